@@ -1,0 +1,37 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace qbatt {
+
+/// Every exception that qbatt throws on purpose. `what()` is one line without a trailing full stop; the command line prints it
+/// behind "qbatt: " and exits with `exit_code()`.
+class Error : public std::runtime_error {
+public:
+  Error(const std::string& message, int exit_code) : std::runtime_error(message), exit_code_(exit_code) {}
+  [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
+
+private:
+  int exit_code_;
+};
+
+/// A value, an option or a system that is not physical or not understood (exit code 2).
+class InputError : public Error {
+public:
+  explicit InputError(const std::string& message) : Error(message, 2) {}
+};
+
+/// A file that could not be read or written (exit code 3).
+class FileError : public Error {
+public:
+  explicit FileError(const std::string& message) : Error(message, 3) {}
+};
+
+/// A backend, device or solver that was asked for and is not there (exit code 4).
+class BackendError : public Error {
+public:
+  explicit BackendError(const std::string& message) : Error(message, 4) {}
+};
+
+}  // namespace qbatt

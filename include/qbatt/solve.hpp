@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "qbatt/central_spin.hpp"
+#include "qbatt/observables.hpp"
+
+namespace qbatt {
+
+/// How the dynamics is computed. `automatic` lets the cost model choose and falls back where the certificate exposes a result.
+enum class Solver { automatic, spectral, dense };
+enum class Backend { automatic, cpu, cuda };
+/// `first_peak`: the first t > 0 at which dE/dt changes from + to -; `none`: no optimum is searched.
+enum class OptimumRule { first_peak, none };
+/// Units of a time grid: absolute, 1/a_0 (`rabi`), or the t_opt of each system (`optimum`).
+enum class TimeUnit { absolute, rabi, optimum };
+enum class Status { ok, no_peak, window_end, inaccurate, failed };
+
+/// `count` equally spaced times from `start` to `stop`, both included; count = 1 requires start = stop.
+struct TimeGrid {
+  double start = 0;
+  double stop = 2;
+  std::int64_t count = 401;
+  TimeUnit unit = TimeUnit::optimum;
+};
+
+struct Request {
+  Solver solver = Solver::automatic;
+  Backend backend = Backend::automatic;
+  OptimumRule optimum = OptimumRule::first_peak;
+  /// Largest error_bound of an `ok` row; nullopt: default_tolerance(dim).
+  std::optional<double> tolerance;
+  /// Time series of every system on this grid; nullopt: none.
+  std::optional<TimeGrid> times;
+  /// Keep the populations p_k of every time (count * dim doubles a system).
+  bool populations = false;
+  /// CPU threads; 0: as many as the machine offers.
+  int threads = 0;
+  /// Called from one thread at a time with the number of systems finished so far and in total; may be empty.
+  std::function<void(std::size_t finished, std::size_t total)> progress;
+};
+
+/// One system's result: the row of a sweep.
+struct Row {
+  CentralSpin system;
+  Status status = Status::failed;
+  Solver solver = Solver::automatic;  ///< the solver that produced the numbers; automatic where none ran
+  std::int64_t n_eig = 0;             ///< eigenpairs used; 0 where none were
+  /// Rigorous bound on || psi(t) - computed psi(t) || for every time reported of this system, rounding included.
+  /// |p_k - computed| <= 2 eps + eps^2 for each k, and the energy per cell likewise.
+  double error_bound = 0;
+  double t_opt = 0;               ///< absolute; NaN where there is no optimum
+  ObservableValues at_optimum{};  ///< NaN where there is no optimum
+};
+
+/// A system on its time grid.
+struct Series {
+  std::vector<double> t;                 ///< absolute times
+  std::vector<ObservableValues> values;  ///< one a time
+  std::vector<double> error_bound;       ///< one a time, as in Row
+  std::vector<double> populations;       ///< [time][k], row-major, count * dim; empty unless asked for
+};
+
+/// Rows in the order of the systems; series likewise, or empty where no times were asked for.
+struct Table {
+  std::vector<Row> rows;
+  std::vector<Series> series;
+};
+
+/// The one entry point: every battery in `systems`, each validated first.
+///
+/// Rows depend only on the system, the request's physics, the backend and the instruction set: they are the same bit for bit for
+/// any number of threads, order or split of the systems.
+/// Throws InputError for an unphysical system or request, BackendError where the backend is absent.
+Table solve(std::span<const CentralSpin> systems, const Request& request);
+
+/// 1e-8 for dim up to 10^6 and 1e-14 dim beyond, as the rounding term of the bound grows.
+double default_tolerance(std::int64_t dim);
+
+std::string_view to_string(Solver);
+std::string_view to_string(Backend);
+std::string_view to_string(OptimumRule);
+std::string_view to_string(TimeUnit);
+std::string_view to_string(Status);
+
+/// A backend or device that was looked for, and what came of it.
+struct DeviceReport {
+  std::string backend;      ///< "cpu", "cuda"
+  bool found = false;
+  std::string description;  ///< the device in words, or why it was not found
+};
+
+/// Every backend this build knows, found or not.
+std::vector<DeviceReport> find_devices();
+
+/// The instruction set that the CPU kernels use ("x86-64-v4", ...): the best the machine has, or the one QBATT_ISA forces.
+/// Throws InputError where QBATT_ISA names one that is unknown or that the machine lacks.
+std::string_view instruction_set();
+
+}  // namespace qbatt

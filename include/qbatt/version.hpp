@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+namespace qbatt {
+
+/// "0.1.0"
+std::string_view version();
+
+/// The git revision of the build ("-dirty" appended where the tree had changes), or "unknown".
+std::string_view git_revision();
+
+}  // namespace qbatt
