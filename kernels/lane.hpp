@@ -1,0 +1,46 @@
+#pragma once
+
+#include <math.h>
+
+#include "kernels/target.hpp"
+
+// The operations that the numerics ask of a Lane besides + - * / and construction from a double, for the plain lane: `double`, as
+// in a CUDA thread. SIMD packs offer the same names, found by overload. Masks are whatever less() returns.
+namespace qbatt::kernels::inline QBATT_TARGET {
+
+/// a b + c, fused where the hardware does it in one instruction.
+QBATT_HD inline double mul_add(double a, double b, double c) {
+#if defined(__CUDA_ARCH__) || defined(__FMA__)
+  return fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+QBATT_HD inline bool less(double a, double b) {
+  return a < b;
+}
+QBATT_HD inline double select(bool mask, double if_true, double if_false) {
+  return mask ? if_true : if_false;
+}
+QBATT_HD inline bool any(bool mask) {
+  return mask;
+}
+QBATT_HD inline double magnitude(double a) {
+  return fabs(a);
+}
+QBATT_HD inline double root(double a) {
+  return sqrt(a);
+}
+
+/// 1 where the sign bits differ, else 0. A zero between two values of opposite sign is counted once, whatever its own sign.
+QBATT_HD inline double sign_change(double a, double b) {
+  return signbit(a) != signbit(b) ? 1.0 : 0.0;
+}
+
+/// 2^exponent, exact for integral exponents in -1022 ... 1023.
+QBATT_HD inline double power_of_two(int exponent) {
+  return ldexp(1.0, exponent);
+}
+
+}  // namespace qbatt::kernels::inline QBATT_TARGET

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+// The bodies in this folder are compiled for CUDA devices and, on the CPU, once per instruction set. QBATT_TARGET names the copy:
+// each lives in an inline namespace of its own, so that the linker can never mix the code of one instruction set into another.
+#if !defined(QBATT_TARGET)
+#define QBATT_TARGET generic
+#endif
+
+#if defined(__CUDACC__)
+#define QBATT_HD __host__ __device__
+#else
+#define QBATT_HD
+#endif
+
+namespace qbatt::kernels {
+
+/// Level numbers and counts: chains reach 10^10 levels.
+using index = std::int64_t;
+
+}  // namespace qbatt::kernels

@@ -1,0 +1,176 @@
+#include <cblas.h>
+#include <lapacke.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "cpu/propagator.hpp"
+#include "kernels/observe.hpp"
+#include "model/units.hpp"
+
+namespace qbatt::cpu {
+namespace {
+
+using kernels::AmplitudeBlock;
+
+/// The tridiagonal matrix in units of a_0. Both arrays have one entry a level; offdiag of the last level is 0.
+struct Tridiagonal {
+  std::vector<double> diag;
+  std::vector<double> offdiag;
+
+  explicit Tridiagonal(const CentralSpin& system) : diag(static_cast<std::size_t>(system.dim())), offdiag(diag.size(), 0.0) {
+    const auto model = model_in_rabi_units(system);
+    for (std::size_t k = 0; k < diag.size(); ++k) {
+      diag[k] = model.diag(static_cast<double>(k));
+      offdiag[k] = k + 1 < diag.size() ? model.offdiag(static_cast<double>(k)) : 0.0;
+    }
+  }
+};
+
+class DensePropagator final : public Propagator {
+public:
+  explicit DensePropagator(const CentralSpin& system)
+      : matrix_(system),
+        dim_(system.dim()),
+        eigenvalues_(matrix_.diag.size()),
+        vectors_(matrix_.diag.size() * matrix_.diag.size()) {
+    diagonalize();
+    certify();
+  }
+
+  [[nodiscard]] std::int64_t pairs() const override { return dim_; }
+
+  void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) override {
+    constexpr std::size_t batch = 16;
+    for (std::size_t begin = 0; begin < times.size(); begin += batch) {
+      const std::size_t count = std::min(batch, times.size() - begin);
+      double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(dim_);
+      evaluate_batch(times.subspan(begin, count), detail, reports.subspan(begin, count), p);
+    }
+  }
+
+private:
+  void diagonalize() {
+    const std::size_t d = matrix_.diag.size();
+    for (std::size_t k = 0; k < d; ++k) {
+      vectors_[k * d + k] = matrix_.diag[k];
+      if (k + 1 < d) {
+        vectors_[k * d + k + 1] = vectors_[(k + 1) * d + k] = matrix_.offdiag[k];
+      }
+    }
+    const auto n = static_cast<lapack_int>(d);
+    const lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, vectors_.data(), n, eigenvalues_.data());
+    if (info != 0) {
+      throw std::runtime_error("LAPACK dsyevd failed with info = " + std::to_string(info));
+    }
+  }
+
+  [[nodiscard]] const double* vector(std::size_t j) const { return vectors_.data() + j * matrix_.diag.size(); }
+
+  void certify() {
+    const std::size_t d = matrix_.diag.size();
+    std::vector<double> start(d, 0.0);
+    std::vector<double> weights(d);
+    double coefficient_sum = 0.0;
+    for (std::size_t j = 0; j < d; ++j) {
+      const double c = vector(j)[0];
+      const auto [residual, rounding] = residual_norms(j);
+      weights[j] = c * c;
+      coefficient_sum += std::abs(c);
+      defect_rate_ += std::abs(c) * residual;
+      rounding_rate_ += std::abs(c) * (rounding + 2.0 * unit_roundoff * std::abs(eigenvalues_[j]));
+      cblas_daxpy(static_cast<int>(d), c, vector(j), 1, start.data(), 1);
+    }
+    start[0] -= 1.0;
+    start_defect_ = cblas_dnrm2(static_cast<int>(d), start.data(), 1);
+    rounding_ = (static_cast<double>(d) + 8.0) * unit_roundoff * coefficient_sum;
+    bandwidth_ = energy_bandwidth(eigenvalues_, weights);
+  }
+
+  struct Residual {
+    double measured;
+    double rounding;
+  };
+
+  /// || H v - lambda v || as computed, and a bound on the rounding of that computation and of the entries of H.
+  [[nodiscard]] Residual residual_norms(std::size_t j) const {
+    const std::size_t d = matrix_.diag.size();
+    const double* v = vector(j);
+    const double lambda = eigenvalues_[j];
+    double measured = 0.0;
+    double magnitude = 0.0;
+    for (std::size_t k = 0; k < d; ++k) {
+      const double below = k > 0 ? matrix_.offdiag[k - 1] * v[k - 1] : 0.0;
+      const double above = k + 1 < d ? matrix_.offdiag[k] * v[k + 1] : 0.0;
+      const double here = (matrix_.diag[k] - lambda) * v[k];
+      const double size = std::abs(below) + std::abs(above) + (std::abs(matrix_.diag[k]) + std::abs(lambda)) * std::abs(v[k]);
+      measured += (below + above + here) * (below + above + here);
+      magnitude += size * size;
+    }
+    return {std::sqrt(measured), 8.0 * unit_roundoff * std::sqrt(magnitude)};
+  }
+
+  void evaluate_batch(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) {
+    const std::size_t d = matrix_.diag.size();
+    const std::size_t columns = 2 * times.size();
+    factors_.resize(d * columns);
+    amplitudes_.resize(d * columns);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      for (std::size_t j = 0; j < d; ++j) {
+        const double c = vector(j)[0];
+        factors_[2 * i * d + j] = c * std::cos(eigenvalues_[j] * times[i]);
+        factors_[(2 * i + 1) * d + j] = -c * std::sin(eigenvalues_[j] * times[i]);
+      }
+    }
+    const auto n = static_cast<int>(d);
+    cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, static_cast<int>(columns), n, 1.0, vectors_.data(), n,
+                factors_.data(), n, 0.0, amplitudes_.data(), n);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      reports[i] = observe(amplitudes_.data() + 2 * i * d, amplitudes_.data() + (2 * i + 1) * d, detail);
+      if (populations != nullptr) {
+        const double* re = amplitudes_.data() + 2 * i * d;
+        const double* im = re + d;
+        std::transform(re, re + d, im, populations + i * d, [](double a, double b) { return a * a + b * b; });
+      }
+    }
+  }
+
+  StateReport observe(const double* re, const double* im, Detail detail) {
+    const AmplitudeBlock block{.first = 0,
+                               .step = 1,
+                               .rows = static_cast<int>(dim_),
+                               .halo = false,
+                               .re = re,
+                               .im = im,
+                               .offdiag = matrix_.offdiag.data(),
+                               .diag = matrix_.diag.data()};
+    StateReport report;
+    kernels::observe_slopes(block, report.sums);
+    if (detail == Detail::observables) {
+      significant_.resize(matrix_.diag.size());
+      significant_.resize(static_cast<std::size_t>(kernels::observe_populations(block, report.sums, significant_.data())));
+      report.passive_level = passive_level(significant_);
+      report.last_population = kernels::population(block, block.rows - 1);
+    }
+    return report;
+  }
+
+  Tridiagonal matrix_;
+  std::int64_t dim_;
+  std::vector<double> eigenvalues_;
+  std::vector<double> vectors_;  // [pair][level]
+  std::vector<double> factors_;
+  std::vector<double> amplitudes_;
+  std::vector<double> significant_;
+};
+
+}  // namespace
+
+std::unique_ptr<Propagator> make_dense_propagator(const CentralSpin& system) {
+  return std::make_unique<DensePropagator>(system);
+}
+
+}  // namespace qbatt::cpu

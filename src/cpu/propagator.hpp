@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "kernels/state.hpp"
+#include "qbatt/central_spin.hpp"
+
+namespace qbatt::cpu {
+
+enum class Detail { slopes, observables };
+
+/// The state at one time: sums over all levels (see kernels/state.hpp) and what needs all populations at once.
+struct StateReport {
+  kernels::StateSums sums;
+  double passive_level = 0;    ///< sum_j j p_j, p sorted in descending order
+  double last_population = 0;  ///< p of the highest level
+};
+
+/// A solved chain: psi(t) = sum_j c_j v_j exp(-i lambda_j t) from e_0, in units of a_0 (times in 1/a_0), and the certificate
+/// || psi - computed || <= start_defect + t rate + rounding for that set of pairs, whatever their quality (Duhamel).
+class Propagator {
+public:
+  virtual ~Propagator() = default;
+
+  /// Evaluates the state at each of `times`; `reports` has as many entries. Detail::slopes fills flow and flow_change only.
+  /// `populations`, if not null, receives p_k as [time][level], row-major.
+  virtual void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) = 0;
+
+  /// Eigenpairs held.
+  [[nodiscard]] virtual std::int64_t pairs() const = 0;
+
+  /// The largest angular frequency with which the energy moves noticeably: bounds the step of the search for its first peak.
+  [[nodiscard]] double bandwidth() const { return bandwidth_; }
+
+  /// || psi(t) - computed psi(t) || in the worst case, rounding included.
+  [[nodiscard]] double error_bound(double t) const { return start_defect_ + t * (defect_rate_ + rounding_rate_) + rounding_; }
+
+  /// The part of error_bound(t) that says that pairs are wrong or missing, without rounding.
+  [[nodiscard]] double pair_defect(double t) const { return start_defect_ + t * defect_rate_; }
+
+protected:
+  double bandwidth_ = 1;
+  double start_defect_ = 0;   ///< || e_0 - sum c_j v_j ||
+  double defect_rate_ = 0;    ///< sum |c_j| || H v_j - lambda_j v_j ||, as measured
+  double rounding_rate_ = 0;  ///< what rounding may add to it
+  double rounding_ = 0;       ///< rounding of the sum over pairs
+};
+
+/// All pairs by LAPACK dsyevd on the explicit matrix: O(d^3) time, O(d^2) memory. Throws std::runtime_error where LAPACK fails.
+std::unique_ptr<Propagator> make_dense_propagator(const CentralSpin& system);
+
+/// The pairs that carry e_0, by matched shooting: O(d n_eig) time.
+std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, int threads);
+
+/// Unit roundoff of double.
+inline constexpr double unit_roundoff = 0x1p-53;
+
+/// The angular frequency beyond which eigenvalues carry less than `tail` of sum_j w_j lambda_j^2, the energy variance of e_0.
+double energy_bandwidth(std::span<const double> eigenvalues, std::span<const double> weights);
+
+/// sum_j j p_j over the values sorted in descending order; reorders them.
+double passive_level(std::vector<double>& populations);
+
+}  // namespace qbatt::cpu

@@ -1,0 +1,13 @@
+#include "qbatt/version.hpp"
+
+namespace qbatt {
+
+std::string_view version() {
+  return QBATT_VERSION;
+}
+
+std::string_view git_revision() {
+  return QBATT_GIT_REVISION;
+}
+
+}  // namespace qbatt

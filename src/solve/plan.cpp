@@ -1,0 +1,25 @@
+#include "solve/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qbatt {
+
+Solver choose_solver(const CentralSpin&) {
+  return Solver::spectral;
+}
+
+bool should_fall_back(const CentralSpin& system, double pair_defect) {
+  constexpr double wrong_pairs = 1e-11;  // well above what rounding leaves of the first term, well below any tolerance in use
+  return system.dim() <= dense_limit && !(pair_defect <= wrong_pairs);
+}
+
+double predicted_cost(const CentralSpin& system) {
+  const auto d = static_cast<double>(system.dim());
+  const bool resonant = system.constant_diagonal();
+  // n_eig grows like log d at resonance with a full charger and like sqrt d elsewhere; symmetries halve levels and pairs.
+  const double pairs = std::min(d, resonant && system.m == system.n_c ? 40.0 + 14.0 * std::log2(d) : 8.0 * std::sqrt(d) + 60.0);
+  return d * pairs * (system.mirror_symmetric() ? 0.5 : 1.0) * (resonant ? 0.5 : 1.0);
+}
+
+}  // namespace qbatt

@@ -1,0 +1,55 @@
+#include "qbatt/solve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cpu/cpu_backend.hpp"
+#include "qbatt/errors.hpp"
+
+namespace qbatt {
+namespace {
+
+void validate_request(const Request& request) {
+  if (request.threads < 0) {
+    throw InputError(fmt::format("threads (--threads) = {} is out of range: it must be at least 1, or 0 for all", request.threads));
+  }
+  if (request.tolerance && !(*request.tolerance > 0.0 && std::isfinite(*request.tolerance))) {
+    throw InputError(
+        fmt::format("tolerance (--tolerance) = {} is out of range: it must be a number greater than 0", *request.tolerance));
+  }
+  if (!request.times) {
+    return;
+  }
+  const TimeGrid& grid = *request.times;
+  const bool finite = std::isfinite(grid.start) && std::isfinite(grid.stop);
+  if (!finite || grid.start < 0.0 || grid.stop < grid.start || grid.count < 1 || (grid.count == 1 && grid.start != grid.stop)) {
+    throw InputError(
+        fmt::format("times (--times) = {}:{}:{} is out of range: 0 <= START <= STOP and COUNT >= 1 are required, with "
+                    "START = STOP for COUNT = 1",
+                    grid.start, grid.stop, grid.count));
+  }
+}
+
+}  // namespace
+
+double default_tolerance(std::int64_t dim) {
+  return dim <= 1'000'000 ? 1e-8 : 1e-14 * static_cast<double>(dim);
+}
+
+Table solve(std::span<const CentralSpin> systems, const Request& request) {
+  validate_request(request);
+  std::ranges::for_each(systems, validate);
+  if (request.backend == Backend::cuda) {
+    throw BackendError("--backend cuda: this build has no CUDA backend; use --backend cpu");
+  }
+  return cpu::solve(systems, request);
+}
+
+std::vector<DeviceReport> find_devices() {
+  return {cpu::describe_device(),
+          {.backend = "cuda", .found = false, .description = "not built: this version has no CUDA backend"}};
+}
+
+}  // namespace qbatt
