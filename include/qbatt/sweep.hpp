@@ -1,0 +1,107 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "qbatt/central_spin.hpp"
+
+namespace qbatt {
+
+/// The numbers that make a system, in the order of the command line, of the columns and of a sweep's loops.
+enum class Parameter : std::size_t { n_b, n_c, m, omega_b, omega_c, coupling, ising };
+inline constexpr std::size_t parameter_count = 7;
+
+struct ParameterInfo {
+  Parameter id;
+  std::string_view name;          ///< in links, and behind "--" as an option: "omega-b"
+  std::string_view column;        ///< in files: "omega_b"
+  std::string_view default_axis;  ///< what is taken where nothing is given: a number or a link; empty where it must be given
+  bool whole;                     ///< takes whole numbers only
+  std::string_view accepted;      ///< the accepted values in words, for messages and help
+};
+
+/// All parameters in the order of the enumeration.
+std::span<const ParameterInfo> parameter_info();
+const ParameterInfo& parameter_info(Parameter parameter);
+
+/// One value for each parameter; whole ones are held exactly.
+using ParameterValues = std::array<double, parameter_count>;
+
+/// The text of each axis as the user wrote it; nullopt: not given.
+using AxisTexts = std::array<std::optional<std::string>, parameter_count>;
+
+/// The first parameter, in the order of the table, whose value makes the system unphysical; nullopt exactly where validate()
+/// does not throw. Cheap enough to be asked for every combination of a sweep.
+std::optional<Parameter> first_unphysical(const CentralSpin& system);
+
+/// More combinations than this are refused: walking through them would take minutes before the first system is solved.
+inline constexpr std::int64_t max_combinations = 1'000'000'000;
+
+/// What is known of a sweep before anything is computed.
+struct SweepSummary {
+  std::int64_t systems = 0;  ///< physical systems, the rows to come
+  std::int64_t dropped = 0;  ///< unphysical combinations left out
+  std::int64_t smallest_dim = 0;
+  std::int64_t largest_dim = 0;
+  /// systems_by_size[i] counts the systems with 2^i <= dim < 2^(i+1)
+  std::array<std::int64_t, 40> systems_by_size{};
+};
+
+class SweepSource;
+
+/// Walks through the physical systems of a plan in their order. Cheap to make; a plan may have many.
+class SweepCursor {
+public:
+  explicit SweepCursor(std::unique_ptr<SweepSource> source);
+  SweepCursor(SweepCursor&&) noexcept;
+  SweepCursor& operator=(SweepCursor&&) noexcept;
+  ~SweepCursor();
+
+  /// The next physical system; nullopt behind the last.
+  std::optional<CentralSpin> next();
+
+  /// The next systems until there are `max_systems` of them or, from the second on, the sum of their dimensions would exceed
+  /// `max_levels`. Empty behind the last system.
+  std::vector<CentralSpin> next_chunk(std::size_t max_systems, std::int64_t max_levels);
+
+private:
+  std::unique_ptr<SweepSource> source_;
+  std::optional<CentralSpin> put_back_;
+};
+
+/// A list of systems, in order: a Cartesian product of axes or the rows of a file. Axes are expanded while walking through them;
+/// a plan of 10^8 systems takes no more memory than one of ten.
+class SweepPlan {
+public:
+  /// Axes as in README.md: values, lists, ranges, lin:, log:, links. Free axes form the Cartesian product in the order of
+  /// Parameter, the last fastest; a linked axis varies inside what it refers to.
+  /// Throws InputError for an axis that is not understood, a cycle of links, too many combinations and, unless `skip_invalid`,
+  /// for the first unphysical combination; with it, where no physical system is left.
+  static SweepPlan from_axes(const AxisTexts& texts, bool skip_invalid);
+
+  /// The rows of a CSV file with any of the columns of ParameterInfo; n_b is required, a column left out takes its default.
+  /// Throws FileError where the file cannot be read and InputError naming line and column where it is not understood.
+  static SweepPlan from_file(const std::string& path, bool skip_invalid);
+
+  [[nodiscard]] const SweepSummary& summary() const { return summary_; }
+  [[nodiscard]] SweepCursor systems() const;
+
+private:
+  struct Content;
+  explicit SweepPlan(std::shared_ptr<const Content> content);
+  std::shared_ptr<const Content> content_;
+  SweepSummary summary_;
+};
+
+/// The one system whose parameters are given, each a number or a link. Throws InputError for axes of several values and for an
+/// unphysical system.
+CentralSpin single_system(const AxisTexts& texts);
+
+}  // namespace qbatt

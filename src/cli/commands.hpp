@@ -1,0 +1,24 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <span>
+
+#include "qbatt/solve.hpp"
+
+namespace qbatt::cli {
+
+/// A command, ready to run once its options are parsed; returns the exit code or throws a qbatt::Error.
+using Command = std::function<int()>;
+
+/// Each adds one command with its options to the program.
+Command add_optimum(CLI::App& command);
+Command add_curve(CLI::App& command);
+Command add_sweep(CLI::App& command);
+Command add_devices(CLI::App& command);
+Command add_plot(CLI::App& command);
+
+/// 0 where every row is ok, no-peak or window-end, and 1 otherwise.
+int exit_code(std::span<const Row> rows);
+
+}  // namespace qbatt::cli

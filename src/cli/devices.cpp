@@ -1,0 +1,20 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/print.hpp"
+
+namespace qbatt::cli {
+
+Command add_devices(CLI::App&) {
+  return [] {
+    std::string text;
+    for (const DeviceReport& device : find_devices()) {
+      text += fmt::format("{:<6}{:<11}{}\n", device.backend, device.found ? "found" : "not found", device.description);
+    }
+    text += fmt::format("cpu kernels: {}\n", instruction_set());
+    print_out(text);
+    return 0;
+  };
+}
+
+}  // namespace qbatt::cli

@@ -1,0 +1,38 @@
+#include "cli/interrupt.hpp"
+
+namespace qbatt::cli {
+namespace {
+
+// A signal handler may touch nothing else.
+volatile std::sig_atomic_t stop_requested = 0;
+
+void request_stop(int) {
+  stop_requested = 1;
+}
+
+void install(int signal, struct sigaction& old) {
+  struct sigaction action {};
+  action.sa_handler = request_stop;
+  action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  ::sigaction(signal, &action, &old);
+}
+
+}  // namespace
+
+InterruptGuard::InterruptGuard() {
+  stop_requested = 0;
+  install(SIGINT, old_interrupt_);
+  install(SIGTERM, old_terminate_);
+}
+
+InterruptGuard::~InterruptGuard() {
+  ::sigaction(SIGINT, &old_interrupt_, nullptr);
+  ::sigaction(SIGTERM, &old_terminate_, nullptr);
+}
+
+bool InterruptGuard::requested() {
+  return stop_requested != 0;
+}
+
+}  // namespace qbatt::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <csignal>
+
+namespace qbatt::cli {
+
+/// While it lives, SIGINT and SIGTERM only ask to stop; a second signal of the same kind ends the program at once.
+class InterruptGuard {
+public:
+  InterruptGuard();
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+  ~InterruptGuard();
+
+  [[nodiscard]] static bool requested();
+
+private:
+  struct sigaction old_interrupt_ {};
+  struct sigaction old_terminate_ {};
+};
+
+}  // namespace qbatt::cli

@@ -1,0 +1,116 @@
+#include "cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <span>
+
+#include "qbatt/errors.hpp"
+#include "sweep/numbers.hpp"
+#include "sweep/text.hpp"
+
+namespace qbatt::cli {
+namespace {
+
+template <typename Choice>
+Choice parse_choice(std::string_view option, const std::string& text, std::span<const Choice> choices) {
+  for (const Choice choice : choices) {
+    if (to_string(choice) == text) return choice;
+  }
+  throw InputError(fmt::format("{}: {} is not known: it must be one of {}", option, in_quotes(text),
+                               listed(choices, [](Choice choice) { return to_string(choice); })));
+}
+
+struct SystemHelp {
+  std::string_view help;
+  std::string_view by_default;
+  std::string_view value_example;
+  std::string_view axis_example;
+};
+
+constexpr std::array<SystemHelp, parameter_count> system_help{{
+    {"battery spins N_b, a whole number from 1 to 1e10", "required", "1e6", "1:2000"},
+    {"charger spins N_c, a whole number from 1 to 1e10", "nb", "nb+1", "nb-3:nb+3"},
+    {"charger spins up at t = 0, from 0 to N_c", "nc", "0.5nc", "0:nc"},
+    {"level splitting of the battery spins > 0, in your unit of energy (hbar = 1)", "1", "2.5", "1,2,5"},
+    {"level splitting of the charger spins, in the same unit", "omega-b", "omega-b+0.1", "lin:0.5omega-b:2omega-b:11"},
+    {"flip-flop coupling A, in the same unit; its sign is a gauge", "1", "0.1", "log:0.01:1:5"},
+    {"Ising coupling Delta, in the same unit", "0", "-0.7", "-1:1:0.25"},
+}};
+
+}  // namespace
+
+CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string& type, Text& target, std::string_view help,
+                      std::string_view by_default, std::string_view example) {
+  const std::string option = name.substr(name.rfind(',') + 1);
+  const std::string description = fmt::format("{}\n  default: {}; example: {} {}", help, by_default, option, example);
+  return app
+      .add_option_function<std::string>(
+          name, [&target](const std::string& value) { target = value; }, description)
+      ->type_name(type);
+}
+
+void add_system_options(CLI::App& app, AxisTexts& texts, bool axes) {
+  for (const ParameterInfo& info : parameter_info()) {
+    const auto i = static_cast<std::size_t>(info.id);
+    const SystemHelp& text = system_help[i];
+    const bool required = info.default_axis.empty();
+    add_text(app, fmt::format("--{}", info.name), axes ? "AXIS" : "NUMBER", texts[i], text.help,
+             required && axes ? "required, unless --systems is given" : text.by_default,
+             axes ? text.axis_example : text.value_example)
+        ->group("System");
+  }
+}
+
+void add_work_options(CLI::App& app, WorkOptions& options) {
+  const auto add = [&](const std::string& name, const std::string& type, Text& target, auto... texts) {
+    add_text(app, name, type, target, texts...)->group("Work");
+  };
+  add("--solver", "NAME", options.solver, "auto, spectral (only the eigenpairs that matter) or dense (LAPACK on the whole matrix)",
+      "auto", "spectral");
+  add("--backend", "NAME", options.backend, "what computes: auto, cpu or cuda; see qbatt devices", "auto", "cpu");
+  add("--threads", "COUNT", options.threads, "CPU threads, from 1 to 4096; results do not depend on it", "all of the machine", "4");
+  add("--tolerance", "NUMBER", options.tolerance,
+      "largest error_bound (a pure number > 0, on the norm of the state) of a row that counts as ok",
+      "1e-8 for up to 10^6 levels, 1e-14 per level beyond", "1e-10");
+}
+
+void add_output_option(CLI::App& app, Text& output) {
+  add_text(app, "-o", "FILE", output, "where the results go: a file that ends in .csv, or - for the standard output", "-",
+           "results.csv")
+      ->group("Output");
+}
+
+OptimumRule parse_optimum_rule(const std::string& text) {
+  constexpr std::array choices{OptimumRule::first_peak, OptimumRule::none};
+  return parse_choice<OptimumRule>("--optimum", text, choices);
+}
+
+TimeUnit parse_time_unit(const std::string& text) {
+  constexpr std::array choices{TimeUnit::absolute, TimeUnit::rabi, TimeUnit::optimum};
+  return parse_choice<TimeUnit>("--time-unit", text, choices);
+}
+
+Request make_request(const WorkOptions& options) {
+  constexpr std::array solvers{Solver::automatic, Solver::spectral, Solver::dense};
+  constexpr std::array backends{Backend::automatic, Backend::cpu, Backend::cuda};
+  constexpr std::string_view tolerance_range = "a number greater than 0";
+  Request request;
+  if (options.solver) request.solver = parse_choice<Solver>("--solver", *options.solver, solvers);
+  if (options.backend) request.backend = parse_choice<Backend>("--backend", *options.backend, backends);
+  if (options.threads) request.threads = static_cast<int>(parse_whole(*options.threads, "--threads", 1, 4096));
+  if (options.tolerance) {
+    request.tolerance = parse_real(*options.tolerance, "--tolerance", tolerance_range);
+    if (!(*request.tolerance > 0)) {
+      throw InputError(
+          fmt::format("--tolerance: {} is out of range: it must be {}", in_quotes(*options.tolerance), tolerance_range));
+    }
+  }
+  return request;
+}
+
+void check_request(const Request& request) {
+  static_cast<void>(solve({}, request));
+}
+
+}  // namespace qbatt::cli

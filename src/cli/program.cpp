@@ -1,0 +1,127 @@
+#include "cli/program.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "qbatt/errors.hpp"
+#include "qbatt/version.hpp"
+#include "sweep/text.hpp"
+
+namespace qbatt::cli {
+namespace {
+
+constexpr int usage_error = 2;
+// Nobody else's: a fault of qbatt itself, as in sysexits.h.
+constexpr int internal_error = 70;
+
+struct CommandEntry {
+  const char* name;
+  const char* description;
+  Command (*add)(CLI::App&);
+};
+
+constexpr std::array commands{
+    CommandEntry{"optimum", "One system: when the battery is charged best, and what it then holds.", add_optimum},
+    CommandEntry{"curve", "One system on a grid of times, as CSV.", add_curve},
+    CommandEntry{"sweep", "Many systems, one row each: every combination of axes, or the rows of a file.", add_sweep},
+    CommandEntry{"plot", "A picture of columns of a results file (needs gnuplot).", add_plot},
+    CommandEntry{"devices", "The backends and devices that were found, and why others were not.", add_devices},
+};
+
+int complain(std::string message, int code) {
+  while (!message.empty() && (message.back() == '\n' || message.back() == '.')) message.pop_back();
+  for (char& c : message) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  fmt::print(stderr, "qbatt: {}\n", message);
+  return code;
+}
+
+std::string command_names() {
+  return listed(commands, [](const CommandEntry& entry) { return entry.name; });
+}
+
+// The library's own messages for these name neither the word nor what is accepted.
+void check_command(const std::vector<std::string>& arguments) {
+  if (arguments.empty())
+    throw InputError(fmt::format("a command is missing: it must be one of {}; see qbatt --help", command_names()));
+  const std::string& word = arguments[0];
+  for (const CommandEntry& entry : commands) {
+    if (word == entry.name) return;
+  }
+  if (word == "-h" || word == "--help" || word == "--version") return;
+  const char* kind = word.starts_with('-') ? "option" : "command";
+  throw InputError(
+      fmt::format("unknown {} {}: a command must come first, one of {}; see qbatt --help", kind, in_quotes(word), command_names()));
+}
+
+struct Program {
+  CLI::App app{"qbatt solves the charging of central-spin quantum batteries, with an error bound on every result.", "qbatt"};
+  std::vector<std::pair<CLI::App*, Command>> entries;
+
+  Program() {
+    app.set_version_flag("--version", fmt::format("qbatt {} ({})", version(), git_revision()), "Print the version and exit");
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(28);
+    app.footer(
+        "Examples:\n"
+        "  qbatt optimum --nb 10\n"
+        "  qbatt sweep --nb 1:2000 -o fig5.csv\n"
+        "  qbatt plot fig5.csv --x n_b --y energy_per_cell_opt --logx -o fig5.svg\n\n"
+        "Each command explains its options: qbatt sweep --help");
+    for (const CommandEntry& entry : commands) {
+      CLI::App* command = app.add_subcommand(entry.name, entry.description);
+      entries.emplace_back(command, entry.add(*command));
+    }
+  }
+
+  int run() {
+    for (auto& [command, run_command] : entries) {
+      if (command->parsed()) return run_command();
+    }
+    return usage_error;
+  }
+};
+
+int parse_and_run(const std::vector<std::string>& arguments) {
+  check_command(arguments);
+  Program program;
+  try {
+    program.app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::Success& help_or_version) {
+    return program.app.exit(help_or_version);
+  } catch (const CLI::ParseError& error) {
+    return complain(fmt::format("{}; see qbatt {} --help", error.what(), arguments[0]), usage_error);
+  }
+  return program.run();
+}
+
+}  // namespace
+
+int exit_code(std::span<const Row> rows) {
+  for (const Row& row : rows) {
+    if (row.status == Status::inaccurate || row.status == Status::failed) return 1;
+  }
+  return 0;
+}
+
+int run_program(int argc, char** argv) {
+  try {
+    return parse_and_run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+  } catch (const Error& error) {
+    return complain(error.what(), error.exit_code());
+  } catch (const std::bad_alloc&) {
+    return complain("there is not enough memory for this: ask for smaller systems or fewer times", usage_error);
+  } catch (const std::exception& error) {
+    return complain(fmt::format("internal error: {}", error.what()), internal_error);
+  }
+}
+
+}  // namespace qbatt::cli

@@ -1,0 +1,169 @@
+#include "io/plot.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+
+#include "io/csv_table.hpp"
+#include "io/gnuplot.hpp"
+#include "io/output_file.hpp"
+#include "qbatt/columns.hpp"
+#include "qbatt/errors.hpp"
+#include "sweep/text.hpp"
+
+namespace qbatt {
+namespace {
+
+// Okabe and Ito's colours, told apart with any kind of colour vision and in grey.
+constexpr std::array colours{"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
+// Fewer points than this are marked one by one.
+constexpr std::size_t few_points = 60;
+
+struct PlotSeries {
+  PlotLabel label;
+  std::vector<double> values;
+  bool second_axis = false;
+};
+
+PlotLabel column_label(const std::string& name) {
+  for (const Column& column : row_columns()) {
+    if (column.name == name) return {std::string(column.long_name), std::string(column.units)};
+  }
+  for (const ObservableInfo& info : observable_info()) {
+    if (info.name == name) return {std::string(info.long_name), std::string(info.units)};
+  }
+  if (name == "t") return {"time", "1/energy"};
+  if (name.starts_with("p_")) return {"population of level " + name.substr(2), "1"};
+  return {name, "1"};
+}
+
+// In gnuplot's single quotes, where only the quote itself is special.
+std::string gnuplot_text(std::string_view text) {
+  std::string result = "'";
+  for (const char c : text) {
+    result += c == '\'' ? "''" : std::string(1, static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
+  }
+  return result + "'";
+}
+
+std::string with_units(const PlotLabel& label) {
+  return label.units == "1" ? label.text : fmt::format("{} ({})", label.text, label.units);
+}
+
+std::vector<double> evaluate(const PlotRequest& request, const PlotExpression& expression) {
+  std::vector<std::string> names{expression.column};
+  if (!expression.divisor.empty()) names.push_back(expression.divisor);
+  std::vector<std::vector<double>> columns = read_csv_columns(request.file, names);
+  if (columns.size() == 2) std::ranges::transform(columns[0], columns[1], columns[0].begin(), std::divides<>());
+  if (std::ranges::none_of(columns[0], [](double v) { return std::isfinite(v); })) {
+    throw InputError(fmt::format("{}: the column {} holds no finite number to draw", request.file, expression.column));
+  }
+  return std::move(columns[0]);
+}
+
+// Two units, two axes; a third unit cannot have one of its own.
+void choose_axes(std::vector<PlotSeries>& series) {
+  const std::string& first = series[0].label.units;
+  const auto other = std::ranges::find_if(series, [&](const PlotSeries& s) { return s.label.units != first; });
+  if (other == series.end()) return;
+  const std::string second = other->label.units;
+  for (PlotSeries& s : series) s.second_axis = s.label.units == second;
+}
+
+// The label of an axis: of its only series, or the unit that its series share.
+std::string axis_label(const std::vector<PlotSeries>& series, bool second) {
+  std::vector<const PlotSeries*> mine;
+  for (const PlotSeries& s : series) {
+    if (s.second_axis == second) mine.push_back(&s);
+  }
+  if (mine.size() == 1) return with_units(mine[0]->label);
+  const bool same = std::ranges::all_of(mine, [&](const PlotSeries* s) { return s->label.units == mine[0]->label.units; });
+  return same && mine[0]->label.units != "1" ? mine[0]->label.units : "";
+}
+
+std::string data_block(const std::vector<double>& x, const std::vector<PlotSeries>& series) {
+  std::string text = "$data << END_OF_DATA\n";
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    fmt::format_to(std::back_inserter(text), "{}", x[i]);
+    for (const PlotSeries& s : series) fmt::format_to(std::back_inserter(text), " {}", s.values[i]);
+    text += '\n';
+  }
+  return text + "END_OF_DATA\n";
+}
+
+std::string settings(const PlotRequest& request, const std::vector<PlotSeries>& series) {
+  const bool png = request.output.ends_with(".png");
+  std::string text =
+      png ? "set terminal pngcairo size 1600,1000 font 'DejaVu Sans,24' linewidth 2 noenhanced\n"
+          : "set terminal svg size 960,600 dynamic font 'DejaVu Sans,16' linewidth 1.5 background 'white' noenhanced\n";
+  text += "set datafile missing 'nan'\nset border 3\nset tics nomirror out\nset grid lc rgb '#dddddd' lt 1\n";
+  // Below the axes the legend covers no data.
+  text += series.size() > 1 ? "set key outside bottom center vertical maxrows 4\n" : "unset key\n";
+  fmt::format_to(std::back_inserter(text), "set xlabel {}\nset ylabel {}\n", gnuplot_text(with_units(plot_label(request.x))),
+                 gnuplot_text(axis_label(series, false)));
+  if (std::ranges::any_of(series, &PlotSeries::second_axis)) {
+    fmt::format_to(std::back_inserter(text), "set border 11\nset y2tics nomirror out\nset y2label {}\n",
+                   gnuplot_text(axis_label(series, true)));
+  }
+  if (request.log_x) text += "set logscale x\nset format x '%g'\n";
+  return text;
+}
+
+std::string plot_command(const std::vector<double>& x, const std::vector<PlotSeries>& series) {
+  // A line through unsorted points would be a scribble.
+  const std::string style = !std::ranges::is_sorted(x) ? "points" : x.size() <= few_points ? "linespoints" : "lines";
+  std::string text = "plot ";
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    fmt::format_to(std::back_inserter(text), "{}$data using 1:{} axes x1y{} with {} lw 2 lc rgb '{}' dt {}{} title {}",
+                   i == 0 ? "" : ", ", i + 2, series[i].second_axis ? 2 : 1, style, colours[i % colours.size()],
+                   i / colours.size() + 1, style == "lines" ? "" : fmt::format(" pt {} ps 0.7", i % 7 + 4),
+                   gnuplot_text(with_units(series[i].label)));
+  }
+  return text + "\n";
+}
+
+void check_output_name(const std::string& path) {
+  if (path.ends_with(".svg") || path.ends_with(".png")) return;
+  throw InputError(fmt::format("-o: {} cannot be drawn: a picture must end in .svg or .png", in_quotes(path)));
+}
+
+}  // namespace
+
+PlotExpression parse_plot_expression(std::string_view option, std::string_view text) {
+  const std::vector<std::string_view> parts = split(text, '/');
+  const bool empty = std::ranges::any_of(parts, [](std::string_view part) { return part.empty(); });
+  if (empty || parts.size() > 2) {
+    throw InputError(fmt::format("{}: {} must be a column or the ratio of two, such as entropy_opt/n_b", option, in_quotes(text)));
+  }
+  return {std::string(parts[0]), parts.size() == 2 ? std::string(parts[1]) : ""};
+}
+
+PlotLabel plot_label(const PlotExpression& expression) {
+  const PlotLabel over = column_label(expression.column);
+  if (expression.divisor.empty()) return over;
+  const PlotLabel under = column_label(expression.divisor);
+  const std::string text = fmt::format("{} / {}", over.text, under.text);
+  if (over.units == under.units) return {text, "1"};
+  return {text, under.units == "1" ? over.units : fmt::format("{}/({})", over.units, under.units)};
+}
+
+void draw_plot(const PlotRequest& request) {
+  check_output_name(request.output);
+  const std::vector<double> x = evaluate(request, request.x);
+  if (request.log_x && std::ranges::none_of(x, [](double v) { return v > 0; })) {
+    throw InputError(fmt::format("--logx: the column {} of {} holds nothing greater than 0", request.x.column, request.file));
+  }
+  std::vector<PlotSeries> series;
+  for (const PlotExpression& y : request.y) series.push_back({plot_label(y), evaluate(request, y)});
+  choose_axes(series);
+  AtomicFile picture(request.output);
+  const std::string complaint =
+      run_gnuplot(settings(request, series) + data_block(x, series) + plot_command(x, series), picture.descriptor());
+  if (!complaint.empty()) throw FileError(fmt::format("gnuplot could not draw {}: {}", request.output, complaint));
+  picture.commit();
+}
+
+}  // namespace qbatt

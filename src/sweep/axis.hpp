@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "qbatt/sweep.hpp"
+
+namespace qbatt {
+
+/// A number of an axis: factor * reference + offset, or the offset alone where there is no reference.
+struct Term {
+  std::optional<Parameter> reference;
+  double factor = 1;
+  double offset = 0;
+
+  [[nodiscard]] double value(const ParameterValues& values) const {
+    return reference ? factor * values[static_cast<std::size_t>(*reference)] + offset : offset;
+  }
+};
+
+/// One part of an axis between commas.
+struct AxisItem {
+  enum class Kind { value, range, linear, logarithmic };
+  Kind kind = Kind::value;
+  Term start;              ///< the value itself for Kind::value
+  Term stop;               ///< all but Kind::value
+  double step = 1;         ///< Kind::range
+  std::int64_t count = 1;  ///< Kind::linear and Kind::logarithmic
+};
+
+/// What one option says.
+struct Axis {
+  Parameter parameter{};
+  std::vector<AxisItem> items;
+  std::string_view text;  ///< as written, for messages; it must outlive the axis
+
+  [[nodiscard]] bool refers_to(Parameter other) const;
+  [[nodiscard]] bool linked() const;
+};
+
+/// Throws InputError naming the option, the text and what is accepted.
+Axis parse_axis(Parameter parameter, std::string_view text);
+
+/// A number or a link. A number of a whole parameter must be whole; what a link gives is rounded later.
+Term parse_term(Parameter parameter, std::string_view text);
+
+}  // namespace qbatt

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <array>
+
+#include "sweep/axis.hpp"
+
+namespace qbatt {
+
+/// The axes of a sweep in the order of Parameter.
+using Axes = std::array<Axis, parameter_count>;
+
+/// The parameters from the outermost loop to the innermost: the order of the table, except that a linked axis comes after what it
+/// refers to. Throws InputError for a cycle of links.
+std::array<Parameter, parameter_count> loop_order(const Axes& axes);
+
+}  // namespace qbatt

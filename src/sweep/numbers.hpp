@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace qbatt {
+
+/// The longest number at the beginning of a text: [sign] digits [. digits] [e [sign] digits], decimal only.
+struct ScannedNumber {
+  enum class Outcome { none, overflow, underflow, number };
+  Outcome outcome = Outcome::none;
+  double value = 0;
+  std::size_t length = 0;  ///< characters it takes; 0 where there is none
+};
+ScannedNumber scan_number(std::string_view text);
+
+/// The whole of `text` as a finite number. `what` names the option or the place in a file, `accepted` the values that it takes;
+/// both go into the message of the InputError that everything else throws: empty, nan, inf, hexadecimal, trailing text,
+/// magnitudes beyond what a double can hold.
+double parse_real(std::string_view text, std::string_view what, std::string_view accepted = "any finite number");
+
+/// The same for a whole number, which may be written 1e6 or 2.50e2. The largest magnitude is 2^53.
+double parse_whole_real(std::string_view text, std::string_view what, std::string_view accepted);
+
+/// A whole number from `low` to `high`.
+std::int64_t parse_whole(std::string_view text, std::string_view what, std::int64_t low, std::int64_t high);
+
+}  // namespace qbatt

@@ -1,0 +1,47 @@
+#include <cmath>
+
+#include "qbatt/sweep.hpp"
+
+namespace qbatt {
+namespace {
+
+constexpr std::string_view count_accepted = "a whole number from 1 to 10000000000";
+constexpr std::string_view finite_accepted = "any finite number";
+
+constexpr std::array<ParameterInfo, parameter_count> table{{
+    {Parameter::n_b, "nb", "n_b", "", true, count_accepted},
+    {Parameter::n_c, "nc", "n_c", "nb", true, count_accepted},
+    {Parameter::m, "m", "m", "nc", true, "a whole number from 0 to N_c"},
+    {Parameter::omega_b, "omega-b", "omega_b", "1", false, "a finite number greater than 0"},
+    {Parameter::omega_c, "omega-c", "omega_c", "omega-b", false, finite_accepted},
+    {Parameter::coupling, "coupling", "coupling", "1", false, finite_accepted},
+    {Parameter::ising, "ising", "ising", "0", false, finite_accepted},
+}};
+static_assert(CentralSpin::max_spins == 10'000'000'000, "count_accepted spells it out");
+
+bool is_count(std::int64_t n) {
+  return n >= 1 && n <= CentralSpin::max_spins;
+}
+
+}  // namespace
+
+std::span<const ParameterInfo> parameter_info() {
+  return table;
+}
+
+const ParameterInfo& parameter_info(Parameter parameter) {
+  return table[static_cast<std::size_t>(parameter)];
+}
+
+std::optional<Parameter> first_unphysical(const CentralSpin& s) {
+  if (!is_count(s.n_b)) return Parameter::n_b;
+  if (!is_count(s.n_c)) return Parameter::n_c;
+  if (s.m < 0 || s.m > s.n_c) return Parameter::m;
+  if (!(s.omega_b > 0) || !std::isfinite(s.omega_b)) return Parameter::omega_b;
+  if (!std::isfinite(s.omega_c)) return Parameter::omega_c;
+  if (!std::isfinite(s.coupling)) return Parameter::coupling;
+  if (!std::isfinite(s.ising)) return Parameter::ising;
+  return std::nullopt;
+}
+
+}  // namespace qbatt

@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include "qbatt/errors.hpp"
+#include "sweep/numbers.hpp"
+#include "sweep/source.hpp"
+#include "sweep/text.hpp"
+
+namespace qbatt {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r";
+  const std::size_t begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+// Spreadsheets quote names; numbers and names hold neither commas nor quotes.
+std::string_view unquoted(std::string_view field) {
+  const bool has_quotes = field.size() >= 2 && field.front() == '"' && field.back() == '"';
+  return has_quotes ? field.substr(1, field.size() - 2) : field;
+}
+
+std::vector<std::string_view> fields_of(std::string_view line) {
+  std::vector<std::string_view> fields = split(line, ',');
+  for (std::string_view& field : fields) field = unquoted(trimmed(field));
+  return fields;
+}
+
+std::string all_columns() {
+  return listed(parameter_info(), [](const ParameterInfo& info) { return info.column; });
+}
+
+class SystemsReader {
+public:
+  explicit SystemsReader(const std::string& path) : path_(path), file_(path) {
+    if (!file_) fail();
+    rows_.path = path;
+    for (const ParameterInfo& info : parameter_info()) {
+      if (!info.default_axis.empty()) defaults_[static_cast<std::size_t>(info.id)] = parse_term(info.id, info.default_axis);
+    }
+  }
+
+  SystemRows read() {
+    read_header();
+    std::string line;
+    while (next_line(line)) add_row(fields_of(line));
+    if (rows_.systems.empty())
+      throw InputError(fmt::format("--systems: {}: line {}: there are no rows below the header", path_, line_));
+    return std::move(rows_);
+  }
+
+private:
+  [[noreturn]] void fail() const { throw FileError(fmt::format("--systems: cannot read {}: {}", path_, std::strerror(errno))); }
+
+  // The next line that is not blank.
+  bool next_line(std::string& line) {
+    errno = 0;
+    while (std::getline(file_, line)) {
+      ++line_;
+      if (!trimmed(line).empty()) return true;
+    }
+    if (file_.bad()) fail();
+    return false;
+  }
+
+  void read_header() {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    std::string line;
+    if (!next_line(line)) {
+      throw InputError(
+          fmt::format("--systems: {}: line 1, column n_b: the file is empty; the first line must name the columns", path_));
+    }
+    if (line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
+    for (const std::string_view name : fields_of(line)) add_column(name);
+    for (const Parameter p : columns_) {
+      if (p == Parameter::n_b) return;
+    }
+    throw InputError(fmt::format("--systems: {}: line {}, column n_b: the header does not name it; it is required", path_, line_));
+  }
+
+  void add_column(std::string_view name) {
+    const std::string place = fmt::format("--systems: {}: line {}, column {}", path_, line_, columns_.size() + 1);
+    for (const ParameterInfo& info : parameter_info()) {
+      if (info.column != name) continue;
+      for (const Parameter known : columns_) {
+        if (known == info.id) throw InputError(fmt::format("{}: {} is named twice", place, in_quotes(name)));
+      }
+      columns_.push_back(info.id);
+      return;
+    }
+    throw InputError(fmt::format("{}: {} is not a column of systems: it must be one of {}", place, in_quotes(name), all_columns()));
+  }
+
+  void add_row(const std::vector<std::string_view>& fields) {
+    if (fields.size() != columns_.size()) {
+      const std::size_t column = std::min(fields.size(), columns_.size()) + 1;
+      throw InputError(fmt::format("--systems: {}: line {}, column {}: the row has {} fields, but the header has {} columns", path_,
+                                   line_, column, fields.size(), columns_.size()));
+    }
+    ParameterValues values{};
+    std::array<bool, parameter_count> given{};
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const auto p = static_cast<std::size_t>(columns_[i]);
+      values[p] = parse_field(columns_[i], fields[i]);
+      given[p] = true;
+    }
+    // In the order of the table a default refers only to what comes before it.
+    for (std::size_t p = 0; p < parameter_count; ++p) {
+      if (!given[p]) values[p] = defaults_[p].value(values);
+    }
+    rows_.systems.push_back(make_system(values));
+    rows_.lines.push_back(line_);
+  }
+
+  [[nodiscard]] double parse_field(Parameter parameter, std::string_view field) const {
+    const ParameterInfo& info = parameter_info(parameter);
+    const std::string place = fmt::format("--systems: {}: line {}, column {}", path_, line_, info.column);
+    return info.whole ? parse_whole_real(field, place, info.accepted) : parse_real(field, place, info.accepted);
+  }
+
+  const std::string& path_;
+  std::ifstream file_;
+  std::int64_t line_ = 0;
+  std::vector<Parameter> columns_;
+  std::array<Term, parameter_count> defaults_;
+  SystemRows rows_;
+};
+
+}  // namespace
+
+SystemRows read_systems(const std::string& path) {
+  return SystemsReader(path).read();
+}
+
+}  // namespace qbatt

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qbatt {
+
+/// `text` in backquotes, fit for a message of one line: control characters become "?", long text is cut.
+std::string in_quotes(std::string_view text);
+
+/// The parts between separators; n separators make n + 1 parts, empty ones included.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// "a, b, c"
+template <typename Range, typename Name>
+std::string listed(const Range& range, const Name& name) {
+  std::string list;
+  for (const auto& element : range) {
+    if (!list.empty()) list += ", ";
+    list += name(element);
+  }
+  return list;
+}
+
+}  // namespace qbatt
