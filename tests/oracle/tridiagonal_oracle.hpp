@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "oracle/lapack.hpp"
+#include "qbatt/central_spin.hpp"
+#include "qbatt/observables.hpp"
+
+namespace qbatt::test {
+
+/// The first t > 0 at which dE/dt changes from + to -, and how far rounding may be trusted with it.
+struct OraclePeak {
+  double t = 0;
+  /// Relative: what the rounding of dE/dt does to its root, rounding over |d2E/dt2| t.
+  double t_uncertainty = 0;
+  /// The smallest local minimum of dE/dt before t, in units of the rounding of dE/dt; infinite where it has none. Where this is
+  /// of order 1, whether dE/dt crosses zero there (so that the first peak is an earlier one) is decided by rounding.
+  double clearance = 0;
+
+  /// Whether t is right to well below 1e-10. A comparison of t_opt is skipped where this is false.
+  [[nodiscard]] bool decided() const { return t_uncertainty < 1e-11 && clearance > 1e4; }
+};
+
+/// Charging by brute force: the explicit matrix in the basis |k>_b |m-k>_c, typed from the ladder operators of the two spins in
+/// long double, all eigenpairs from LAPACK, the first peak by a fine scan. It shares no code with qbatt; the CentralSpin is used
+/// as a bag of parameters. Good for d up to a few hundred.
+class TridiagonalOracle {
+public:
+  explicit TridiagonalOracle(const CentralSpin& system);
+
+  [[nodiscard]] std::size_t dim() const { return dim_; }
+  [[nodiscard]] std::vector<double> populations(double t) const;
+  [[nodiscard]] ObservableValues observables(double t) const;
+  [[nodiscard]] std::optional<OraclePeak> first_peak() const;
+
+  /// Eigenvalues less H_00, ascending, in absolute units.
+  [[nodiscard]] std::vector<double> eigenvalues() const;
+
+  /// Largest error that rounding of the eigenvalues causes in any population at time t: a few u |H| t.
+  [[nodiscard]] double population_error(double t) const;
+
+private:
+  struct State {
+    std::vector<double> re, im;
+  };
+  struct Slopes {
+    double first = 0;     ///< dE/dt
+    double second = 0;    ///< d2E/dt2
+    double rounding = 0;  ///< of `first`
+  };
+
+  // In the oracle's own units: energies over unit_, so that no square overflows; times times unit_.
+  [[nodiscard]] State state(double scaled_t) const;
+  [[nodiscard]] Slopes slopes(double scaled_t) const;
+  [[nodiscard]] double scaled(double t) const;
+  [[nodiscard]] double width() const { return eigen_.values.back() - eigen_.values.front(); }
+
+  CentralSpin system_;
+  std::size_t dim_;
+  long double unit_ = 1;
+  std::vector<double> diagonal_, offdiagonal_;
+  SymmetricEigen eigen_;
+};
+
+}  // namespace qbatt::test
