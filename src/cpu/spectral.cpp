@@ -1,9 +1,222 @@
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+#include "cpu/eigenpairs.hpp"
 #include "cpu/propagator.hpp"
 
 namespace qbatt::cpu {
+namespace {
 
-std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, int) {
-  return make_dense_propagator(system);
+kernels::StateSums state_sums(const StreamSums& s) {
+  return {.norm = s.norm,
+          .mean = s.mean,
+          .spread = s.spread,
+          .entropy = s.entropy,
+          .purity = s.purity,
+          .root_sum = s.root_sum,
+          .largest = s.largest,
+          .flow = s.flow,
+          .flow_change = s.flow_change};
+}
+
+/// What the superblocks yield for one batch of times.
+struct Collected {
+  Collected(std::size_t superblocks, std::size_t times)
+      : low(superblocks * times),
+        high(superblocks * times),
+        defect(superblocks * times, 0.0),
+        last_population(superblocks * times, 0.0),
+        significant(superblocks * times) {}
+
+  std::vector<StreamSums> low;                   // [superblock][time]
+  std::vector<StreamSums> high;                  // [superblock][time]
+  std::vector<double> defect;                    // [superblock][time]
+  std::vector<double> last_population;           // [superblock][time], 0 where another superblock holds the level
+  std::vector<std::vector<double>> significant;  // [superblock][time]
+};
+
+void append_significant(void* context, int time, const double* values, int count) {
+  auto& list = static_cast<std::vector<double>*>(context)[time];
+  list.insert(list.end(), values, values + count);
+}
+
+class SpectralPropagator final : public Propagator {
+public:
+  SpectralPropagator(const CentralSpin& system, int threads)
+      : chain_(system), threads_(threads), pairs_(find_eigenpairs(chain_, threads)) {
+    if (pairs_.count == 0) {
+      throw std::runtime_error("no eigenpair carries the initial state");
+    }
+    certify();
+  }
+
+  [[nodiscard]] std::int64_t pairs() const override { return pairs_.represented(); }
+
+  void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) override {
+    const auto batch = static_cast<std::size_t>(16 / components());
+    for (std::size_t begin = 0; begin < times.size(); begin += batch) {
+      const std::size_t count = std::min(batch, times.size() - begin);
+      double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(chain_.data().dim);
+      Collected collected = stream(times.subspan(begin, count), detail == Detail::observables, false, p);
+      for (std::size_t i = 0; i < count; ++i) {
+        reports[begin + i] = report(collected, i, count, detail);
+      }
+    }
+  }
+
+private:
+  [[nodiscard]] int components() const { return (chain_.data().folded ? 2 : 1) * (chain_.data().constant_diagonal ? 1 : 2); }
+  [[nodiscard]] std::size_t superblocks() const { return chain_.boundaries().size() - 1; }
+
+  /// The certificate's terms. Rounding: the entries of H and the shared coefficients are off by 4 u at most, as one perturbation of
+  /// H that acts on the state (matrix_bound) or pair by pair, whichever is less; each multiply-add of a lane by another u (2 u
+  /// where it rounds twice), pair by pair; lambda t and its sine and cosine by 4 u |lambda| t; the sum over pairs by one u a term.
+  void certify() {
+    const double fused = kernel_set().fused ? 1.25 : 2.25;
+    const double spread = chain_.data().constant_diagonal ? 2.0 : 3.0;  // (x + y [+ z])^2 <= 2 (or 3) times the sum of squares
+    double coefficient_sum = 0.0;
+    double by_pairs = 0.0;
+    for (std::size_t j = 0; j < static_cast<std::size_t>(pairs_.count); ++j) {
+      const double c = pairs_.copies[j] * std::sqrt(pairs_.weight[j]);
+      const double size = std::sqrt(spread) * pairs_.magnitude[j];
+      coefficient_sum += c;
+      defect_rate_ += c * pairs_.mismatch[j];
+      rounding_rate_ += unit_roundoff * c * (fused * size + 4.0 * std::abs(pairs_.lambda[j]));
+      by_pairs += c * size;
+    }
+    rounding_rate_ += 4.0 * unit_roundoff * std::min(by_pairs, chain_.matrix_bound());
+    rounding_ = (static_cast<double>(pairs_.count) + 8.0) * unit_roundoff * coefficient_sum;
+    bandwidth_ = energy_bandwidth({pairs_.lambda.data(), static_cast<std::size_t>(pairs_.count)}, full_weights());
+    start_defect_ = start_defect();
+  }
+
+  [[nodiscard]] std::vector<double> full_weights() const {
+    std::vector<double> weights(static_cast<std::size_t>(pairs_.count));
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+      weights[j] = pairs_.copies[j] * pairs_.weight[j];
+    }
+    return weights;
+  }
+
+  double start_defect() {
+    const double zero = 0.0;
+    const Collected collected = stream({&zero, 1}, false, true, nullptr);
+    double sum = 0.0;
+    for (const double part : collected.defect) {
+      sum += part;
+    }
+    return std::sqrt(sum);
+  }
+
+  /// Phase factors of all pairs: [parity of the level][component][time][pair], see StreamTask.
+  [[nodiscard]] std::vector<double> phase_factors(std::span<const double> times) const {
+    const auto pairs = static_cast<std::size_t>(pairs_.padded);
+    const std::size_t stride = times.size() * pairs;  // one component
+    const std::size_t all = static_cast<std::size_t>(components()) * stride;
+    const bool real = chain_.data().constant_diagonal;
+    std::vector<double> factors(all * (real ? 2 : 1));
+    for (std::size_t t = 0; t < times.size(); ++t) {
+      for (std::size_t j = 0; j < pairs; ++j) {
+        const double cosine = pairs_.copies[j] * std::cos(pairs_.lambda[j] * times[t]);
+        const double sine = pairs_.copies[j] * std::sin(pairs_.lambda[j] * times[t]);
+        double* const at = factors.data() + t * pairs + j;
+        if (real) {
+          set_real(at, stride, all, pairs_.parity[j], cosine, sine);
+        } else {
+          set_complex(at, stride, pairs_.parity[j], cosine, sine);
+        }
+      }
+    }
+    return factors;
+  }
+
+  /// Even levels of the whole chain move with the cosine, odd ones with -i sine.
+  void set_real(double* at, std::size_t component, std::size_t odd_level, double parity, double cosine, double sine) const {
+    at[0] = cosine;
+    at[odd_level] = sine;
+    if (chain_.data().folded) {
+      const bool same = (chain_.data().dim - 1) % 2 == 0;  // the mirror level has the same parity
+      at[component] = parity * (same ? cosine : sine);
+      at[odd_level + component] = parity * (same ? sine : cosine);
+    }
+  }
+
+  void set_complex(double* at, std::size_t component, double parity, double cosine, double sine) const {
+    at[0] = cosine;
+    at[component] = -sine;
+    if (chain_.data().folded) {
+      at[2 * component] = parity * cosine;
+      at[3 * component] = -parity * sine;
+    }
+  }
+
+  Collected stream(std::span<const double> times, bool observables, bool defect, double* populations) {
+    const std::vector<double> factors = phase_factors(times);
+    const StreamTask task{.chain = &chain_.data(),
+                          .cache = chain_.cache(),
+                          .block = chain_.block(),
+                          .pairs = pairs_.view(chain_.boundaries()),
+                          .times = static_cast<int>(times.size()),
+                          .components = components(),
+                          .factors = factors.data(),
+                          .observables = observables};
+    std::vector<double*> population_rows(times.size());
+    for (std::size_t t = 0; t < times.size(); ++t) {
+      population_rows[t] = populations == nullptr ? nullptr : populations + t * static_cast<std::size_t>(chain_.data().dim);
+    }
+    Collected collected(superblocks(), times.size());
+    const auto count = static_cast<std::int64_t>(superblocks());
+    const std::size_t scratch_size = kernel_set().stream_scratch(task, chain_.longest_superblock());
+#pragma omp parallel num_threads(threads_) if (threads_ > 1)
+    {
+      std::vector<double> scratch(scratch_size);
+#pragma omp for schedule(dynamic, 1)
+      for (std::int64_t s = 0; s < count; ++s) {
+        const std::size_t at = static_cast<std::size_t>(s) * times.size();
+        const StreamResult result{.low = &collected.low[at],
+                                  .high = &collected.high[at],
+                                  .start_defect = defect ? &collected.defect[at] : nullptr,
+                                  .populations = populations == nullptr ? nullptr : population_rows.data(),
+                                  .last_population = &collected.last_population[at],
+                                  .significant = observables ? append_significant : nullptr,
+                                  .context = &collected.significant[at]};
+        kernel_set().stream(task, s, result, scratch.data());
+      }
+    }
+    return collected;
+  }
+
+  /// Merges the superblocks of one time in a fixed order.
+  [[nodiscard]] StateReport report(Collected& collected, std::size_t time, std::size_t times, Detail detail) const {
+    StateReport r;
+    std::vector<double> significant;
+    for (std::size_t s = 0; s < superblocks(); ++s) {
+      const std::size_t at = s * times + time;
+      r.sums = kernels::merge(r.sums, state_sums(collected.low[at]));
+      r.last_population += collected.last_population[at];
+      significant.insert(significant.end(), collected.significant[at].begin(), collected.significant[at].end());
+      collected.significant[at] = {};
+    }
+    for (std::size_t s = superblocks(); chain_.data().folded && s-- > 0;) {
+      r.sums = kernels::merge(r.sums, state_sums(collected.high[s * times + time]));
+    }
+    if (detail == Detail::observables) {
+      r.passive_level = passive_level(significant);
+    }
+    return r;
+  }
+
+  SpectralChain chain_;
+  int threads_;
+  Eigenpairs pairs_;
+};
+
+}  // namespace
+
+std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, int threads) {
+  return std::make_unique<SpectralPropagator>(system, threads);
 }
 
 }  // namespace qbatt::cpu

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <math.h>
+
+#include "kernels/chain.hpp"
+
+// WKB estimates on a sample of levels: where eigenvalues lie, which carry e_0, and where each is best matched. They place starting
+// points only; counts, phases and the certificate decide what is true.
+namespace qbatt::kernels::inline QBATT_TARGET {
+
+/// Levels sampled densely at the ends of a chain and sparsely inside; sample i stands for `measure[i]` levels around `level[i]`.
+struct LevelSamples {
+  int count;
+  const index* level;
+  const double* measure;
+  const double* reach;  ///< b_{k-1} + b_k: level k is classically allowed where |lambda - diag_k| < reach
+  const double* diag;
+
+  static constexpr int capacity = 1024;
+};
+
+/// The next sampled level after `k` of a chain of `levels`: all levels near an end, every tenth of the distance to it inside.
+QBATT_HD inline index next_sample(index k, index levels, bool folded) {
+  const index below = k;
+  const index above = levels - 1 - k;
+  const index distance = folded || below < above ? below : above;
+  const index stride = distance < 24 ? 1 : distance / 12;
+  const index next = k + stride;
+  // Do not jump over the dense end of a whole chain.
+  return !folded && k < levels - 24 && next > levels - 24 ? levels - 24 : next;
+}
+
+/// Number of eigenvalues above lambda, as a real number: sum_k arccos((lambda - diag_k) / reach_k) / pi.
+QBATT_HD inline double semiclassical_count(const LevelSamples& s, double lambda) {
+  double sum = 0.0;
+  for (int i = 0; i < s.count; ++i) {
+    const double x = (lambda - s.diag[i]) / s.reach[i];
+    sum += s.measure[i] * (x >= 1.0 ? 0.0 : (x <= -1.0 ? 3.14159265358979323846 : acos(x)));
+  }
+  return sum / 3.14159265358979323846;
+}
+
+/// ln of the weight (v)_0^2 that tunnelling leaves an eigenvector at lambda: -2 sum arccosh(|lambda - diag_k| / reach_k) from the
+/// bottom up to the first allowed level.
+QBATT_HD inline double semiclassical_log_weight(const LevelSamples& s, double lambda) {
+  double sum = 0.0;
+  for (int i = 0; i < s.count; ++i) {
+    const double x = fabs(lambda - s.diag[i]) / s.reach[i];
+    if (x <= 1.0) {
+      break;
+    }
+    sum += s.measure[i] * acosh(x);
+  }
+  return -2.0 * sum;
+}
+
+/// How deep level sample i lies in the classically allowed region of lambda; negative outside.
+QBATT_HD inline double depth(const LevelSamples& s, int i, double lambda) {
+  return s.reach[i] - fabs(lambda - s.diag[i]);
+}
+
+/// The sample that lies deepest.
+QBATT_HD inline int deepest_sample(const LevelSamples& s, double lambda) {
+  int best = 0;
+  for (int i = 1; i < s.count; ++i) {
+    if (depth(s, i, lambda) > depth(s, best, lambda)) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+}  // namespace qbatt::kernels::inline QBATT_TARGET

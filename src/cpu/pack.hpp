@@ -1,0 +1,138 @@
+#pragma once
+
+#include <immintrin.h>
+
+#include "kernels/lane.hpp"
+
+// SIMD packs: the Lane of the CPU. `registers` native vectors are carried together, because one recurrence alone would wait for the
+// latency of its own multiply-adds. Included only by sources that are compiled per instruction set.
+namespace qbatt::cpu::inline QBATT_TARGET {
+
+#if defined(__AVX512F__)
+inline constexpr int native_width = 8;
+#elif defined(__AVX__)
+inline constexpr int native_width = 4;
+#else
+inline constexpr int native_width = 2;
+#endif
+
+typedef double NativeVector __attribute__((vector_size(native_width * 8)));
+typedef long long NativeMask __attribute__((vector_size(native_width * 8)));
+
+inline NativeVector native_mul_add(NativeVector a, NativeVector b, NativeVector c) {
+#if defined(__AVX512F__)
+  return (NativeVector)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined(__FMA__)
+  return (NativeVector)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#else
+  return a * b + c;
+#endif
+}
+
+inline NativeVector native_root(NativeVector a) {
+#if defined(__AVX512F__)
+  return (NativeVector)_mm512_mask_sqrt_pd((__m512d)a, 0xff, (__m512d)a);  // the unmasked one warns in GCC 12
+#elif defined(__AVX__)
+  return (NativeVector)_mm256_sqrt_pd((__m256d)a);
+#else
+  return (NativeVector)_mm_sqrt_pd((__m128d)a);
+#endif
+}
+
+template <int registers>
+struct PackMask {
+  NativeMask v[registers];
+};
+
+template <int registers>
+struct Pack {
+  static constexpr int lanes = registers * native_width;
+  NativeVector v[registers];
+
+  Pack() = default;
+  explicit Pack(double x) {
+    for (auto& r : v) {
+      r = x - NativeVector{};
+    }
+  }
+  static Pack load(const double* p) {
+    Pack a;
+    __builtin_memcpy(&a.v, p, sizeof a.v);
+    return a;
+  }
+  void store(double* p) const { __builtin_memcpy(p, &v, sizeof v); }
+
+  template <class Function>
+  static Pack build(Function&& f) {
+    Pack a;
+#pragma GCC unroll 8
+    for (int i = 0; i < registers; ++i) {
+      a.v[i] = f(i);
+    }
+    return a;
+  }
+
+  friend Pack operator+(const Pack& a, const Pack& b) {
+    return build([&](int i) { return a.v[i] + b.v[i]; });
+  }
+  friend Pack operator-(const Pack& a, const Pack& b) {
+    return build([&](int i) { return a.v[i] - b.v[i]; });
+  }
+  friend Pack operator*(const Pack& a, const Pack& b) {
+    return build([&](int i) { return a.v[i] * b.v[i]; });
+  }
+  friend Pack operator/(const Pack& a, const Pack& b) {
+    return build([&](int i) { return a.v[i] / b.v[i]; });
+  }
+  friend Pack mul_add(const Pack& a, const Pack& b, const Pack& c) {
+    return build([&](int i) { return native_mul_add(a.v[i], b.v[i], c.v[i]); });
+  }
+  friend Pack root(const Pack& a) {
+    return build([&](int i) { return native_root(a.v[i]); });
+  }
+  friend Pack magnitude(const Pack& a) {
+    return build([&](int i) { return (NativeVector)((NativeMask)a.v[i] & 0x7fffffffffffffffLL); });
+  }
+  friend Pack sign_change(const Pack& a, const Pack& b) {
+    const NativeVector one = 1.0 - NativeVector{};
+    return build([&](int i) {
+      const NativeMask differs = ((NativeMask)a.v[i] ^ (NativeMask)b.v[i]) < 0;
+      return (NativeVector)((NativeMask)one & differs);
+    });
+  }
+  friend PackMask<registers> less(const Pack& a, const Pack& b) {
+    PackMask<registers> m;
+#pragma GCC unroll 8
+    for (int i = 0; i < registers; ++i) {
+      m.v[i] = a.v[i] < b.v[i];
+    }
+    return m;
+  }
+  friend Pack select(const PackMask<registers>& m, const Pack& a, const Pack& b) {
+    return build([&](int i) { return m.v[i] ? a.v[i] : b.v[i]; });
+  }
+};
+
+template <int registers>
+inline bool any(const PackMask<registers>& m) {
+  NativeMask all = m.v[0];
+  for (int i = 1; i < registers; ++i) {
+    all |= m.v[i];
+  }
+  long long bits = 0;
+  for (int i = 0; i < native_width; ++i) {
+    bits |= all[i];
+  }
+  return bits != 0;
+}
+
+/// Sum of a native vector's lanes in a fixed order.
+inline double sum_lanes(NativeVector v) {
+  double sum = v[0];
+  for (int i = 1; i < native_width; ++i) {
+    sum += v[i];
+  }
+  return sum;
+}
+
+}  // namespace qbatt::cpu::inline QBATT_TARGET
