@@ -17,11 +17,6 @@ namespace {
 constexpr std::int64_t most_spins = 10;
 constexpr std::int64_t most_spins_for_negativity = 6;
 
-// Rounding of a 1024 x 1024 eigenproblem at |H| t of about 100.
-constexpr double state_digits = 1e-12;
-// -r log2 r of the few hundred eigenvalues that are zero but for rounding.
-constexpr double entropy_digits = 1e-9;
-
 TEST(Kronecker, ProductOfTwoByTwoMatrices) {
   Matrix a(2, 2), b(2, 2);
   a.data = {1, 2, 3, 4};
@@ -37,30 +32,45 @@ TEST(Kronecker, TwoSpinsExchangeTheirExcitation) {
   EXPECT_TRUE(within(state.values[Observable::log_negativity], std::log2(1 + 2 * std::sqrt(up * (1 - up))), 1e-14));
 }
 
-void expect_same_values(const ObservableValues& actual, const ObservableValues& expected, const CentralSpin& system, double a_0,
-                        bool negativity) {
-  const double omega = system.omega_b;
-  const double cells = static_cast<double>(system.n_b);
-  const auto compare = [&](Observable o, double scale, double digits) {
-    EXPECT_TRUE(within(actual[o] / scale, expected[o] / scale, digits)) << "observable " << static_cast<int>(o);
-  };
-  compare(Observable::energy, omega * cells, state_digits);
-  compare(Observable::energy_per_cell, 1, state_digits);
-  compare(Observable::power, omega * cells * a_0, state_digits);
-  compare(Observable::instantaneous_power, omega * cells * a_0, 10 * state_digits);
-  compare(Observable::variance, omega * omega * cells * cells, 10 * state_digits);
-  compare(Observable::entropy, 1, entropy_digits);
-  compare(Observable::purity, 1, state_digits);
-  compare(Observable::renyi2, 1, 100 * state_digits);
-  compare(Observable::ergotropy, omega * cells, 10 * state_digits);
-  compare(Observable::ergotropy_full, omega * cells, 10 * state_digits);
-  compare(Observable::p_full, 1, state_digits);
-  if (negativity) compare(Observable::log_negativity, 1, tolerance::log_negativity);
+/// How closely two results must agree: the oracles to rounding, qbatt to what it promises.
+struct Digits {
+  double energy_per_cell, of_populations, population;
+};
+constexpr Digits rounding{.energy_per_cell = 1e-12, .of_populations = 1e-11, .population = 1e-12};
+Digits promised(const CentralSpin& system) {
+  return {.energy_per_cell = system.constant_diagonal() ? tolerance::energy_per_cell_constant_diagonal : tolerance::energy_per_cell,
+          .of_populations = tolerance::of_populations,
+          .population = tolerance::population};
 }
 
-void expect_same_populations(const std::vector<double>& actual, const std::vector<double>& expected) {
+void expect_same_values(const ObservableValues& actual, const ObservableValues& expected, const CentralSpin& system, double a_0,
+                        const Digits& digits) {
+  const double omega = system.omega_b;
+  const double cells = static_cast<double>(system.n_b);
+  const auto compare = [&](Observable o, double scale, double allowed) {
+    EXPECT_TRUE(within(actual[o] / scale, expected[o] / scale, allowed)) << "observable " << static_cast<int>(o);
+  };
+  // Rates are compared in units of a_0, of which the chain's own rates are at most a few dozen multiples at these sizes.
+  constexpr double fastest_rate = 30;
+  // d(log2 x) is dx / (x ln 2), and purities of at most ten levels stay above 1/10.
+  constexpr double logarithm = 15;
+  compare(Observable::energy, omega * cells, digits.energy_per_cell);
+  compare(Observable::energy_per_cell, 1, digits.energy_per_cell);
+  compare(Observable::power, omega * cells * a_0, 10 * digits.energy_per_cell);
+  compare(Observable::instantaneous_power, omega * cells * a_0, fastest_rate * digits.energy_per_cell);
+  compare(Observable::variance, omega * omega * cells * cells, digits.of_populations);
+  compare(Observable::entropy, 1, tolerance::entropy);
+  compare(Observable::purity, 1, digits.of_populations);
+  compare(Observable::renyi2, 1, logarithm * digits.of_populations);
+  compare(Observable::ergotropy, omega * cells, digits.of_populations);
+  compare(Observable::ergotropy_full, omega * cells, digits.of_populations);
+  compare(Observable::p_full, 1, digits.population);
+  if (system.n_b + system.n_c <= most_spins_for_negativity) compare(Observable::log_negativity, 1, tolerance::log_negativity);
+}
+
+void expect_same_populations(const std::vector<double>& actual, const std::vector<double>& expected, double digits) {
   for (std::size_t k = 0; k < expected.size(); ++k) {
-    EXPECT_TRUE(within(k < actual.size() ? actual[k] : 0, expected[k], state_digits)) << "k = " << k;
+    EXPECT_TRUE(within(k < actual.size() ? actual[k] : 0, expected[k], digits)) << "k = " << k;
   }
 }
 
@@ -91,8 +101,8 @@ void compare_all(const CentralSpin& h, Random& random) {
     const TridiagonalOracle chain(system);
     {
       SCOPED_TRACE("tridiagonal oracle");
-      expect_same_values(chain.observables(t), expected.values, system, a_0, negativity);
-      expect_same_populations(chain.populations(t), expected.populations);
+      expect_same_values(chain.observables(t), expected.values, system, a_0, rounding);
+      expect_same_populations(chain.populations(t), expected.populations, rounding.population);
     }
     for (const Solver solver : {Solver::automatic, Solver::dense, Solver::spectral}) {
       SCOPED_TRACE(to_string(solver));
@@ -106,8 +116,8 @@ void compare_all(const CentralSpin& h, Random& random) {
         EXPECT_TRUE(solver == Solver::spectral && std::abs(h.ising) > std::abs(h.coupling)) << to_string(table.rows[0].status);
         continue;
       }
-      expect_same_values(table.series[0].values[0], expected.values, system, a_0, negativity);
-      expect_same_populations(table.series[0].populations, expected.populations);
+      expect_same_values(table.series[0].values[0], expected.values, system, a_0, promised(system));
+      expect_same_populations(table.series[0].populations, expected.populations, tolerance::population);
     }
   }
 }
