@@ -31,12 +31,17 @@ struct SlopeCubic {
 
 /// Drives the search. Times are in the unit in which the step was given; every sample is a full double-precision evaluation, so the
 /// peak is a root of dE/dt itself, never the best point of a grid.
+///
+/// The scan starts with a step that resolves the fastest oscillation the state carries and doubles it while cubic Hermite
+/// interpolation over two steps predicts every other sample to a small part of its value; it goes back to smaller steps where that
+/// fails, where the slope might dip to zero between samples, and around the sign change itself.
 class PeakSearch {
 public:
   static constexpr int batch = 8;
 
-  /// `step` resolves the fastest oscillation that matters; slope 0 and curvature > 0 at t = 0.
-  QBATT_HD explicit PeakSearch(double step, double curvature_at_start) : step_(step), left_{0.0, 0.0, curvature_at_start} {
+  /// `step` resolves the fastest oscillation that matters; the slope is 0 and its derivative `curvature_at_start` > 0 at t = 0.
+  QBATT_HD PeakSearch(double step, double curvature_at_start)
+      : first_step_(step), step_(step), left_{0.0, 0.0, curvature_at_start} {
     plan_scan();
   }
 
@@ -47,6 +52,7 @@ public:
   /// The times at which absorb() wants samples, 1 ... batch of them.
   QBATT_HD int count() const { return count_; }
   QBATT_HD double time(int i) const { return times_[i]; }
+  QBATT_HD int evaluations() const { return evaluations_; }
 
   /// Takes count() samples in the order of time().
   QBATT_HD void absorb(const SlopeSample* samples) {
@@ -61,12 +67,13 @@ public:
     }
   }
 
-  QBATT_HD int evaluations() const { return evaluations_; }
-
 private:
   enum class Stage { scan, polish, found, lost };
   static constexpr int max_evaluations = 1 << 18;
-  static constexpr int max_depth = 10;
+  static constexpr double largest_growth = 8.0;
+  static constexpr double smallest_step = 1e-9;  ///< of the first step
+  static constexpr double smooth = 1e-3;         ///< prediction error, relative to the slope, below which the step doubles
+  static constexpr double rough = 0.25;          ///< ... above which it is cut
 
   QBATT_HD void plan_scan() {
     count_ = batch;
@@ -76,29 +83,44 @@ private:
   }
 
   QBATT_HD void absorb_scan(const SlopeSample* samples) {
-    SlopeSample a = left_;
+    SlopeSample nodes[batch + 1];
+    nodes[0] = left_;
     for (int i = 0; i < batch; ++i) {
-      const SlopeSample b = samples[i];
-      if (!(fabs(b.slope) < HUGE_VAL && fabs(b.curvature) < HUGE_VAL)) {
+      nodes[i + 1] = samples[i];
+      if (!(fabs(samples[i].slope) < HUGE_VAL && fabs(samples[i].curvature) < HUGE_VAL)) {
         stage_ = Stage::lost;
         return;
       }
-      if (b.slope <= 0.0 && a.t > 0.0) {
-        return start_polish(a, b);
-      }
-      if (b.slope <= 0.0 || may_dip(a, b)) {  // look closer; in the first interval the slope starts from zero
-        return refine(a);
-      }
-      a = b;
     }
-    left_ = a;
-    leave_refinement();
+    const bool may_cut = step_ > smallest_step * first_step_;
+    double worst = 0.0;
+    for (int i = 0; i < batch; ++i) {
+      const SlopeSample& a = nodes[i];
+      const SlopeSample& b = nodes[i + 1];
+      if (b.slope <= 0.0) {
+        return approach(a, b, may_cut);
+      }
+      const double error = i % 2 == 1 ? prediction_error(nodes[i - 1], a, b) : 0.0;
+      worst = fmax(worst, error);
+      if (may_cut && (error > rough || may_dip(a, b))) {
+        return cut(i % 2 == 1 ? nodes[i - 1] : a);
+      }
+    }
+    left_ = nodes[batch];
+    if (worst < smooth && step_ < largest_growth * first_step_) {
+      step_ *= 2.0;
+    }
     plan_scan();
   }
 
+  /// How far the cubic through the outer samples misses the inner one, relative to it.
+  QBATT_HD static double prediction_error(const SlopeSample& a, const SlopeSample& inner, const SlopeSample& b) {
+    return fabs(SlopeCubic::through(a, b).value(0.5) - inner.slope) / inner.slope;
+  }
+
   /// Whether the slope, positive at both ends, might touch zero between them: the cubic has a minimum inside that is small.
-  QBATT_HD bool may_dip(const SlopeSample& a, const SlopeSample& b) const {
-    if (depth_ >= max_depth || !(a.curvature < 0.0 && b.curvature > 0.0)) {
+  QBATT_HD static bool may_dip(const SlopeSample& a, const SlopeSample& b) {
+    if (!(a.curvature < 0.0 && b.curvature > 0.0)) {
       return false;
     }
     const SlopeCubic cubic = SlopeCubic::through(a, b);
@@ -111,25 +133,21 @@ private:
     return cubic.value(low) < 0.5 * fmin(a.slope, b.slope);
   }
 
-  QBATT_HD void refine(const SlopeSample& a) {
-    if (depth_ == 0) {
-      coarse_step_ = step_;
-    }
-    if (depth_ >= max_depth) {
-      stage_ = Stage::lost;
-      return;
-    }
-    ++depth_;
+  /// Scans again from `a` with smaller steps.
+  QBATT_HD void cut(const SlopeSample& a) {
     left_ = a;
-    refined_until_ = a.t + step_;
     step_ /= batch;
     plan_scan();
   }
 
-  QBATT_HD void leave_refinement() {
-    if (depth_ > 0 && left_.t >= refined_until_ * (1.0 - 1e-12)) {
-      depth_ = 0;
-      step_ = coarse_step_;
+  /// The slope falls through zero between a and b: looked at closely first, so that it is the first such place.
+  QBATT_HD void approach(const SlopeSample& a, const SlopeSample& b, bool may_cut) {
+    if (may_cut && (a.t == 0.0 || step_ > 0.25 * first_step_)) {
+      cut(a);
+    } else if (a.t == 0.0) {
+      stage_ = Stage::lost;
+    } else {
+      start_polish(a, b);
     }
   }
 
@@ -173,10 +191,8 @@ private:
   }
 
   Stage stage_ = Stage::scan;
+  double first_step_;
   double step_;
-  double coarse_step_ = 0;
-  double refined_until_ = 0;
-  int depth_ = 0;
   SlopeSample left_;
   double low_ = 0;
   double high_ = 0;

@@ -21,7 +21,7 @@ namespace qbatt::cpu {
 namespace {
 
 /// Lane-levels from which on a system is worth all threads: below, starting a team costs more than it saves.
-constexpr double large_system = 2e8;
+constexpr double large_system = 5e6;
 
 /// Indices of the systems, the most expensive first, so that the last ones to finish are short.
 std::vector<std::size_t> by_falling_cost(std::span<const CentralSpin> systems) {
