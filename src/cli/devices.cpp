@@ -11,7 +11,6 @@ Command add_devices(CLI::App&) {
     for (const DeviceReport& device : find_devices()) {
       text += fmt::format("{:<6}{:<11}{}\n", device.backend, device.found ? "found" : "not found", device.description);
     }
-    text += fmt::format("cpu kernels: {}\n", instruction_set());
     print_out(text);
     return 0;
   };

@@ -56,7 +56,7 @@ void add_physics(Lines& lines, const Row& row) {
 
 std::string readable(const Row& row, double tolerance) {
   Lines lines;
-  lines.text_ = fmt::format("{} ({} levels)\n\n", describe(row.system), row.system.dim());
+  lines.text_ = fmt::format("{} ({} level{})\n\n", describe(row.system), row.system.dim(), row.system.dim() == 1 ? "" : "s");
   if (row.status == Status::no_peak) {
     lines.add("charging time", std::string("none"), "nothing moves: A = 0 or m = 0");
   } else {
@@ -64,8 +64,9 @@ std::string readable(const Row& row, double tolerance) {
   }
   lines.add("status", std::string(to_string(row.status)));
   lines.add("error bound", fmt::format("{:.3g}", row.error_bound), fmt::format("on the state; accepted up to {:.3g}", tolerance));
+  const std::string solver(row.solver == Solver::automatic ? "none needed" : to_string(row.solver));
   const std::string pairs = row.n_eig > 0 ? fmt::format("{} eigenpairs of {}", row.n_eig, row.system.dim()) : "";
-  lines.add("solver", std::string(to_string(row.solver)), pairs);
+  lines.add("solver", solver, pairs);
   return lines.text_;
 }
 

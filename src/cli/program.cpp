@@ -61,6 +61,29 @@ void check_command(const std::vector<std::string>& arguments) {
       fmt::format("unknown {} {}: a command must come first, one of {}; see qbatt --help", kind, in_quotes(word), command_names()));
 }
 
+std::string option_names(const CLI::App& command) {
+  return listed(command.get_options([](const CLI::Option* option) { return option->nonpositional(); }),
+                [](const CLI::Option* option) { return option->get_name(); });
+}
+
+// What the library found wrong, in our words: its own name neither the command nor what it accepts.
+std::string explain(const CLI::ParseError& error, const CLI::App& command) {
+  const std::string name = "qbatt " + command.get_name();
+  const std::string what = error.what();
+  const std::vector<std::string> left_over = command.remaining();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !left_over.empty()) {
+    const bool option = left_over[0].starts_with('-');
+    return fmt::format("{} is not {} of {}: the options are {}", in_quotes(left_over[0]), option ? "an option" : "an argument",
+                       name, option_names(command));
+  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    const std::string option = what.substr(0, what.find(':'));
+    const char* problem = what.ends_with("missing") ? "its value is missing" : "it is given more than once";
+    return fmt::format("{}: {}: it takes exactly one value; see {} --help", option, problem, name);
+  }
+  return fmt::format("{}; see {} --help", what, name);
+}
+
 struct Program {
   CLI::App app{"qbatt solves the charging of central-spin quantum batteries, with an error bound on every result.", "qbatt"};
   std::vector<std::pair<CLI::App*, Command>> entries;
@@ -78,6 +101,7 @@ struct Program {
         "Each command explains its options: qbatt sweep --help");
     for (const CommandEntry& entry : commands) {
       CLI::App* command = app.add_subcommand(entry.name, entry.description);
+      command->footer("");
       entries.emplace_back(command, entry.add(*command));
     }
   }
@@ -98,7 +122,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
   } catch (const CLI::Success& help_or_version) {
     return program.app.exit(help_or_version);
   } catch (const CLI::ParseError& error) {
-    return complain(fmt::format("{}; see qbatt {} --help", error.what(), arguments[0]), usage_error);
+    return complain(explain(error, *program.app.get_subcommand(arguments[0])), usage_error);
   }
   return program.run();
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <iterator>
 
 #include "io/csv_table.hpp"
@@ -40,13 +41,23 @@ PlotLabel column_label(const std::string& name) {
   return {name, "1"};
 }
 
-// In gnuplot's single quotes, where only the quote itself is special.
-std::string gnuplot_text(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    result += c == '\'' ? "''" : std::string(1, static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
+// Broken into lines at spaces, in gnuplot's double quotes.
+std::string gnuplot_text(std::string_view text, std::size_t line_length = 44) {
+  std::string result = "\"";
+  std::size_t length = 0;
+  for (const std::string_view word : split(text, ' ')) {
+    if (length > 0) {
+      const bool fits = length + 1 + word.size() <= line_length;
+      result += fits ? " " : "\\n";
+      length = fits ? length + 1 : 0;
+    }
+    length += word.size();
+    for (const char c : word) {
+      if (c == '"' || c == '\\' || c == '`') result += '\\';
+      result += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+    }
   }
-  return result + "'";
+  return result + "\"";
 }
 
 std::string with_units(const PlotLabel& label) {
@@ -73,22 +84,43 @@ void choose_axes(std::vector<PlotSeries>& series) {
   for (PlotSeries& s : series) s.second_axis = s.label.units == second;
 }
 
-// The label of an axis: of its only series, or the unit that its series share.
-std::string axis_label(const std::vector<PlotSeries>& series, bool second) {
+std::vector<const PlotSeries*> series_of_axis(const std::vector<PlotSeries>& series, bool second) {
   std::vector<const PlotSeries*> mine;
   for (const PlotSeries& s : series) {
     if (s.second_axis == second) mine.push_back(&s);
   }
-  if (mine.size() == 1) return with_units(mine[0]->label);
-  const bool same = std::ranges::all_of(mine, [&](const PlotSeries* s) { return s->label.units == mine[0]->label.units; });
-  return same && mine[0]->label.units != "1" ? mine[0]->label.units : "";
+  return mine;
 }
 
+// Where no axis has several series, the axes name them, in their colours, and no legend is needed.
+bool needs_legend(const std::vector<PlotSeries>& series) {
+  return series_of_axis(series, false).size() > 1 || series_of_axis(series, true).size() > 1;
+}
+
+// Tics and label of an axis: its only series, or the unit that its series share.
+std::string axis_settings(const std::vector<PlotSeries>& series, bool second) {
+  const std::vector<const PlotSeries*> mine = series_of_axis(series, second);
+  const std::string_view name = second ? "y2" : "y";
+  if (mine.empty()) return "";
+  std::string text = fmt::format("set {}tics nomirror out\n", name);
+  const bool one_unit = std::ranges::all_of(mine, [&](const PlotSeries* s) { return s->label.units == mine[0]->label.units; });
+  std::string label = mine.size() == 1 ? with_units(mine[0]->label) : "";
+  if (mine.size() > 1 && one_unit && mine[0]->label.units != "1") label = mine[0]->label.units;
+  std::string colour;
+  if (series.size() > 1 && !needs_legend(series)) {
+    colour = fmt::format(" textcolor rgb '{}'", colours[static_cast<std::size_t>(mine[0] - series.data()) % colours.size()]);
+    fmt::format_to(std::back_inserter(text), "set {}tics{}\n", name, colour);
+  }
+  return text + fmt::format("set {}label {}{}\n", name, gnuplot_text(label), colour);
+}
+
+// gnuplot leaves out what it finds as "nan".
 std::string data_block(const std::vector<double>& x, const std::vector<PlotSeries>& series) {
   std::string text = "$data << END_OF_DATA\n";
+  const auto put = [&](double value) { text += std::isfinite(value) ? fmt::format("{} ", value) : "nan "; };
   for (std::size_t i = 0; i < x.size(); ++i) {
-    fmt::format_to(std::back_inserter(text), "{}", x[i]);
-    for (const PlotSeries& s : series) fmt::format_to(std::back_inserter(text), " {}", s.values[i]);
+    put(x[i]);
+    for (const PlotSeries& s : series) put(s.values[i]);
     text += '\n';
   }
   return text + "END_OF_DATA\n";
@@ -99,28 +131,39 @@ std::string settings(const PlotRequest& request, const std::vector<PlotSeries>& 
   std::string text =
       png ? "set terminal pngcairo size 1600,1000 font 'DejaVu Sans,24' linewidth 2 noenhanced\n"
           : "set terminal svg size 960,600 dynamic font 'DejaVu Sans,16' linewidth 1.5 background 'white' noenhanced\n";
-  text += "set datafile missing 'nan'\nset border 3\nset tics nomirror out\nset grid lc rgb '#dddddd' lt 1\n";
-  // Below the axes the legend covers no data.
-  text += series.size() > 1 ? "set key outside bottom center vertical maxrows 4\n" : "unset key\n";
-  fmt::format_to(std::back_inserter(text), "set xlabel {}\nset ylabel {}\n", gnuplot_text(with_units(plot_label(request.x))),
-                 gnuplot_text(axis_label(series, false)));
-  if (std::ranges::any_of(series, &PlotSeries::second_axis)) {
-    fmt::format_to(std::back_inserter(text), "set border 11\nset y2tics nomirror out\nset y2label {}\n",
-                   gnuplot_text(axis_label(series, true)));
-  }
+  const bool two_axes = !series_of_axis(series, true).empty();
+  text += "set datafile missing 'nan'\nset autoscale xfix\nset xtics nomirror out\nset grid lc rgb '#dddddd' lt 1\n";
+  text += two_axes ? "set border 11\n" : "set border 3\n";
+  // Above the axes the legend covers no data.
+  text += needs_legend(series) ? "set key outside top center vertical maxcols 1 Left reverse samplen 3\n" : "unset key\n";
+  fmt::format_to(std::back_inserter(text), "set xlabel {}\n", gnuplot_text(with_units(plot_label(request.x))));
+  text += axis_settings(series, false) + axis_settings(series, true);
   if (request.log_x) text += "set logscale x\nset format x '%g'\n";
   return text;
 }
 
+std::string legend_text(const PlotSeries& series, bool two_axes) {
+  constexpr std::size_t one_line = 1000;
+  const char* side = !two_axes ? "" : series.second_axis ? ", right" : ", left";
+  return gnuplot_text(with_units(series.label) + side, one_line);
+}
+
+// Where x does not grow from row to row a line would be a scribble.
+std::string plot_style(const std::vector<double>& x) {
+  const bool one_curve = std::ranges::adjacent_find(x, std::greater_equal<>()) == x.end();
+  if (!one_curve) return "points";
+  return x.size() <= few_points ? "linespoints" : "lines";
+}
+
 std::string plot_command(const std::vector<double>& x, const std::vector<PlotSeries>& series) {
-  // A line through unsorted points would be a scribble.
-  const std::string style = !std::ranges::is_sorted(x) ? "points" : x.size() <= few_points ? "linespoints" : "lines";
+  const std::string style = plot_style(x);
+  const bool two_axes = !series_of_axis(series, true).empty();
   std::string text = "plot ";
   for (std::size_t i = 0; i < series.size(); ++i) {
+    const std::string marks = style == "lines" ? "" : fmt::format(" pt {} ps 0.7", i % 7 + 5);
     fmt::format_to(std::back_inserter(text), "{}$data using 1:{} axes x1y{} with {} lw 2 lc rgb '{}' dt {}{} title {}",
                    i == 0 ? "" : ", ", i + 2, series[i].second_axis ? 2 : 1, style, colours[i % colours.size()],
-                   i / colours.size() + 1, style == "lines" ? "" : fmt::format(" pt {} ps 0.7", i % 7 + 4),
-                   gnuplot_text(with_units(series[i].label)));
+                   i / colours.size() + 1, marks, legend_text(series[i], two_axes));
   }
   return text + "\n";
 }

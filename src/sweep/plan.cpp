@@ -33,6 +33,10 @@ void parse_axes(const AxisTexts& texts, Axes& axes) {
   }
 }
 
+bool is_single(const Axis& axis) {
+  return axis.items.size() == 1 && axis.items[0].kind == AxisItem::Kind::value;
+}
+
 // The message of validate(), which names parameter, value and range.
 std::string why_unphysical(const CentralSpin& system) {
   try {
@@ -82,9 +86,10 @@ SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid) {
   AxesSource source(content->axes);
   if (source.combinations_of_free_axes() > static_cast<double>(max_combinations)) throw_too_many();
   SweepPlan plan(content);
-  plan.summary_ = examine(source, skip_invalid, [](const CentralSpin& system, Parameter, std::size_t) {
-    throw InputError(
-        fmt::format("{} (in {}; --skip-invalid would drop such combinations)", why_unphysical(system), describe(system)));
+  const bool several = !std::ranges::all_of(content->axes, is_single);
+  plan.summary_ = examine(source, skip_invalid, [&](const CentralSpin& system, Parameter, std::size_t) {
+    throw InputError(fmt::format("{} (in {}{})", why_unphysical(system), describe(system),
+                                 several ? "; --skip-invalid drops such combinations" : ""));
   });
   return plan;
 }
@@ -145,7 +150,7 @@ CentralSpin single_system(const AxisTexts& texts) {
   Axes axes;
   parse_axes(texts, axes);
   for (const Axis& axis : axes) {
-    if (axis.items.size() == 1 && axis.items[0].kind == AxisItem::Kind::value) continue;
+    if (is_single(axis)) continue;
     const ParameterInfo& info = parameter_info(axis.parameter);
     throw InputError(
         fmt::format("--{}: `{}` is an axis, which only qbatt sweep takes: it must be {}", info.name, axis.text, info.accepted));

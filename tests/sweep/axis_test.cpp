@@ -1,0 +1,161 @@
+#include "sweep/axis.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "sweep/axis_values.hpp"
+#include "sweep/errors.hpp"
+
+namespace qbatt {
+namespace {
+
+using test::message_of;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// Every value of an axis, with n_b = 10, n_c = 12, m = 6, omega_b = 2, omega_c = 3, coupling = 4, ising = 5 for its links.
+std::vector<double> values_of(Parameter parameter, std::string_view text) {
+  const Axis axis = parse_axis(parameter, text);
+  AxisValues wheel;
+  wheel.resolve(axis, {10, 12, 6, 2, 3, 4, 5});
+  std::vector<double> values;
+  do {
+    values.push_back(wheel.value());
+  } while (wheel.advance() && values.size() < 10'000);
+  return values;
+}
+
+std::vector<double> whole(std::string_view text) {
+  return values_of(Parameter::n_c, text);
+}
+std::vector<double> real(std::string_view text) {
+  return values_of(Parameter::ising, text);
+}
+
+std::string whole_error(std::string_view text) {
+  return message_of<InputError>([&] { whole(text); });
+}
+std::string real_error(std::string_view text) {
+  return message_of<InputError>([&] { real(text); });
+}
+
+TEST(Axis, ValuesAndLists) {
+  EXPECT_THAT(whole("7"), ElementsAre(7));
+  EXPECT_THAT(whole("1e6"), ElementsAre(1'000'000));
+  EXPECT_THAT(whole("5,1,2"), ElementsAre(5, 1, 2));
+  EXPECT_THAT(real("-0.7,1.5"), ElementsAre(-0.7, 1.5));
+}
+
+TEST(Axis, RangesIncludeBothEnds) {
+  EXPECT_THAT(whole("1:5"), ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_THAT(whole("0:100:25"), ElementsAre(0, 25, 50, 75, 100));
+  EXPECT_THAT(whole("1:10:4"), ElementsAre(1, 5, 9));
+  EXPECT_THAT(whole("3:3"), ElementsAre(3));
+  EXPECT_THAT(real("0.5:3"), ElementsAre(0.5, 1.5, 2.5));
+  EXPECT_THAT(real("-1:1:0.5"), ElementsAre(-1, -0.5, 0, 0.5, 1));
+}
+
+// 0.1 is not a binary number: ten steps of it must still reach 1, and not pass it.
+TEST(Axis, RangesReachTheirEndInSpiteOfRounding) {
+  const std::vector<double> tenths = real("0:1:0.1");
+  ASSERT_EQ(tenths.size(), 11U);
+  EXPECT_EQ(tenths.back(), 1.0);
+  EXPECT_EQ(real("0:0.3:0.1").size(), 4U);
+  EXPECT_LE(real("0:0.3:0.1").back(), 0.3);
+  EXPECT_EQ(real("1:2:1e-3").size(), 1001U);
+}
+
+TEST(Axis, LinearAndLogarithmicSpacing) {
+  EXPECT_THAT(real("lin:0:1:5"), ElementsAre(0, 0.25, 0.5, 0.75, 1));
+  EXPECT_THAT(whole("log:10:1e6:6"), ElementsAre(10, 100, 1000, 10'000, 100'000, 1'000'000));
+  EXPECT_THAT(real("log:10:1e6:6"), ElementsAre(10, 100, 1000, 10'000, 100'000, 1'000'000));
+  EXPECT_THAT(real("lin:3:3:1"), ElementsAre(3));
+  EXPECT_THAT(real("lin:-1.7e308:1.7e308:3"), ElementsAre(-1.7e308, 0, 1.7e308));
+}
+
+TEST(Axis, WholeParametersRoundHalfAwayFromZeroAndDropDuplicates) {
+  EXPECT_THAT(whole("lin:1:3:9"), ElementsAre(1, 2, 3));
+  EXPECT_THAT(whole("lin:0:1:3"), ElementsAre(0, 1));
+  EXPECT_THAT(whole("lin:-1:0:3"), ElementsAre(-1, 0));
+  EXPECT_THAT(whole("0.25nb"), ElementsAre(3));
+  EXPECT_THAT(whole("-0.25nb"), ElementsAre(-3));
+  EXPECT_THAT(whole("1:3:0.5"), ElementsAre(1, 2, 3));
+  EXPECT_THAT(whole("3,1:5,3,4:6,1"), ElementsAre(3, 1, 2, 4, 5, 6));
+  EXPECT_THAT(whole("log:1:10:20,5"), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
+  EXPECT_THAT(real("1,1"), ElementsAre(1, 1)) << "only whole parameters drop duplicates";
+}
+
+TEST(Axis, AHugeCountOfFewWholeValuesIsWalkedQuickly) {
+  EXPECT_THAT(whole("lin:1:4:1e9"), ElementsAre(1, 2, 3, 4));
+}
+
+TEST(Axis, Links) {
+  EXPECT_THAT(whole("nb"), ElementsAre(10));
+  EXPECT_THAT(whole("2nb"), ElementsAre(20));
+  EXPECT_THAT(whole("2*nb"), ElementsAre(20));
+  EXPECT_THAT(whole("-2*m+30"), ElementsAre(18));
+  EXPECT_THAT(whole("nb+1"), ElementsAre(11));
+  EXPECT_THAT(whole("nb-3:nb+3:2"), ElementsAre(7, 9, 11, 13));
+  EXPECT_THAT(whole("nb,nb+1"), ElementsAre(10, 11));
+  EXPECT_THAT(whole("0.5nb-1e0"), ElementsAre(4));
+  EXPECT_THAT(real("lin:0.5omega-b:2omega-b:4"), ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(real("omega-c-0.5"), ElementsAre(2.5));
+  EXPECT_THAT(real("coupling"), ElementsAre(4));
+}
+
+TEST(Axis, WrittenNumbersOfWholeParametersMustBeWhole) {
+  EXPECT_THAT(whole_error("1.5"), HasSubstr("--nc: `1.5` is not a whole number"));
+  EXPECT_THAT(whole_error("1,2.5"), HasSubstr("is not a whole number"));
+  EXPECT_THAT(whole_error("0.5:3"), HasSubstr("is not a whole number"));
+  EXPECT_THAT(whole("lin:0.5:2.5:3"), ElementsAre(1, 2, 3)) << "spaced values are rounded anyway";
+}
+
+TEST(Axis, RefusesWhatIsNoAxis) {
+  for (const char* text :
+       {"x",    "nbx", "2*",  "*nb", "2**nb",   "nb*2",        "nb+",       "nb+nb",    "nb+-1",   "nb1",        "nan", "inf",
+        "0x10", "1 ",  "1;2", "lin", "lin:1:2", "lin:1:2:3:4", "lin:1:x:3", "log:1:10", "1:2:3:4", "geom:1:2:3", "-nb"}) {
+    EXPECT_THAT(whole_error(text), HasSubstr("--nc: ")) << text;
+  }
+  for (const char* text : {"1,,2", ",1", "1,", "1:", ":1", "::", "1::2", "lin::1:2", "lin:1:2:"}) {
+    EXPECT_THAT(whole_error(text), HasSubstr("has an empty item")) << text;
+  }
+  EXPECT_THAT(whole_error(""), HasSubstr("--nc: `` is empty"));
+}
+
+TEST(Axis, RefusesRangesThatMakeNoSense) {
+  EXPECT_THAT(whole_error("10:1"), HasSubstr("--nc: `10:1` is a descending range"));
+  EXPECT_THAT(whole_error("nb+1:nb"), HasSubstr("is a descending range, from 11 to 10"));
+  EXPECT_THAT(real_error("lin:1:0:5"), HasSubstr("is a descending range"));
+  EXPECT_THAT(real_error("log:10:1:5"), HasSubstr("is a descending range"));
+  EXPECT_THAT(whole_error("1:10:0"), HasSubstr("must be a number greater than 0"));
+  EXPECT_THAT(whole_error("1:10:-1"), HasSubstr("must be a number greater than 0"));
+  EXPECT_THAT(whole_error("1:10:nb"), HasSubstr("the step in `1:10:nb`: `nb` is not a number"));
+  EXPECT_THAT(real_error("lin:0:1:0"), HasSubstr("the count in `lin:0:1:0`"));
+  EXPECT_THAT(real_error("lin:0:1:2.5"), HasSubstr("the count in"));
+  EXPECT_THAT(real_error("lin:0:1:nb"), HasSubstr("the count in"));
+  EXPECT_THAT(real_error("lin:0:1:1"), HasSubstr("a count of 1 needs START = STOP"));
+  EXPECT_THAT(real_error("log:0:1:3"), HasSubstr("logarithm"));
+  EXPECT_THAT(real_error("log:-1:1:3"), HasSubstr("logarithm"));
+}
+
+TEST(Axis, AbsurdSizesAreRefusedAtOnce) {
+  EXPECT_THAT(whole_error("1:1e10"), HasSubstr("has more than 1000000000 values"));
+  EXPECT_THAT(real_error("0:1e308:1e-308"), HasSubstr("has more than 1000000000 values"));
+  EXPECT_THAT(real_error("lin:0:1:99999999999"), HasSubstr("out of range"));
+  EXPECT_THAT(real_error("1e308nb"), HasSubstr("too large"));
+  EXPECT_THAT(real_error("1e400"), HasSubstr("too large"));
+}
+
+TEST(Axis, KnowsWhatItRefersTo) {
+  const Axis axis = parse_axis(Parameter::m, "1,nb:nc");
+  EXPECT_TRUE(axis.linked());
+  EXPECT_TRUE(axis.refers_to(Parameter::n_b));
+  EXPECT_TRUE(axis.refers_to(Parameter::n_c));
+  EXPECT_FALSE(axis.refers_to(Parameter::m));
+  EXPECT_FALSE(parse_axis(Parameter::m, "1:5").linked());
+}
+
+}  // namespace
+}  // namespace qbatt
