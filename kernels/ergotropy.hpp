@@ -4,8 +4,10 @@
 
 namespace qbatt::kernels::inline QBATT_TARGET {
 
-/// Populations below this add less than 1e-10 to sum_j j p_j for any chain of up to 10^10 levels and are left out of the sorting.
-inline constexpr double negligible_population = 1e-30;
+/// Populations below this are left out of the sorting: all of them together change the energy per cell by less than 1e-16.
+QBATT_HD inline double negligible_population(index dim) {
+  return 1e-16 / static_cast<double>(dim);
+}
 
 /// sum_j j p_j over populations sorted in descending order: the energy, in units of omega_b, that no unitary of the symmetric space
 /// can extract. Shape: descending[count].

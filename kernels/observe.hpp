@@ -51,15 +51,14 @@ QBATT_HD inline void observe_slopes(const AmplitudeBlock& block, StateSums& s) {
   }
 }
 
-/// Adds everything else. Populations above negligible_population are appended to `significant` (capacity block.rows); returns how
-/// many were.
-QBATT_HD inline int observe_populations(const AmplitudeBlock& block, StateSums& s, double* significant) {
+/// Adds everything else. Populations above `negligible` are appended to `significant` (capacity block.rows); returns how many were.
+QBATT_HD inline int observe_populations(const AmplitudeBlock& block, StateSums& s, double negligible, double* significant) {
   int count = 0;
   for (int row = 0; row < block.rows; ++row) {
     const double p = population(block, row);
     add_moments(s, static_cast<double>(block.first + block.step * row), p);
     add_information(s, p);
-    if (p > negligible_population) {
+    if (p > negligible) {
       significant[count++] = p;
     }
   }

@@ -151,7 +151,9 @@ private:
     kernels::observe_slopes(block, report.sums);
     if (detail == Detail::observables) {
       significant_.resize(matrix_.diag.size());
-      significant_.resize(static_cast<std::size_t>(kernels::observe_populations(block, report.sums, significant_.data())));
+      const double negligible = kernels::negligible_population(dim_);
+      significant_.resize(
+          static_cast<std::size_t>(kernels::observe_populations(block, report.sums, negligible, significant_.data())));
       report.passive_level = passive_level(significant_);
       report.last_population = kernels::population(block, block.rows - 1);
     }

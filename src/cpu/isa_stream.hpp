@@ -187,23 +187,27 @@ private:
     observe(block, first, rows, halo);
   }
 
-  /// Adds the group's vectors at one row, times the phase factors, to the sums of all channels.
+  /// Adds the group's vectors at one row, times the phase factors, to the sums of all channels. Everything is copied to locals
+  /// first: the stores to `sum` could alias anything that is reached through a pointer.
   void add_row(index first, index row, std::int64_t g, const Group& value) {
+    const Group vector = value;
+    const index channels = channels_;
+    const index stride = task_.pairs.count;
     const index parity = chain_.constant_diagonal ? (first + row) & 1 : 0;
-    const double* factor = task_.factors + parity * channels_ * task_.pairs.count + g * group_lanes;
-    double* sum = sums_ + row * channels_ * native_width;
-    for (index channel = 0; channel < channels_; ++channel) {
+    const double* factor = task_.factors + parity * channels * stride + g * group_lanes;
+    double* sum = sums_ + row * channels * native_width;
+    for (index channel = 0; channel < channels; ++channel) {
       NativeVector s;
       __builtin_memcpy(&s, sum, sizeof s);
 #pragma GCC unroll 4
       for (int r = 0; r < pack_registers; ++r) {
         NativeVector f;
         __builtin_memcpy(&f, factor + r * native_width, sizeof f);
-        s = native_mul_add(value.v[r], f, s);
+        s = native_mul_add(vector.v[r], f, s);
       }
       __builtin_memcpy(sum, &s, sizeof s);
       sum += native_width;
-      factor += task_.pairs.count;
+      factor += stride;
     }
   }
 
@@ -318,7 +322,7 @@ private:
       result_.start_defect[t] += kernels::start_defect_square(block);
     }
     if (task_.observables) {
-      const int count = kernels::observe_populations(block, sums, significant_);
+      const int count = kernels::observe_populations(block, sums, kernels::negligible_population(chain_.dim), significant_);
       if (result_.significant != nullptr) {
         result_.significant(result_.context, t, significant_, count);
       }
