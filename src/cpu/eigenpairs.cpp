@@ -13,12 +13,8 @@ using kernels::Match;
 
 constexpr int most_refinements = 80;
 
-/// Eigenvalues to shoot at, by value; grows, then is padded to whole groups with copies of its last entry.
-struct Targets {
-  std::vector<double> lambda;
-  std::vector<double> parity;
-  std::vector<index> bond;
-
+/// Eigenvalues to shoot at; grows, then is padded to whole groups with copies of its last entry.
+struct Targets : EigenvalueList {
   void add(double l, double p, index b) {
     lambda.push_back(l);
     parity.push_back(p);
@@ -98,56 +94,63 @@ struct Candidate {
   kernels::Refinement state;
 };
 
-class PairSearch {
-public:
-  PairSearch(const SpectralChain& chain, int threads) : chain_(chain), threads_(threads) {}
+/// Shoots at all targets (padding them) and matches; checkpoints as in ShootTask.
+std::vector<ShotResult> shoot(const SpectralChain& chain, Targets& targets, const Checkpoints* checkpoints, int threads) {
+  const std::size_t wanted = targets.size();
+  targets.pad();
+  std::vector<double> values(bond_fields * targets.size());
+  const ShootTask task{.chain = &chain.data(),
+                       .cache = chain.cache(),
+                       .block = chain.block(),
+                       .targets = targets.view(),
+                       .values = values.data(),
+                       .checkpoints = checkpoints};
+  const KernelSet& kernels = kernel_set();
+  const auto groups = task.targets.count / kernels.lanes;
+#pragma omp parallel num_threads(threads) if (threads > 1)
+  {
+    std::vector<double> scratch(kernels.shoot_scratch(chain.block()));
+#pragma omp for schedule(dynamic, 1)
+    for (std::int64_t g = 0; g < groups; ++g) {
+      kernels.shoot(task, g * kernels.lanes, scratch.data());
+    }
+  }
+  std::vector<ShotResult> results(wanted);
+  for (std::size_t i = 0; i < wanted; ++i) {
+    results[i].values = bond_values(values, targets.size(), i);
+    results[i].match = kernels::match(results[i].values, chain.offdiag(targets.bond[i]));
+  }
+  return results;
+}
 
-  Eigenpairs run() {
+double multiplicity(const SpectralChain& chain) {
+  return chain.data().folded ? 2.0 : 1.0;
+}
+
+/// (v)_0^2 of the vector matched here.
+double weight(const SpectralChain& chain, const ShotResult& r) {
+  return std::exp2(-2.0 * r.values.up_scale) / (multiplicity(chain) * r.match.norm);
+}
+
+class EigenvalueSearch {
+public:
+  EigenvalueSearch(const SpectralChain& chain, int threads) : chain_(chain), threads_(threads) {}
+
+  EigenvalueList run() {
     for (const Family& family : families(chain_.data())) {
       search(family);
     }
     refine_all();
-    return collect();
+    EigenvalueList list;
+    for (const Candidate& c : candidates_) {
+      list.lambda.push_back(c.state.lambda);
+      list.parity.push_back(c.parity);
+      list.bond.push_back(c.bond);
+    }
+    return list;
   }
 
 private:
-  /// Shoots at all targets (padding them) and matches; checkpoints as in ShootTask.
-  std::vector<ShotResult> shoot(Targets& targets, const Checkpoints* checkpoints) const {
-    const std::size_t wanted = targets.size();
-    targets.pad();
-    std::vector<double> values(bond_fields * targets.size());
-    const ShootTask task{.chain = &chain_.data(),
-                         .cache = chain_.cache(),
-                         .block = chain_.block(),
-                         .targets = targets.view(),
-                         .values = values.data(),
-                         .checkpoints = checkpoints};
-    const KernelSet& kernels = kernel_set();
-    const auto groups = task.targets.count / kernels.lanes;
-#pragma omp parallel num_threads(threads_) if (threads_ > 1)
-    {
-      std::vector<double> scratch(kernels.shoot_scratch(chain_.block()));
-#pragma omp for schedule(dynamic, 1)
-      for (std::int64_t g = 0; g < groups; ++g) {
-        kernels.shoot(task, g * kernels.lanes, scratch.data());
-      }
-    }
-    std::vector<ShotResult> results(wanted);
-    for (std::size_t i = 0; i < wanted; ++i) {
-      results[i].values = bond_values(values, targets.size(), i);
-      results[i].match = kernels::match(results[i].values, chain_.offdiag(targets.bond[i]));
-    }
-    return results;
-  }
-
-  [[nodiscard]] double multiplicity() const {
-    return chain_.data().folded ? 2.0 : 1.0;
-  }
-
-  [[nodiscard]] double weight(const ShotResult& r) const {
-    return std::exp2(-2.0 * r.values.up_scale) / (multiplicity() * r.match.norm);
-  }
-
   /// Grid points from low to high, about `spacing` eigenvalues apart, low excluded.
   void place_nodes(double low, double count_low, double high, double count_high, int depth, std::vector<double>& nodes) const {
     constexpr double spacing = 0.8;
@@ -184,7 +187,7 @@ private:
       }
       targets.add(lambda, parity, bond);
     }
-    const std::vector<ShotResult> results = shoot(targets, nullptr);
+    const std::vector<ShotResult> results = shoot(chain_, targets, nullptr, threads_);
     std::vector<Node> nodes(grid_points.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const Match& m = results[i].match;
@@ -192,7 +195,7 @@ private:
                   .bond = targets.bond[i],
                   .above = static_cast<index>(std::floor(m.whole + m.fraction + 0.5)),
                   .match = m,
-                  .weight = weight(results[i])};
+                  .weight = weight(chain_, results[i])};
     }
     return nodes;
   }
@@ -206,9 +209,7 @@ private:
     return kernels::depth(samples, i, lambda);
   }
 
-  [[nodiscard]] static bool matters(const Node& node) {
-    return importance(node.weight, node.lambda) > least_importance;
-  }
+  [[nodiscard]] static bool matters(const Node& node) { return importance(node.weight, node.lambda) > least_importance; }
 
   void search(const Family& family) {
     std::vector<Node> nodes = evaluate(grid(chain_.window_low(), chain_.window_high()), family.parity);
@@ -286,56 +287,31 @@ private:
       if (active.empty()) {
         return;
       }
-      const std::vector<ShotResult> results = shoot(targets, nullptr);
+      const std::vector<ShotResult> results = shoot(chain_, targets, nullptr, threads_);
       for (std::size_t i = 0; i < active.size(); ++i) {
         kernels::refine(active[i]->state, results[i].match, active[i]->order);
       }
     }
   }
 
-  /// The last pass: norms, residuals and checkpoints at the final eigenvalues.
-  Eigenpairs collect() const {
-    Eigenpairs pairs;
-    Targets targets;
-    for (const Candidate& c : candidates_) {
-      targets.add(c.state.lambda, c.parity, c.bond);
-    }
-    if (candidates_.empty()) {
-      return pairs;
-    }
-    targets.pad();
-    pairs.count = static_cast<std::int64_t>(candidates_.size());
-    pairs.padded = static_cast<std::int64_t>(targets.size());
-    pairs.checkpoints.resize(targets.size() * (chain_.boundaries().size() - 1));
-    const Checkpoints checkpoints = pairs.checkpoints.view(chain_.boundaries());
-    const std::vector<ShotResult> results = shoot(targets, &checkpoints);
-    pairs.lambda = targets.lambda;
-    pairs.parity = targets.parity;
-    pairs.bond = targets.bond;
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-      add_pair(pairs, results[i], i < candidates_.size());
-    }
-    return pairs;
-  }
-
-  void add_pair(Eigenpairs& pairs, const ShotResult& r, bool real_pair) const {
-    const std::size_t i = pairs.weight.size();
-    const double scale = 1.0 / (multiplicity() * r.match.norm);
-    pairs.weight.push_back(real_pair ? weight(r) : 0.0);
-    // A residual on the middle level of a folded chain is felt from both sides.
-    pairs.mismatch.push_back(r.match.mismatch * std::sqrt(multiplicity()));
-    pairs.magnitude.push_back(std::sqrt(r.match.bound / r.match.norm));
-    pairs.copies.push_back(chain_.data().constant_diagonal && pairs.lambda[i] != 0.0 ? 2.0 : 1.0);
-    pairs.up_factor.push_back(real_pair ? scale : 0.0);
-    pairs.up_exponent.push_back(-2.0 * r.values.up_scale);
-    pairs.down_factor.push_back(real_pair ? scale * r.match.join : 0.0);
-    pairs.down_exponent.push_back(-r.values.down_scale - r.values.up_scale);
-  }
-
   const SpectralChain& chain_;
   int threads_;
   std::vector<Candidate> candidates_;
 };
+
+void add_pair(const SpectralChain& chain, const ShotResult& r, bool real_pair, Eigenpairs& pairs) {
+  const std::size_t i = pairs.weight.size();
+  const double scale = 1.0 / (multiplicity(chain) * r.match.norm);
+  pairs.weight.push_back(real_pair ? weight(chain, r) : 0.0);
+  // A residual on the middle level of a folded chain is felt from both sides.
+  pairs.mismatch.push_back(r.match.mismatch * std::sqrt(multiplicity(chain)));
+  pairs.magnitude.push_back(std::sqrt(r.match.bound / r.match.norm));
+  pairs.copies.push_back(chain.data().constant_diagonal && pairs.lambda[i] != 0.0 ? 2.0 : 1.0);
+  pairs.up_factor.push_back(real_pair ? scale : 0.0);
+  pairs.up_exponent.push_back(-2.0 * r.values.up_scale);
+  pairs.down_factor.push_back(real_pair ? scale * r.match.join : 0.0);
+  pairs.down_exponent.push_back(-r.values.down_scale - r.values.up_scale);
+}
 
 }  // namespace
 
@@ -375,8 +351,29 @@ StreamPairs Eigenpairs::view(const std::vector<index>& boundaries) {
           .down_exponent = down_exponent.data()};
 }
 
-Eigenpairs find_eigenpairs(const SpectralChain& chain, int threads) {
-  return PairSearch(chain, threads).run();
+EigenvalueList find_eigenvalues(const SpectralChain& chain, int threads) {
+  return EigenvalueSearch(chain, threads).run();
+}
+
+Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, int threads) {
+  Eigenpairs pairs;
+  pairs.count = static_cast<std::int64_t>(values.lambda.size());
+  if (pairs.count == 0) {
+    return pairs;
+  }
+  Targets targets{std::move(values)};
+  targets.pad();
+  pairs.padded = static_cast<std::int64_t>(targets.size());
+  pairs.checkpoints.resize(targets.size() * (chain.boundaries().size() - 1));
+  const Checkpoints checkpoints = pairs.checkpoints.view(chain.boundaries());
+  const std::vector<ShotResult> results = shoot(chain, targets, &checkpoints, threads);
+  pairs.lambda = targets.lambda;
+  pairs.parity = targets.parity;
+  pairs.bond = targets.bond;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    add_pair(chain, results[i], i < static_cast<std::size_t>(pairs.count), pairs);
+  }
+  return pairs;
 }
 
 }  // namespace qbatt::cpu

@@ -34,8 +34,19 @@ struct Eigenpairs {
   [[nodiscard]] StreamPairs view(const std::vector<index>& boundaries);
 };
 
-/// Finds them by matched shooting: a grid placed by semiclassics, exact phases that count what lies between its points, Rayleigh
-/// refinement in the bracket, and one last pass that leaves checkpoints.
-Eigenpairs find_eigenpairs(const SpectralChain& chain, int threads);
+/// Eigenvalues with the bond at which each is matched, parallel arrays.
+struct EigenvalueList {
+  std::vector<double> lambda;
+  std::vector<double> parity;  ///< +-1 on folded chains, 1 otherwise
+  std::vector<index> bond;
+};
+
+/// Finds the eigenvalues that carry e_0 by matched shooting: a grid placed by semiclassics, exact phases that count what lies
+/// between its points, and refinement inside the bracket.
+EigenvalueList find_eigenvalues(const SpectralChain& chain, int threads);
+
+/// One pass over the chain: the vectors that belong to the given values, whatever their quality, with norms, residuals and
+/// checkpoints.
+Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, int threads);
 
 }  // namespace qbatt::cpu

@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "cpu/eigenpairs.hpp"
 #include "cpu/propagator.hpp"
+#include "cpu/spectral.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -44,8 +44,8 @@ void append_significant(void* context, int time, const double* values, int count
 
 class SpectralPropagator final : public Propagator {
 public:
-  SpectralPropagator(const CentralSpin& system, int threads)
-      : chain_(system), threads_(threads), pairs_(find_eigenpairs(chain_, threads)) {
+  SpectralPropagator(SpectralChain chain, Eigenpairs pairs, int threads)
+      : chain_(std::move(chain)), threads_(threads), pairs_(std::move(pairs)) {
     if (pairs_.count == 0) {
       throw std::runtime_error("no eigenpair carries the initial state");
     }
@@ -216,7 +216,13 @@ private:
 }  // namespace
 
 std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, int threads) {
-  return std::make_unique<SpectralPropagator>(system, threads);
+  SpectralChain chain(system);
+  Eigenpairs pairs = measure_pairs(chain, find_eigenvalues(chain, threads), threads);
+  return make_spectral_propagator(std::move(chain), std::move(pairs), threads);
+}
+
+std::unique_ptr<Propagator> make_spectral_propagator(SpectralChain chain, Eigenpairs pairs, int threads) {
+  return std::make_unique<SpectralPropagator>(std::move(chain), std::move(pairs), threads);
 }
 
 }  // namespace qbatt::cpu
