@@ -1,0 +1,96 @@
+#include "contract/contract.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+#include <utility>
+
+#include "support/comparisons.hpp"
+#include "support/tolerances.hpp"
+
+namespace qbatt::test {
+namespace {
+
+// A new backend joins the suite with a line here.
+constexpr std::pair<std::string_view, Backend> backends[] = {
+    {"cpu", Backend::cpu},
+    {"cuda", Backend::cuda},
+};
+constexpr Solver solvers[] = {Solver::spectral, Solver::dense, Solver::automatic};
+
+bool found(std::string_view backend) {
+  const std::vector<DeviceReport> devices = find_devices();
+  return std::ranges::any_of(devices, [&](const DeviceReport& d) { return d.backend == backend && d.found; });
+}
+
+}  // namespace
+
+std::string Implementation::name() const {
+  return std::string(to_string(backend)) + "_" + std::string(to_string(solver));
+}
+
+void PrintTo(const Implementation& implementation, std::ostream* out) {
+  *out << implementation.name();
+}
+
+std::vector<Implementation> implementations() {
+  std::vector<Implementation> result;
+  for (const auto& [name, backend] : backends) {
+    if (!found(name)) continue;
+    for (const Solver solver : solvers) result.push_back({backend, solver});
+  }
+  return result;
+}
+
+Table Contract::solve(std::span<const CentralSpin> systems, Request request) {
+  request.backend = GetParam().backend;
+  request.solver = GetParam().solver;
+  return qbatt::solve(systems, request);
+}
+
+Series Contract::series(const CentralSpin& system, const TimeGrid& times) {
+  Request request;
+  request.optimum = OptimumRule::none;
+  request.times = times;
+  request.populations = true;
+  return solve(std::span(&system, 1), request).series.at(0);
+}
+
+bool Contract::may_give_up(const CentralSpin& system) {
+  return GetParam().solver == Solver::spectral && std::abs(system.ising) > std::abs(system.coupling) && !system.mirror_symmetric();
+}
+
+bool Contract::expect_ok(const Row& row) {
+  if (row.status == Status::inaccurate && may_give_up(row.system)) {
+    EXPECT_GT(row.error_bound, default_tolerance(row.system.dim())) << describe(row.system);
+    return false;
+  }
+  EXPECT_EQ(row.status, Status::ok) << to_string(row.status) << ": " << describe(row.system);
+  EXPECT_TRUE(between(row.error_bound, 0, default_tolerance(row.system.dim()))) << describe(row.system);
+  return row.status == Status::ok;
+}
+
+double allowed(const Row& row, double tolerance) {
+  return row.status == Status::ok ? tolerance : tolerance + tolerance::allowed_by(row.error_bound);
+}
+
+double energy_tolerance(const CentralSpin& system) {
+  return system.constant_diagonal() ? tolerance::energy_per_cell_constant_diagonal : tolerance::energy_per_cell;
+}
+
+TimeGrid at_time(double t, TimeUnit unit) {
+  return {.start = t, .stop = t, .count = 1, .unit = unit};
+}
+
+TimeGrid grid(double start, double stop, std::int64_t count, TimeUnit unit) {
+  return {.start = start, .stop = stop, .count = count, .unit = unit};
+}
+
+std::span<const double> populations_at(const Series& series, std::size_t time) {
+  const std::size_t levels = series.populations.size() / series.t.size();
+  return std::span(series.populations).subspan(time * levels, levels);
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, Contract, testing::ValuesIn(implementations()), [](const auto& test) { return test.param.name(); });
+
+}  // namespace qbatt::test

@@ -1,0 +1,111 @@
+#include <array>
+#include <cmath>
+
+#include "contract/contract.hpp"
+#include "oracle/closed_forms.hpp"
+#include "support/comparisons.hpp"
+#include "support/tolerances.hpp"
+
+// Closed forms, and numbers known to ten digits.
+namespace qbatt::test {
+namespace {
+
+TEST_P(Contract, OneCellIsASine) {
+  for (const std::int64_t n_c : {1, 2, 9, 4000, 1'000'000'000}) {
+    CentralSpin system = CentralSpin::resonant(1, n_c);
+    system.coupling = 0.7;
+    system.omega_b = system.omega_c = 2.5;
+    SCOPED_TRACE(describe(system));
+    const Row row = optima(std::array{system})[0];
+    ASSERT_TRUE(expect_ok(row));
+    EXPECT_TRUE(within_relative(row.t_opt, closed::one_cell_peak(n_c, 0.7), tolerance::t_opt));
+    EXPECT_TRUE(within(row.at_optimum[Observable::energy], 2.5, 2.5 * tolerance::energy_per_cell_constant_diagonal));
+    const Series curve = series(system, grid(0, 3, 31, TimeUnit::optimum));
+    for (std::size_t i = 0; i < curve.t.size(); ++i) {
+      EXPECT_TRUE(within(curve.values[i][Observable::energy] / 2.5, closed::one_cell_energy(n_c, 0.7, curve.t[i]),
+                         tolerance::energy_per_cell_constant_diagonal));
+    }
+  }
+}
+
+TEST_P(Contract, ThreeLevelsInClosedForm) {
+  for (const std::int64_t n : {2, 3, 7, 500, 1'000'000}) {
+    for (const CentralSpin& system : {CentralSpin::resonant(2, n), CentralSpin::resonant(n, 2)}) {
+      SCOPED_TRACE(describe(system));
+      const Row row = optima(std::array{system})[0];
+      ASSERT_TRUE(expect_ok(row));
+      const double cells = static_cast<double>(system.n_b);
+      EXPECT_TRUE(within_relative(row.t_opt, closed::three_level_peak(n, 1), tolerance::t_opt));
+      EXPECT_TRUE(within(row.at_optimum[Observable::energy_per_cell], closed::three_level_peak_energy(n) / cells,
+                         tolerance::energy_per_cell_constant_diagonal));
+      EXPECT_TRUE(within(row.at_optimum[Observable::entropy], closed::three_level_peak_entropy(n), tolerance::entropy));
+      const Series curve = series(system, grid(0, 3, 16, TimeUnit::optimum));
+      for (std::size_t i = 0; i < curve.t.size(); ++i) {
+        const auto expected = closed::three_level_populations(n, 1, curve.t[i]);
+        for (std::size_t k = 0; k < 3; ++k) EXPECT_TRUE(within(populations_at(curve, i)[k], expected[k], tolerance::population));
+      }
+    }
+  }
+}
+
+// At Delta = +-A every difference of eigenvalues is a whole multiple of |A|: the state is back after 2 pi/|A|, at any size.
+TEST_P(Contract, HeisenbergPointRevives) {
+  const bool fast = GetParam().solver != Solver::dense;
+  for (const std::int64_t n : {std::int64_t{3}, std::int64_t{40}, std::int64_t{fast ? 1000 : 200}}) {
+    for (const std::int64_t m : {n + 1, n / 2 + 1}) {
+      for (const double ising : {0.5, -0.5}) {
+        const CentralSpin system{.n_b = n, .n_c = n + 1, .m = m, .omega_b = 3, .omega_c = 3, .coupling = 0.5, .ising = ising};
+        SCOPED_TRACE(describe(system));
+        const double t = closed::heisenberg_revival(0.5);
+        const Series back = series(system, at_time(t));
+        // |H| t grows like N^2 here: eigenvalues rounded to double leave a phase error that the bound must own up to.
+        const double norm = 0.5 * std::pow(static_cast<double>(2 * n + 1), 2) / 2;
+        const double rounding = 4 * std::numeric_limits<double>::epsilon() * norm * t;
+        EXPECT_TRUE(at_most(1 - back.populations[0], tolerance::allowed_by(back.error_bound[0]) + tolerance::identity));
+        EXPECT_TRUE(within(back.populations[0], 1, tolerance::population + rounding));
+        EXPECT_TRUE(at_most(back.error_bound[0], default_tolerance(system.dim())));
+      }
+    }
+  }
+}
+
+TEST_P(Contract, FigureFiveAtSmallSizes) {
+  std::vector<CentralSpin> systems;
+  for (std::int64_t n = 1; n <= 40; ++n) systems.push_back(CentralSpin::resonant(n, n));
+  const std::vector<Row> rows = optima(systems);
+  std::size_t emptiest = 0, most_entangled = 0;
+  const auto entropy_per_cell = [&](std::size_t i) { return rows[i].at_optimum[Observable::entropy] / static_cast<double>(i + 1); };
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    ASSERT_TRUE(expect_ok(rows[i]));
+    const auto energy = [&](std::size_t j) { return rows[j].at_optimum[Observable::energy_per_cell]; };
+    if (energy(i) < energy(emptiest)) emptiest = i;
+    if (entropy_per_cell(i) > entropy_per_cell(most_entangled)) most_entangled = i;
+  }
+  EXPECT_EQ(emptiest + 1, 7U);
+  EXPECT_TRUE(within(rows[6].at_optimum[Observable::energy_per_cell], 0.9550360950, 1e-10));
+  EXPECT_EQ(most_entangled + 1, 6U);
+  EXPECT_TRUE(within(rows[0].at_optimum[Observable::energy_per_cell], 1, tolerance::energy_per_cell_constant_diagonal));
+  EXPECT_TRUE(within(rows[1].at_optimum[Observable::energy_per_cell], 1, tolerance::energy_per_cell_constant_diagonal));
+}
+
+// The literature's claim that N_c = N_b is always best fails at the first peak.
+TEST_P(Contract, OneMoreChargerSpinStoresMore) {
+  const std::vector<Row> rows = optima(std::array{CentralSpin::resonant(10, 11), CentralSpin::resonant(10, 10)});
+  EXPECT_TRUE(within(rows[0].at_optimum[Observable::energy_per_cell], 0.963179, 5e-7));
+  EXPECT_TRUE(within(rows[1].at_optimum[Observable::energy_per_cell], 0.956738, 5e-7));
+}
+
+// A N t_1 - ln N drifts from 1.53 (N = 2) through 1.74 (2000).
+TEST_P(Contract, PeakTimeGrowsLikeALogarithm) {
+  const auto offset = [](std::int64_t n) {
+    return static_cast<double>(n) * optima(std::array{CentralSpin::resonant(n, n)})[0].t_opt - std::log(static_cast<double>(n));
+  };
+  EXPECT_TRUE(within(offset(2), 1.53, 0.005));
+  const bool fast = GetParam().solver != Solver::dense;
+  if (fast) {
+    EXPECT_TRUE(within(offset(2000), 1.74, 0.005));
+  }
+}
+
+}  // namespace
+}  // namespace qbatt::test

@@ -1,0 +1,108 @@
+#include <cmath>
+
+#include "contract/contract.hpp"
+#include "oracle/tridiagonal_oracle.hpp"
+#include "support/comparisons.hpp"
+#include "support/random_systems.hpp"
+#include "support/tolerances.hpp"
+
+// Two hundred random systems of any kind against LAPACK on the explicit matrix.
+namespace qbatt::test {
+namespace {
+
+constexpr std::size_t systems_count = 200;
+constexpr std::int64_t most_levels = 60;
+const TimeGrid times = grid(0, 20, 9, TimeUnit::rabi);
+
+struct Sample {
+  CentralSpin system;
+  TridiagonalOracle oracle;
+};
+
+std::vector<Sample> samples() {
+  std::vector<Sample> result;
+  for (const CentralSpin& system : random_systems(31, systems_count, most_levels))
+    result.push_back({system, TridiagonalOracle(system)});
+  return result;
+}
+
+std::vector<CentralSpin> systems_of(const std::vector<Sample>& all) {
+  std::vector<CentralSpin> systems;
+  for (const Sample& sample : all) systems.push_back(sample.system);
+  return systems;
+}
+
+// The observables in units that make them numbers of order 1, and how well each must agree.
+void expect_observables(const ObservableValues& actual, const ObservableValues& expected, const Row& row, double oracle_error) {
+  const double omega = row.system.omega_b;
+  const double cells = static_cast<double>(row.system.n_b);
+  const auto compare = [&](Observable o, double scale, double digits) {
+    EXPECT_TRUE(within(actual[o] / scale, expected[o] / scale, allowed(row, digits) + 4 * oracle_error))
+        << "observable " << static_cast<int>(o);
+  };
+  compare(Observable::energy_per_cell, 1, energy_tolerance(row.system));
+  compare(Observable::energy, omega * cells, energy_tolerance(row.system));
+  compare(Observable::variance, std::pow(omega * cells, 2), tolerance::of_populations);
+  compare(Observable::purity, 1, tolerance::of_populations);
+  compare(Observable::ergotropy, omega * cells, tolerance::of_populations);
+  compare(Observable::ergotropy_full, omega * cells, tolerance::of_populations);
+  compare(Observable::p_full, 1, tolerance::population);
+  if (row.status != Status::ok) return;  // what follows has no bound
+  compare(Observable::entropy, 1, tolerance::entropy);
+  compare(Observable::log_negativity, 1, tolerance::log_negativity);
+  // d(log2 x) is dx / (x ln 2).
+  compare(Observable::renyi2, 1, tolerance::of_populations * 1.5 / expected[Observable::purity]);
+}
+
+TEST_P(Contract, RandomSystemsFollowTheOracleInTime) {
+  const std::vector<Sample> all = samples();
+  Request request;
+  request.times = times;
+  request.populations = true;
+  const Table table = solve(systems_of(all), request);
+  ASSERT_EQ(table.rows.size(), systems_count);
+  std::size_t given_up = 0;
+  for (std::size_t n = 0; n < all.size(); ++n) {
+    const auto& [system, oracle] = all[n];
+    const Row& row = table.rows[n];
+    const Series& series = table.series[n];
+    given_up += expect_ok(row) ? 0 : 1;
+    EXPECT_EQ(row.system, system);
+    for (std::size_t i = 0; i < series.t.size(); ++i) {
+      SCOPED_TRACE(describe(system) + ", t = " + std::to_string(series.t[i]));
+      const double oracle_error = oracle.population_error(series.t[i]);
+      expect_observables(series.values[i], oracle.observables(series.t[i]), row, oracle_error);
+      const std::vector<double> expected = oracle.populations(series.t[i]);
+      for (std::size_t k = 0; k < expected.size(); ++k) {
+        const double error = std::abs(populations_at(series, i)[k] - expected[k]);
+        EXPECT_TRUE(at_most(error, allowed(row, tolerance::population) + oracle_error)) << "k = " << k;
+        EXPECT_TRUE(at_most(error, tolerance::allowed_by(series.error_bound[i]) + oracle_error)) << "the bound, k = " << k;
+      }
+    }
+  }
+  // One kind in five has barriers, of which shooting alone may miss some.
+  EXPECT_LE(given_up, systems_count / 10);
+}
+
+TEST_P(Contract, RandomSystemsPeakWhereTheOracleSays) {
+  const std::vector<Sample> all = samples();
+  const std::vector<Row> rows = optima(systems_of(all));
+  std::size_t skipped = 0;
+  for (std::size_t n = 0; n < all.size(); ++n) {
+    const auto& [system, oracle] = all[n];
+    SCOPED_TRACE(describe(system));
+    const auto peak = oracle.first_peak();
+    ASSERT_TRUE(peak);
+    if (!peak->decided() || !expect_ok(rows[n])) {
+      ++skipped;
+      continue;
+    }
+    EXPECT_TRUE(within_relative(rows[n].t_opt, peak->t, tolerance::t_opt));
+    expect_observables(rows[n].at_optimum, oracle.observables(peak->t), rows[n], oracle.population_error(peak->t));
+  }
+  // Where rounding decides whether dE/dt touches zero (OraclePeak::decided), and where shooting alone gave up.
+  EXPECT_LE(skipped, GetParam().solver == Solver::spectral ? systems_count / 10 : systems_count / 100);
+}
+
+}  // namespace
+}  // namespace qbatt::test
