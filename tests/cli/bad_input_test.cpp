@@ -1,0 +1,194 @@
+#include "cli/cli_fixture.hpp"
+
+namespace qbatt {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class BadInput : public test::Cli {
+protected:
+  // Whatever is wrong: the exit code, one line on stderr that holds `message`, nothing on stdout, nothing written.
+  void refuses(const std::vector<std::string>& arguments, const std::string& message, int exit_code = 2) {
+    const std::vector<std::string> before = folder_.content();
+    const test::CommandResult result = run(arguments);
+    std::string line = "qbatt";
+    for (const std::string& argument : arguments) line += " " + argument;
+    EXPECT_EQ(result.exit_code, exit_code) << line;
+    EXPECT_TRUE(test::is_one_message(result.err)) << line << "\n" << result.err;
+    EXPECT_THAT(result.err, HasSubstr(message)) << line;
+    EXPECT_THAT(result.out, IsEmpty()) << line;
+    EXPECT_EQ(folder_.content(), before) << line;
+  }
+
+  // The option's value is refused by every command that takes systems.
+  void refuses_value(const std::string& option, const std::string& value, const std::string& message) {
+    std::vector<std::string> rest;
+    if (option != "--nb") rest = {"--nb", "5"};
+    for (const char* command : {"optimum", "curve", "sweep"}) {
+      std::vector<std::string> arguments{command, option, value};
+      arguments.insert(arguments.end(), rest.begin(), rest.end());
+      if (std::string(command) != "optimum") arguments.insert(arguments.end(), {"-o", "out.csv"});
+      refuses(arguments, message);
+    }
+  }
+};
+
+TEST_F(BadInput, UnknownCommandsAndOptions) {
+  refuses({}, "a command is missing: it must be one of optimum, curve, sweep");
+  refuses({"optimun", "--nb", "5"}, "unknown command `optimun`");
+  refuses({"--nb", "5"}, "unknown option `--nb`");
+  refuses({"sweep", "--nb", "5", "--bogus"}, "`--bogus` is not an option of qbatt sweep: the options are --help, --nb");
+  refuses({"sweep", "--nb", "5", "--resume", "-o", "out.csv"}, "`--resume` is not an option");
+  refuses({"optimum", "--nb", "5", "-o", "x.csv"}, "`-o` is not an option of qbatt optimum");
+  refuses({"sweep", "--nb", "5", "extra", "-o", "out.csv"}, "`extra` is not an argument of qbatt sweep");
+  refuses({"devices", "now"}, "`now` is not an argument");
+}
+
+TEST_F(BadInput, MissingAndRepeatedValues) {
+  refuses({"sweep", "--nb"}, "--nb: its value is missing");
+  refuses({"sweep", "--nb="}, "--nb");
+  refuses({"sweep", "--nb", "5", "-o"}, "-o: its value is missing");
+  refuses({"sweep", "--nb", "5", "--nb", "6"}, "--nb: it is given more than once");
+  refuses({"sweep", "-o", "out.csv"}, "--nb is required");
+  refuses({"sweep", "--nb", "--nc", "5"}, "--nb");
+}
+
+TEST_F(BadInput, BatterySpins) {
+  refuses_value("--nb", "0", "N_b (--nb) = 0 is out of range: it must lie between 1 and 10000000000");
+  refuses_value("--nb", "-3", "N_b (--nb) = -3 is out of range");
+  refuses_value("--nb", "1.5", "--nb: `1.5` is not a whole number: it must be a whole number from 1 to 10000000000");
+  refuses_value("--nb", "1e400", "--nb: `1e400` is too large");
+  refuses_value("--nb", "nan", "--nb: `nan` is not a number");
+  refuses_value("--nb", "inf", "--nb: `inf`");
+  refuses_value("--nb", "0x10", "--nb: `0x10`");
+  refuses_value("--nb", "99999999999999999999", "--nb: `99999999999999999999` is too large");
+  refuses_value("--nb", "1e10.5", "--nb");
+  refuses_value("--nb", "five", "--nb: `five`");
+  refuses_value("--nb", "", "--nb");
+  refuses_value("--nb", "5 ", "--nb: `5 `");
+  refuses_value("--nb", "1\n2", "--nb: `1?2`");
+  refuses_value("--nb", "nc", "form a cycle");
+}
+
+TEST_F(BadInput, OtherParameters) {
+  refuses_value("--m", "6", "m (--m) = 6 is out of range: it must lie between 0 and N_c = 5");
+  refuses_value("--m", "-1", "m (--m) = -1 is out of range");
+  refuses_value("--nc", "0", "N_c (--nc) = 0 is out of range");
+  refuses_value("--omega-b", "0", "omega_b (--omega-b) = 0 is out of range: it must be greater than 0");
+  refuses_value("--omega-b", "-1", "omega_b (--omega-b) = -1 is out of range");
+  refuses_value("--omega-c", "nan", "--omega-c: `nan`");
+  refuses_value("--coupling", "1e400", "--coupling: `1e400` is too large");
+  refuses_value("--ising", "inf", "--ising: `inf`");
+}
+
+TEST_F(BadInput, Axes) {
+  refuses({"sweep", "--nb", "1:10:0", "-o", "out.csv"}, "the step in `1:10:0`: `0` must be a number greater than 0");
+  refuses({"sweep", "--nb", "10:1", "-o", "out.csv"}, "--nb: `10:1` is a descending range");
+  refuses({"sweep", "--nb", "1,,2", "-o", "out.csv"}, "--nb: `1,,2` has an empty item");
+  refuses({"sweep", "--nb", "1:", "-o", "out.csv"}, "has an empty item");
+  refuses({"sweep", "--nb", "5", "--ising", "lin:0:1:0", "-o", "out.csv"}, "--ising: the count in `lin:0:1:0`");
+  refuses({"sweep", "--nb", "1:1e10", "-o", "out.csv"}, "has more than 1000000000 values");
+  refuses({"sweep", "--nb", "5", "--ising", "lin:0:1:99999999999", "-o", "out.csv"}, "out of range");
+  refuses({"sweep", "--nb", "1:9", "--nc", "nb-3:nb+3", "-o", "out.csv"}, "--skip-invalid drops such combinations");
+  refuses({"optimum", "--nb", "1:5"}, "--nb: `1:5` is an axis, which only qbatt sweep takes");
+  refuses({"curve", "--nb", "1,5"}, "is an axis");
+}
+
+TEST_F(BadInput, WorkOptions) {
+  refuses({"optimum", "--nb", "5", "--solver", "magic"}, "--solver: `magic` is not known: it must be one of auto, spectral, dense");
+  refuses({"optimum", "--nb", "5", "--backend", "tpu"}, "--backend: `tpu` is not known: it must be one of auto, cpu, cuda");
+  refuses({"optimum", "--nb", "5", "--threads", "0"}, "--threads: `0` is out of range");
+  refuses({"optimum", "--nb", "5", "--threads", "1.5"}, "--threads: `1.5` is not a whole number");
+  refuses({"optimum", "--nb", "5", "--tolerance", "0"}, "--tolerance: `0` is out of range: it must be a number greater than 0");
+  refuses({"optimum", "--nb", "5", "--tolerance", "nan"}, "--tolerance: `nan`");
+  refuses({"optimum", "--nb", "5", "--format", "xml"}, "--format: `xml` is not known: it must be one of table, json");
+  refuses({"sweep", "--nb", "5", "--optimum", "best", "-o", "out.csv"},
+          "--optimum: `best` is not known: it must be one of first-peak, none");
+}
+
+TEST_F(BadInput, TimesAndSeries) {
+  refuses({"curve", "--nb", "5", "--times", "0:1", "-o", "out.csv"}, "--times: `0:1` must have the form START:STOP:COUNT");
+  refuses({"curve", "--nb", "5", "--times", "2:1:5", "-o", "out.csv"}, "times (--times) = 2:1:5 is out of range");
+  refuses({"curve", "--nb", "5", "--times", "0:1:1", "-o", "out.csv"}, "times (--times)");
+  refuses({"curve", "--nb", "5", "--times", "0:1:0", "-o", "out.csv"}, "--times: the count: `0` is out of range");
+  refuses({"curve", "--nb", "5", "--times", "0:nan:5", "-o", "out.csv"}, "--times: `nan` is not a number");
+  refuses({"curve", "--nb", "5", "--times", "0:1:1e9", "--populations", "--nc", "1e9", "--m", "1e9", "-o", "out.csv"}, "memory");
+  refuses({"curve", "--nb", "5", "--time-unit", "seconds"},
+          "--time-unit: `seconds` is not known: it must be one of absolute, rabi, optimum");
+  refuses({"curve", "--nb", "5", "--series", "energy,charm"},
+          "--series: `charm` in `energy,charm` is not a series: it must be one of energy");
+  refuses({"curve", "--nb", "5", "--series", "energy,"}, "--series: ``");
+  refuses({"curve", "--nb", "5", "--series", "energy,energy"}, "stands twice");
+  refuses({"curve", "--nb", "5", "--m", "0", "-o", "out.csv"}, "--time-unit: `optimum` does not exist where nothing moves");
+}
+
+TEST_F(BadInput, OutputNames) {
+  refuses({"sweep", "--nb", "5", "-o", "out.nc"},
+          "-o: `out.nc` cannot be written: this version writes only a file that ends in .csv, or -");
+  refuses({"curve", "--nb", "5", "-o", "out.nc"}, "only a file that ends in .csv, or -");
+  refuses({"sweep", "--nb", "5", "-o", "out"}, "-o: `out`");
+}
+
+TEST_F(BadInput, UnwritableOutputs) {
+  folder_.write("file", "");
+  std::filesystem::create_directory(folder_.path("folder.csv"));
+  for (const char* command : {"sweep", "curve"}) {
+    refuses({command, "--nb", "5", "-o", "none/out.csv"}, "none/out.csv", 3);
+    refuses({command, "--nb", "5", "-o", "none/out.csv"}, "No such file or directory", 3);
+    refuses({command, "--nb", "5", "-o", "file/out.csv"}, "Not a directory", 3);
+    refuses({command, "--nb", "5", "-o", "folder.csv"}, "folder.csv: Is a directory", 3);
+  }
+}
+
+TEST_F(BadInput, AFullStandardOutputIsAFileError) {
+  for (const char* command : {"sweep --nb 1:3", "curve --nb 3", "optimum --nb 3", "devices", "sweep --nb 3 --dry-run"}) {
+    const test::CommandResult result = run_in_shell("\"$0\" " + std::string(command) + " > /dev/full");
+    EXPECT_EQ(result.exit_code, 3) << command;
+    EXPECT_EQ(result.err, "qbatt: cannot write the standard output: No space left on device\n") << command;
+  }
+}
+
+TEST_F(BadInput, AbsentBackendsAreExitCode4) {
+  const test::CommandResult devices = run({"devices"});
+  if (devices.out.find("cuda  found") != std::string::npos) GTEST_SKIP() << "there is a CUDA backend";
+  refuses({"optimum", "--nb", "5", "--backend", "cuda"}, "cuda", 4);
+  refuses({"curve", "--nb", "5", "--backend", "cuda", "-o", "out.csv"}, "cuda", 4);
+  refuses({"sweep", "--nb", "5", "--backend", "cuda", "-o", "out.csv"}, "cuda", 4);
+}
+
+TEST_F(BadInput, SystemsFiles) {
+  const auto refuses_file = [&](const std::string& content, const std::string& message) {
+    folder_.write("systems.csv", content);
+    refuses({"sweep", "--systems", "systems.csv", "-o", "out.csv"}, message);
+  };
+  refuses_file("", "the file is empty");
+  refuses_file("n_b\n", "there are no rows");
+  refuses_file("n_b,n_c\n5,5\n5,five\n", "systems.csv: line 3, column n_c: `five` is not a number");
+  refuses_file("n_b,n_c\n5\n", "systems.csv: line 2, column 2");
+  refuses_file("n_b,m\n5,6\n", "systems.csv: line 2, column m: ");
+  refuses_file("n_c\n5\n", "column n_b");
+  refuses_file("n_b,what\n5,5\n", "line 1, column 2: `what` is not a column");
+  refuses_file(std::string("\x7f"
+                           "ELF\x02\x01\0\0\0\xff",
+                           10),
+               "line 1, column 1");
+  refuses({"sweep", "--systems", "none.csv", "-o", "out.csv"}, "none.csv: No such file or directory", 3);
+  refuses({"sweep", "--systems", ".", "-o", "out.csv"}, "Is a directory", 3);
+  refuses({"sweep", "--systems", "systems.csv", "--nc", "5", "-o", "out.csv"}, "--nc cannot be combined with --systems");
+}
+
+TEST_F(BadInput, Plots) {
+  folder_.write("data.csv", "n_b,t_opt\n1,2\n2,3\n");
+  refuses({"plot"}, "FILE");
+  refuses({"plot", "data.csv", "--y", "t_opt"}, "--x");
+  refuses({"plot", "data.csv", "--x", "n_b"}, "--y");
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "spin"}, "there is no column `spin`: it must be one of n_b, t_opt");
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt,"}, "--y: ``");
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt", "-o", "x.pdf"}, "-o: `x.pdf` cannot be drawn");
+  refuses({"plot", "none.csv", "--x", "n_b", "--y", "t_opt"}, "none.csv", 3);
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt", "-o", "none/x.svg"}, "none/x.svg", 3);
+}
+
+}  // namespace
+}  // namespace qbatt

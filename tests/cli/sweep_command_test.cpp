@@ -1,0 +1,119 @@
+#include "cli/cli_fixture.hpp"
+#include "support/comparisons.hpp"
+#include "support/csv.hpp"
+
+namespace qbatt {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+class SweepCommand : public test::Cli {
+protected:
+  std::string succeeds(const std::vector<std::string>& arguments) {
+    const test::CommandResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.out;
+  }
+};
+
+TEST_F(SweepCommand, WritesOneRowASystemInOrder) {
+  const test::Csv csv(succeeds({"sweep", "--nb", "2,1", "--nc", "nb:nb+1", "--coupling", "1,-2"}));
+  ASSERT_EQ(csv.rows(), 8U);
+  EXPECT_THAT(csv.numbers("n_b"), ElementsAre(2, 2, 2, 2, 1, 1, 1, 1));
+  EXPECT_THAT(csv.numbers("n_c"), ElementsAre(2, 2, 3, 3, 1, 1, 2, 2));
+  EXPECT_THAT(csv.numbers("coupling"), ElementsAre(1, -2, 1, -2, 1, -2, 1, -2));
+  for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(csv.text(i, "status"), "ok");
+}
+
+TEST_F(SweepCommand, WritesTheSameToAFileAndReplacesAnOldOne) {
+  folder_.write("out.csv", "old");
+  std::filesystem::create_directory(folder_.path("out.csv.parts"));
+  folder_.write("out.csv.parts/00000007.csv", "rubbish");
+  const std::string out = succeeds({"sweep", "--nb", "1:30"});
+  const test::CommandResult result = run({"sweep", "--nb", "1:30", "-o", "out.csv"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_THAT(result.err, IsEmpty()) << "no progress line unless on a terminal";
+  EXPECT_EQ(test::read_text(folder_.path("out.csv")), out);
+  EXPECT_THAT(folder_.content(), ElementsAre("out.csv"));
+}
+
+TEST_F(SweepCommand, ManyChunksAreOneTable) {
+  succeeds({"sweep", "--nb", "1:3", "--coupling", "lin:1:2:7000", "-o", "out.csv"});
+  const test::Csv csv(test::read_text(folder_.path("out.csv")));
+  ASSERT_EQ(csv.rows(), 21'000U);
+  for (std::size_t i = 0; i < csv.rows(); i += 97) {
+    EXPECT_EQ(csv.number(i, "n_b"), static_cast<double>(1 + i / 7000)) << i;
+    EXPECT_TRUE(test::within_relative(csv.number(i, "coupling"), 1 + static_cast<double>(i % 7000) / 6999, 1e-15)) << i;
+  }
+}
+
+TEST_F(SweepCommand, RowsDoNotDependOnThreads) {
+  EXPECT_EQ(succeeds({"sweep", "--nb", "1:40", "--nc", "nb:nb+2", "--threads", "1"}),
+            succeeds({"sweep", "--nb", "1:40", "--nc", "nb:nb+2", "--threads", "3"}));
+}
+
+TEST_F(SweepCommand, SkipInvalidDropsAndCounts) {
+  const test::CommandResult result = run({"sweep", "--nb", "1:4", "--nc", "nb-1:nb+1", "--m", "2", "--skip-invalid"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(test::Csv(result.out).rows(), 9U);
+  EXPECT_EQ(result.err, "qbatt: 3 combinations that are not physical were dropped\n");
+  EXPECT_THAT(run({"sweep", "--nb", "1:4", "--nc", "nb-1", "--skip-invalid", "--quiet"}).err, IsEmpty());
+}
+
+TEST_F(SweepCommand, ReadsSystemsFromAFile) {
+  folder_.write("systems.csv", "ising,n_b,n_c\n0,3,4\n-0.5,2,2\n");
+  const test::Csv csv(succeeds({"sweep", "--systems", "systems.csv"}));
+  EXPECT_THAT(csv.numbers("n_b"), ElementsAre(3, 2));
+  EXPECT_THAT(csv.numbers("m"), ElementsAre(4, 2));
+  EXPECT_THAT(csv.numbers("ising"), ElementsAre(0, -0.5));
+}
+
+TEST_F(SweepCommand, WithoutOptimumTheColumnsAreNan) {
+  const test::Csv csv(succeeds({"sweep", "--nb", "3", "--optimum", "none"}));
+  EXPECT_EQ(csv.text(0, "status"), "ok");
+  EXPECT_EQ(csv.text(0, "t_opt"), "nan");
+  EXPECT_EQ(csv.text(0, "p_full_opt"), "nan");
+}
+
+TEST_F(SweepCommand, InaccurateRowsAreExitCode1AndWrittenAllTheSame) {
+  const test::CommandResult result = run({"sweep", "--nb", "20:22", "--tolerance", "1e-30", "-o", "out.csv"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.err, "qbatt: of 3 rows 3 are inaccurate and 0 failed: see the columns status and error_bound\n");
+  EXPECT_EQ(test::Csv(test::read_text(folder_.path("out.csv"))).text(0, "status"), "inaccurate");
+}
+
+TEST_F(SweepCommand, DryRunCountsAndWritesNothing) {
+  const std::string text =
+      succeeds({"sweep", "--nb", "1:2000", "--nc", "nb-1:nb+1", "--skip-invalid", "--dry-run", "-o", "out.csv"});
+  EXPECT_THAT(text, HasSubstr("systems     5999\n"));
+  EXPECT_THAT(text, HasSubstr("dropped     1\n"));
+  EXPECT_THAT(text, HasSubstr("dimensions  2 to 2001\n"));
+  EXPECT_THAT(folder_.content(), IsEmpty());
+}
+
+TEST_F(SweepCommand, ADryRunOfMillionsTakesNoMemory) {
+  const test::CommandResult result = run_in_shell("ulimit -v 2000000; \"$0\" sweep --nb 1:2000 --nc 1:2000 --dry-run");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, StartsWith("systems     4000000\n"));
+}
+
+// A chunk of 8192 systems takes a second or so, the whole sweep far longer than the test waits.
+TEST_F(SweepCommand, AnInterruptFinishesTheChunkAndKeepsTheParts) {
+  const test::CommandResult result = run_in_shell(
+      "\"$0\" sweep --nb 30:200 --coupling lin:1:2:100000 -o out.csv & p=$!; "
+      "while [ ! -e out.csv.parts/00000000.csv ]; do sleep 0.05; done; kill -TERM $p; wait $p");
+  EXPECT_FALSE(result.timed_out);
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_TRUE(test::is_one_message(result.err)) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("of 17100000 systems are finished and kept in out.csv.parts"));
+  const std::vector<std::string> content = folder_.content();
+  EXPECT_THAT(content, testing::Contains("out.csv.parts/00000000.csv"));
+  for (const std::string& name : content) EXPECT_FALSE(name == "out.csv" || name.ends_with(".unfinished")) << name;
+}
+
+}  // namespace
+}  // namespace qbatt

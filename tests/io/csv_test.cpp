@@ -1,0 +1,141 @@
+#include "io/csv.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "io/json.hpp"
+#include "io/sample_rows.hpp"
+#include "io/temporary_folder.hpp"
+#include "qbatt/columns.hpp"
+#include "support/comparisons.hpp"
+#include "support/csv.hpp"
+#include "sweep/errors.hpp"
+
+namespace qbatt {
+namespace {
+
+using test::same_bits;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::string number_text(double value) {
+  std::string text;
+  append_number(text, value);
+  return text;
+}
+
+TEST(CsvNumbers, AreShortAndReadBackExactly) {
+  EXPECT_EQ(number_text(1.0), "1");
+  EXPECT_EQ(number_text(0.1), "0.1");
+  EXPECT_EQ(number_text(0.1 + 0.2), "0.30000000000000004");
+  for (const double x : {1.0 / 3, 1e-300, 5e-324, 1.7976931348623157e308, 123456789.123456789, 2.0 / 3 * 1e22}) {
+    EXPECT_TRUE(same_bits(std::strtod(number_text(x).c_str(), nullptr), x)) << number_text(x);
+  }
+}
+
+TEST(CsvNumbers, NanHasNoSign) {
+  EXPECT_EQ(number_text(nan), "nan");
+  EXPECT_EQ(number_text(-nan), "nan");
+  EXPECT_EQ(number_text(std::copysign(nan, -1.0)), "nan");
+}
+
+TEST(CsvRows, HaveTheColumnsOfTheContractInOrder) {
+  EXPECT_EQ(
+      csv_row_header(),
+      "n_b,n_c,m,omega_b,omega_c,coupling,ising,dim,status,solver,n_eig,error_bound,t_opt,energy_opt,energy_per_cell_opt,power_opt,"
+      "variance_opt,entropy_opt,purity_opt,log_negativity_opt,ergotropy_opt,ergotropy_full_opt,p_full_opt\n");
+}
+
+TEST(CsvRows, ReadBackExactly) {
+  const Row row = test::sample_row(7);
+  std::string text = csv_row_header();
+  append_csv_row(text, row);
+  const test::Csv csv(text);
+  ASSERT_EQ(csv.rows(), 1U);
+  for (const Column& column : row_columns()) {
+    const Cell cell = column.cell(row);
+    if (const auto* number = std::get_if<double>(&cell)) {
+      EXPECT_TRUE(same_bits(csv.number(0, column.name), *number)) << column.name;
+    }
+  }
+  EXPECT_EQ(csv.text(0, "n_c"), "8");
+  EXPECT_EQ(csv.text(0, "dim"), "8");
+  EXPECT_EQ(csv.text(0, "status"), "ok");
+  EXPECT_EQ(csv.text(0, "solver"), "spectral");
+}
+
+TEST(CsvRows, WithoutOptimumTheColumnsAreNan) {
+  std::string text;
+  append_csv_row(text, test::dead_row(3));
+  EXPECT_THAT(text, HasSubstr(",no-peak,"));
+  EXPECT_THAT(text, HasSubstr(",nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan\n"));
+  EXPECT_EQ(text.find("-nan"), std::string::npos);
+}
+
+TEST(JsonRow, HasTheColumnsInOrderAndNullForNan) {
+  const auto object = nlohmann::ordered_json::parse(json_row(test::dead_row(3)));
+  auto entry = object.begin();
+  for (const Column& column : row_columns()) {
+    ASSERT_NE(entry, object.end());
+    EXPECT_EQ(entry.key(), column.name);
+    ++entry;
+  }
+  EXPECT_EQ(entry, object.end());
+  EXPECT_TRUE(object["t_opt"].is_null());
+  EXPECT_TRUE(object["p_full_opt"].is_null());
+  EXPECT_EQ(object["status"], "no-peak");
+  EXPECT_EQ(object["n_b"], 3);
+}
+
+TEST(JsonRow, NumbersReadBackExactly) {
+  const Row row = test::sample_row(7);
+  const auto object = nlohmann::json::parse(json_row(row));
+  EXPECT_TRUE(same_bits(object["t_opt"].get<double>(), row.t_opt));
+  EXPECT_TRUE(same_bits(object["omega_b"].get<double>(), row.system.omega_b));
+  EXPECT_TRUE(same_bits(object["p_full_opt"].get<double>(), row.at_optimum[Observable::p_full]));
+}
+
+Series sample_series(bool populations) {
+  Series series;
+  series.t = {0, 0.1};
+  series.values = {ObservableValues::filled(1.0 / 3), ObservableValues::filled(2)};
+  series.values[1][Observable::entropy] = 0.5;
+  series.error_bound = {1e-15, nan};
+  if (populations) series.populations = {1, 0, 0.25, 0.75};
+  return series;
+}
+
+TEST(Curve, WritesTimesColumnsAndPopulations) {
+  const test::TemporaryFolder folder;
+  CurveWriter writer(folder.path("curve.csv"));
+  const std::vector<CurveColumn> columns{{"entropy", Observable::entropy}, {"error_bound", std::nullopt}};
+  writer.write(sample_series(true), columns);
+  EXPECT_EQ(test::read_text(folder.path("curve.csv")),
+            "t,entropy,error_bound,p_0,p_1\n0,0.3333333333333333,1e-15,1,0\n0.1,0.5,nan,0.25,0.75\n");
+  EXPECT_THAT(folder.content(), ElementsAre("curve.csv"));
+}
+
+TEST(Curve, AFileThatWasNotFinishedLeavesNothing) {
+  const test::TemporaryFolder folder;
+  folder.write("curve.csv", "old");
+  { const CurveWriter writer(folder.path("curve.csv")); }
+  EXPECT_THAT(folder.content(), ElementsAre("curve.csv"));
+  EXPECT_EQ(test::read_text(folder.path("curve.csv")), "old");
+}
+
+TEST(Curve, UnwritablePlacesAreFileErrors) {
+  const auto error = [](const std::string& path) { return test::message_of<FileError>([&] { CurveWriter writer(path); }); };
+  const test::TemporaryFolder folder;
+  EXPECT_THAT(error(folder.path("none/curve.csv")), HasSubstr("No such file or directory"));
+  EXPECT_THAT(error(folder.path()), HasSubstr("Is a directory"));
+}
+
+}  // namespace
+}  // namespace qbatt

@@ -1,0 +1,158 @@
+#include "io/csv_writer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "io/csv.hpp"
+#include "io/sample_rows.hpp"
+#include "io/temporary_folder.hpp"
+#include "sweep/errors.hpp"
+
+namespace qbatt {
+namespace {
+
+using test::message_of;
+using test::sample_table;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::string expected_text(std::int64_t first, std::int64_t last) {
+  std::string text = csv_row_header();
+  for (const Row& row : sample_table(first, last).rows) append_csv_row(text, row);
+  return text;
+}
+
+// A disk that is full after `bytes`, for this process.
+class FullDisk {
+public:
+  explicit FullDisk(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &old_limit_);
+    const rlimit limit{bytes, old_limit_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &old_limit_);
+    static_cast<void>(std::signal(SIGXFSZ, old_handler_));
+  }
+
+private:
+  void (*old_handler_)(int);
+  rlimit old_limit_{};
+};
+
+TEST(CsvFileWriter, TheFileAppearsOnlyWhenComplete) {
+  const test::TemporaryFolder folder;
+  CsvFileWriter writer(folder.path("out.csv"));
+  writer.write(sample_table(1, 3));
+  EXPECT_THAT(folder.content(), testing::Contains("out.csv.parts/00000000.csv"));
+  writer.write(sample_table(4, 5));
+  EXPECT_THAT(folder.content(), testing::Contains("out.csv.parts/00000001.csv"));
+  EXPECT_THAT(folder.content(), testing::Not(testing::Contains("out.csv")));
+  EXPECT_EQ(writer.parts(), folder.path("out.csv.parts"));
+  writer.finish();
+  EXPECT_THAT(folder.content(), ElementsAre("out.csv"));
+  EXPECT_EQ(test::read_text(folder.path("out.csv")), expected_text(1, 5));
+}
+
+TEST(CsvFileWriter, ChunksDoNotShowInTheFile) {
+  const test::TemporaryFolder folder;
+  CsvFileWriter writer(folder.path("out.csv"));
+  for (std::int64_t n = 1; n <= 12; ++n) writer.write(sample_table(n, n));
+  writer.finish();
+  EXPECT_EQ(test::read_text(folder.path("out.csv")), expected_text(1, 12));
+}
+
+TEST(CsvFileWriter, AnInterruptedRunKeepsItsChunksAndTheOldFile) {
+  const test::TemporaryFolder folder;
+  folder.write("out.csv", "old");
+  {
+    CsvFileWriter writer(folder.path("out.csv"));
+    writer.write(sample_table(1, 3));
+  }
+  EXPECT_THAT(folder.content(), testing::IsSupersetOf({"out.csv", "out.csv.parts", "out.csv.parts/00000000.csv"}));
+  EXPECT_EQ(test::read_text(folder.path("out.csv")), "old");
+}
+
+TEST(CsvFileWriter, OldPartsAreDiscardedAndAnOldFileIsReplaced) {
+  const test::TemporaryFolder folder;
+  folder.write("out.csv", "old");
+  {
+    CsvFileWriter interrupted(folder.path("out.csv"));
+    for (std::int64_t n = 1; n <= 3; ++n) interrupted.write(sample_table(n, n));
+  }
+  CsvFileWriter writer(folder.path("out.csv"));
+  writer.write(sample_table(7, 8));
+  writer.finish();
+  EXPECT_THAT(folder.content(), ElementsAre("out.csv"));
+  EXPECT_EQ(test::read_text(folder.path("out.csv")), expected_text(7, 8));
+}
+
+TEST(CsvFileWriter, ForeignFilesInTheFolderOfPartsStay) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path("out.csv.parts"));
+  folder.write("out.csv.parts/notes.csv", "mine");
+  folder.write("out.csv.parts/2024.csv", "mine");
+  CsvFileWriter writer(folder.path("out.csv"));
+  writer.write(sample_table(1, 1));
+  writer.finish();
+  EXPECT_THAT(folder.content(), ElementsAre("out.csv", "out.csv.parts", "out.csv.parts/2024.csv", "out.csv.parts/notes.csv"));
+}
+
+TEST(CsvFileWriter, WithoutAChunkNothingIsLeft) {
+  const test::TemporaryFolder folder;
+  { const CsvFileWriter writer(folder.path("out.csv")); }
+  EXPECT_THAT(folder.content(), IsEmpty());
+}
+
+TEST(CsvFileWriter, UnwritablePlacesAreFileErrorsBeforeAnythingIsComputed) {
+  const test::TemporaryFolder folder;
+  const auto error = [](const std::string& path) { return message_of<FileError>([&] { CsvFileWriter writer(path); }); };
+  EXPECT_EQ(error(folder.path("none/out.csv")), "cannot write " + folder.path("none/out.csv") + ": No such file or directory");
+  folder.write("file", "");
+  EXPECT_THAT(error(folder.path("file/out.csv")), HasSubstr("Not a directory"));
+  std::filesystem::create_directory(folder.path("folder.csv"));
+  EXPECT_THAT(error(folder.path("folder.csv")), HasSubstr("Is a directory"));
+  folder.write("taken.csv.parts", "");
+  EXPECT_THAT(error(folder.path("taken.csv")), HasSubstr("taken.csv.parts: Not a directory"));
+  EXPECT_THAT(folder.content(), ElementsAre("file", "folder.csv", "taken.csv.parts"));
+}
+
+TEST(CsvFileWriter, AFullDiskInAChunkKeepsTheFinishedOnes) {
+  const test::TemporaryFolder folder;
+  CsvFileWriter writer(folder.path("out.csv"));
+  writer.write(sample_table(1, 1));
+  {
+    const FullDisk disk(2000);
+    EXPECT_THAT(message_of<FileError>([&] { writer.write(sample_table(2, 100)); }),
+                HasSubstr("00000001.csv.unfinished: File too large"));
+  }
+  EXPECT_THAT(folder.content(), ElementsAre("out.csv.parts", "out.csv.parts/00000000.csv"));
+}
+
+TEST(CsvFileWriter, AFullDiskAtTheEndLeavesNoFile) {
+  const test::TemporaryFolder folder;
+  CsvFileWriter writer(folder.path("out.csv"));
+  for (std::int64_t n = 1; n <= 10; ++n) writer.write(sample_table(n, n));
+  {
+    const FullDisk disk(2000);
+    EXPECT_THAT(message_of<FileError>([&] { writer.finish(); }), HasSubstr("File too large"));
+  }
+  EXPECT_THAT(folder.content(), testing::Not(testing::Contains("out.csv")));
+  EXPECT_THAT(folder.content(), testing::Contains("out.csv.parts/00000009.csv"));
+}
+
+TEST(OpenResults, TakesOnlyNamesThatItCanWrite) {
+  for (const char* name : {"out.nc", "out", "out.csv.gz", ".csv", "", "out.CSV"}) {
+    EXPECT_THAT(message_of<InputError>([&] { open_results(name); }), HasSubstr("only a file that ends in .csv, or -")) << name;
+  }
+  EXPECT_TRUE(open_results("-")->parts().empty());
+}
+
+}  // namespace
+}  // namespace qbatt
