@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "contract/contract.hpp"
@@ -102,6 +103,32 @@ TEST_P(Contract, RandomSystemsPeakWhereTheOracleSays) {
   }
   // Where rounding decides whether dE/dt touches zero (OraclePeak::decided), and where shooting alone gave up.
   EXPECT_LE(skipped, GetParam().solver == Solver::spectral ? systems_count / 10 : systems_count / 100);
+}
+
+// Whatever one of the solvers can do to the tolerance, `automatic` must do too; where none can, it must be no worse than the best.
+TEST_P(Contract, AutomaticIsAsGoodAsAnySolver) {
+  if (GetParam().solver != Solver::automatic) return;  // once a backend
+  std::vector<CentralSpin> systems = random_systems(37, systems_count, most_levels);
+  for (const double ising : {1.0, -1.0}) systems.push_back({.n_b = 1000, .n_c = 1001, .m = 1001, .ising = ising});
+  for (const double ising : {1.3, 2.0}) systems.push_back({.n_b = 80, .n_c = 120, .m = 90, .omega_c = 3, .ising = ising});
+  Request request;
+  request.backend = GetParam().backend;
+  request.times = grid(0, 6000, 2, TimeUnit::rabi);  // long enough for rounding to grow
+  const auto rows_with = [&](Solver solver) {
+    request.solver = solver;
+    return qbatt::solve(systems, request).rows;
+  };
+  const std::vector<Row> chosen = rows_with(Solver::automatic), spectral = rows_with(Solver::spectral),
+                         dense = rows_with(Solver::dense);
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    SCOPED_TRACE(describe(systems[i]) + ": spectral " + std::string(to_string(spectral[i].status)) + ", dense " +
+                 std::string(to_string(dense[i].status)) + ", automatic took " + std::string(to_string(chosen[i].solver)));
+    if (spectral[i].status == Status::ok || dense[i].status == Status::ok) {
+      EXPECT_EQ(chosen[i].status, Status::ok);
+    }
+    EXPECT_TRUE(at_most(chosen[i].error_bound,
+                        std::max(default_tolerance(systems[i].dim()), std::min(spectral[i].error_bound, dense[i].error_bound))));
+  }
 }
 
 }  // namespace

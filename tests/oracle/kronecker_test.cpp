@@ -80,6 +80,7 @@ Request request_for(Solver solver, double t) {
   request.optimum = OptimumRule::none;
   request.times = TimeGrid{.start = t, .stop = t, .count = 1, .unit = TimeUnit::absolute};
   request.populations = true;
+  request.threads = 1;
   return request;
 }
 

@@ -9,8 +9,16 @@
 #define lapack_complex_double std::complex<double>
 #include <lapacke.h>
 
+extern "C" void openblas_set_num_threads(int threads);
+
 namespace qbatt::test {
 namespace {
+
+// Threads that wait for each other over matrices this small cost more than they save.
+[[maybe_unused]] const bool one_thread = [] {
+  openblas_set_num_threads(1);
+  return true;
+}();
 
 void check(lapack_int info, const char* routine) {
   if (info != 0) throw std::runtime_error(std::string(routine) + ": info = " + std::to_string(info));
