@@ -113,8 +113,9 @@ int run(const CurveOptions& options) {
 Command add_curve(CLI::App& command) {
   auto options = std::make_shared<CurveOptions>();
   add_system_options(command, options->system, false);
-  const auto add = [&](const std::string& name, const std::string& type, Text& target, auto... texts) {
-    add_text(command, name, type, target, texts...)->group("Curve");
+  const auto add = [&](const std::string& name, const std::string& type, Text& target, std::string_view help,
+                       std::string_view by_default, std::string_view example) {
+    add_text(command, name, type, target, help, by_default, example)->group("Curve");
   };
   add("--times", "START:STOP:COUNT", options->times, "COUNT equally spaced times, both ends included, in the unit of --time-unit",
       "0:2:401 in units of the optimum", "0:10:201");

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <iterator>
 #include <memory>
+#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
@@ -22,6 +23,7 @@ struct OptimumOptions {
 
 class Lines {
 public:
+  explicit Lines(std::string heading) : text_(std::move(heading)) {}
   void add(std::string_view name, const std::string& value, std::string_view meaning = "") {
     const std::string padded = meaning.empty() ? value : fmt::format("{:<24}{}", value, meaning);
     fmt::format_to(std::back_inserter(text_), "{:<26}{}\n", name, padded);
@@ -29,6 +31,9 @@ public:
   void add(std::string_view name, double value, std::string_view meaning = "") {
     add(name, fmt::format("{:.13g}", value), meaning);
   }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+private:
   std::string text_;
 };
 
@@ -55,8 +60,7 @@ void add_physics(Lines& lines, const Row& row) {
 }
 
 std::string readable(const Row& row, double tolerance) {
-  Lines lines;
-  lines.text_ = fmt::format("{} ({} level{})\n\n", describe(row.system), row.system.dim(), row.system.dim() == 1 ? "" : "s");
+  Lines lines(fmt::format("{} ({} level{})\n\n", describe(row.system), row.system.dim(), row.system.dim() == 1 ? "" : "s"));
   if (row.status == Status::no_peak) {
     lines.add("charging time", std::string("none"), "nothing moves: A = 0 or m = 0");
   } else {
@@ -67,7 +71,7 @@ std::string readable(const Row& row, double tolerance) {
   const std::string solver(row.solver == Solver::automatic ? "none needed" : to_string(row.solver));
   const std::string pairs = row.n_eig > 0 ? fmt::format("{} eigenpairs of {}", row.n_eig, row.system.dim()) : "";
   lines.add("solver", solver, pairs);
-  return lines.text_;
+  return lines.text();
 }
 
 int run(const OptimumOptions& options) {

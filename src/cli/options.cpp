@@ -63,9 +63,9 @@ void add_system_options(CLI::App& app, AxisTexts& texts, bool axes) {
 }
 
 void add_work_options(CLI::App& app, WorkOptions& options) {
-  const auto add = [&](const std::string& name, const std::string& type, Text& target, auto... texts) {
-    add_text(app, name, type, target, texts...)->group("Work");
-  };
+  const auto add = [&](const std::string& name, const std::string& type, Text& target, std::string_view help,
+                       std::string_view by_default,
+                       std::string_view example) { add_text(app, name, type, target, help, by_default, example)->group("Work"); };
   add("--solver", "NAME", options.solver, "auto, spectral (only the eigenpairs that matter) or dense (LAPACK on the whole matrix)",
       "auto", "spectral");
   add("--backend", "NAME", options.backend, "what computes: auto, cpu or cuda; see qbatt devices", "auto", "cpu");

@@ -88,12 +88,10 @@ void OutputFile::close() {
   if (::close(std::exchange(descriptor_, -1)) != 0) fail();
 }
 
-AtomicFile::AtomicFile(std::string path) : AtomicFile(path, path + ".unfinished") {}
+AtomicFile::AtomicFile(const std::string& path) : AtomicFile(path, path + ".unfinished") {}
 
-AtomicFile::AtomicFile(std::string path, std::string unfinished_path)
-    : path_((refuse_folder(path), std::move(path))),
-      unfinished_path_(std::move(unfinished_path)),
-      file_(OutputFile::create(unfinished_path_)) {}
+AtomicFile::AtomicFile(const std::string& path, const std::string& unfinished_path)
+    : path_((refuse_folder(path), path)), unfinished_path_(unfinished_path), file_(OutputFile::create(unfinished_path)) {}
 
 AtomicFile::~AtomicFile() {
   if (!committed_) ::unlink(unfinished_path_.c_str());

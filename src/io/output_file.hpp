@@ -42,8 +42,9 @@ private:
 /// lies in a neighbour that the destructor removes.
 class AtomicFile {
 public:
-  explicit AtomicFile(std::string path);
-  AtomicFile(std::string path, std::string unfinished_path);
+  explicit AtomicFile(const std::string& path);
+  /// `unfinished_path` must lie in the same file system.
+  AtomicFile(const std::string& path, const std::string& unfinished_path);
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
   ~AtomicFile();

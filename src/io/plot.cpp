@@ -185,12 +185,16 @@ PlotExpression parse_plot_expression(std::string_view option, std::string_view t
 }
 
 PlotLabel plot_label(const PlotExpression& expression) {
-  const PlotLabel over = column_label(expression.column);
-  if (expression.divisor.empty()) return over;
+  PlotLabel label = column_label(expression.column);
+  if (expression.divisor.empty()) return label;
   const PlotLabel under = column_label(expression.divisor);
-  const std::string text = fmt::format("{} / {}", over.text, under.text);
-  if (over.units == under.units) return {text, "1"};
-  return {text, under.units == "1" ? over.units : fmt::format("{}/({})", over.units, under.units)};
+  label.text += " / " + under.text;
+  if (label.units == under.units) {
+    label.units = "1";
+  } else if (under.units != "1") {
+    label.units += "/(" + under.units + ")";
+  }
+  return label;
 }
 
 void draw_plot(const PlotRequest& request) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,13 +37,17 @@ public:
   [[nodiscard]] double combinations_of_free_axes();
 
 private:
-  /// Sets the wheels from `level` inwards to their first values.
-  void reset_from(std::size_t level);
-  void take_value(std::size_t level);
+  /// A set of parameters, one bit each.
+  using ParameterSet = std::uint32_t;
+
+  /// Sets the wheels from `level` inwards to their first values; `changed` holds what has changed further out.
+  void reset_from(std::size_t level, ParameterSet changed);
+  /// Returns the parameter if its value is another than before.
+  ParameterSet take_value(std::size_t level);
 
   const Axes& axes_;
   std::array<Parameter, parameter_count> order_;
-  std::array<bool, parameter_count> linked_{};
+  std::array<ParameterSet, parameter_count> references_{};  // of each level
   std::array<AxisValues, parameter_count> wheels_;
   ParameterValues values_{};
   bool started_ = false;
