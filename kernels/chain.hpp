@@ -25,18 +25,18 @@ struct Chain {
 
 /// Coefficients of consecutive levels, one entry a level, shared by all eigenvalues. A view; `first` is the level of entry 0.
 ///
-///     upward:   u_{k+1} = (lambda up_gain + up_shift) u_k - up_back u_{k-1}
-///     downward: w_{k-1} = (lambda down_gain + down_shift) w_k - down_back w_{k+1}
+///     upward:    u_{k+1} = (lambda up_gain + up_shift) u_k + up_back u_{k-1}
+///     downward:  w_{k-1} = (lambda down_gain + down_shift) w_k + down_back w_{k+1}
 struct Coefficients {
   index first;
   double* offdiag;     ///< b_k
   double* diag;        ///< diag_k
   double* up_gain;     ///< 1 / b_k, 0 at the end of the chain
   double* up_shift;    ///< -diag_k / b_k
-  double* up_back;     ///< b_{k-1} / b_k
+  double* up_back;     ///< -b_{k-1} / b_k
   double* down_gain;   ///< 1 / b_{k-1}, 0 at k = 0
   double* down_shift;  ///< -diag_k / b_{k-1}
-  double* down_back;   ///< b_k / b_{k-1}
+  double* down_back;   ///< -b_k / b_{k-1}
   double* weight;      ///< b_k^2 + b_{k-1}^2 + diag_k^2, for || |H| |v| ||
 
   static constexpr int arrays = 9;
@@ -78,10 +78,10 @@ struct LevelCoefficients {
             d,
             gain,
             zero - d * gain,
-            below * gain,
+            zero - below * gain,
             gain_below,
             zero - d * gain_below,
-            b * gain_below,
+            zero - b * gain_below,
             b * b + below * below + d * d};
   }
 };

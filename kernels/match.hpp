@@ -100,6 +100,7 @@ struct Refinement {
   double lambda;
   double low;           ///< bracket: Phi says that eigenvalue j lies above low ...
   double high;          ///< ... and below high
+  double spacing;       ///< roughly the distance of neighbouring eigenvalues around here
   PhasePoint previous;  ///< an earlier point at the same bond
   bool has_previous;
   bool done;
@@ -114,7 +115,8 @@ struct Proposal {
 /// Hermite interpolation of the phase between this point and an earlier one (error ~ the product of both squared distances), or a
 /// Rayleigh step (error ~ its square).
 QBATT_HD inline Proposal propose(const Refinement& r, const PhasePoint& here, const Match& m) {
-  const double spacing = 1.0 / fabs(here.slope);
+  // Outside the spectrum the phase is flat: 1 / slope alone would promise convergence there.
+  const double spacing = fmin(1.0 / fabs(here.slope), r.spacing);
   if (r.has_previous && r.previous.excess != here.excess) {
     const double lambda = interpolate_root(r.previous, here);
     const double distances = (lambda - here.lambda) * (lambda - r.previous.lambda) / (spacing * spacing);

@@ -10,22 +10,35 @@ namespace qbatt::kernels::inline QBATT_TARGET {
 inline constexpr int rescale_exponent = 200;
 inline constexpr int largest_block_growth = 300;
 
+/// A vector on its way along the chain.
+template <class Lane>
+struct VectorPair {
+  Lane here{0.0};    ///< value at the current level
+  Lane behind{0.0};  ///< value at the level left last
+
+  /// One level further, with the coefficients of the level being left.
+  QBATT_HD void advance(const Lane& lambda, double gain, double shift, double back) {
+    const Lane next = mul_add(mul_add(lambda, Lane(gain), Lane(shift)), here, Lane(back) * behind);
+    behind = here;
+    here = next;
+  }
+};
+
 /// One recurrence on its way. Sums run over the levels left behind: [0, k) upward, (k, levels) downward.
 template <class Lane>
 struct Shot {
-  Lane here{0.0};    ///< value at the current level
-  Lane behind{0.0};  ///< value at the level left last
-  Lane norm{0.0};    ///< sum of squares, without the block in progress
+  VectorPair<Lane> vector;
+  Lane norm{0.0};  ///< sum of squares, without the block in progress
   Lane block_norm{0.0};
   Lane bound{0.0};  ///< sum of weight * square, likewise
   Lane block_bound{0.0};
-  Lane changes{0.0};  ///< sign changes between the levels left behind and `here`
-  Lane scale{0.0};    ///< log2 of what was divided out: true value = here * 2^scale
+  Lane changes{0.0};  ///< sign changes between the levels left behind and the current one
+  Lane scale{0.0};    ///< log2 of what was divided out: true value = vector * 2^scale
 
   /// The bottom of any chain: u_0 = 1.
   QBATT_HD static Shot at_bottom() {
     Shot s;
-    s.here = Lane(1.0);
+    s.vector.here = Lane(1.0);
     return s;
   }
 
@@ -33,18 +46,22 @@ struct Shot {
   /// `lambda` and `parity` (+-1, folded chains only) are lanes; `top` views the coefficients of the last kept level.
   QBATT_HD static Shot at_top(const Chain& chain, const Coefficients& top, const Lane& lambda, const Lane& parity) {
     Shot s;
+    Lane& here = s.vector.here;
+    Lane& behind = s.vector.behind;
     const Lane one(1.0);
     const Lane zero(0.0);
     if (!chain.folded) {
-      s.here = one;
+      here = one;  // nothing lies beyond: the coefficient of `behind` is zero
     } else if (!chain.middle_level()) {
-      s.here = one;
-      s.behind = parity;
+      here = one;
+      behind = parity;
     } else {
+      // Even: the middle level's equation 2 b w_{n-2} = (lambda - diag) w_{n-1}. Odd: it is a node.
       const auto odd = less(parity, zero);
-      s.here = select(odd, zero, one);
-      s.behind = select(odd, zero - one, (lambda - Lane(top.diag[0])) * Lane(0.5 / top.offdiag[0]));
-      s.norm = zero - Lane(0.5) * s.here * s.here;  // the middle level counts once where the others count twice
+      const Lane slope = Lane(0.5) * mul_add(lambda, Lane(top.up_gain[0]), Lane(top.up_shift[0]));
+      here = select(odd, zero, one);
+      behind = select(odd, zero - one, slope);
+      s.norm = zero - Lane(0.5) * here * here;  // the middle level counts once where the others count twice
     }
     return s;
   }
@@ -57,12 +74,12 @@ struct Shot {
     norm = norm + block_norm;
     bound = bound + block_bound;
     block_norm = block_bound = Lane(0.0);
-    const auto large = less(Lane(power_of_two(rescale_exponent)), magnitude(here) + magnitude(behind));
+    const auto large = less(Lane(power_of_two(rescale_exponent)), magnitude(vector.here) + magnitude(vector.behind));
     if (any(large)) {
       const Lane one(1.0);
       const Lane down = select(large, Lane(power_of_two(-rescale_exponent)), one);
-      here = here * down;
-      behind = behind * down;
+      vector.here = vector.here * down;
+      vector.behind = vector.behind * down;
       norm = norm * down * down;
       bound = bound * down * down;
       scale = scale + select(large, Lane(rescale_exponent), Lane(0.0));
@@ -70,58 +87,40 @@ struct Shot {
   }
 };
 
-/// Leaves `count` levels from level c.first upward behind.
+/// Takes the current level into the sums of its block.
 template <bool with_bound, class Lane>
-QBATT_HD void shoot_up(const Coefficients& c, index count, const Lane& lambda, Shot<Lane>& s) {
-  Lane here = s.here;
-  Lane behind = s.behind;
-  Lane norm = s.block_norm;
-  Lane bound = s.block_bound;
-  Lane changes = s.changes;
-  for (index i = 0; i < count; ++i) {
-    const Lane square = here * here;
-    norm = norm + square;
-    if constexpr (with_bound) {
-      bound = mul_add(Lane(c.weight[i]), square, bound);
-    }
-    const Lane gain = mul_add(lambda, Lane(c.up_gain[i]), Lane(c.up_shift[i]));
-    const Lane next = mul_add(gain, here, Lane(0.0) - Lane(c.up_back[i]) * behind);
-    changes = changes + sign_change(here, next);
-    behind = here;
-    here = next;
+QBATT_HD void add_level(Shot<Lane>& s, double weight) {
+  const Lane square = s.vector.here * s.vector.here;
+  s.block_norm = s.block_norm + square;
+  if constexpr (with_bound) {
+    s.block_bound = mul_add(Lane(weight), square, s.block_bound);
   }
-  s.here = here;
-  s.behind = behind;
-  s.block_norm = norm;
-  s.block_bound = bound;
-  s.changes = changes;
 }
 
-/// Leaves `count` levels behind, from level c.first + count - 1 downward; `here` ends at level c.first - 1.
+/// Leaves `count` levels from level c.first upward behind.
 template <bool with_bound, class Lane>
-QBATT_HD void shoot_down(const Coefficients& c, index count, const Lane& lambda, Shot<Lane>& s) {
-  Lane here = s.here;
-  Lane behind = s.behind;
-  Lane norm = s.block_norm;
-  Lane bound = s.block_bound;
-  Lane changes = s.changes;
-  for (index i = count; i-- > 0;) {
-    const Lane square = here * here;
-    norm = norm + square;
-    if constexpr (with_bound) {
-      bound = mul_add(Lane(c.weight[i]), square, bound);
-    }
-    const Lane gain = mul_add(lambda, Lane(c.down_gain[i]), Lane(c.down_shift[i]));
-    const Lane next = mul_add(gain, here, Lane(0.0) - Lane(c.down_back[i]) * behind);
-    changes = changes + sign_change(here, next);
-    behind = here;
-    here = next;
+QBATT_HD void shoot_up(const Coefficients& c, index count, const Lane& lambda, Shot<Lane>& shot) {
+  Shot<Lane> s = shot;  // in registers
+  for (index i = 0; i < count; ++i) {
+    add_level<with_bound>(s, c.weight[i]);
+    const Lane left = s.vector.here;
+    s.vector.advance(lambda, c.up_gain[i], c.up_shift[i], c.up_back[i]);
+    s.changes = s.changes + sign_change(left, s.vector.here);
   }
-  s.here = here;
-  s.behind = behind;
-  s.block_norm = norm;
-  s.block_bound = bound;
-  s.changes = changes;
+  shot = s;
+}
+
+/// Leaves `count` levels behind, from level c.first + count - 1 downward; the vector ends at level c.first - 1.
+template <bool with_bound, class Lane>
+QBATT_HD void shoot_down(const Coefficients& c, index count, const Lane& lambda, Shot<Lane>& shot) {
+  Shot<Lane> s = shot;
+  for (index i = count; i-- > 0;) {
+    add_level<with_bound>(s, c.weight[i]);
+    const Lane left = s.vector.here;
+    s.vector.advance(lambda, c.down_gain[i], c.down_shift[i], c.down_back[i]);
+    s.changes = s.changes + sign_change(left, s.vector.here);
+  }
+  shot = s;
 }
 
 }  // namespace qbatt::kernels::inline QBATT_TARGET

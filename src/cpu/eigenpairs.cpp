@@ -216,7 +216,7 @@ private:
     widen(family, nodes);
     add_candidates(family, nodes);
     if (family.zero_index >= 0) {
-      candidates_.push_back({family.parity, family.zero_index, chain_.bond(0.0), {0.0, 0.0, 0.0, {}, false, true}});
+      candidates_.push_back({family.parity, family.zero_index, chain_.bond(0.0), {0.0, 0.0, 0.0, 0.0, {}, false, true}});
     }
   }
 
@@ -271,7 +271,10 @@ private:
     const bool inside = guess > a.lambda + margin && guess < b.lambda - margin;
     const double lambda = inside ? guess : 0.5 * (a.lambda + b.lambda);
     const index bond = chain_.bond(lambda);
-    return {family.parity, order, bond, {lambda, a.lambda, b.lambda, near, bond == (nearer_a ? a : b).bond, false}};
+    return {family.parity,
+            order,
+            bond,
+            {lambda, a.lambda, b.lambda, b.lambda - a.lambda, near, bond == (nearer_a ? a : b).bond, false}};
   }
 
   void refine_all() {

@@ -24,11 +24,6 @@ extern const KernelSet kernel_set_instance;
 
 namespace {
 
-const std::array<const KernelSet*, 3>& kernel_sets() {
-  static const std::array<const KernelSet*, 3> sets{&v4::kernel_set_instance, &v3::kernel_set_instance, &v2::kernel_set_instance};
-  return sets;
-}
-
 const KernelSet& choose_kernel_set() {
   const char* const forced = std::getenv("QBATT_ISA");
   for (const KernelSet* set : kernel_sets()) {
@@ -45,6 +40,12 @@ const KernelSet& choose_kernel_set() {
 }
 
 }  // namespace
+
+std::span<const KernelSet* const> kernel_sets() {
+  static constexpr std::array<const KernelSet*, 3> sets{&v4::kernel_set_instance, &v3::kernel_set_instance,
+                                                        &v2::kernel_set_instance};
+  return sets;
+}
 
 const KernelSet& kernel_set() {
   static const KernelSet& set = choose_kernel_set();

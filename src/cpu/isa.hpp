@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "kernels/target.hpp"
 
@@ -115,6 +117,9 @@ struct KernelSet {
   void (*stream)(const StreamTask& task, std::int64_t superblock, const StreamResult& result, double* scratch);
   std::size_t (*stream_scratch)(const StreamTask& task, index longest_superblock);
 };
+
+/// All sets of this build, the best first; not all need be supported by the machine.
+std::span<const KernelSet* const> kernel_sets();
 
 /// The set in use: the best that the machine supports, or the one that QBATT_ISA names.
 const KernelSet& kernel_set();

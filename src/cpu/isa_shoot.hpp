@@ -188,19 +188,19 @@ private:
 
   void store_checkpoint(double* here, double* behind, double* scale, std::int64_t superblock, const kernels::Shot<Group>& s) const {
     const std::int64_t at = superblock * task_.targets.count + first_;
-    s.here.store(here + at);
-    s.behind.store(behind + at);
+    s.vector.here.store(here + at);
+    s.vector.behind.store(behind + at);
     s.scale.store(scale + at);
   }
 
   /// Keeps what the lanes with this bond have reached: fields as in kernels::BondValues.
   void capture(const kernels::Shot<Group>& s, index bond, int field) const {
     double values[6][group_lanes];
-    s.here.store(values[0]);
-    s.behind.store(values[1]);
+    s.vector.here.store(values[0]);
+    s.vector.behind.store(values[1]);
     s.total_norm().store(values[2]);
     s.total_bound().store(values[3]);
-    (s.changes - sign_change(s.behind, s.here)).store(values[4]);
+    (s.changes - sign_change(s.vector.behind, s.vector.here)).store(values[4]);
     s.scale.store(values[5]);
     for (int l = 0; l < group_lanes; ++l) {
       if (bonds_.bond[l] == bond) {

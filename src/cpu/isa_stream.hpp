@@ -112,7 +112,7 @@ private:
         needed = needed || is_down(g * group_lanes + l, parts_ - 1);
       }
       for (index part = 0; part < parts_; ++part) {
-        kernels::VectorPair<Group>{}.here.store(down_state(part, g));
+        Group(0.0).store(down_state(part, g));
         Group(0.0).store(down_state(part, g) + group_lanes);
       }
       if (needed) {
@@ -125,8 +125,8 @@ private:
     const std::int64_t at = checkpoint(g * group_lanes);
     const Checkpoints& c = task_.pairs.checkpoints;
     kernels::Shot<Group> shot;
-    shot.here = Group::load(c.down_here + at);
-    shot.behind = Group::load(c.down_behind + at);
+    shot.vector.here = Group::load(c.down_here + at);
+    shot.vector.behind = Group::load(c.down_behind + at);
     shot.scale = Group::load(c.down_scale + at);
     const Group lambda = Group::load(task_.pairs.lambda + g * group_lanes);
     for (index part = parts_; part-- > 0;) {
@@ -150,8 +150,8 @@ private:
     double here[group_lanes];
     double behind[group_lanes];
     double scale[group_lanes];
-    shot.here.store(here);
-    shot.behind.store(behind);
+    shot.vector.here.store(here);
+    shot.vector.behind.store(behind);
     shot.scale.store(scale);
     double* const state = down_state(part, g);
     for (int l = 0; l < group_lanes; ++l) {
