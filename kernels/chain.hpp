@@ -58,7 +58,7 @@ struct Coefficients {
   }
 };
 
-/// Fills entry i of `c` for level c.first + i; Lane lanes are consecutive levels.
+/// The coefficients of consecutive levels, one a lane.
 template <class Lane>
 struct LevelCoefficients {
   Lane offdiag, diag, up_gain, up_shift, up_back, down_gain, down_shift, down_back, weight;
@@ -83,6 +83,19 @@ struct LevelCoefficients {
             zero - d * gain_below,
             zero - b * gain_below,
             b * b + below * below + d * d};
+  }
+
+  /// Writes them to entry i of `c` and, lane by lane, the entries after it.
+  QBATT_HD void store_in(const Coefficients& c, index i) const {
+    store(offdiag, c.offdiag + i);
+    store(diag, c.diag + i);
+    store(up_gain, c.up_gain + i);
+    store(up_shift, c.up_shift + i);
+    store(up_back, c.up_back + i);
+    store(down_gain, c.down_gain + i);
+    store(down_shift, c.down_shift + i);
+    store(down_back, c.down_back + i);
+    store(weight, c.weight + i);
   }
 };
 

@@ -33,6 +33,11 @@ QBATT_HD inline double root(double a) {
   return sqrt(a);
 }
 
+/// Writes the lanes of `a` to consecutive entries of p.
+QBATT_HD inline void store(double a, double* p) {
+  *p = a;
+}
+
 /// 1 where the sign bits differ, else 0. A zero between two values of opposite sign is counted once, whatever its own sign.
 QBATT_HD inline double sign_change(double a, double b) {
   return signbit(a) != signbit(b) ? 1.0 : 0.0;

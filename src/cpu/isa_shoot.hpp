@@ -19,30 +19,6 @@ inline kernels::Chain chain_of(const ChainData& c) {
   return {{c.n_b, c.n_c, c.m, c.detuning, c.ising, c.offdiag_square}, c.dim, c.levels, c.folded, c.constant_diagonal};
 }
 
-inline void store_level(const kernels::Coefficients& c, index i, const kernels::LevelCoefficients<Pack<1>>& v) {
-  v.offdiag.store(c.offdiag + i);
-  v.diag.store(c.diag + i);
-  v.up_gain.store(c.up_gain + i);
-  v.up_shift.store(c.up_shift + i);
-  v.up_back.store(c.up_back + i);
-  v.down_gain.store(c.down_gain + i);
-  v.down_shift.store(c.down_shift + i);
-  v.down_back.store(c.down_back + i);
-  v.weight.store(c.weight + i);
-}
-
-inline void store_level(const kernels::Coefficients& c, index i, const kernels::LevelCoefficients<double>& v) {
-  c.offdiag[i] = v.offdiag;
-  c.diag[i] = v.diag;
-  c.up_gain[i] = v.up_gain;
-  c.up_shift[i] = v.up_shift;
-  c.up_back[i] = v.up_back;
-  c.down_gain[i] = v.down_gain;
-  c.down_shift[i] = v.down_shift;
-  c.down_back[i] = v.down_back;
-  c.weight[i] = v.weight;
-}
-
 inline void fill(const kernels::Chain& chain, const kernels::Coefficients& c, index count) {
   index i = 0;
   for (; i + native_width <= count; i += native_width) {
@@ -50,10 +26,10 @@ inline void fill(const kernels::Chain& chain, const kernels::Coefficients& c, in
     for (int j = 0; j < native_width; ++j) {
       levels[j] = static_cast<double>(c.first + i + j);
     }
-    store_level(c, i, kernels::LevelCoefficients<Pack<1>>::at(chain, Pack<1>::load(levels)));
+    kernels::LevelCoefficients<Pack<1>>::at(chain, Pack<1>::load(levels)).store_in(c, i);
   }
   for (; i < count; ++i) {
-    store_level(c, i, kernels::LevelCoefficients<double>::at(chain, static_cast<double>(c.first + i)));
+    kernels::LevelCoefficients<double>::at(chain, static_cast<double>(c.first + i)).store_in(c, i);
   }
 }
 

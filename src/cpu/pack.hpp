@@ -62,6 +62,8 @@ struct Pack {
   }
   void store(double* p) const { __builtin_memcpy(p, &v, sizeof v); }
 
+  friend void store(const Pack& a, double* p) { a.store(p); }
+
   template <class Function>
   static Pack build(Function&& f) {
     Pack a;

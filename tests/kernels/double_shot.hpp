@@ -16,16 +16,7 @@ public:
         storage_(static_cast<std::size_t>(c.levels) * kernels::Coefficients::arrays),
         coefficients_(kernels::Coefficients::in(storage_.data(), 0, c.levels)) {
     for (kernels::index k = 0; k < c.levels; ++k) {
-      const auto v = kernels::LevelCoefficients<double>::at(chain_, static_cast<double>(k));
-      coefficients_.offdiag[k] = v.offdiag;
-      coefficients_.diag[k] = v.diag;
-      coefficients_.up_gain[k] = v.up_gain;
-      coefficients_.up_shift[k] = v.up_shift;
-      coefficients_.up_back[k] = v.up_back;
-      coefficients_.down_gain[k] = v.down_gain;
-      coefficients_.down_shift[k] = v.down_shift;
-      coefficients_.down_back[k] = v.down_back;
-      coefficients_.weight[k] = v.weight;
+      kernels::LevelCoefficients<double>::at(chain_, static_cast<double>(k)).store_in(coefficients_, k);
     }
   }
 
