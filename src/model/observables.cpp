@@ -6,12 +6,12 @@ namespace {
 using enum Observable;
 
 constexpr std::array<ObservableInfo, observable_count> table{{
-    {energy, "energy", "energy transported to the battery", "energy", "omega_b sum_k k p_k", true, true},
-    {energy_per_cell, "energy_per_cell", "energy per cell, 1 when full", "1", "energy / (omega_b N_b)", true, true},
+    {energy, "energy", "energy stored in the battery", "energy", "omega_b sum_k k p_k", true, true},
+    {energy_per_cell, "energy_per_cell", "energy per cell", "1", "energy / (omega_b N_b)", true, true},
     {power, "power", "average charging power", "energy^2", "energy / t, 0 at t = 0", true, true},
     {instantaneous_power, "instantaneous_power", "instantaneous charging power", "energy^2", "dE/dt", false, false},
     {variance, "variance", "energy variance of the battery", "energy^2", "omega_b^2 sum_k (k - <k>)^2 p_k", true, true},
-    {entropy, "entropy", "battery-charger entanglement (von Neumann entropy)", "bit", "-sum_k p_k log2 p_k", true, true},
+    {entropy, "entropy", "entanglement entropy", "bit", "-sum_k p_k log2 p_k", true, true},
     {purity, "purity", "purity of the battery", "1", "sum_k p_k^2", true, true},
     {renyi2, "renyi2", "Renyi-2 entropy of the battery", "bit", "-log2 sum_k p_k^2", false, false},
     {log_negativity, "log_negativity", "logarithmic negativity", "bit", "2 log2 sum_k sqrt(p_k)", true, false},
