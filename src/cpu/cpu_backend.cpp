@@ -66,10 +66,9 @@ public:
 
 private:
   void report_progress() {
-    const std::size_t finished = ++finished_;
     if (request_.progress) {
-#pragma omp critical(qbatt_batch_progress)
-      request_.progress(finished, systems_.size());
+#pragma omp critical(qbatt_batch_progress)  // counts and calls in one order
+      request_.progress(++finished_, systems_.size());
     }
   }
 
@@ -78,7 +77,7 @@ private:
   Table table_;
   std::exception_ptr error_;
   std::atomic<bool> failed_ = false;
-  std::atomic<std::size_t> finished_ = 0;
+  std::size_t finished_ = 0;
 };
 
 std::string processor_name() {

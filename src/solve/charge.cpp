@@ -121,9 +121,26 @@ private:
   void solve_with_fallback() {
     row_.solver = request_.solver == Solver::automatic ? choose_solver(system_) : request_.solver;
     solve();
-    if (request_.solver == Solver::automatic && row_.solver == Solver::spectral && should_fall_back(system_, pair_defect_)) {
-      row_.solver = Solver::dense;
-      solve();
+    const bool automatic_spectral = request_.solver == Solver::automatic && row_.solver == Solver::spectral;
+    if (automatic_spectral && should_fall_back(system_, pair_defect_, row_.error_bound)) {
+      try_dense();
+    }
+  }
+
+  /// Keeps whichever result has the smaller bound.
+  void try_dense() {
+    const Row spectral = row_;
+    Series series;
+    if (series_ != nullptr) {
+      series = *series_;
+    }
+    row_.solver = Solver::dense;
+    solve();
+    if (spectral.error_bound <= row_.error_bound) {
+      row_ = spectral;
+      if (series_ != nullptr) {
+        *series_ = std::move(series);
+      }
     }
   }
 
@@ -132,6 +149,8 @@ private:
         row_.solver == Solver::dense ? cpu::make_dense_propagator(system_) : cpu::make_spectral_propagator(system_, threads_);
     row_.n_eig = propagator_->pairs();
     row_.status = Status::ok;
+    row_.t_opt = nan;
+    row_.at_optimum = ObservableValues::filled(nan);
     double peak = nan;
     const bool unit_needs_peak = series_ != nullptr && request_.times && request_.times->unit == TimeUnit::optimum;
     if (request_.optimum == OptimumRule::first_peak || unit_needs_peak) {

@@ -9,9 +9,10 @@ Solver choose_solver(const CentralSpin&) {
   return Solver::spectral;
 }
 
-bool should_fall_back(const CentralSpin& system, double pair_defect) {
+bool should_fall_back(const CentralSpin& system, double pair_defect, double error_bound) {
   constexpr double wrong_pairs = 1e-11;  // well above what rounding leaves of the first term, well below any tolerance in use
-  return system.dim() <= dense_limit && !(pair_defect <= wrong_pairs);
+  const double rounding = error_bound - pair_defect;
+  return system.dim() <= dense_limit && !(pair_defect <= wrong_pairs || pair_defect <= rounding);
 }
 
 double predicted_cost(const CentralSpin& system) {

@@ -12,8 +12,9 @@ inline constexpr std::int64_t dense_limit = 3000;
 /// The solver that `automatic` starts with.
 Solver choose_solver(const CentralSpin& system);
 
-/// Whether a result whose pairs are off by `pair_defect` (the certificate without rounding) should be computed again by `dense`.
-bool should_fall_back(const CentralSpin& system, double pair_defect);
+/// Whether `dense` should be tried too, since wrong or missing pairs, and not rounding, spoil a result: `pair_defect` is the
+/// certificate without rounding, `error_bound` all of it.
+bool should_fall_back(const CentralSpin& system, double pair_defect, double error_bound);
 
 /// Predicted cost of the optimum in lane-levels, for ordering work and for progress: no unit of time.
 double predicted_cost(const CentralSpin& system);
