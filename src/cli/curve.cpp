@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <vector>
 
@@ -91,6 +92,12 @@ void check_unit(const CentralSpin& system, TimeUnit unit) {
                   to_string(unit)));
 }
 
+void remark_on_accuracy(const Row& row) {
+  if (exit_code({&row, 1}) == 0) return;
+  fmt::print(stderr, "qbatt: the curve is {}: its error_bound reaches {:.3g}, more than --tolerance allows\n",
+             to_string(row.status), row.error_bound);
+}
+
 int run(const CurveOptions& options) {
   const std::string output = options.output.value_or("-");
   check_results_name(output);
@@ -105,6 +112,7 @@ int run(const CurveOptions& options) {
   CurveWriter writer(output);
   const Table table = solve({&system, 1}, request);
   writer.write(table.series.at(0), columns);
+  remark_on_accuracy(table.rows.at(0));
   return exit_code(table.rows);
 }
 

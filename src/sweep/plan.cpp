@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "qbatt/errors.hpp"
 #include "qbatt/sweep.hpp"

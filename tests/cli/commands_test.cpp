@@ -110,6 +110,10 @@ TEST_F(Commands, ABoundAboveTheToleranceIsExitCode1) {
   const test::CommandResult result = run({"optimum", "--nb", "20", "--tolerance", "1e-30", "--format", "json"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(nlohmann::json::parse(result.out)["status"], "inaccurate");
+  const test::CommandResult curve = run({"curve", "--nb", "20", "--tolerance", "1e-30"});
+  EXPECT_EQ(curve.exit_code, 1);
+  EXPECT_EQ(test::Csv(curve.out).rows(), 401U) << "written all the same";
+  EXPECT_THAT(curve.err, HasSubstr("qbatt: the curve is inaccurate: its error_bound reaches"));
 }
 
 TEST_F(Commands, SolversAgree) {
