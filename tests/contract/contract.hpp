@@ -36,12 +36,11 @@ protected:
   /// One system on a time grid, populations included, without its optimum.
   [[nodiscard]] static Series series(const CentralSpin& system, const TimeGrid& grid);
 
-  /// Whether an `inaccurate` row is no fault here: asked for by name, shooting alone may meet a barrier inside the chain,
+  /// Whether a row that is not `ok` is no fault here: asked for by name, shooting alone may meet a barrier inside the chain,
   /// |Delta| > |A| without mirror symmetry. Dense and automatic never may.
   [[nodiscard]] static bool may_give_up(const CentralSpin& system);
 
-  /// The row is `ok`, or it is `inaccurate`, may be so, and its bound says so. True where its values are to be held to the
-  /// tolerances.
+  /// The row is `ok`, or it may give up and its bound says so. True where its values are to be held to the tolerances.
   static bool expect_ok(const Row& row);
 };
 

@@ -14,15 +14,19 @@ long double raise(std::int64_t spins, std::int64_t up) {
   return std::sqrt(static_cast<long double>(up + 1)) * std::sqrt(static_cast<long double>(spins - up));
 }
 
-long double spin_z(std::int64_t spins, std::int64_t up) {
-  return static_cast<long double>(up) - static_cast<long double>(spins) / 2;
+// Energies of levels are differences of numbers that may be 10^18 times larger; 113 bits leave enough of them.
+__extension__ using Quad = __float128;
+
+Quad spin_z(std::int64_t spins, std::int64_t up) {
+  return static_cast<Quad>(up) - static_cast<Quad>(spins) / 2;
 }
 
 // <k; m-k| H |k; m-k>
-long double level_energy(const CentralSpin& s, std::int64_t k) {
-  const long double battery = spin_z(s.n_b, k);
-  const long double charger = spin_z(s.n_c, s.m - k);
-  return s.omega_b * battery + s.omega_c * charger + 2 * static_cast<long double>(s.ising) * battery * charger;
+Quad level_energy(const CentralSpin& s, std::int64_t k) {
+  const Quad battery = spin_z(s.n_b, k);
+  const Quad charger = spin_z(s.n_c, s.m - k);
+  return static_cast<Quad>(s.omega_b) * battery + static_cast<Quad>(s.omega_c) * charger +
+         2 * static_cast<Quad>(s.ising) * battery * charger;
 }
 
 // <k+1; m-k-1| H |k; m-k>; the charger's lowering is the raising of its other state.
@@ -55,7 +59,8 @@ TridiagonalOracle::TridiagonalOracle(const CentralSpin& system)
     : system_(system), dim_(static_cast<std::size_t>(std::min(system.n_b, system.m)) + 1) {
   std::vector<long double> diagonal, offdiagonal;
   for (std::size_t k = 0; k < dim_; ++k) {
-    diagonal.push_back(level_energy(system, static_cast<std::int64_t>(k)) - level_energy(system, 0));
+    const Quad energy = level_energy(system, static_cast<std::int64_t>(k)) - level_energy(system, 0);
+    diagonal.push_back(static_cast<long double>(energy));
     if (k + 1 < dim_) offdiagonal.push_back(hopping(system, static_cast<std::int64_t>(k)));
   }
   long double largest = 0;

@@ -47,4 +47,22 @@ std::vector<CentralSpin> random_systems(std::uint64_t seed, std::size_t count, s
   return systems;
 }
 
+std::vector<CentralSpin> wild_systems(std::uint64_t seed, std::size_t count, std::int64_t max_dim, double largest) {
+  Random random(seed);
+  const auto parameter = [&] {
+    const double size = random.uniform(-1, 1) * std::exp(random.uniform(0, std::log(largest)));
+    return random.integer(0, 2) == 0 ? 0 : size;
+  };
+  std::vector<CentralSpin> systems;
+  for (std::size_t i = 0; i < count; ++i) {
+    CentralSpin s{.n_b = random.integer(1, max_dim - 1), .n_c = random.integer(1, 2 * max_dim)};
+    if (random.integer(0, 3) == 0) s.n_c = s.n_b;
+    s.m = random.integer(1, s.n_c);
+    s.omega_c = s.omega_b + spread_of_start(s) * parameter();
+    s.ising = parameter();
+    systems.push_back(s);
+  }
+  return systems;
+}
+
 }  // namespace qbatt::test

@@ -43,4 +43,8 @@ CentralSpin random_system(Random& random, Kind kind, std::int64_t max_dim);
 /// `count` systems, the kinds in turn.
 std::vector<CentralSpin> random_systems(std::uint64_t seed, std::size_t count, std::int64_t max_dim);
 
+/// Detuning (in units of a_0) and Ising coupling (in units of A = 1) spread logarithmically from 1 to `largest`, either left out in
+/// a third of the systems: levels far apart, doublets, states that hardly move, and all between them.
+std::vector<CentralSpin> wild_systems(std::uint64_t seed, std::size_t count, std::int64_t max_dim, double largest);
+
 }  // namespace qbatt::test
