@@ -19,7 +19,7 @@ foreach(object IN LISTS OBJECTS)
       set(symbol "${CMAKE_MATCH_1}")
       if(symbol MATCHES "(^|[^A-Za-z0-9_])${TARGET}::")
         math(EXPR kept "${kept} + 1")
-      elseif(NOT symbol STREQUAL "DW.ref.__gxx_personality_v0")  # data of the exception tables, not instructions
+      elseif(NOT symbol MATCHES "^(DW\\.ref\\.__gxx_personality_v0$|__odr_asan\\.)")  # data of exception tables and of sanitizers
         list(APPEND leaks "${line}")
       endif()
     endif()
