@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "cpu/population_ranking.hpp"
 #include "cpu/propagator.hpp"
 #include "cpu/spectral.hpp"
 
@@ -27,19 +28,24 @@ struct Collected {
       : low(superblocks * times),
         high(superblocks * times),
         defect(superblocks * times, 0.0),
-        last_population(superblocks * times, 0.0),
-        significant(superblocks * times) {}
+        last_population(superblocks * times, 0.0) {}
 
-  std::vector<StreamSums> low;                   // [superblock][time]
-  std::vector<StreamSums> high;                  // [superblock][time]
-  std::vector<double> defect;                    // [superblock][time]
-  std::vector<double> last_population;           // [superblock][time], 0 where another superblock holds the level
-  std::vector<std::vector<double>> significant;  // [superblock][time]
+  std::vector<StreamSums> low;              // [superblock][time]
+  std::vector<StreamSums> high;             // [superblock][time]
+  std::vector<double> defect;               // [superblock][time]
+  std::vector<double> last_population;      // [superblock][time], 0 where another superblock holds the level
+  std::vector<PopulationRanking> rankings;  // [time], where observables are wanted
 };
 
-void append_significant(void* context, int time, const double* values, int count) {
-  auto& list = static_cast<std::vector<double>*>(context)[time];
-  list.insert(list.end(), values, values + count);
+/// Where one superblock's populations go.
+struct RankingSource {
+  std::vector<PopulationRanking>* rankings;
+  std::size_t superblock;
+};
+
+void rank_populations(void* context, int time, const double* values, int count) {
+  const auto* source = static_cast<const RankingSource*>(context);
+  (*source->rankings)[static_cast<std::size_t>(time)].add(source->superblock, values, count);
 }
 
 class SpectralPropagator final : public Propagator {
@@ -55,11 +61,11 @@ public:
   [[nodiscard]] std::int64_t pairs() const override { return pairs_.represented(); }
 
   void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) override {
-    const auto batch = static_cast<std::size_t>(16 / components());
+    const std::size_t batch = times_at_once(detail);
     for (std::size_t begin = 0; begin < times.size(); begin += batch) {
       const std::size_t count = std::min(batch, times.size() - begin);
       double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(chain_.data().dim);
-      Collected collected = stream(times.subspan(begin, count), detail == Detail::observables, false, p);
+      const Collected collected = stream(times.subspan(begin, count), detail == Detail::observables, false, p);
       for (std::size_t i = 0; i < count; ++i) {
         reports[begin + i] = report(collected, i, count, detail);
       }
@@ -68,6 +74,11 @@ public:
 
 private:
   [[nodiscard]] int components() const { return (chain_.data().folded ? 2 : 1) * (chain_.data().constant_diagonal ? 1 : 2); }
+  /// As many as the sums of a block keep in the cache; fewer where each brings a histogram of its own.
+  [[nodiscard]] std::size_t times_at_once(Detail detail) const {
+    const bool histograms = detail == Detail::observables && chain_.data().dim > PopulationRanking::exact_levels;
+    return histograms ? 2 : static_cast<std::size_t>(16 / components());
+  }
   [[nodiscard]] std::size_t superblocks() const { return chain_.boundaries().size() - 1; }
 
   /// The certificate's terms. Rounding: the entries of H and the shared coefficients are off by 4 u at most, as one perturbation of
@@ -167,6 +178,9 @@ private:
       population_rows[t] = populations == nullptr ? nullptr : populations + t * static_cast<std::size_t>(chain_.data().dim);
     }
     Collected collected(superblocks(), times.size());
+    for (std::size_t t = 0; observables && t < times.size(); ++t) {
+      collected.rankings.emplace_back(chain_.data().dim, superblocks());
+    }
     const auto count = static_cast<std::int64_t>(superblocks());
     const std::size_t scratch_size = kernel_set().stream_scratch(task, chain_.longest_superblock());
 #pragma omp parallel num_threads(threads_) if (threads_ > 1)
@@ -175,13 +189,14 @@ private:
 #pragma omp for schedule(dynamic, 1)
       for (std::int64_t s = 0; s < count; ++s) {
         const std::size_t at = static_cast<std::size_t>(s) * times.size();
+        RankingSource ranking{&collected.rankings, static_cast<std::size_t>(s)};
         const StreamResult result{.low = &collected.low[at],
                                   .high = &collected.high[at],
                                   .start_defect = defect ? &collected.defect[at] : nullptr,
                                   .populations = populations == nullptr ? nullptr : population_rows.data(),
                                   .last_population = &collected.last_population[at],
-                                  .significant = observables ? append_significant : nullptr,
-                                  .context = &collected.significant[at]};
+                                  .significant = observables ? rank_populations : nullptr,
+                                  .context = &ranking};
         kernel_set().stream(task, s, result, scratch.data());
       }
     }
@@ -189,21 +204,18 @@ private:
   }
 
   /// Merges the superblocks of one time in a fixed order.
-  [[nodiscard]] StateReport report(Collected& collected, std::size_t time, std::size_t times, Detail detail) const {
+  [[nodiscard]] StateReport report(const Collected& collected, std::size_t time, std::size_t times, Detail detail) const {
     StateReport r;
-    std::vector<double> significant;
     for (std::size_t s = 0; s < superblocks(); ++s) {
       const std::size_t at = s * times + time;
       r.sums = kernels::merge(r.sums, state_sums(collected.low[at]));
       r.last_population += collected.last_population[at];
-      significant.insert(significant.end(), collected.significant[at].begin(), collected.significant[at].end());
-      collected.significant[at] = {};
     }
     for (std::size_t s = superblocks(); chain_.data().folded && s-- > 0;) {
       r.sums = kernels::merge(r.sums, state_sums(collected.high[s * times + time]));
     }
     if (detail == Detail::observables) {
-      r.passive_level = passive_level(significant);
+      r.passive_level = collected.rankings[time].passive_level();
     }
     return r;
   }
