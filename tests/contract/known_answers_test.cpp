@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "contract/contract.hpp"
 #include "oracle/closed_forms.hpp"
 #include "support/comparisons.hpp"
+#include "support/random_systems.hpp"
 #include "support/tolerances.hpp"
 
 // Closed forms, and numbers known to ten digits.
@@ -45,6 +48,44 @@ TEST_P(Contract, ThreeLevelsInClosedForm) {
         for (std::size_t k = 0; k < 3; ++k) EXPECT_TRUE(within(populations_at(curve, i)[k], expected[k], tolerance::population));
       }
     }
+  }
+}
+
+// After millions of turns the rounding of the eigenvalues shows in the populations: the bound must have grown with it, and by no
+// more than it takes. The exact answer is had in long double.
+TEST_P(Contract, BoundsGrowWithTime) {
+  constexpr double round = std::numeric_limits<double>::epsilon() / 2;
+  double most_of_bound = 0;
+  for (const std::int64_t n_c : {2, 3, 5, 6, 7, 10, 11, 13}) {
+    const CentralSpin system = CentralSpin::resonant(1, n_c);
+    for (const double turns : {1e3, 1e5, 1e7, 1e9}) {
+      const Series late = series(system, at_time(turns, TimeUnit::rabi));
+      const long double angle = std::sqrt(static_cast<long double>(n_c)) * late.t.at(0);
+      const auto expected = static_cast<double>(std::pow(std::sin(angle), 2));
+      const double error = std::abs(late.values.at(0)[Observable::energy_per_cell] - expected);
+      const double bound = tolerance::allowed_by(late.error_bound.at(0));
+      EXPECT_TRUE(at_most(error, bound)) << "N_c = " << n_c << ", " << turns << " turns";
+      EXPECT_TRUE(at_most(late.error_bound[0], 100 * round * turns)) << "N_c = " << n_c << ", " << turns << " turns";
+      most_of_bound = std::max(most_of_bound, error / bound);
+    }
+  }
+  EXPECT_GT(most_of_bound, 0.001) << "errors too small to say anything about the bounds";
+}
+
+TEST_P(Contract, TimeGridsIncludeTheirEnds) {
+  for (const CentralSpin& system : random_systems(71, 50, 20)) {
+    const Series absolute = series(system, grid(0.1, 0.7, 4, TimeUnit::absolute));
+    ASSERT_EQ(absolute.t.size(), 4U);
+    EXPECT_EQ(absolute.t.front(), 0.1) << describe(system);
+    EXPECT_EQ(absolute.t.back(), 0.7) << describe(system);
+    EXPECT_TRUE(within_relative(absolute.t[1], 0.3, tolerance::identity)) << describe(system);
+    const Series rabi = series(system, grid(1, 3, 3, TimeUnit::rabi));
+    ASSERT_EQ(rabi.t.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_TRUE(within_relative(rabi.t[i] * system.rabi(), static_cast<double>(i + 1), tolerance::identity)) << describe(system);
+    }
+    const Series optimum = series(system, grid(1, 1, 1, TimeUnit::optimum));
+    EXPECT_TRUE(within_relative(optimum.t.at(0), optima(std::array{system})[0].t_opt, tolerance::t_opt)) << describe(system);
   }
 }
 
