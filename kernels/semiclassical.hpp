@@ -40,12 +40,13 @@ QBATT_HD inline double semiclassical_count(const LevelSamples& s, double lambda)
   return sum / 3.14159265358979323846;
 }
 
-/// ln of the weight (v)_0^2 that tunnelling leaves an eigenvector at lambda: -2 sum arccosh(|lambda - diag_k| / reach_k) from the
-/// bottom up to the first allowed level.
-QBATT_HD inline double semiclassical_log_weight(const LevelSamples& s, double lambda) {
+/// ln of the weight (v)_0^2 that tunnelling leaves an eigenvector with an eigenvalue in [low, high], at most:
+/// -2 sum arccosh(|lambda - diag_k| / reach_k) from the bottom up to the first allowed level, lambda as close to diag_k as it may
+/// be.
+QBATT_HD inline double semiclassical_log_weight(const LevelSamples& s, double low, double high) {
   double sum = 0.0;
   for (int i = 0; i < s.count; ++i) {
-    const double x = fabs(lambda - s.diag[i]) / s.reach[i];
+    const double x = fmax(low - s.diag[i], s.diag[i] - high) / s.reach[i];
     if (x <= 1.0) {
       break;
     }

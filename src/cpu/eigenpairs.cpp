@@ -250,7 +250,7 @@ private:
       // Where the grid starts at 0 because the spectrum is symmetric, the count there may be off by rounding.
       const bool at_symmetry = i == 0 && chain_.data().constant_diagonal;
       const index end = std::min(at_symmetry ? family.wanted_end : a.above, family.wanted_end);
-      if (!matters(a) && !matters(b)) {
+      if (!matters(a) && !matters(b) && !chain_.may_matter(a.lambda, b.lambda)) {
         continue;
       }
       for (index order = end; order-- > first;) {

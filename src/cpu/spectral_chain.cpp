@@ -47,7 +47,7 @@ std::vector<index> superblock_boundaries(index levels, int block) {
 
 SpectralChain::SpectralChain(const CentralSpin& system) : model_(model_in_rabi_units(system)) {
   const index dim = system.dim();
-  const bool folded = dim >= 4 && system.mirror_symmetric();
+  const bool folded = dim >= 3 && system.mirror_symmetric();
   data_ = {.n_b = model_.n_b,
            .n_c = model_.n_c,
            .m = model_.m,
@@ -108,23 +108,33 @@ double SpectralChain::matrix_bound() const {
   for (std::size_t i = 0; i < sample_level_.size(); ++i) {
     bound = std::max(bound, std::abs(sample_diag_[i]) + sample_reach_[i]);
   }
-  return bound;
+  return 1.01 * bound;  // between samples it is a little larger
 }
 
-// Outward from diag_0 = 0, where e_0 lives, until tunnelling leaves nothing of it or the spectrum ends.
+bool SpectralChain::may_matter(double low, double high) const {
+  const double weight = std::exp(kernels::semiclassical_log_weight(samples(), low, high));
+  return importance(weight, std::max(std::abs(low), std::abs(high))) > 0.1 * least_importance;
+}
+
+// Outward from diag_0 = 0, where e_0 lives, until tunnelling leaves nothing of it or the spectrum ends. Where the diagonal varies,
+// a level far from diag_0 but close in the chain may hold a vector that e_0 feels across a gap: every level's own band is looked
+// at.
 double SpectralChain::window_edge(double direction) const {
   const double end = 1.001 * matrix_bound() + 1e-6;
-  const auto view = samples();
-  double reach = 1.0;
-  while (reach < end) {
-    const double lambda = direction * reach;
-    const double weight = std::exp(kernels::semiclassical_log_weight(view, lambda));
-    if (!(importance(weight, lambda) > 0.1 * least_importance)) {
-      return lambda;
-    }
-    reach *= 1.2;
+  constexpr double step = 1.2;
+  double edge = 1.0;
+  while (edge < end && may_matter(direction * edge, direction * edge)) {
+    edge *= step;
   }
-  return direction * end;
+  for (std::size_t i = 0; !data_.constant_diagonal && i < sample_level_.size(); ++i) {
+    for (const double part : {0.0, 0.5, 1.0}) {
+      const double lambda = sample_diag_[i] + direction * part * sample_reach_[i];
+      if (direction * lambda > edge && may_matter(lambda, lambda)) {
+        edge = step * direction * lambda;
+      }
+    }
+  }
+  return direction * std::min(edge, end);
 }
 
 void SpectralChain::choose_window() {

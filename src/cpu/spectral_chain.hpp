@@ -31,6 +31,9 @@ public:
   /// max_k (b_{k-1} + b_k + |diag_k|) over the samples: no eigenvalue is larger, and no entry of |H| |psi| for normalized psi.
   [[nodiscard]] double matrix_bound() const;
 
+  /// Whether an eigenvalue in [low, high] may carry enough of e_0 to be wanted, by semiclassics.
+  [[nodiscard]] bool may_matter(double low, double high) const;
+
   /// The eigenvalues that can carry e_0, by semiclassics; window_low is 0 where the diagonal is constant.
   [[nodiscard]] double window_low() const { return window_low_; }
   [[nodiscard]] double window_high() const { return window_high_; }

@@ -64,13 +64,12 @@ double first_peak(Propagator& propagator) {
   return search.found() ? search.peak() : nan;
 }
 
-/// The grid's times in units of 1/a_0.
-std::vector<double> grid_times(const TimeGrid& grid, double rabi, double peak) {
+/// The times of a grid, in the unit it is given in; both ends are exact.
+std::vector<double> grid_times(const TimeGrid& grid) {
   std::vector<double> times(static_cast<std::size_t>(grid.count));
-  const double unit = grid.unit == TimeUnit::absolute ? rabi : (grid.unit == TimeUnit::rabi ? 1.0 : peak);
   for (std::size_t i = 0; i < times.size(); ++i) {
     const double share = times.size() > 1 ? static_cast<double>(i) / static_cast<double>(times.size() - 1) : 0.0;
-    times[i] = (grid.start * (1.0 - share) + grid.stop * share) * unit;
+    times[i] = grid.start * (1.0 - share) + grid.stop * share;
   }
   return times;
 }
@@ -89,13 +88,7 @@ public:
     if (system_.rabi() == 0.0) {
       stand_still();
     } else {
-      try {
-        solve_with_fallback();
-      } catch (const std::bad_alloc&) {
-        throw;
-      } catch (const std::runtime_error&) {
-        row_.status = Status::failed;
-      }
+      solve_with_fallback();
     }
     return row_;
   }
@@ -108,7 +101,7 @@ private:
       start.sums = {.norm = 1.0, .purity = 1.0, .root_sum = 1.0, .largest = 1.0};
       start.last_population = system_.dim() == 1 ? 1.0 : 0.0;
       const bool timed = request_.times->unit == TimeUnit::absolute;
-      for (const double t : grid_times(*request_.times, 1.0, nan)) {
+      for (const double t : grid_times(*request_.times)) {
         add_sample(timed ? t : nan, start, 0.0);
         if (request_.populations) {
           series_->populations.push_back(1.0);
@@ -120,10 +113,22 @@ private:
 
   void solve_with_fallback() {
     row_.solver = request_.solver == Solver::automatic ? choose_solver(system_) : request_.solver;
-    solve();
+    solve_or_fail();
     const bool automatic_spectral = request_.solver == Solver::automatic && row_.solver == Solver::spectral;
     if (automatic_spectral && should_fall_back(system_, pair_defect_, row_.error_bound)) {
       try_dense();
+    }
+  }
+
+  /// What a solver throws for numerical trouble becomes a failed row, without a bound.
+  void solve_or_fail() {
+    try {
+      solve();
+    } catch (const std::runtime_error&) {
+      row_.status = Status::failed;
+    }
+    if (row_.status == Status::failed) {
+      row_.error_bound = pair_defect_ = nan;
     }
   }
 
@@ -135,8 +140,8 @@ private:
       series = *series_;
     }
     row_.solver = Solver::dense;
-    solve();
-    if (spectral.error_bound <= row_.error_bound) {
+    solve_or_fail();
+    if (row_.status == Status::failed || spectral.error_bound <= row_.error_bound) {
       row_ = spectral;
       if (series_ != nullptr) {
         *series_ = std::move(series);
@@ -183,20 +188,22 @@ private:
 
   /// Fills the series and returns its longest time in units of 1/a_0.
   double report_series(double peak) {
-    const std::vector<double> times = grid_times(*request_.times, system_.rabi(), peak);
+    const TimeUnit unit = request_.times->unit;
+    const double rabi = system_.rabi();
+    const std::vector<double> given = grid_times(*request_.times);
+    std::vector<double> times = given;  // in units of 1/a_0
+    std::ranges::for_each(times,
+                          [&](double& t) { t *= unit == TimeUnit::absolute ? rabi : (unit == TimeUnit::rabi ? 1.0 : peak); });
     std::vector<StateReport> reports(times.size());
+    *series_ = {};
     if (request_.populations) {
       series_->populations.resize(times.size() * static_cast<std::size_t>(system_.dim()));
     }
     propagator_->evaluate(times, Detail::observables, reports, request_.populations ? series_->populations.data() : nullptr);
-    *series_ = {.t = {}, .values = {}, .error_bound = {}, .populations = std::move(series_->populations)};
-    double longest = 0.0;
     for (std::size_t i = 0; i < times.size(); ++i) {
-      const double t = std::abs(times[i]);
-      add_sample(times[i] / system_.rabi(), reports[i], propagator_->error_bound(t));
-      longest = std::max(longest, t);
+      add_sample(unit == TimeUnit::absolute ? given[i] : times[i] / rabi, reports[i], propagator_->error_bound(times[i]));
     }
-    return longest;
+    return times.back();
   }
 
   void add_sample(double t, const StateReport& report, double bound) {

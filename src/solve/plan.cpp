@@ -5,12 +5,8 @@
 
 namespace qbatt {
 
-// Where the diagonal is so large against a_0 that one level of the recurrence would leave the range of a double, only `dense` can.
-Solver choose_solver(const CentralSpin& system) {
-  constexpr double beyond_shooting = 1e60;
-  const std::int64_t top = system.dim() - 1;
-  const double diagonal = std::max(std::abs(system.diag(top)), std::abs(system.diag((top + 1) / 2)));
-  return diagonal > beyond_shooting * system.rabi() && system.dim() <= dense_limit ? Solver::dense : Solver::spectral;
+Solver choose_solver(const CentralSpin&) {
+  return Solver::spectral;
 }
 
 bool should_fall_back(const CentralSpin& system, double pair_defect, double error_bound) {

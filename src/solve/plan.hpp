@@ -13,7 +13,7 @@ inline constexpr std::int64_t dense_limit = 3000;
 Solver choose_solver(const CentralSpin& system);
 
 /// Whether `dense` should be tried too, since wrong or missing pairs, and not rounding, spoil a result: `pair_defect` is the
-/// certificate without rounding, `error_bound` all of it.
+/// certificate without rounding, `error_bound` all of it; both NaN where there is no result.
 bool should_fall_back(const CentralSpin& system, double pair_defect, double error_bound);
 
 /// Predicted cost of the optimum in lane-levels, for ordering work and for progress: no unit of time.

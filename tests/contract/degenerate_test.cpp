@@ -1,5 +1,6 @@
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <string>
 
 #include "contract/contract.hpp"
@@ -183,9 +184,15 @@ TEST_P(DegenerateContract, CouplingsFarFromTheSplittings) {
   EXPECT_TRUE(within(row.at_optimum[Observable::energy_per_cell], 0.9550360950, 1e-10));
   slow.omega_c = 2;
   row = optima(std::array{slow})[0];
-  ASSERT_TRUE(expect_ok(row));
-  EXPECT_TRUE(within(row.at_optimum[Observable::energy_per_cell], 0, tolerance::energy_per_cell));
-  EXPECT_TRUE(std::isfinite(row.t_opt));
+  if (GetParam().solver == Solver::spectral && row.status == Status::failed) {
+    // Squares of 1e150 leave the range of the recurrence: it may say so, and `automatic` hands over.
+    EXPECT_TRUE(std::isnan(row.error_bound));
+    EXPECT_TRUE(std::isnan(row.t_opt));
+  } else {
+    ASSERT_TRUE(expect_ok(row));
+    EXPECT_TRUE(within(row.at_optimum[Observable::energy_per_cell], 0, tolerance::energy_per_cell));
+    EXPECT_TRUE(within_relative(row.t_opt, std::numbers::pi, 1e-10));  // half a period of the detuning
+  }
   CentralSpin fast = CentralSpin::resonant(7, 7);
   fast.coupling = 1e150;
   fast.omega_c = 2;
