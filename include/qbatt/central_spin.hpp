@@ -13,13 +13,13 @@ namespace qbatt {
 /// up at t = 0). S^z + J^z is conserved, so the dynamics stays in the span of |k>_b |m-k>_c, k = 0 ... dim()-1, where H is real,
 /// symmetric and tridiagonal. Energies (omega_b, omega_c, coupling, ising) share one arbitrary unit; times are in its inverse.
 struct CentralSpin {
-  std::int64_t n_b = 1;   ///< battery spins N_b, 1 ... max_spins
-  std::int64_t n_c = 1;   ///< charger spins N_c, 1 ... max_spins
-  std::int64_t m = 1;     ///< charger spins up at t = 0, 0 ... n_c
-  double omega_b = 1;     ///< battery splitting, > 0
-  double omega_c = 1;     ///< charger splitting, any finite real
-  double coupling = 1;    ///< flip-flop coupling A, any finite real; its sign is a gauge
-  double ising = 0;       ///< Ising coupling Delta, any finite real
+  std::int64_t n_b = 1;  ///< battery spins N_b, 1 ... max_spins
+  std::int64_t n_c = 1;  ///< charger spins N_c, 1 ... max_spins
+  std::int64_t m = 1;    ///< charger spins up at t = 0, 0 ... n_c
+  double omega_b = 1;    ///< battery splitting, > 0
+  double omega_c = 1;    ///< charger splitting, any finite real
+  double coupling = 1;   ///< flip-flop coupling A, any finite real; its sign is a gauge
+  double ising = 0;      ///< Ising coupling Delta, any finite real
 
   /// Spins beyond which products of four level counts would leave the range that the solvers were checked for.
   static constexpr std::int64_t max_spins = 10'000'000'000;

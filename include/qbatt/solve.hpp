@@ -92,7 +92,7 @@ std::string_view to_string(Status);
 
 /// A backend or device that was looked for, and what came of it.
 struct DeviceReport {
-  std::string backend;      ///< "cpu", "cuda"
+  std::string backend;  ///< "cpu", "cuda"
   bool found = false;
   std::string description;  ///< the device in words, or why it was not found
 };

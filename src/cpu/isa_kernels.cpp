@@ -24,7 +24,7 @@ void shoot(const ShootTask& task, std::int64_t first, double* scratch) {
 }
 
 std::size_t shoot_scratch(int block) {
-  return static_cast<std::size_t>(coefficient_arrays * block);
+  return std::size_t{coefficient_arrays} * static_cast<std::size_t>(block);
 }
 
 void stream(const StreamTask& task, std::int64_t superblock, const StreamResult& result, double* scratch) {

@@ -37,7 +37,7 @@ public:
         rows_(task.block < stream_rows ? task.block : stream_rows),
         parts_((end_ - begin_ + rows_ - 1) / rows_),
         groups_(task.pairs.count / group_lanes),
-        channels_(task.components * task.times),
+        channels_(channels(task)),
         source_{chain_, task.cache, scratch} {
     double* next = scratch + coefficient_arrays * (rows_ + 1);
     const auto take = [&next](std::int64_t count) {
@@ -50,15 +50,14 @@ public:
     significant_ = take(rows_);
     up_ = take(groups_ * 2 * group_lanes);
     down_ = take(parts_ * groups_ * 2 * group_lanes);
-    totals_ = reinterpret_cast<kernels::StateSums*>(take(2 * task.times * state_doubles));
+    totals_ = reinterpret_cast<kernels::StateSums*>(take(2 * index{task.times} * state_doubles));
   }
 
   static std::size_t scratch_size(const StreamTask& task, index longest) {
     const index rows = task.block < stream_rows ? task.block : stream_rows;
-    const index channels = task.components * task.times;
     const index parts = (longest + rows - 1) / rows;
-    return static_cast<std::size_t>(coefficient_arrays * (rows + 1) + (rows + 1) * channels * (native_width + 1) + rows +
-                                    2 * task.pairs.count * (1 + parts) + 2 * task.times * state_doubles);
+    return static_cast<std::size_t>(coefficient_arrays * (rows + 1) + (rows + 1) * channels(task) * (native_width + 1) + rows +
+                                    2 * task.pairs.count * (1 + parts) + 2 * index{task.times} * state_doubles);
   }
 
   void run() {
@@ -79,6 +78,9 @@ public:
   }
 
 private:
+  /// Numbers summed for every level.
+  static index channels(const StreamTask& task) { return index{task.components} * task.times; }
+
   static constexpr index state_doubles = sizeof(kernels::StateSums) / sizeof(double);
 
   /// Entry of this superblock's checkpoint for pair i.
@@ -191,16 +193,16 @@ private:
   /// first: the stores to `sum` could alias anything that is reached through a pointer.
   void add_row(index first, index row, std::int64_t g, const Group& value) {
     const Group vector = value;
-    const index channels = channels_;
+    const index count = channels_;
     const index stride = task_.pairs.count;
     const index parity = chain_.constant_diagonal ? (first + row) & 1 : 0;
-    const double* factor = task_.factors + parity * channels * stride + g * group_lanes;
-    double* sum = sums_ + row * channels * native_width;
-    for (index channel = 0; channel < channels; ++channel) {
+    const double* factor = task_.factors + parity * count * stride + g * group_lanes;
+    double* sum = sums_ + row * count * native_width;
+    for (index channel = 0; channel < count; ++channel) {
       NativeVector s;
       __builtin_memcpy(&s, sum, sizeof s);
 #pragma GCC unroll 4
-      for (int r = 0; r < pack_registers; ++r) {
+      for (index r = 0; r < pack_registers; ++r) {
         NativeVector f;
         __builtin_memcpy(&f, factor + r * native_width, sizeof f);
         s = native_mul_add(vector.v[r], f, s);

@@ -16,8 +16,8 @@ inline constexpr int native_width = 4;
 inline constexpr int native_width = 2;
 #endif
 
-typedef double NativeVector __attribute__((vector_size(native_width * 8)));
-typedef long long NativeMask __attribute__((vector_size(native_width * 8)));
+using NativeVector = double __attribute__((vector_size(native_width * 8)));
+using NativeMask = long long __attribute__((vector_size(native_width * 8)));
 
 inline NativeVector native_mul_add(NativeVector a, NativeVector b, NativeVector c) {
 #if defined(__AVX512F__)
