@@ -37,7 +37,7 @@ struct Coefficients {
   double* down_gain;   ///< 1 / b_{k-1}, 0 at k = 0
   double* down_shift;  ///< -diag_k / b_{k-1}
   double* down_back;   ///< -b_k / b_{k-1}
-  double* weight;      ///< b_k^2 + b_{k-1}^2 + diag_k^2, for || |H| |v| ||
+  double* weight;      ///< b_k^2 + b_{k-1}^2 + diag_size_k^2, for || |H| |v| ||
 
   static constexpr int arrays = 9;
 
@@ -72,6 +72,7 @@ struct LevelCoefficients {
     const Lane b = select(inside, chain.model.offdiag(k), zero);
     const Lane below = select(above_bottom, chain.model.offdiag(below_level), zero);
     const Lane d = chain.model.diag(k);
+    const Lane size = chain.model.diag_size(k);
     const Lane gain = select(inside, Lane(1.0) / b, zero);
     const Lane gain_below = select(above_bottom, Lane(1.0) / below, zero);
     return {b,
@@ -82,7 +83,7 @@ struct LevelCoefficients {
             gain_below,
             zero - d * gain_below,
             zero - b * gain_below,
-            b * b + below * below + d * d};
+            b * b + below * below + size * size};
   }
 
   /// Writes them to entry i of `c` and, lane by lane, the entries after it.

@@ -20,6 +20,12 @@ struct CentralSpinModel {
     return k * (Lane(detuning) + Lane(ising) * ((Lane(m) - k) + (Lane(m) - k) - Lane(n_c - n_b)));
   }
 
+  /// What rounding in diag(k) is relative to: its two terms may cancel where the detuning makes up for the Ising coupling.
+  template <class Lane>
+  QBATT_HD Lane diag_size(const Lane& k) const {
+    return k * (magnitude(Lane(detuning)) + magnitude(Lane(ising) * ((Lane(m) - k) + (Lane(m) - k) - Lane(n_c - n_b))));
+  }
+
   /// H_{k,k+1} / unit = |A| sqrt((k+1)(n_b-k)(m-k)(n_c-m+k+1)) / unit, 0 <= k < d-1; the product vanishes at k = d-1.
   template <class Lane>
   QBATT_HD Lane offdiag(const Lane& k) const {

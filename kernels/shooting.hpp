@@ -6,9 +6,10 @@
 // that belongs to the eigenvalue. One lane is one (system, eigenvalue). A lane's numbers never depend on the lanes beside it.
 namespace qbatt::kernels::inline QBATT_TARGET {
 
-/// Values beyond 2^200 are scaled back at the end of a block; blocks are short enough that nothing grows by more than 2^300 in one.
+/// Values beyond 2^200 are divided by 2^200 at the end of a block, and blocks are so short that nothing grows by more than 2^200 in
+/// one: a block starts below 2^200 and ends below 2^400, whose square leaves room for the weights.
 inline constexpr int rescale_exponent = 200;
-inline constexpr int largest_block_growth = 300;
+inline constexpr int largest_block_growth = rescale_exponent;
 
 /// A vector on its way along the chain.
 template <class Lane>

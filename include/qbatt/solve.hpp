@@ -14,7 +14,7 @@
 
 namespace qbatt {
 
-/// How the dynamics is computed. `automatic` lets the cost model choose and falls back where the certificate exposes a result.
+/// How the dynamics is computed. `automatic` is spectral, and dense where the certificate exposes wrong pairs or spectral fails.
 enum class Solver { automatic, spectral, dense };
 enum class Backend { automatic, cpu, cuda };
 /// `first_peak`: the first t > 0 at which dE/dt changes from + to -; `none`: no optimum is searched.
@@ -54,7 +54,7 @@ struct Row {
   Solver solver = Solver::automatic;  ///< the solver that produced the numbers; automatic where none ran
   std::int64_t n_eig = 0;             ///< eigenpairs used; 0 where none were
   /// Rigorous bound on || psi(t) - computed psi(t) || for every time reported of this system, rounding included.
-  /// |p_k - computed| <= 2 eps + eps^2 for each k, and the energy per cell likewise.
+  /// |p_k - computed| <= 2 eps + eps^2 for each k, and the energy per cell likewise. NaN where the status is failed.
   double error_bound = 0;
   double t_opt = 0;               ///< absolute; NaN where there is no optimum
   ObservableValues at_optimum{};  ///< NaN where there is no optimum

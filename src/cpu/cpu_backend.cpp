@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "cpu/isa.hpp"
 #include "solve/charge.hpp"
 #include "solve/plan.hpp"
 
@@ -49,12 +50,12 @@ public:
     }
     try {
       table_.rows[i] = charge(systems_[i], request_, threads, request_.times ? &table_.series[i] : nullptr);
+      report_progress();
     } catch (...) {
 #pragma omp critical(qbatt_batch_error)
       error_ = std::current_exception();
       failed_ = true;
     }
-    report_progress();
   }
 
   Table finish() {
@@ -94,6 +95,7 @@ std::string processor_name() {
 }  // namespace
 
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
+  kernel_set();  // an instruction set that is not there is an error of the whole call
   // The systems are the parallelism; BLAS on one thread also keeps its sums in one order.
   openblas_set_num_threads(1);
   const int threads = request.threads > 0 ? request.threads : omp_get_max_threads();

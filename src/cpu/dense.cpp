@@ -20,11 +20,14 @@ using kernels::AmplitudeBlock;
 struct Tridiagonal {
   std::vector<double> diag;
   std::vector<double> offdiag;
+  std::vector<double> diag_size;  ///< what rounding in diag is relative to
 
-  explicit Tridiagonal(const CentralSpin& system) : diag(static_cast<std::size_t>(system.dim())), offdiag(diag.size(), 0.0) {
+  explicit Tridiagonal(const CentralSpin& system)
+      : diag(static_cast<std::size_t>(system.dim())), offdiag(diag.size(), 0.0), diag_size(diag.size()) {
     const auto model = model_in_rabi_units(system);
     for (std::size_t k = 0; k < diag.size(); ++k) {
       diag[k] = model.diag(static_cast<double>(k));
+      diag_size[k] = model.diag_size(static_cast<double>(k));
       offdiag[k] = k + 1 < diag.size() ? model.offdiag(static_cast<double>(k)) : 0.0;
     }
   }
@@ -81,7 +84,7 @@ private:
       weights[j] = c * c;
       coefficient_sum += std::abs(c);
       defect_rate_ += std::abs(c) * residual;
-      rounding_rate_ += std::abs(c) * (rounding + 2.0 * unit_roundoff * std::abs(eigenvalues_[j]));
+      rounding_rate_ += std::abs(c) * (rounding + 8.0 * unit_roundoff * std::abs(eigenvalues_[j]));
       cblas_daxpy(static_cast<int>(d), c, vector(j), 1, start.data(), 1);
     }
     start[0] -= 1.0;
@@ -106,7 +109,7 @@ private:
       const double below = k > 0 ? matrix_.offdiag[k - 1] * v[k - 1] : 0.0;
       const double above = k + 1 < d ? matrix_.offdiag[k] * v[k + 1] : 0.0;
       const double here = (matrix_.diag[k] - lambda) * v[k];
-      const double size = std::abs(below) + std::abs(above) + (std::abs(matrix_.diag[k]) + std::abs(lambda)) * std::abs(v[k]);
+      const double size = std::abs(below) + std::abs(above) + (matrix_.diag_size[k] + std::abs(lambda)) * std::abs(v[k]);
       measured += (below + above + here) * (below + above + here);
       magnitude += size * size;
     }

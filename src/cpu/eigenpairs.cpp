@@ -1,5 +1,7 @@
 #include "cpu/eigenpairs.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -107,12 +109,14 @@ std::vector<ShotResult> shoot(const SpectralChain& chain, Targets& targets, cons
                        .checkpoints = checkpoints};
   const KernelSet& kernels = kernel_set();
   const auto groups = task.targets.count / kernels.lanes;
+  const std::size_t scratch_size = kernels.shoot_scratch(chain.block());
+  std::vector<double> scratch(scratch_size * static_cast<std::size_t>(threads));  // nothing may throw inside the team
 #pragma omp parallel num_threads(threads) if (threads > 1)
   {
-    std::vector<double> scratch(kernels.shoot_scratch(chain.block()));
+    double* const own = scratch.data() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());
 #pragma omp for schedule(dynamic, 1)
     for (std::int64_t g = 0; g < groups; ++g) {
-      kernels.shoot(task, g * kernels.lanes, scratch.data());
+      kernels.shoot(task, g * kernels.lanes, own);
     }
   }
   std::vector<ShotResult> results(wanted);

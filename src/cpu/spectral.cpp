@@ -1,3 +1,5 @@
+#include <omp.h>
+
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -81,9 +83,10 @@ private:
   }
   [[nodiscard]] std::size_t superblocks() const { return chain_.boundaries().size() - 1; }
 
-  /// The certificate's terms. Rounding: the entries of H and the shared coefficients are off by 4 u at most, as one perturbation of
-  /// H that acts on the state (matrix_bound) or pair by pair, whichever is less; each multiply-add of a lane by another u (2 u
-  /// where it rounds twice), pair by pair; lambda t and its sine and cosine by 4 u |lambda| t; the sum over pairs by one u a term.
+  /// The certificate's terms. Rounding, in u = 2^-53: the entries of H and the coefficients that all lanes share are off by 4 u (b)
+  /// and 5 u (diag_size), as one perturbation of H that acts on the state (matrix_bound) or pair by pair, whichever is less; each
+  /// multiply-add of a lane by another u (2 u where it rounds twice), pair by pair; a_0, lambda t, its sine and cosine by 8 u
+  /// |lambda| t; the sum over pairs by one u a term.
   void certify() {
     const double fused = kernel_set().fused ? 1.25 : 2.25;
     const double spread = chain_.data().constant_diagonal ? 2.0 : 3.0;  // (x + y [+ z])^2 <= 2 (or 3) times the sum of squares
@@ -94,10 +97,11 @@ private:
       const double size = std::sqrt(spread) * pairs_.magnitude[j];
       coefficient_sum += c;
       defect_rate_ += c * pairs_.mismatch[j];
-      rounding_rate_ += unit_roundoff * c * (fused * size + 4.0 * std::abs(pairs_.lambda[j]));
+      rounding_rate_ += unit_roundoff * c * (fused * size + 8.0 * std::abs(pairs_.lambda[j]));
       by_pairs += c * size;
     }
-    rounding_rate_ += 4.0 * unit_roundoff * std::min(by_pairs, chain_.matrix_bound());
+    const double shared = chain_.data().constant_diagonal ? 4.0 : 5.0;
+    rounding_rate_ += shared * unit_roundoff * std::min(by_pairs, chain_.matrix_bound());
     rounding_ = (static_cast<double>(pairs_.count) + 8.0) * unit_roundoff * coefficient_sum;
     bandwidth_ = energy_bandwidth({pairs_.lambda.data(), static_cast<std::size_t>(pairs_.count)}, full_weights());
     start_defect_ = start_defect();
@@ -183,9 +187,10 @@ private:
     }
     const auto count = static_cast<std::int64_t>(superblocks());
     const std::size_t scratch_size = kernel_set().stream_scratch(task, chain_.longest_superblock());
+    std::vector<double> scratch(scratch_size * static_cast<std::size_t>(threads_));  // nothing may throw inside the team
 #pragma omp parallel num_threads(threads_) if (threads_ > 1)
     {
-      std::vector<double> scratch(scratch_size);
+      double* const own = scratch.data() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());
 #pragma omp for schedule(dynamic, 1)
       for (std::int64_t s = 0; s < count; ++s) {
         const std::size_t at = static_cast<std::size_t>(s) * times.size();
@@ -197,7 +202,7 @@ private:
                                   .last_population = &collected.last_population[at],
                                   .significant = observables ? rank_populations : nullptr,
                                   .context = &ranking};
-        kernel_set().stream(task, s, result, scratch.data());
+        kernel_set().stream(task, s, result, own);
       }
     }
     return collected;

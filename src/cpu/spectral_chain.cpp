@@ -92,8 +92,10 @@ void SpectralChain::sample_levels() {
     sample_measure_.push_back(static_cast<double>(next - k));
     sample_reach_.push_back(below + above);
     sample_diag_.push_back(model_.diag(x));
+    matrix_bound_ = std::max(matrix_bound_, sample_reach_.back() + model_.diag_size(x));
     k = next;
   }
+  matrix_bound_ *= 1.01;  // between samples it is a little larger
   deepest_for_any_ = kernels::deepest_sample(samples(), 0.0);
 }
 
@@ -101,14 +103,6 @@ index SpectralChain::bond(double lambda) const {
   const auto view = samples();
   const int deepest = data_.constant_diagonal ? deepest_for_any_ : kernels::deepest_sample(view, lambda);
   return std::clamp<index>(view.level[deepest], 0, data_.levels - 2);
-}
-
-double SpectralChain::matrix_bound() const {
-  double bound = 0.0;
-  for (std::size_t i = 0; i < sample_level_.size(); ++i) {
-    bound = std::max(bound, std::abs(sample_diag_[i]) + sample_reach_[i]);
-  }
-  return 1.01 * bound;  // between samples it is a little larger
 }
 
 bool SpectralChain::may_matter(double low, double high) const {

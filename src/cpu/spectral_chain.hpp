@@ -28,8 +28,8 @@ public:
   /// Where to match an eigenvalue near lambda: the bond deepest in its classically allowed region.
   [[nodiscard]] index bond(double lambda) const;
 
-  /// max_k (b_{k-1} + b_k + |diag_k|) over the samples: no eigenvalue is larger, and no entry of |H| |psi| for normalized psi.
-  [[nodiscard]] double matrix_bound() const;
+  /// max_k (b_{k-1} + b_k + diag_size_k): no eigenvalue is larger, nor || |H| |psi| || for any normalized psi.
+  [[nodiscard]] double matrix_bound() const { return matrix_bound_; }
 
   /// Whether an eigenvalue in [low, high] may carry enough of e_0 to be wanted, by semiclassics.
   [[nodiscard]] bool may_matter(double low, double high) const;
@@ -48,6 +48,7 @@ private:
   kernels::CentralSpinModel model_;
   ChainData data_{};
   int block_ = 1;
+  double matrix_bound_ = 0;
   double window_low_ = 0;
   double window_high_ = 0;
   std::vector<index> boundaries_;

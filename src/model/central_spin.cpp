@@ -99,6 +99,9 @@ void validate(const CentralSpin& s) {
   }
   check_finite("omega_c (--omega-c)", s.omega_c);
   check_finite("A (--coupling)", s.coupling);
+  if (!std::isfinite(s.rabi())) {
+    throw InputError(fmt::format("A (--coupling) = {} is out of range: offdiag(0) must not overflow", s.coupling));
+  }
   check_finite("Delta (--ising)", s.ising);
 }
 

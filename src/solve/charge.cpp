@@ -8,6 +8,7 @@
 
 #include "cpu/propagator.hpp"
 #include "kernels/peak.hpp"
+#include "qbatt/errors.hpp"
 #include "solve/plan.hpp"
 
 namespace qbatt {
@@ -112,10 +113,9 @@ private:
   }
 
   void solve_with_fallback() {
-    row_.solver = request_.solver == Solver::automatic ? choose_solver(system_) : request_.solver;
+    row_.solver = request_.solver == Solver::automatic ? Solver::spectral : request_.solver;
     solve_or_fail();
-    const bool automatic_spectral = request_.solver == Solver::automatic && row_.solver == Solver::spectral;
-    if (automatic_spectral && should_fall_back(system_, pair_defect_, row_.error_bound)) {
+    if (request_.solver == Solver::automatic && should_fall_back(system_, pair_defect_, row_.error_bound)) {
       try_dense();
     }
   }
@@ -124,6 +124,8 @@ private:
   void solve_or_fail() {
     try {
       solve();
+    } catch (const Error&) {
+      throw;
     } catch (const std::runtime_error&) {
       row_.status = Status::failed;
     }
@@ -176,7 +178,7 @@ private:
 
   void report_optimum(double peak) {
     row_.t_opt = peak / system_.rabi();
-    if (!std::isfinite(row_.t_opt)) {
+    if (!(row_.t_opt > 0.0 && std::isfinite(row_.t_opt))) {
       row_.t_opt = nan;
       row_.status = Status::failed;
       return;

@@ -5,10 +5,6 @@
 
 namespace qbatt {
 
-Solver choose_solver(const CentralSpin&) {
-  return Solver::spectral;
-}
-
 bool should_fall_back(const CentralSpin& system, double pair_defect, double error_bound) {
   constexpr double wrong_pairs = 1e-11;  // well above what rounding leaves of the first term, well below any tolerance in use
   const double rounding = error_bound - pair_defect;

@@ -9,9 +9,6 @@ namespace qbatt {
 /// The largest dimension that is handed to `dense` unasked: d^3 beyond it takes minutes.
 inline constexpr std::int64_t dense_limit = 3000;
 
-/// The solver that `automatic` starts with.
-Solver choose_solver(const CentralSpin& system);
-
 /// Whether `dense` should be tried too, since wrong or missing pairs, and not rounding, spoil a result: `pair_defect` is the
 /// certificate without rounding, `error_bound` all of it; both NaN where there is no result.
 bool should_fall_back(const CentralSpin& system, double pair_defect, double error_bound);

@@ -32,6 +32,14 @@ void validate_request(const Request& request) {
   }
 }
 
+void validate_for_dense(const CentralSpin& system) {
+  constexpr std::int64_t most_levels = 40'000;  // 12 GB of matrix, and within LAPACK's 32-bit products
+  if (system.dim() > most_levels) {
+    throw InputError(
+        fmt::format("solver (--solver) = dense is out of range for {} levels: it takes up to {}", system.dim(), most_levels));
+  }
+}
+
 }  // namespace
 
 double default_tolerance(std::int64_t dim) {
@@ -41,6 +49,9 @@ double default_tolerance(std::int64_t dim) {
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
   validate_request(request);
   std::ranges::for_each(systems, validate);
+  if (request.solver == Solver::dense) {
+    std::ranges::for_each(systems, validate_for_dense);
+  }
   if (request.backend == Backend::cuda) {
     throw BackendError("--backend cuda: this build has no CUDA backend; use --backend cpu");
   }

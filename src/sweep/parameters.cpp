@@ -39,7 +39,7 @@ std::optional<Parameter> first_unphysical(const CentralSpin& s) {
   if (s.m < 0 || s.m > s.n_c) return Parameter::m;
   if (!(s.omega_b > 0) || !std::isfinite(s.omega_b)) return Parameter::omega_b;
   if (!std::isfinite(s.omega_c)) return Parameter::omega_c;
-  if (!std::isfinite(s.coupling)) return Parameter::coupling;
+  if (!std::isfinite(s.coupling) || !std::isfinite(s.rabi())) return Parameter::coupling;
   if (!std::isfinite(s.ising)) return Parameter::ising;
   return std::nullopt;
 }

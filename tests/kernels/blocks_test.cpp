@@ -7,7 +7,7 @@ namespace {
 
 TEST(Blocks, AreShortEnoughForTheGrowthOfTheRecurrence) {
   EXPECT_EQ(cpu::block_for_growth(2.0), 128);
-  EXPECT_EQ(cpu::block_for_growth(16.0), 64);
+  EXPECT_EQ(cpu::block_for_growth(16.0), 32);
   EXPECT_EQ(cpu::block_for_growth(0x1p100), 2);
   EXPECT_EQ(cpu::block_for_growth(0x1p900), 1);
   EXPECT_EQ(cpu::block_for_growth(0.0), 128);

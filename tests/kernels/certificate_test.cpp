@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "cpu/spectral.hpp"
 #include "oracle/tridiagonal_oracle.hpp"
+#include "qbatt/solve.hpp"
 #include "support/comparisons.hpp"
 #include "support/random_systems.hpp"
 #include "support/tolerances.hpp"
@@ -87,6 +87,39 @@ TEST_P(Certificate, HoldsForPairsOfAnyQuality) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Damage, Certificate, testing::Values(Damage::none, Damage::wrong, Damage::missing, Damage::doubled));
+
+/// One cell and a detuning that nearly makes up for the Ising coupling: the entry of H that is left is known to few digits, and
+/// both solvers read the same one. Two levels, so the state is known in closed form, here in extended precision.
+TEST(Certificate, KnowsThatDetuningAndIsingCouplingCancel) {
+  Random random(33);
+  for (int i = 0; i < 200; ++i) {
+    const auto n_c = random.integer(2, 2000);
+    const auto m = random.integer(1, n_c);
+    const double a = std::pow(10.0, random.uniform(-4.0, 1.0));
+    const double delta = std::pow(10.0, random.uniform(0.0, 5.0));
+    const double shift = 2 * delta * (static_cast<double>(m) - 1 - 0.5 * static_cast<double>(n_c - 1));
+    const CentralSpin system{1, n_c, m, 1, 1 + shift + random.uniform(-1.0, 1.0) * a, a, delta};
+    const auto level = static_cast<long double>(m) - 1 - 0.5L * static_cast<long double>(n_c - 1);
+    const long double half_gap =
+        0.5L * ((1 - static_cast<long double>(system.omega_c)) + 2 * static_cast<long double>(delta) * level);
+    const long double a_0 = a * std::sqrt(static_cast<long double>(m) * static_cast<long double>(n_c - m + 1));
+    const long double frequency = std::sqrt(a_0 * a_0 + half_gap * half_gap);
+    const double t = random.uniform(1.0, 20.0) / static_cast<double>(a_0);
+    const auto swing = static_cast<double>(a_0 / frequency * std::sin(frequency * static_cast<long double>(t)));
+    for (const Solver solver : {Solver::spectral, Solver::dense}) {
+      Request request;
+      request.solver = solver;
+      request.optimum = OptimumRule::none;
+      request.times = TimeGrid{.start = t, .stop = t, .count = 1, .unit = TimeUnit::absolute};
+      request.populations = true;
+      request.threads = 1;
+      const Table table = solve({&system, 1}, request);
+      EXPECT_TRUE(within(table.series[0].populations[1], swing * swing,
+                         tolerance::allowed_by(table.series[0].error_bound[0]) + tolerance::reference_rounding))
+          << describe(system) << ", " << to_string(solver);
+    }
+  }
+}
 
 TEST(Certificate, IsSmallForGoodPairs) {
   for (const std::int64_t n : {2, 7, 50, 500, 2000}) {
