@@ -179,7 +179,7 @@ double KroneckerOracle::log_negativity(const State& psi) const {
     }
   }
   double trace_norm = 0;
-  for (const double value : hermitian_eigenvalues(n, std::move(transposed_density))) trace_norm += std::abs(value);
+  for (const double value : hermitian_eigenvalues(n, transposed_density)) trace_norm += std::abs(value);
   return std::log2(trace_norm);
 }
 

@@ -16,8 +16,8 @@ struct SymmetricEigen {
 /// All eigenpairs of a real symmetric matrix (dsyevd).
 SymmetricEigen symmetric_eigen(std::size_t n, std::vector<double> matrix);
 
-/// The eigenvalues of a complex Hermitian matrix, ascending (zheevd).
-std::vector<double> hermitian_eigenvalues(std::size_t n, std::vector<std::complex<double>> matrix);
+/// The eigenvalues of a complex Hermitian matrix, ascending (dsyevd on a real matrix of twice the size).
+std::vector<double> hermitian_eigenvalues(std::size_t n, const std::vector<std::complex<double>>& matrix);
 
 /// The eigenvalues of a symmetric tridiagonal matrix, ascending (dsterf).
 std::vector<double> tridiagonal_eigenvalues(std::vector<double> diagonal, std::vector<double> offdiagonal);
