@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "kernels/match.hpp"
 
@@ -195,6 +196,9 @@ private:
     std::vector<Node> nodes(grid_points.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const Match& m = results[i].match;
+      if (!std::isfinite(m.whole + m.fraction)) {
+        throw std::runtime_error("the recurrence left the range of a double");
+      }
       nodes[i] = {.lambda = grid_points[i],
                   .bond = targets.bond[i],
                   .above = static_cast<index>(std::floor(m.whole + m.fraction + 0.5)),
