@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "qbatt/solve.hpp"
+
+// What the program finds in libqbatt_cuda.so. Both come from one build, with one compiler: C++ types and exceptions cross freely.
+namespace qbatt::cuda {
+
+struct Module {
+  /// Version and revision of the build: a module of another build is refused.
+  const char* build;
+  /// qbatt::solve for validated systems on the devices that the request names, all where it names none. Throws InputError where the
+  /// backend lacks the solver asked for, BackendError where a device is missing or fails.
+  Table (*solve)(std::span<const CentralSpin> systems, const Request& request);
+  /// One report a device, found or unfit (with the reason). Never throws.
+  std::vector<DeviceReport> (*describe_devices)();
+};
+
+/// The symbol that the program looks up.
+inline constexpr const char* module_symbol = "qbatt_cuda_module";
+using ModuleFunction = const Module*();
+
+}  // namespace qbatt::cuda
+
+/// The module's only exported function.
+extern "C" qbatt::cuda::ModuleFunction qbatt_cuda_module;
