@@ -5,19 +5,10 @@
 #include <span>
 #include <vector>
 
-#include "kernels/state.hpp"
 #include "qbatt/central_spin.hpp"
+#include "solve/state_report.hpp"
 
 namespace qbatt::cpu {
-
-enum class Detail { slopes, observables };
-
-/// The state at one time: sums over all levels (see kernels/state.hpp) and what needs all populations at once.
-struct StateReport {
-  kernels::StateSums sums;
-  double passive_level = 0;    ///< sum_j j p_j, p sorted in descending order
-  double last_population = 0;  ///< p of the highest level
-};
 
 /// A solved chain: psi(t) = sum_j c_j v_j exp(-i lambda_j t) from e_0, in units of a_0 (times in 1/a_0), and the certificate
 /// || psi - computed || <= start_defect + t rate + rounding for that set of pairs, whatever their quality (Duhamel).

@@ -53,8 +53,8 @@ Outcome try_pairs(const CentralSpin& system, Damage damage, double t, Random& ra
   auto pairs = cpu::measure_pairs(chain, list, 1);
   const auto propagator = cpu::make_spectral_propagator(std::move(chain), std::move(pairs), 1);
   std::vector<double> p(static_cast<std::size_t>(system.dim()));
-  cpu::StateReport report;
-  propagator->evaluate({&t, 1}, cpu::Detail::observables, {&report, 1}, p.data());
+  StateReport report;
+  propagator->evaluate({&t, 1}, Detail::observables, {&report, 1}, p.data());
   const TridiagonalOracle oracle(system);
   const double absolute_t = t / system.rabi();
   const std::vector<double> expected = oracle.populations(absolute_t);

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <vector>
+
+#include "qbatt/solve.hpp"
+#include "solve/state_report.hpp"
+
+// From states in units of a_0 to rows and series in absolute units: what every backend says about a system in the same words.
+namespace qbatt {
+
+/// The row of a system about which nothing is known yet: optimum columns NaN, status failed, no solver.
+Row begin_row(const CentralSpin& system);
+
+/// Observables in absolute units from a report in units of a_0, at absolute time t.
+ObservableValues in_absolute_units(const CentralSpin& system, const StateReport& report, double t);
+
+/// The times of a grid, in the unit it is given in; both ends are exact.
+std::vector<double> grid_times(const TimeGrid& grid);
+
+/// Writes the optimum: its time in units of 1/a_0 and the state there. A time that is not a positive number makes the row `failed`;
+/// `report` is not looked at then.
+void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& report);
+
+/// The row, and the series where the request has times and `series` is not null, of a system in which nothing moves.
+void stand_still(Row& row, const Request& request, Series* series);
+
+/// Appends one time (absolute; NaN where the unit of the grid does not exist) with the state there and the bound on its error.
+void add_sample(Series& series, const CentralSpin& system, double t, const StateReport& report, double bound);
+
+/// `ok` becomes `inaccurate` where error_bound exceeds the tolerance, `failed` where it is no number.
+void judge(Row& row, const Request& request);
+
+}  // namespace qbatt
