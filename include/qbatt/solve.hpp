@@ -17,6 +17,8 @@ namespace qbatt {
 /// How the dynamics is computed. `automatic` is spectral, and dense where the certificate exposes wrong pairs or spectral fails.
 enum class Solver { automatic, spectral, dense };
 enum class Backend { automatic, cpu, cuda };
+/// The cuSOLVER routine behind `dense` on CUDA: cusolverDnDsyevjBatched or cusolverDnXsyevBatched.
+enum class DenseRoutine { syevj, syev };
 /// `first_peak`: the first t > 0 at which dE/dt changes from + to -; `none`: no optimum is searched.
 enum class OptimumRule { first_peak, none };
 /// Units of a time grid: absolute, 1/a_0 (`rabi`), or the t_opt of each system (`optimum`).
@@ -43,6 +45,12 @@ struct Request {
   bool populations = false;
   /// CPU threads; 0: as many as the machine offers.
   int threads = 0;
+  /// The next three concern CUDA only: the CPU backend ignores them.
+  DenseRoutine dense_routine = DenseRoutine::syevj;
+  /// CUDA devices to use, by their numbers, each once; empty: all that are found.
+  std::vector<int> devices;
+  /// Bytes of device memory that the chunks in flight on one device may take, at least 1; nullopt: what is free there.
+  std::optional<std::int64_t> memory;
   /// Called from one thread at a time with the number of systems finished so far and in total; may be empty.
   std::function<void(std::size_t finished, std::size_t total)> progress;
 };
@@ -86,6 +94,7 @@ double default_tolerance(std::int64_t dim);
 
 std::string_view to_string(Solver);
 std::string_view to_string(Backend);
+std::string_view to_string(DenseRoutine);
 std::string_view to_string(OptimumRule);
 std::string_view to_string(TimeUnit);
 std::string_view to_string(Status);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -19,6 +20,19 @@ Choice parse_choice(std::string_view option, const std::string& text, std::span<
   }
   throw InputError(fmt::format("{}: {} is not known: it must be one of {}", option, in_quotes(text),
                                listed(choices, [](Choice choice) { return to_string(choice); })));
+}
+
+std::vector<int> parse_devices(const std::string& text) {
+  constexpr std::int64_t highest = 1023;
+  std::vector<int> devices;
+  for (const std::string_view number : split(text, ',')) {
+    const auto device = static_cast<int>(parse_whole(number, "--device", 0, highest));
+    if (std::ranges::find(devices, device) != devices.end()) {
+      throw InputError(fmt::format("--device: {} stands twice in {}: each device may be named once", device, in_quotes(text)));
+    }
+    devices.push_back(device);
+  }
+  return devices;
 }
 
 struct SystemHelp {
@@ -68,8 +82,15 @@ void add_work_options(CLI::App& app, WorkOptions& options) {
                        std::string_view example) { add_text(app, name, type, target, help, by_default, example)->group("Work"); };
   add("--solver", "NAME", options.solver, "auto, spectral (only the eigenpairs that matter) or dense (LAPACK on the whole matrix)",
       "auto", "spectral");
+  add("--dense-routine", "NAME", options.dense_routine,
+      "what diagonalizes for --solver dense on CUDA: syevj (cusolverDnDsyevjBatched) or syev (cusolverDnXsyevBatched)", "syevj",
+      "syev");
   add("--backend", "NAME", options.backend, "what computes: auto, cpu or cuda; see qbatt devices", "auto", "cpu");
   add("--threads", "COUNT", options.threads, "CPU threads, from 1 to 4096; results do not depend on it", "all of the machine", "4");
+  add("--device", "LIST", options.device, "CUDA devices to use, by their numbers in qbatt devices", "all that are found", "0,1");
+  add("--memory", "SIZE", options.memory,
+      "device memory that CUDA may use for chunks, per device: a number with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB",
+      "what is free on the device", "8GiB");
   add("--tolerance", "NUMBER", options.tolerance,
       "largest error_bound (a pure number > 0, on the norm of the state) of a row that counts as ok",
       "1e-8 for up to 10^6 levels, 1e-14 per level beyond", "1e-10");
@@ -93,12 +114,18 @@ TimeUnit parse_time_unit(const std::string& text) {
 
 Request make_request(const WorkOptions& options) {
   constexpr std::array solvers{Solver::automatic, Solver::spectral, Solver::dense};
+  constexpr std::array routines{DenseRoutine::syevj, DenseRoutine::syev};
   constexpr std::array backends{Backend::automatic, Backend::cpu, Backend::cuda};
   constexpr std::string_view tolerance_range = "a number greater than 0";
   Request request;
   if (options.solver) request.solver = parse_choice<Solver>("--solver", *options.solver, solvers);
+  if (options.dense_routine) {
+    request.dense_routine = parse_choice<DenseRoutine>("--dense-routine", *options.dense_routine, routines);
+  }
   if (options.backend) request.backend = parse_choice<Backend>("--backend", *options.backend, backends);
   if (options.threads) request.threads = static_cast<int>(parse_whole(*options.threads, "--threads", 1, 4096));
+  if (options.device) request.devices = parse_devices(*options.device);
+  if (options.memory) request.memory = parse_bytes(*options.memory, "--memory");
   if (options.tolerance) {
     request.tolerance = parse_real(*options.tolerance, "--tolerance", tolerance_range);
     if (!(*request.tolerance > 0)) {

@@ -21,11 +21,14 @@ CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string&
 /// --nb to --ising. `axes`: they take axes, as for a sweep, and --nb may be missing where systems come from a file.
 void add_system_options(CLI::App& app, AxisTexts& texts, bool axes);
 
-/// --solver, --backend, --threads, --tolerance.
+/// --solver, --dense-routine, --backend, --threads, --device, --memory, --tolerance.
 struct WorkOptions {
   Text solver;
+  Text dense_routine;
   Text backend;
   Text threads;
+  Text device;
+  Text memory;
   Text tolerance;
 };
 void add_work_options(CLI::App& app, WorkOptions& options);

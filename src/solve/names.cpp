@@ -26,6 +26,16 @@ std::string_view to_string(Backend backend) {
   return "unknown";
 }
 
+std::string_view to_string(DenseRoutine routine) {
+  switch (routine) {
+    case DenseRoutine::syevj:
+      return "syevj";
+    case DenseRoutine::syev:
+      return "syev";
+  }
+  return "unknown";
+}
+
 std::string_view to_string(OptimumRule rule) {
   switch (rule) {
     case OptimumRule::first_peak:

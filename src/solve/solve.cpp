@@ -11,6 +11,17 @@
 namespace qbatt {
 namespace {
 
+void validate_devices(std::span<const int> devices) {
+  for (auto device = devices.begin(); device != devices.end(); ++device) {
+    if (*device < 0) {
+      throw InputError(fmt::format("devices (--device) = {} is out of range: a device's number is at least 0", *device));
+    }
+    if (std::find(devices.begin(), device, *device) != device) {
+      throw InputError(fmt::format("devices (--device): {} is named twice: each device may be named once", *device));
+    }
+  }
+}
+
 void validate_request(const Request& request) {
   if (request.threads < 0) {
     throw InputError(fmt::format("threads (--threads) = {} is out of range: it must be at least 1, or 0 for all", request.threads));
@@ -18,6 +29,10 @@ void validate_request(const Request& request) {
   if (request.tolerance && !(*request.tolerance > 0.0 && std::isfinite(*request.tolerance))) {
     throw InputError(
         fmt::format("tolerance (--tolerance) = {} is out of range: it must be a number greater than 0", *request.tolerance));
+  }
+  validate_devices(request.devices);
+  if (request.memory && *request.memory < 1) {
+    throw InputError(fmt::format("memory (--memory) = {} is out of range: it must be at least 1 byte", *request.memory));
   }
   if (!request.times) {
     return;

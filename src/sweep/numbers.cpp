@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -58,6 +59,21 @@ bool exponent_is_negative(std::string_view number) {
   throw InputError(fmt::format("{}: {} {}: it must be {}", what, in_quotes(text), why, accepted));
 }
 
+struct MemoryUnit {
+  std::string_view name;
+  double bytes;
+};
+
+constexpr std::array<MemoryUnit, 9> memory_units{{{"B", 1},
+                                                  {"kB", 1e3},
+                                                  {"MB", 1e6},
+                                                  {"GB", 1e9},
+                                                  {"TB", 1e12},
+                                                  {"KiB", 0x1p10},
+                                                  {"MiB", 0x1p20},
+                                                  {"GiB", 0x1p30},
+                                                  {"TiB", 0x1p40}}};
+
 }  // namespace
 
 ScannedNumber scan_number(std::string_view text) {
@@ -98,6 +114,20 @@ std::int64_t parse_whole(std::string_view text, std::string_view what, std::int6
   const auto whole = static_cast<std::int64_t>(value);
   if (whole < low || whole > high) reject(what, text, "is out of range", accepted);
   return whole;
+}
+
+std::int64_t parse_bytes(std::string_view text, std::string_view what) {
+  const std::string accepted = fmt::format("a number with one of the units {}, from 1B to 2^60 bytes, such as 8GiB",
+                                           listed(memory_units, [](const MemoryUnit& unit) { return unit.name; }));
+  const ScannedNumber scanned = scan_number(text);
+  if (scanned.length == 0) reject(what, text, "is not an amount of memory", accepted);
+  std::string_view name = text.substr(scanned.length);
+  if (name.starts_with(' ')) name.remove_prefix(1);
+  const auto unit = std::ranges::find(memory_units, name, &MemoryUnit::name);
+  if (unit == memory_units.end()) reject(what, text, name.empty() ? "has no unit" : "has an unknown unit", accepted);
+  const double bytes = std::round(scanned.value * unit->bytes);
+  if (!(bytes >= 1 && bytes <= 0x1p60)) reject(what, text, "is out of range", accepted);
+  return static_cast<std::int64_t>(bytes);
 }
 
 }  // namespace qbatt

@@ -27,4 +27,8 @@ double parse_whole_real(std::string_view text, std::string_view what, std::strin
 /// A whole number from `low` to `high`.
 std::int64_t parse_whole(std::string_view text, std::string_view what, std::int64_t low, std::int64_t high);
 
+/// A number with a unit of memory behind it, in whole bytes from 1 to 2^60: `8GiB`, `1.5 TB`, `512B`. Units: B, kB, MB, GB, TB
+/// (powers of 1000) and KiB, MiB, GiB, TiB (powers of 1024).
+std::int64_t parse_bytes(std::string_view text, std::string_view what);
+
 }  // namespace qbatt

@@ -102,9 +102,25 @@ TEST_F(BadInput, WorkOptions) {
   refuses({"optimum", "--nb", "5", "--threads", "1.5"}, "--threads: `1.5` is not a whole number");
   refuses({"optimum", "--nb", "5", "--tolerance", "0"}, "--tolerance: `0` is out of range: it must be a number greater than 0");
   refuses({"optimum", "--nb", "5", "--tolerance", "nan"}, "--tolerance: `nan`");
+  refuses({"optimum", "--nb", "5", "--dense-routine", "syevd"},
+          "--dense-routine: `syevd` is not known: it must be one of syevj, syev");
   refuses({"optimum", "--nb", "5", "--format", "xml"}, "--format: `xml` is not known: it must be one of table, json");
   refuses({"sweep", "--nb", "5", "--optimum", "best", "-o", "out.csv"},
           "--optimum: `best` is not known: it must be one of first-peak, none");
+}
+
+TEST_F(BadInput, DevicesAndMemory) {
+  refuses_value("--device", "0,1,0", "--device: 0 stands twice in `0,1,0`: each device may be named once");
+  refuses_value("--device", "-1", "--device: `-1` is out of range: it must be a whole number from 0 to 1023");
+  refuses_value("--device", "0,", "--device: ``");
+  refuses_value("--device", "all", "--device: `all` is not a number");
+  refuses_value("--memory", "8", "--memory: `8` has no unit: it must be a number with one of the units B, kB, MB, GB, TB, KiB");
+  refuses_value("--memory", "8GiBi", "--memory: `8GiBi` has an unknown unit");
+  refuses_value("--memory", "8gb", "--memory: `8gb` has an unknown unit");
+  refuses_value("--memory", "0GiB", "--memory: `0GiB` is out of range");
+  refuses_value("--memory", "-1GiB", "--memory: `-1GiB` is out of range");
+  refuses_value("--memory", "1e400GiB", "--memory: `1e400GiB` is out of range");
+  refuses_value("--memory", "GiB", "--memory: `GiB` is not an amount of memory");
 }
 
 TEST_F(BadInput, TimesAndSeries) {

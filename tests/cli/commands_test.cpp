@@ -124,6 +124,11 @@ TEST_F(Commands, SolversAgree) {
   }
 }
 
+TEST_F(Commands, CudaOptionsDoNotConcernTheCpu) {
+  const auto row = optimum({"--nb", "7", "--backend", "cpu"});
+  EXPECT_EQ(optimum({"--nb", "7", "--backend", "cpu", "--dense-routine", "syev", "--device", "3,1", "--memory", "8GiB"}), row);
+}
+
 TEST_F(Commands, CurveHasTheDefaultColumns) {
   const test::Csv csv(succeeds({"curve", "--nb", "5"}));
   EXPECT_THAT(csv.header(),

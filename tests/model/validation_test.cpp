@@ -73,6 +73,30 @@ TEST_P(Validation, HoldsAtTheEntryPointToo) {
 
 INSTANTIATE_TEST_SUITE_P(EveryParameter, Validation, testing::ValuesIn(cases), [](const auto& test) { return test.param.label; });
 
+TEST(RequestValidation, DevicesAndMemory) {
+  const auto accepts = [](const Request& request) { EXPECT_NO_THROW((void)solve({}, request)); };
+  const auto refuses = [](const Request& request, const std::string& named) {
+    try {
+      (void)solve({}, request);
+      FAIL() << "accepted";
+    } catch (const InputError& error) {
+      EXPECT_NE(std::string(error.what()).find(named), std::string::npos) << error.what();
+    }
+  };
+  Request request;
+  request.backend = Backend::cpu;
+  request.devices = {2, 0};
+  request.memory = 1;
+  accepts(request);
+  request.devices = {0, -1};
+  refuses(request, "devices (--device) = -1");
+  request.devices = {1, 0, 1};
+  refuses(request, "1 is named twice");
+  request.devices.clear();
+  request.memory = 0;
+  refuses(request, "memory (--memory) = 0");
+}
+
 TEST(ValidationAccepts, TheEdgesOfTheRanges) {
   EXPECT_NO_THROW(validate({.n_b = 1, .n_c = 1, .m = 0}));
   EXPECT_NO_THROW(validate(CentralSpin::resonant(CentralSpin::max_spins, CentralSpin::max_spins)));
