@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace qbatt {
@@ -50,6 +52,16 @@ struct CentralSpin {
 
   bool operator==(const CentralSpin&) const = default;
 };
+
+/// The numbers that make a system, in the order of the command line, of the columns and of a sweep's loops.
+enum class Parameter : std::size_t { n_b, n_c, m, omega_b, omega_c, coupling, ising };
+
+/// The first parameter, in the order of Parameter, whose value makes the system unphysical; nullopt exactly where validate() does
+/// not throw. Cheap enough to be asked for every combination of a sweep.
+std::optional<Parameter> first_unphysical(const CentralSpin& system);
+
+/// The message of validate() for a parameter that is unphysical: its name, its value and the accepted range.
+std::string why_unphysical(const CentralSpin& system, Parameter parameter);
 
 /// Throws InputError naming the parameter, its value and the accepted range unless the system is physical:
 /// 1 <= n_b, n_c <= max_spins, 0 <= m <= n_c, omega_b > 0 and all energies finite.

@@ -82,6 +82,10 @@ struct Table {
   std::vector<Series> series;
 };
 
+/// Throws what solve() would for any system: InputError for a number out of range, and for a QBATT_ISA that the machine lacks;
+/// BackendError where the backend is absent. Called before a file is created.
+void validate(const Request& request);
+
 /// The one entry point: every battery in `systems`, each validated first.
 ///
 /// Rows depend only on the system, the request's physics, the backend and the instruction set: they are the same bit for bit for

@@ -14,8 +14,6 @@
 
 namespace qbatt {
 
-/// The numbers that make a system, in the order of the command line, of the columns and of a sweep's loops.
-enum class Parameter : std::size_t { n_b, n_c, m, omega_b, omega_c, coupling, ising };
 inline constexpr std::size_t parameter_count = 7;
 
 struct ParameterInfo {
@@ -36,10 +34,6 @@ using ParameterValues = std::array<double, parameter_count>;
 
 /// The text of each axis as the user wrote it; nullopt: not given.
 using AxisTexts = std::array<std::optional<std::string>, parameter_count>;
-
-/// The first parameter, in the order of the table, whose value makes the system unphysical; nullopt exactly where validate()
-/// does not throw. Cheap enough to be asked for every combination of a sweep.
-std::optional<Parameter> first_unphysical(const CentralSpin& system);
 
 /// More combinations than this are refused: walking through them would take minutes before the first system is solved.
 inline constexpr std::int64_t max_combinations = 1'000'000'000;
