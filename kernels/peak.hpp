@@ -13,6 +13,14 @@ struct SlopeSample {
   double curvature = 0;  ///< d^2E/dt^2
 };
 
+/// d^2<k>/dt^2 at t = 0, which is 2 offdiag(0)^2, in units of a_0.
+inline constexpr double curvature_at_start = 2.0;
+
+/// The step with which a scan of dE/dt begins: it resolves the fastest oscillation that matters (see energy_bandwidth).
+QBATT_HD inline double first_scan_step(double bandwidth) {
+  return 1.6 / bandwidth;
+}
+
 /// The cubic that matches slope and curvature at both ends of [a.t, b.t], in u = (t - a.t) / (b.t - a.t):
 /// a.slope + c1 u + c2 u^2 + c3 u^3.
 struct SlopeCubic {
@@ -39,9 +47,8 @@ class PeakSearch {
 public:
   static constexpr int batch = 8;
 
-  /// `step` resolves the fastest oscillation that matters; the slope is 0 and its derivative `curvature_at_start` > 0 at t = 0.
-  QBATT_HD PeakSearch(double step, double curvature_at_start)
-      : first_step_(step), step_(step), left_{0.0, 0.0, curvature_at_start} {
+  /// `step` resolves the fastest oscillation that matters; the slope is 0 and its derivative `curvature` > 0 at t = 0.
+  QBATT_HD PeakSearch(double step, double curvature) : first_step_(step), step_(step), left_{0.0, 0.0, curvature} {
     plan_scan();
   }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cpu/propagator.hpp"
+#include "kernels/certificate.hpp"
 #include "kernels/observe.hpp"
 #include "model/units.hpp"
 
@@ -75,45 +76,22 @@ private:
 
   void certify() {
     const std::size_t d = matrix_.diag.size();
+    const kernels::TridiagonalView h{dim_, matrix_.diag.data(), matrix_.diag_size.data(), matrix_.offdiag.data()};
     std::vector<double> start(d, 0.0);
     std::vector<double> weights(d);
-    double coefficient_sum = 0.0;
+    kernels::Certificate certificate;
     for (std::size_t j = 0; j < d; ++j) {
       const double c = vector(j)[0];
-      const auto [residual, rounding] = residual_norms(j);
       weights[j] = c * c;
-      coefficient_sum += std::abs(c);
-      defect_rate_ += std::abs(c) * residual;
-      rounding_rate_ += std::abs(c) * (rounding + 8.0 * unit_roundoff * std::abs(eigenvalues_[j]));
+      certificate.add_pair(c, eigenvalues_[j], kernels::pair_residual(h, vector(j), eigenvalues_[j]), dim_);
       cblas_daxpy(static_cast<int>(d), c, vector(j), 1, start.data(), 1);
     }
     start[0] -= 1.0;
     start_defect_ = cblas_dnrm2(static_cast<int>(d), start.data(), 1);
-    rounding_ = (static_cast<double>(d) + 8.0) * unit_roundoff * coefficient_sum;
-    bandwidth_ = energy_bandwidth(eigenvalues_, weights);
-  }
-
-  struct Residual {
-    double measured;
-    double rounding;
-  };
-
-  /// || H v - lambda v || as computed, and a bound on the rounding of that computation and of the entries of H.
-  [[nodiscard]] Residual residual_norms(std::size_t j) const {
-    const std::size_t d = matrix_.diag.size();
-    const double* v = vector(j);
-    const double lambda = eigenvalues_[j];
-    double measured = 0.0;
-    double magnitude = 0.0;
-    for (std::size_t k = 0; k < d; ++k) {
-      const double below = k > 0 ? matrix_.offdiag[k - 1] * v[k - 1] : 0.0;
-      const double above = k + 1 < d ? matrix_.offdiag[k] * v[k + 1] : 0.0;
-      const double here = (matrix_.diag[k] - lambda) * v[k];
-      const double size = std::abs(below) + std::abs(above) + (matrix_.diag_size[k] + std::abs(lambda)) * std::abs(v[k]);
-      measured += (below + above + here) * (below + above + here);
-      magnitude += size * size;
-    }
-    return {std::sqrt(measured), 8.0 * unit_roundoff * std::sqrt(magnitude)};
+    defect_rate_ = certificate.defect_rate;
+    rounding_rate_ = certificate.rounding_rate;
+    rounding_ = certificate.rounding;
+    bandwidth_ = kernels::energy_bandwidth(eigenvalues_.data(), weights.data(), dim_);
   }
 
   void evaluate_batch(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) {

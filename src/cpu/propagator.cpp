@@ -1,30 +1,23 @@
 #include "cpu/propagator.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <numeric>
 
+#include "kernels/certificate.hpp"
 #include "kernels/ergotropy.hpp"
 
 namespace qbatt::cpu {
 
-// The variance of the energy is 1 in units of a_0^2; a far eigenvalue of small weight that moves the energy shows in it.
 double energy_bandwidth(std::span<const double> eigenvalues, std::span<const double> weights) {
-  constexpr double tail = 1e-4;
   std::vector<std::size_t> order(eigenvalues.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, std::greater{}, [&](std::size_t j) { return std::abs(eigenvalues[j]); });
-  double outside = 0.0;
-  double reach = 1.0;
-  for (const std::size_t j : order) {
-    reach = std::max(1.0, std::abs(eigenvalues[j]));
-    outside += weights[j] * eigenvalues[j] * eigenvalues[j];
-    if (outside > tail) {
-      break;
-    }
-  }
-  return 2.0 * reach;
+  std::ranges::sort(order, {}, [&](std::size_t j) { return eigenvalues[j]; });
+  std::vector<double> ascending(order.size());
+  std::vector<double> sorted_weights(order.size());
+  std::ranges::transform(order, ascending.begin(), [&](std::size_t j) { return eigenvalues[j]; });
+  std::ranges::transform(order, sorted_weights.begin(), [&](std::size_t j) { return weights[j]; });
+  return kernels::energy_bandwidth(ascending.data(), sorted_weights.data(), static_cast<kernels::index>(order.size()));
 }
 
 double passive_level(std::vector<double>& populations) {

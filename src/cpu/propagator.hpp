@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/certificate.hpp"
 #include "qbatt/central_spin.hpp"
 #include "solve/state_report.hpp"
 
@@ -46,10 +47,9 @@ std::unique_ptr<Propagator> make_dense_propagator(const CentralSpin& system);
 /// The pairs that carry e_0, by matched shooting: O(d n_eig) time.
 std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, int threads);
 
-/// Unit roundoff of double.
-inline constexpr double unit_roundoff = 0x1p-53;
+using kernels::unit_roundoff;
 
-/// The angular frequency beyond which eigenvalues carry less than `tail` of sum_j w_j lambda_j^2, the energy variance of e_0.
+/// kernels::energy_bandwidth for eigenvalues in any order.
 double energy_bandwidth(std::span<const double> eigenvalues, std::span<const double> weights);
 
 /// sum_j j p_j over the values sorted in descending order; reorders them.

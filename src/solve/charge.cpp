@@ -23,8 +23,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// The first peak in units of 1/a_0, or NaN where the search was lost.
 double first_peak(Propagator& propagator) {
-  constexpr double start_curvature = 2.0;  // d^2<k>/dt^2 at t = 0: 2 offdiag(0)^2 in units of a_0
-  PeakSearch search(0.8 / (0.5 * propagator.bandwidth()), start_curvature);
+  PeakSearch search(kernels::first_scan_step(propagator.bandwidth()), kernels::curvature_at_start);
   StateReport reports[PeakSearch::batch];
   SlopeSample samples[PeakSearch::batch];
   double times[PeakSearch::batch];
@@ -132,12 +131,10 @@ private:
 
   /// Fills the series and returns its longest time in units of 1/a_0.
   double report_series(double peak) {
-    const TimeUnit unit = request_.times->unit;
-    const double rabi = system_.rabi();
-    const std::vector<double> given = grid_times(*request_.times);
-    std::vector<double> times = given;  // in units of 1/a_0
-    std::ranges::for_each(times,
-                          [&](double& t) { t *= unit == TimeUnit::absolute ? rabi : (unit == TimeUnit::rabi ? 1.0 : peak); });
+    const TimeGrid& grid = *request_.times;
+    const std::vector<double> given = grid_times(grid);
+    std::vector<double> times(given.size());  // in units of 1/a_0
+    std::ranges::transform(given, times.begin(), [&](double t) { return rabi_time(system_, grid, t, peak); });
     std::vector<StateReport> reports(times.size());
     *series_ = {};
     if (request_.populations) {
@@ -145,8 +142,8 @@ private:
     }
     propagator_->evaluate(times, Detail::observables, reports, request_.populations ? series_->populations.data() : nullptr);
     for (std::size_t i = 0; i < times.size(); ++i) {
-      const double t = unit == TimeUnit::absolute ? given[i] : times[i] / rabi;
-      add_sample(*series_, system_, t, reports[i], propagator_->error_bound(times[i]));
+      add_sample(*series_, system_, absolute_time(system_, grid, given[i], times[i]), reports[i],
+                 propagator_->error_bound(times[i]));
     }
     return times.back();
   }

@@ -19,6 +19,10 @@ StateReport start_report(const CentralSpin& system) {
 
 }  // namespace
 
+double default_tolerance(std::int64_t dim) {
+  return dim <= 1'000'000 ? 1e-8 : 1e-14 * static_cast<double>(dim);
+}
+
 Row begin_row(const CentralSpin& system) {
   Row row;
   row.system = system;
@@ -55,6 +59,22 @@ std::vector<double> grid_times(const TimeGrid& grid) {
     times[i] = grid.start * (1.0 - share) + grid.stop * share;
   }
   return times;
+}
+
+double rabi_time(const CentralSpin& system, const TimeGrid& grid, double given, double peak) {
+  switch (grid.unit) {
+    case TimeUnit::absolute:
+      return given * system.rabi();
+    case TimeUnit::rabi:
+      return given;
+    case TimeUnit::optimum:
+      return given * peak;
+  }
+  return nan;
+}
+
+double absolute_time(const CentralSpin& system, const TimeGrid& grid, double given, double rabi_time) {
+  return grid.unit == TimeUnit::absolute ? given : rabi_time / system.rabi();
 }
 
 void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& report) {

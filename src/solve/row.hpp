@@ -17,6 +17,12 @@ ObservableValues in_absolute_units(const CentralSpin& system, const StateReport&
 /// The times of a grid, in the unit it is given in; both ends are exact.
 std::vector<double> grid_times(const TimeGrid& grid);
 
+/// A time of a grid in units of 1/a_0; `peak`, the optimum in that unit, is looked at where the grid is in units of it.
+double rabi_time(const CentralSpin& system, const TimeGrid& grid, double given, double peak);
+
+/// The same time in absolute units, as it was given where the grid is absolute.
+double absolute_time(const CentralSpin& system, const TimeGrid& grid, double given, double rabi_time);
+
 /// Writes the optimum: its time in units of 1/a_0 and the state there. A time that is not a positive number makes the row `failed`;
 /// `report` is not looked at then.
 void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& report);
