@@ -1,20 +1,31 @@
-# nvcc, if any, as QBATT_NVCC; empty where there is none or QBATT_CUDA=OFF, so that `if(QBATT_NVCC)` asks for both.
+# CUDA, where it is found and wanted: language CUDA, imported targets CUDA::… and QBATT_NVCC, the compiler; QBATT_NVCC is empty where
+# there is none or QBATT_CUDA=OFF, so that `if(QBATT_NVCC)` asks for both. CMAKE_CUDA_ARCHITECTURES chooses what is compiled for.
 include_guard(GLOBAL)
-set(QBATT_CUDA AUTO CACHE STRING "What needs nvcc: AUTO (built where nvcc is found), ON (an error where it is not) or OFF")
+set(QBATT_CUDA AUTO CACHE STRING "The CUDA backend: AUTO (built where nvcc is found), ON (an error where it is not) or OFF")
 set_property(CACHE QBATT_CUDA PROPERTY STRINGS AUTO ON OFF)
-set(QBATT_CUDA_ARCHITECTURE 90 CACHE STRING "Compute capability that CUDA sources are compiled for, without the dot")
 
 set(QBATT_NVCC "")
 if(QBATT_CUDA)
   find_program(QBATT_NVCC_EXECUTABLE nvcc HINTS ENV CUDA_HOME ENV CUDA_PATH PATHS /usr/local/cuda PATH_SUFFIXES bin)
   if(QBATT_NVCC_EXECUTABLE)
     set(QBATT_NVCC ${QBATT_NVCC_EXECUTABLE})
-    message(STATUS "CUDA sources: compiled with ${QBATT_NVCC} for compute capability ${QBATT_CUDA_ARCHITECTURE}")
   elseif(QBATT_CUDA STREQUAL AUTO)
-    message(STATUS "CUDA sources: left out, nvcc was not found")
+    message(STATUS "CUDA backend: left out, nvcc was not found")
   else()
     message(FATAL_ERROR "QBATT_CUDA=${QBATT_CUDA}, but nvcc was not found")
   endif()
 else()
-  message(STATUS "CUDA sources: left out, QBATT_CUDA=${QBATT_CUDA}")
+  message(STATUS "CUDA backend: left out, QBATT_CUDA=${QBATT_CUDA}")
+endif()
+
+if(QBATT_NVCC)
+  set(CMAKE_CUDA_ARCHITECTURES 90 CACHE STRING "Compute capabilities that the CUDA backend is compiled for, without the dot")
+  set(CMAKE_CUDA_COMPILER ${QBATT_NVCC} CACHE FILEPATH "nvcc")
+  enable_language(CUDA)
+  if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)  # CMake 3.25 does not know that this nvcc knows C++20
+    set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+    set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
+  endif()
+  find_package(CUDAToolkit REQUIRED)
+  message(STATUS "CUDA backend: ${QBATT_NVCC}, compute capability ${CMAKE_CUDA_ARCHITECTURES}")
 endif()

@@ -11,10 +11,11 @@ struct AmplitudeBlock {
   index step;             ///< +1: row i is level first + i; -1: level first - i (the mirrored half)
   int rows;               ///< levels in the block
   bool halo;              ///< row `rows` is valid too, for the bond between the last level and its neighbour
-  const double* re;       ///< [rows + halo]
-  const double* im;       ///< [rows + halo], or null: the diagonal is constant and re holds re psi (k even) or -im psi (k odd)
+  const double* re;       ///< [rows + halo], `stride` apart
+  const double* im;       ///< the same, or null: the diagonal is constant and re holds re psi (k even) or -im psi (k odd)
   const double* offdiag;  ///< [rows + halo] b between row i and row i + 1, in units of a_0
   const double* diag;     ///< [rows + halo] diagonal of row i, in units of a_0
+  index stride = 1;       ///< entries of re and im from one row to the next
 };
 
 struct Amplitude {
@@ -24,15 +25,16 @@ struct Amplitude {
 
 QBATT_HD inline Amplitude amplitude(const AmplitudeBlock& block, int row) {
   if (block.im != nullptr) {
-    return {block.re[row], block.im[row]};
+    return {block.re[row * block.stride], block.im[row * block.stride]};
   }
+  const double re = block.re[row * block.stride];
   const bool odd = ((block.first + block.step * row) & 1) != 0;
-  return odd ? Amplitude{0.0, -block.re[row]} : Amplitude{block.re[row], 0.0};
+  return odd ? Amplitude{0.0, -re} : Amplitude{re, 0.0};
 }
 
 QBATT_HD inline double population(const AmplitudeBlock& block, int row) {
-  const double re = block.re[row];
-  const double im = block.im != nullptr ? block.im[row] : 0.0;
+  const double re = block.re[row * block.stride];
+  const double im = block.im != nullptr ? block.im[row * block.stride] : 0.0;
   return re * re + im * im;
 }
 

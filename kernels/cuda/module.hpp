@@ -25,4 +25,4 @@ using ModuleFunction = const Module*();
 }  // namespace qbatt::cuda
 
 /// The module's only exported function.
-extern "C" qbatt::cuda::ModuleFunction qbatt_cuda_module;
+extern "C" __attribute__((visibility("default"))) qbatt::cuda::ModuleFunction qbatt_cuda_module;

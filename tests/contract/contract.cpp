@@ -1,51 +1,24 @@
 #include "contract/contract.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <ostream>
-#include <utility>
 
 #include "support/comparisons.hpp"
 #include "support/tolerances.hpp"
 
 namespace qbatt::test {
-namespace {
-
-// A new backend joins the suite with a line here.
-constexpr std::pair<std::string_view, Backend> backends[] = {
-    {"cpu", Backend::cpu},
-    {"cuda", Backend::cuda},
-};
-constexpr Solver solvers[] = {Solver::spectral, Solver::dense, Solver::automatic};
-
-bool found(std::string_view backend) {
-  const std::vector<DeviceReport> devices = find_devices();
-  return std::ranges::any_of(devices, [&](const DeviceReport& d) { return d.backend == backend && d.found; });
-}
-
-}  // namespace
 
 std::string Implementation::name() const {
-  return std::string(to_string(backend)) + "_" + std::string(to_string(solver));
+  return std::string(backend) + "_" + std::string(to_string(solver));
 }
 
 void PrintTo(const Implementation& implementation, std::ostream* out) {
   *out << implementation.name();
 }
 
-std::vector<Implementation> implementations() {
-  std::vector<Implementation> result;
-  for (const auto& [name, backend] : backends) {
-    if (!found(name)) continue;
-    for (const Solver solver : solvers) result.push_back({backend, solver});
-  }
-  return result;
-}
-
 Table Contract::solve(std::span<const CentralSpin> systems, Request request) {
-  request.backend = GetParam().backend;
   request.solver = GetParam().solver;
-  return qbatt::solve(systems, request);
+  return GetParam().solve(systems, request);
 }
 
 Series Contract::series(const CentralSpin& system, const TimeGrid& times) {
@@ -54,6 +27,10 @@ Series Contract::series(const CentralSpin& system, const TimeGrid& times) {
   request.times = times;
   request.populations = true;
   return solve(std::span(&system, 1), request).series.at(0);
+}
+
+bool Contract::fast() {
+  return GetParam().backend == "cpu" && GetParam().solver != Solver::dense;
 }
 
 bool Contract::may_give_up(const CentralSpin& system) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "qbatt/solve.hpp"
@@ -13,12 +14,15 @@ namespace qbatt::test {
 
 /// One way to have a system solved: what a test of the contract suite is run with.
 struct Implementation {
-  Backend backend;
+  std::string_view backend;
   Solver solver;
+  /// qbatt::solve on that backend, whatever backend the request names.
+  Table (*solve)(std::span<const CentralSpin> systems, Request request);
+
   [[nodiscard]] std::string name() const;  ///< "cpu_spectral"
 };
 
-/// Every solver of every backend that find_devices() reports as found.
+/// What the suite is run with; each executable that contains the suite defines it.
 std::vector<Implementation> implementations();
 
 void PrintTo(const Implementation& implementation, std::ostream* out);
@@ -27,7 +31,7 @@ void PrintTo(const Implementation& implementation, std::ostream* out);
 /// are run for all of implementations().
 class Contract : public testing::TestWithParam<Implementation> {
 protected:
-  /// qbatt::solve with the backend and solver under test.
+  /// With the backend and solver under test.
   [[nodiscard]] static Table solve(std::span<const CentralSpin> systems, Request request = {});
 
   /// Optima only.
@@ -35,6 +39,9 @@ protected:
 
   /// One system on a time grid, populations included, without its optimum.
   [[nodiscard]] static Series series(const CentralSpin& system, const TimeGrid& grid);
+
+  /// Whether long chains take no more than moments: shooting, not all pairs.
+  [[nodiscard]] static bool fast();
 
   /// Whether a row that is not `ok` is no fault here: asked for by name, shooting alone may meet a barrier inside the chain,
   /// |Delta| > |A| without mirror symmetry. Dense and automatic never may.

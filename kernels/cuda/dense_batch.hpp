@@ -1,0 +1,57 @@
+#pragma once
+
+#include "kernels/certificate.hpp"
+#include "kernels/model.hpp"
+#include "kernels/peak.hpp"
+#include "kernels/target.hpp"
+
+// The data of one chunk of the dense pipeline: systems that share a matrix size. Views of device memory, nothing is owned.
+namespace qbatt::cuda {
+
+using kernels::index;
+
+/// A system as the device sees it, in units of a_0.
+struct SystemDescriptor {
+  kernels::CentralSpinModel model;
+  index dim;  ///< levels; the levels dim ... n-1 of its matrix are padding
+};
+
+/// `count` systems in matrices of n levels, column-major. A padding level couples to nothing and its eigenvalue lies above all
+/// others, so that the first `dim` pairs of a system, in ascending order, are its own.
+struct DenseBatch {
+  index count = 0;
+  index n = 0;
+  bool constant_diagonal = false;             ///< of every system: psi_k is real for even k and imaginary for odd k
+  const SystemDescriptor* systems = nullptr;  ///< [count]
+  double* diag = nullptr;                     ///< [count][n]
+  double* diag_size = nullptr;                ///< [count][n] what rounding in diag is relative to
+  double* offdiag = nullptr;                  ///< [count][n], 0 behind the last level
+  double* matrices = nullptr;                 ///< [count][n][n]: H, then its eigenvectors, vector j at [system][j]
+  double* eigenvalues = nullptr;              ///< [count][n], ascending
+  int* info = nullptr;                        ///< [count] of the diagonalization, 0: converged
+
+  [[nodiscard]] QBATT_HD const double* vector(index system, index j) const { return matrices + (system * n + j) * n; }
+
+  /// (v_j)_0, the coefficient of pair j in e_0.
+  [[nodiscard]] QBATT_HD double coefficient(index system, index j) const { return vector(system, j)[0]; }
+
+  [[nodiscard]] QBATT_HD kernels::TridiagonalView tridiagonal(index system) const {
+    return {systems[system].dim, diag + system * n, diag_size + system * n, offdiag + system * n};
+  }
+};
+
+/// Where amplitudes of some systems of a batch at `times` times each stand: column (system, c) holds level k at [k * columns() +
+/// c], the real parts of all times, then, unless the diagonal is constant, the imaginary parts.
+struct TimeSlab {
+  index count;           ///< systems taking part
+  const index* members;  ///< [count] their places in the batch, or null: all in order
+  index times;           ///< times of each
+  const double* t;       ///< [count][times], units of 1/a_0
+  double* factors;       ///< [count][n][columns]: c_j cos(lambda_j t), -c_j sin(lambda_j t), or their sum for constant diagonals
+  double* amplitudes;    ///< [count][n][columns]
+  index columns;         ///< times, or 2 times
+
+  [[nodiscard]] QBATT_HD index place(index member) const { return members != nullptr ? members[member] : member; }
+};
+
+}  // namespace qbatt::cuda

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "kernels/cuda/certify.hpp"
+#include "kernels/cuda/dense_batch.hpp"
+#include "kernels/cuda/linear_algebra.hpp"
+#include "kernels/cuda/observation.hpp"
+#include "kernels/cuda/runtime.hpp"
+
+namespace qbatt::cuda {
+
+/// One chunk on its way through the dense pipeline: descriptors -> matrices -> eigenpairs -> certificates -> first peaks -> states.
+/// Owns the device memory; all work is in the order of the stream, and only what hands data to the host waits for it. Throws
+/// BackendError.
+class DenseChunk {
+public:
+  /// At how many times states are evaluated at once; a longer list is cut. Fixed, so that the shapes of the products, and with them
+  /// the rounding, do not depend on memory or company.
+  static constexpr index times_at_once = 32;
+
+  /// `linear_algebra` and `stream` must outlive this.
+  DenseChunk(std::span<const SystemDescriptor> systems, index n, bool constant_diagonal, const LinearAlgebra& linear_algebra,
+             const Stream& stream);
+
+  void assemble();
+  void diagonalize();
+  void certify();
+  /// The first peak of every system whose diagonalization converged. After certify().
+  void find_first_peaks();
+
+  /// [count], after certify().
+  [[nodiscard]] std::vector<PairSummary> summaries() const;
+  /// [count] in units of 1/a_0, NaN where there is none. After find_first_peaks().
+  [[nodiscard]] std::vector<double> peaks() const;
+
+  /// Where evaluate() leaves its results, in pinned memory that is kept from call to call.
+  struct Staging {
+    PinnedBuffer<StateReport> reports{0};  ///< [count][times]
+    PinnedBuffer<double> populations{0};   ///< [count][times][n]
+  };
+
+  /// States of all systems at `times` times each, at most times_at_once. Shape: t[count][times], units of 1/a_0. Populations are
+  /// written only if asked for.
+  void evaluate(std::span<const double> t, index times, bool populations, Staging& staging) const;
+
+  /// Steps of evaluate(), each by itself for measurements: factors and product; populations, energies, entropies, ergotropies.
+  class Evaluation;
+
+private:
+  /// Gives every search that wants exactly `samples` times those samples, round after round, until none does.
+  void serve_searches(int samples);
+
+  const LinearAlgebra& linear_algebra_;
+  const Stream& stream_;
+  DeviceBuffer<SystemDescriptor> systems_;
+  DeviceBuffer<double> entries_;  ///< diag, diag_size, offdiag, eigenvalues
+  DeviceBuffer<double> matrices_;
+  DeviceBuffer<int> info_;
+  DeviceBuffer<PairSummary> summaries_;
+  DeviceBuffer<kernels::PeakSearch> searches_;
+  DenseBatch batch_;
+};
+
+/// Amplitudes of some systems of a chunk at a few times, and what is seen of them.
+class DenseChunk::Evaluation {
+public:
+  /// `t`: device memory [count][times]. `members`: device memory [count], or null for all systems in order.
+  Evaluation(const DenseChunk& chunk, const index* members, index count, const double* t, index times);
+
+  void evolve();
+  /// Flow and its change only. Shape: reports[count][times].
+  void observe_slopes(StateReport* reports);
+  /// Everything. Shape: reports[count][times].
+  void observe(StateReport* reports);
+  /// Shape: populations[count][times][n].
+  void write_populations(double* populations);
+  [[nodiscard]] const TimeSlab& slab() const { return slab_; }
+
+private:
+  void sum_segments(double* significant, StateReport* reports);
+
+  const DenseChunk& chunk_;
+  DeviceBuffer<double> factors_;
+  DeviceBuffer<double> amplitudes_;
+  TimeSlab slab_;
+};
+
+}  // namespace qbatt::cuda

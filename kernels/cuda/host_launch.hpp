@@ -1,0 +1,34 @@
+#pragma once
+
+#include <thrust/sort.h>
+#include <thrust/system/cpp/execution_policy.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "kernels/cuda/host_runtime.hpp"
+
+// Launches on the host: see launch.hpp.
+namespace qbatt::cuda {
+
+/// From the last item to the first: no stage may rely on an order.
+template <class Body>
+void launch(const Stream&, index items, const Body& body) {
+  for (index i = items; i-- > 0;) {
+    body(i);
+  }
+}
+
+inline auto thrust_policy(const Stream&) {
+  return thrust::cpp::par;
+}
+
+template <class T>
+void sort_rows_descending(const Stream& stream, const T* in, T* out, index rows, index length) {
+  std::copy_n(in, rows * length, out);
+  for (index row = 0; row < rows; ++row) {
+    thrust::sort(thrust_policy(stream), out + row * length, out + (row + 1) * length, std::greater<T>{});
+  }
+}
+
+}  // namespace qbatt::cuda

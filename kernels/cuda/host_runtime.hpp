@@ -1,0 +1,67 @@
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <type_traits>
+
+#include "kernels/target.hpp"
+
+// Memory and streams on the host, where everything happens at once and in order: see runtime.hpp.
+namespace qbatt::cuda {
+
+using kernels::index;
+
+class Stream {
+public:
+  void synchronize() const {}
+};
+
+/// Ordinary memory, filled with a pattern that reads as NaN, so that what a stage did not write shows.
+template <class T>
+class HostMemory {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+public:
+  explicit HostMemory(std::size_t size) : size_(size), bytes_(new std::byte[std::max<std::size_t>(1, size) * sizeof(T)]) {
+    std::memset(bytes_.get(), 0xff, size * sizeof(T));
+  }
+  [[nodiscard]] T* data() const { return reinterpret_cast<T*>(bytes_.get()); }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  T& operator[](std::size_t i) const { return data()[i]; }
+
+private:
+  std::size_t size_;
+  std::unique_ptr<std::byte[]> bytes_;
+};
+
+template <class T>
+struct DeviceBuffer : HostMemory<T> {
+  DeviceBuffer(std::size_t size, const Stream&) : HostMemory<T>(size) {}
+};
+
+template <class T>
+struct PinnedBuffer : HostMemory<T> {
+  using HostMemory<T>::HostMemory;
+};
+
+template <class T>
+void copy(T* to, const T* from, std::size_t count, const Stream&) {
+  std::memcpy(to, from, count * sizeof(T));
+}
+
+class DeviceScope {
+public:
+  explicit DeviceScope(int) {}
+};
+
+inline int device_count() {
+  return 1;
+}
+
+/// Small enough that the tests' sweeps are cut into several chunks.
+inline std::size_t free_memory() {
+  return std::size_t{1} << 30;
+}
+
+}  // namespace qbatt::cuda

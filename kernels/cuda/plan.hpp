@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "qbatt/central_spin.hpp"
+
+// How systems become chunks of equally large matrices. Plain functions without CUDA.
+namespace qbatt::cuda {
+
+/// Levels of the matrix that a system of `dim` levels is put into: dim for up to 32 levels; beyond, dim - 1 is rounded up to one of
+/// 16 steps an octave, so that a sweep of sizes falls into few batches at no more than 20 % more work. It depends on dim alone: a
+/// row must not depend on its company.
+std::int64_t padded_levels(std::int64_t dim);
+
+/// What a device and the routines take at once.
+struct BatchLimits {
+  std::size_t memory = 0;                                            ///< bytes for everything a chunk needs
+  std::int64_t matrices = 32'000;                                    ///< cusolverDnXsyevBatched refuses more than about 32 k
+  std::int64_t elements = std::numeric_limits<std::int32_t>::max();  ///< of all matrices: the routines count them in 32 bits
+};
+
+/// Bytes that a chunk of `count` matrices takes; the greatest std::size_t where the routines cannot take so many.
+using ChunkBytes = std::function<std::size_t(std::int64_t count)>;
+
+/// The largest number of matrices of n levels that all limits allow; 0 where not even one fits. `bytes` must not fall with count.
+std::int64_t largest_batch(std::int64_t n, const BatchLimits& limits, const ChunkBytes& bytes);
+
+/// What the buffers of a chunk hold besides the workspace of the diagonalization, in bytes a system of n levels, at `times` times
+/// at once: 2 columns a time unless the diagonal is constant; `populations`: whether they are handed out.
+std::size_t bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_t times, bool populations);
+
+/// Systems that are solved at once: all have the same n = padded_levels(dim) and the same kind of diagonal.
+struct Chunk {
+  std::int64_t n = 0;
+  bool constant_diagonal = false;
+  std::vector<std::size_t> systems;  ///< places in the list, ascending
+};
+
+/// Cuts systems[i], i in `selected`, into chunks, the most expensive first. `batch(n, constant_diagonal)` is the largest allowed.
+/// Throws InputError where it is 0 for some.
+std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                               const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& batch);
+
+}  // namespace qbatt::cuda

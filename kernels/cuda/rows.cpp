@@ -1,0 +1,141 @@
+#include "kernels/cuda/rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/units.hpp"
+#include "solve/row.hpp"
+
+namespace qbatt::cuda {
+namespace {
+
+std::vector<SystemDescriptor> describe_systems(std::span<const CentralSpin> systems, const Chunk& chunk) {
+  std::vector<SystemDescriptor> result;
+  result.reserve(chunk.systems.size());
+  for (const std::size_t i : chunk.systems) {
+    result.push_back({model_in_rabi_units(systems[i]), systems[i].dim()});
+  }
+  return result;
+}
+
+/// The rows of one chunk, in the order of the chunk, while they are filled.
+class ChunkRows {
+public:
+  ChunkRows(std::span<const CentralSpin> systems, const Chunk& chunk, const Request& request, DenseChunk& dense,
+            DenseChunk::Staging& staging, Table& table)
+      : systems_(systems), chunk_(chunk), request_(request), dense_(dense), staging_(staging), table_(table) {}
+
+  void fill() {
+    dense_.assemble();
+    dense_.diagonalize();
+    dense_.certify();
+    summaries_ = dense_.summaries();
+    peaks_.assign(count(), std::numeric_limits<double>::quiet_NaN());
+    longest_.assign(count(), 0.0);
+    for (std::size_t c = 0; c < count(); ++c) {
+      begin(c);
+    }
+    const bool unit_needs_peak = request_.times && request_.times->unit == TimeUnit::optimum;
+    if (request_.optimum == OptimumRule::first_peak || unit_needs_peak) {
+      dense_.find_first_peaks();
+      peaks_ = dense_.peaks();
+    }
+    if (request_.optimum == OptimumRule::first_peak) {
+      fill_optima();
+    }
+    if (request_.times) {
+      fill_series();
+    }
+    for (std::size_t c = 0; c < count(); ++c) {
+      finish(c);
+    }
+  }
+
+private:
+  [[nodiscard]] std::size_t count() const { return chunk_.systems.size(); }
+  [[nodiscard]] const CentralSpin& system(std::size_t c) const { return systems_[chunk_.systems[c]]; }
+  [[nodiscard]] Row& row(std::size_t c) const { return table_.rows[chunk_.systems[c]]; }
+  [[nodiscard]] Series& series(std::size_t c) const { return table_.series[chunk_.systems[c]]; }
+
+  void begin(std::size_t c) {
+    row(c) = begin_row(system(c));
+    row(c).solver = Solver::dense;
+    row(c).n_eig = system(c).dim();
+    row(c).status = summaries_[c].info == 0 ? Status::ok : Status::failed;
+  }
+
+  void fill_optima() {
+    std::vector<double> t(count());
+    std::ranges::transform(peaks_, t.begin(), [](double peak) { return std::isfinite(peak) ? peak : 0.0; });
+    dense_.evaluate(t, 1, false, staging_);
+    for (std::size_t c = 0; c < count(); ++c) {
+      longest_[c] = peaks_[c];
+      report_optimum(row(c), peaks_[c], staging_.reports[c]);
+    }
+  }
+
+  void fill_series() {
+    const TimeGrid& grid = *request_.times;
+    const std::vector<double> given = grid_times(grid);
+    for (std::size_t c = 0; c < count(); ++c) {
+      series(c) = {};
+      longest_[c] = std::fmax(longest_[c], rabi_time(system(c), grid, given.back(), peaks_[c]));
+    }
+    constexpr auto width = static_cast<std::size_t>(DenseChunk::times_at_once);
+    for (std::size_t begin = 0; begin < given.size(); begin += width) {
+      fill_slab(given, begin, std::min(width, given.size() - begin));
+    }
+  }
+
+  /// A slab always holds times_at_once times; where fewer are left, the last is repeated.
+  void fill_slab(const std::vector<double>& given, std::size_t begin, std::size_t wanted) {
+    constexpr auto width = static_cast<std::size_t>(DenseChunk::times_at_once);
+    std::vector<double> t(count() * width);
+    for (std::size_t c = 0; c < count(); ++c) {
+      for (std::size_t i = 0; i < width; ++i) {
+        t[c * width + i] = rabi_time(system(c), *request_.times, given[begin + std::min(i, wanted - 1)], peaks_[c]);
+      }
+    }
+    dense_.evaluate(t, DenseChunk::times_at_once, request_.populations, staging_);
+    for (std::size_t c = 0; c < count(); ++c) {
+      for (std::size_t i = 0; i < wanted; ++i) {
+        const double own_t = t[c * width + i];
+        add_sample(series(c), system(c), absolute_time(system(c), *request_.times, given[begin + i], own_t),
+                   staging_.reports[c * width + i], summaries_[c].certificate.error_bound(own_t));
+        if (request_.populations) {
+          const double* const p = staging_.populations.data() + (c * width + i) * static_cast<std::size_t>(chunk_.n);
+          series(c).populations.insert(series(c).populations.end(), p, p + system(c).dim());
+        }
+      }
+    }
+  }
+
+  void finish(std::size_t c) {
+    row(c).error_bound = summaries_[c].certificate.error_bound(longest_[c]);
+    judge(row(c), request_);
+    if (row(c).status == Status::failed) {
+      row(c).error_bound = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+
+  std::span<const CentralSpin> systems_;
+  const Chunk& chunk_;
+  const Request& request_;
+  DenseChunk& dense_;
+  DenseChunk::Staging& staging_;
+  Table& table_;
+  std::vector<PairSummary> summaries_;
+  std::vector<double> peaks_;    ///< units of 1/a_0
+  std::vector<double> longest_;  ///< longest time reported, units of 1/a_0
+};
+
+}  // namespace
+
+void solve_chunk(std::span<const CentralSpin> systems, const Chunk& chunk, const Request& request,
+                 const LinearAlgebra& linear_algebra, const Stream& stream, DenseChunk::Staging& staging, Table& table) {
+  const std::vector<SystemDescriptor> descriptors = describe_systems(systems, chunk);
+  DenseChunk dense(descriptors, chunk.n, chunk.constant_diagonal, linear_algebra, stream);
+  ChunkRows(systems, chunk, request, dense, staging, table).fill();
+}
+
+}  // namespace qbatt::cuda

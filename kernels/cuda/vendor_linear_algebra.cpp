@@ -1,0 +1,84 @@
+#include <limits>
+#include <vector>
+
+#include "kernels/cuda/linear_algebra.hpp"
+
+// LinearAlgebra by cuSOLVER and cuBLAS.
+namespace qbatt::cuda {
+namespace {
+
+constexpr std::size_t more_than_any_memory = std::numeric_limits<std::size_t>::max();
+
+}  // namespace
+
+struct LinearAlgebra::Implementation {
+  DenseRoutine routine;
+  CublasHandle cublas;
+  CusolverHandle cusolver;
+  SyevjInfo jacobi;
+  CusolverParams params;
+  std::vector<unsigned char> host_workspace;
+
+  Implementation(DenseRoutine r, const Stream& stream) : routine(r), cublas(stream), cusolver(stream) {}
+
+  struct SyevWorkspace {
+    std::size_t device = 0;
+    std::size_t host = 0;
+  };
+
+  [[nodiscard]] SyevWorkspace syev_workspace(index n, index count) const {
+    SyevWorkspace bytes;
+    check(cusolverDnXsyevBatched_bufferSize(cusolver.get(), params.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, n,
+                                            CUDA_R_64F, nullptr, n, CUDA_R_64F, nullptr, CUDA_R_64F, &bytes.device, &bytes.host,
+                                            count));
+    return bytes;
+  }
+
+  /// In doubles: a 32-bit int in this interface, negative where it overflowed.
+  [[nodiscard]] int syevj_workspace(index n, index count) const {
+    int size = 0;
+    check(cusolverDnDsyevjBatched_bufferSize(cusolver.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, static_cast<int>(n),
+                                             nullptr, static_cast<int>(n), nullptr, &size, jacobi.get(), static_cast<int>(count)));
+    return size;
+  }
+};
+
+LinearAlgebra::LinearAlgebra(DenseRoutine routine, const Stream& stream)
+    : implementation_(std::make_unique<Implementation>(routine, stream)) {}
+
+LinearAlgebra::~LinearAlgebra() = default;
+
+std::size_t LinearAlgebra::workspace_bytes(index n, index count) const {
+  if (implementation_->routine == DenseRoutine::syev) {
+    return implementation_->syev_workspace(n, count).device;
+  }
+  const int size = implementation_->syevj_workspace(n, count);
+  return size < 0 ? more_than_any_memory : static_cast<std::size_t>(size) * sizeof(double);
+}
+
+void LinearAlgebra::diagonalize(index n, index count, double* matrices, double* eigenvalues, int* info, void* workspace,
+                                std::size_t bytes) const {
+  Implementation& self = *implementation_;
+  if (self.routine == DenseRoutine::syev) {
+    self.host_workspace.resize(self.syev_workspace(n, count).host);
+    check(cusolverDnXsyevBatched(self.cusolver.get(), self.params.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, n,
+                                 CUDA_R_64F, matrices, n, CUDA_R_64F, eigenvalues, CUDA_R_64F, workspace, bytes,
+                                 self.host_workspace.data(), self.host_workspace.size(), info, count));
+  } else {
+    const int order = static_cast<int>(n);
+    check(cusolverDnDsyevjBatched(self.cusolver.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, order, matrices, order,
+                                  eigenvalues, static_cast<double*>(workspace), static_cast<int>(bytes / sizeof(double)), info,
+                                  self.jacobi.get(), static_cast<int>(count)));
+  }
+}
+
+void LinearAlgebra::multiply(index m, index n, index k, const double* const* a, const double* const* b, index ldb, double* const* c,
+                             index count) const {
+  const double one = 1.0;
+  const double zero = 0.0;
+  check(cublasDgemmBatched(implementation_->cublas.get(), CUBLAS_OP_N, CUBLAS_OP_T, static_cast<int>(m), static_cast<int>(n),
+                           static_cast<int>(k), &one, a, static_cast<int>(m), b, static_cast<int>(ldb), &zero, c,
+                           static_cast<int>(m), static_cast<int>(count)));
+}
+
+}  // namespace qbatt::cuda

@@ -1,0 +1,23 @@
+#include <algorithm>
+
+#include "contract/contract.hpp"
+#include "kernels/cuda/backend.hpp"
+
+namespace qbatt::test {
+namespace {
+
+template <DenseRoutine routine>
+Table solve_on_host(std::span<const CentralSpin> systems, Request request) {
+  std::ranges::for_each(systems, validate);
+  request.dense_routine = routine;
+  return cuda::solve(systems, request);
+}
+
+}  // namespace
+
+std::vector<Implementation> implementations() {
+  return {{"cuda_on_host", Solver::dense, solve_on_host<DenseRoutine::syevj>},
+          {"cuda_on_host", Solver::automatic, solve_on_host<DenseRoutine::syev>}};
+}
+
+}  // namespace qbatt::test

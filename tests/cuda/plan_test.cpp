@@ -1,0 +1,152 @@
+#include "kernels/cuda/plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "kernels/cuda/launch_size.hpp"
+#include "qbatt/errors.hpp"
+
+namespace qbatt::cuda {
+namespace {
+
+constexpr auto int32_max = std::int64_t{std::numeric_limits<std::int32_t>::max()};
+
+BatchLimits limits_of(std::size_t memory) {
+  BatchLimits limits;
+  limits.memory = memory;
+  return limits;
+}
+
+std::vector<std::size_t> all(std::span<const CentralSpin> systems) {
+  std::vector<std::size_t> places(systems.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  return places;
+}
+
+TEST(PaddedLevels, HoldTheSystemAndCostLittle) {
+  std::int64_t last = 0;
+  for (std::int64_t dim = 1; dim <= 40'000; ++dim) {
+    const std::int64_t n = padded_levels(dim);
+    ASSERT_GE(n, dim);
+    ASSERT_GE(n, last) << "larger systems never get smaller matrices";
+    ASSERT_LE(std::pow(static_cast<double>(n) / static_cast<double>(dim), 3), 1.2) << dim;
+    last = n;
+  }
+}
+
+TEST(PaddedLevels, LeaveSmallSystemsAndPowersOfTwoAlone) {
+  for (std::int64_t dim = 1; dim <= 32; ++dim) {
+    EXPECT_EQ(padded_levels(dim), dim);
+  }
+  for (const std::int64_t spins : {64, 512, 2048, 32'768}) {
+    EXPECT_EQ(padded_levels(spins + 1), spins + 1);
+  }
+  EXPECT_EQ(padded_levels(2001), 2049);
+}
+
+TEST(PaddedLevels, SweepOfSizesFallsIntoFewBatches) {
+  std::vector<std::int64_t> sizes;
+  for (std::int64_t spins = 1; spins <= 2000; ++spins) {
+    sizes.push_back(padded_levels(spins + 1));
+  }
+  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  EXPECT_LE(sizes.size(), 128U);
+}
+
+TEST(LargestBatch, IsBoundByMemory) {
+  const auto bytes = [](std::int64_t count) { return static_cast<std::size_t>(count) * 1000; };
+  EXPECT_EQ(largest_batch(10, limits_of(12'345), bytes), 12);
+  EXPECT_EQ(largest_batch(10, limits_of(1000), bytes), 1);
+  EXPECT_EQ(largest_batch(10, limits_of(999), bytes), 0);
+}
+
+TEST(LargestBatch, IsBoundByTheNumberOfMatrices) {
+  const auto bytes = [](std::int64_t count) { return static_cast<std::size_t>(count); };
+  EXPECT_EQ(largest_batch(2, limits_of(1'000'000'000), bytes), 32'000);
+}
+
+// 10^4 matrices of 513 levels have 2.6e9 elements: more than a 32-bit product holds, though the memory would.
+TEST(LargestBatch, StaysWithin32Bits) {
+  const auto bytes = [](std::int64_t count) { return static_cast<std::size_t>(count) * 513 * 513 * 8; };
+  const std::int64_t batch = largest_batch(513, limits_of(std::size_t{1} << 40), bytes);
+  EXPECT_LE(batch * 513 * 513, int32_max);
+  EXPECT_GT((batch + 1) * 513 * 513, int32_max);
+  const auto nothing = [](std::int64_t) { return std::size_t{0}; };
+  EXPECT_EQ(largest_batch(46'340, limits_of(1), nothing), 1);
+  EXPECT_EQ(largest_batch(46'341, limits_of(1), nothing), 0);
+}
+
+// A routine whose workspace length overflows says so with a size that no memory holds.
+TEST(LargestBatch, StaysBelowAWorkspaceThatOverflows) {
+  const auto bytes = [](std::int64_t count) {
+    const std::int64_t doubles = count * 3 * 1000 * 1000;
+    return doubles > int32_max ? std::numeric_limits<std::size_t>::max() : static_cast<std::size_t>(doubles) * 8;
+  };
+  const std::int64_t batch = largest_batch(1000, limits_of(std::numeric_limits<std::size_t>::max() - 1), bytes);
+  EXPECT_EQ(batch, int32_max / 3'000'000);
+}
+
+TEST(BytesPerSystem, CountEveryBuffer) {
+  const std::size_t matrix = 513 * 513 * sizeof(double);
+  EXPECT_GT(bytes_per_system(513, true, 8, false), matrix);
+  EXPECT_GT(bytes_per_system(513, false, 8, false), bytes_per_system(513, true, 8, false)) << "two columns a time";
+  EXPECT_GT(bytes_per_system(513, true, 32, false), bytes_per_system(513, true, 8, false));
+  EXPECT_EQ(bytes_per_system(513, true, 32, true) - bytes_per_system(513, true, 32, false), 513 * 32 * sizeof(double));
+}
+
+TEST(PlanChunks, TakeEverySystemOnceWithItsLikes) {
+  std::vector<CentralSpin> systems;
+  for (std::int64_t n = 1; n <= 300; ++n) {
+    systems.push_back(CentralSpin::resonant(n, n));
+    systems.push_back({.n_b = 301 - n, .n_c = 400, .m = 400, .ising = 0.5});
+  }
+  const auto chunks = plan_chunks(systems, all(systems), [](std::int64_t, bool) { return std::int64_t{7}; });
+  std::vector<std::size_t> seen;
+  double last_work = std::numeric_limits<double>::infinity();
+  for (const Chunk& chunk : chunks) {
+    EXPECT_LE(chunk.systems.size(), 7U);
+    EXPECT_TRUE(std::ranges::is_sorted(chunk.systems));
+    const double work = std::pow(static_cast<double>(chunk.n), 3) * static_cast<double>(chunk.systems.size());
+    EXPECT_LE(work, last_work) << "the most expensive first";
+    last_work = work;
+    for (const std::size_t i : chunk.systems) {
+      EXPECT_EQ(padded_levels(systems[i].dim()), chunk.n);
+      EXPECT_EQ(systems[i].constant_diagonal(), chunk.constant_diagonal);
+      seen.push_back(i);
+    }
+  }
+  std::ranges::sort(seen);
+  EXPECT_EQ(seen, all(systems));
+}
+
+TEST(PlanChunks, AreOfEqualSize) {
+  const std::vector<CentralSpin> systems(100, CentralSpin::resonant(20, 20));
+  const auto chunks = plan_chunks(systems, all(systems), [](std::int64_t, bool) { return std::int64_t{99}; });
+  ASSERT_EQ(chunks.size(), 2U);
+  EXPECT_EQ(chunks[0].systems.size(), 50U);
+}
+
+TEST(PlanChunks, RefuseASystemThatNothingHolds) {
+  const std::vector<CentralSpin> systems{CentralSpin::resonant(20, 20), CentralSpin::resonant(30'000, 30'000)};
+  const auto batch = [](std::int64_t n, bool) { return std::int64_t{n < 1000 ? 1 : 0}; };
+  try {
+    plan_chunks(systems, all(systems), batch);
+    FAIL() << "planned what does not fit";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("--memory"), std::string::npos) << error.what();
+  }
+}
+
+TEST(LaunchBlocks, CoverTheItemsWithinTheLargestGrid) {
+  EXPECT_EQ(launch_blocks(1), 1);
+  EXPECT_EQ(launch_blocks(launch_threads), 1);
+  EXPECT_EQ(launch_blocks(launch_threads + 1), 2);
+  EXPECT_EQ(launch_blocks(std::int64_t{1} << 33), (std::int64_t{1} << 33) / launch_threads) << "beyond 32 bits";
+  EXPECT_EQ(launch_blocks(std::int64_t{1} << 60), int32_max);
+}
+
+}  // namespace
+}  // namespace qbatt::cuda
