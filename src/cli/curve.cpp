@@ -111,7 +111,7 @@ int run(const CurveOptions& options) {
   const std::vector<CurveColumn> columns = options.series ? parse_series(*options.series) : default_series();
   const CentralSpin system = single_system(options.system);
   check_unit(system, request.times->unit);
-  check_request(request);
+  validate(request);
   check_memory(system, request);
   CurveWriter writer(output);
   const Table table = solve({&system, 1}, request);

@@ -136,8 +136,4 @@ Request make_request(const WorkOptions& options) {
   return request;
 }
 
-void check_request(const Request& request) {
-  static_cast<void>(solve({}, request));
-}
-
 }  // namespace qbatt::cli

@@ -42,7 +42,4 @@ Request make_request(const WorkOptions& options);
 OptimumRule parse_optimum_rule(const std::string& text);
 TimeUnit parse_time_unit(const std::string& text);
 
-/// Throws what solve() would for any system: called before a file is created.
-void check_request(const Request& request);
-
 }  // namespace qbatt::cli

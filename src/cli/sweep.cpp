@@ -114,7 +114,7 @@ int run(const SweepOptions& options) {
   Request request = make_request(options.work);
   if (options.optimum) request.optimum = parse_optimum_rule(*options.optimum);
   const SweepPlan plan = make_plan(options);
-  check_request(request);
+  validate(request);
   if (options.dry_run) {
     print_out(dry_run_text(plan.summary()));
     return 0;

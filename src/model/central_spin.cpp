@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "model/units.hpp"
-#include "qbatt/errors.hpp"
 
 namespace qbatt {
 namespace {
@@ -19,18 +18,6 @@ kernels::CentralSpinModel model_with_unit(const CentralSpin& s, double unit, dou
           .detuning = (s.omega_b - s.omega_c) / unit,
           .ising = s.ising / unit,
           .offdiag_square = offdiag_square};
-}
-
-void check_count(const char* name, std::int64_t value, std::int64_t low, std::int64_t high) {
-  if (value < low || value > high) {
-    throw InputError(fmt::format("{} = {} is out of range: it must lie between {} and {}", name, value, low, high));
-  }
-}
-
-void check_finite(const char* name, double value) {
-  if (!std::isfinite(value)) {
-    throw InputError(fmt::format("{} = {} is out of range: it must be a finite number", name, value));
-  }
 }
 
 }  // namespace
@@ -85,24 +72,6 @@ bool CentralSpin::mirror_symmetric() const {
   const bool battery_limits = m >= n_b && 2 * m == n_b + n_c;
   const bool charger_limits = m <= n_b && n_b == n_c;
   return omega_b == omega_c && (battery_limits || charger_limits);
-}
-
-void validate(const CentralSpin& s) {
-  check_count("N_b (--nb)", s.n_b, 1, CentralSpin::max_spins);
-  check_count("N_c (--nc)", s.n_c, 1, CentralSpin::max_spins);
-  if (s.m < 0 || s.m > s.n_c) {
-    throw InputError(fmt::format("m (--m) = {} is out of range: it must lie between 0 and N_c = {}", s.m, s.n_c));
-  }
-  check_finite("omega_b (--omega-b)", s.omega_b);
-  if (!(s.omega_b > 0.0)) {
-    throw InputError(fmt::format("omega_b (--omega-b) = {} is out of range: it must be greater than 0", s.omega_b));
-  }
-  check_finite("omega_c (--omega-c)", s.omega_c);
-  check_finite("A (--coupling)", s.coupling);
-  if (!std::isfinite(s.rabi())) {
-    throw InputError(fmt::format("A (--coupling) = {} is out of range: offdiag(0) must not overflow", s.coupling));
-  }
-  check_finite("Delta (--ising)", s.ising);
 }
 
 std::string describe(const CentralSpin& s) {

@@ -22,7 +22,7 @@ void validate_devices(std::span<const int> devices) {
   }
 }
 
-void validate_request(const Request& request) {
+void validate_numbers(const Request& request) {
   if (request.threads < 0) {
     throw InputError(fmt::format("threads (--threads) = {} is out of range: it must be at least 1, or 0 for all", request.threads));
   }
@@ -57,14 +57,19 @@ void validate_for_dense(const CentralSpin& system) {
 
 }  // namespace
 
-Table solve(std::span<const CentralSpin> systems, const Request& request) {
-  validate_request(request);
-  std::ranges::for_each(systems, validate);
-  if (request.solver == Solver::dense) {
-    std::ranges::for_each(systems, validate_for_dense);
-  }
+void validate(const Request& request) {
+  validate_numbers(request);
   if (request.backend == Backend::cuda) {
     throw BackendError("--backend cuda: this build has no CUDA backend; use --backend cpu");
+  }
+  instruction_set();  // throws where QBATT_ISA names one that is not there
+}
+
+Table solve(std::span<const CentralSpin> systems, const Request& request) {
+  validate(request);
+  std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
+  if (request.solver == Solver::dense) {
+    std::ranges::for_each(systems, validate_for_dense);
   }
   return cpu::solve(systems, request);
 }

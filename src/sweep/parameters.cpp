@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "qbatt/sweep.hpp"
 
 namespace qbatt {
@@ -19,10 +17,6 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
 }};
 static_assert(CentralSpin::max_spins == 10'000'000'000, "count_accepted spells it out");
 
-bool is_count(std::int64_t n) {
-  return n >= 1 && n <= CentralSpin::max_spins;
-}
-
 }  // namespace
 
 std::span<const ParameterInfo> parameter_info() {
@@ -31,17 +25,6 @@ std::span<const ParameterInfo> parameter_info() {
 
 const ParameterInfo& parameter_info(Parameter parameter) {
   return table[static_cast<std::size_t>(parameter)];
-}
-
-std::optional<Parameter> first_unphysical(const CentralSpin& s) {
-  if (!is_count(s.n_b)) return Parameter::n_b;
-  if (!is_count(s.n_c)) return Parameter::n_c;
-  if (s.m < 0 || s.m > s.n_c) return Parameter::m;
-  if (!(s.omega_b > 0) || !std::isfinite(s.omega_b)) return Parameter::omega_b;
-  if (!std::isfinite(s.omega_c)) return Parameter::omega_c;
-  if (!std::isfinite(s.coupling) || !std::isfinite(s.rabi())) return Parameter::coupling;
-  if (!std::isfinite(s.ising)) return Parameter::ising;
-  return std::nullopt;
 }
 
 }  // namespace qbatt

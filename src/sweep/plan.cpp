@@ -38,16 +38,6 @@ bool is_single(const Axis& axis) {
   return axis.items.size() == 1 && axis.items[0].kind == AxisItem::Kind::value;
 }
 
-// The message of validate(), which names parameter, value and range.
-std::string why_unphysical(const CentralSpin& system) {
-  try {
-    validate(system);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return fmt::format("{} is not physical", describe(system));
-}
-
 void throw_too_many() {
   throw InputError(fmt::format("the axes have more than {} combinations: split the sweep", max_combinations));
 }
@@ -88,8 +78,8 @@ SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid) {
   if (source.combinations_of_free_axes() > static_cast<double>(max_combinations)) throw_too_many();
   SweepPlan plan(content);
   const bool several = !std::ranges::all_of(content->axes, is_single);
-  plan.summary_ = examine(source, skip_invalid, [&](const CentralSpin& system, Parameter, std::size_t) {
-    throw InputError(fmt::format("{} (in {}{})", why_unphysical(system), describe(system),
+  plan.summary_ = examine(source, skip_invalid, [&](const CentralSpin& system, Parameter parameter, std::size_t) {
+    throw InputError(fmt::format("{} (in {}{})", why_unphysical(system, parameter), describe(system),
                                  several ? "; --skip-invalid drops such combinations" : ""));
   });
   return plan;
@@ -103,7 +93,7 @@ SweepPlan SweepPlan::from_file(const std::string& path, bool skip_invalid) {
   SweepPlan plan(content);
   plan.summary_ = examine(source, skip_invalid, [&](const CentralSpin& system, Parameter parameter, std::size_t row) {
     throw InputError(fmt::format("--systems: {}: line {}, column {}: {}", path, content->rows.lines[row],
-                                 parameter_info(parameter).column, why_unphysical(system)));
+                                 parameter_info(parameter).column, why_unphysical(system, parameter)));
   });
   return plan;
 }

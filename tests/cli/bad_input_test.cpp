@@ -75,7 +75,7 @@ TEST_F(BadInput, OtherParameters) {
   refuses_value("--m", "6", "m (--m) = 6 is out of range: it must lie between 0 and N_c = 5");
   refuses_value("--m", "-1", "m (--m) = -1 is out of range");
   refuses_value("--nc", "0", "N_c (--nc) = 0 is out of range");
-  refuses_value("--omega-b", "0", "omega_b (--omega-b) = 0 is out of range: it must be greater than 0");
+  refuses_value("--omega-b", "0", "omega_b (--omega-b) = 0 is out of range: it must be a finite number greater than 0");
   refuses_value("--omega-b", "-1", "omega_b (--omega-b) = -1 is out of range");
   refuses_value("--omega-c", "nan", "--omega-c: `nan`");
   refuses_value("--coupling", "1e400", "--coupling: `1e400` is too large");

@@ -150,7 +150,7 @@ TEST(SweepPlan, CursorsOutliveThePlanAndDoNotDisturbEachOther) {
   EXPECT_EQ(two.next()->n_b, 1);
 }
 
-// The quick check and validate() must never disagree.
+// A message that names the parameter, for exactly what is unphysical.
 TEST(FirstUnphysical, AgreesWithValidate) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double inf = std::numeric_limits<double>::infinity();
