@@ -61,7 +61,8 @@ CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string&
   return app
       .add_option_function<std::string>(
           name, [&target](const std::string& value) { target = value; }, description)
-      ->type_name(type);
+      ->option_text(type)
+      ->default_str(std::string(by_default));
 }
 
 void add_system_options(CLI::App& app, AxisTexts& texts, bool axes) {

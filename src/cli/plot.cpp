@@ -46,7 +46,8 @@ Command add_plot(CLI::App& command) {
   command
       .add_option_function<std::string>(
           "file", [options](const std::string& value) { options->file = value; }, "the results: a CSV file that qbatt wrote")
-      ->type_name("FILE");
+      ->option_text("FILE")
+      ->default_str("required");
   add_text(command, "--x", "COLUMN", options->x, "what runs along the picture", "required", "n_b");
   add_text(command, "--y", "COLUMNS", options->y,
            "what is drawn: columns or ratios of two (A/B), separated by commas; two different units get an axis each", "required",

@@ -4,11 +4,14 @@
 
 #include <array>
 #include <cstdio>
+#include <memory>
 #include <new>
 #include <string>
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/config.hpp"
+#include "cli/print.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
 #include "sweep/text.hpp"
@@ -86,7 +89,12 @@ std::string explain(const CLI::ParseError& error, const CLI::App& command) {
 
 struct Program {
   CLI::App app{"qbatt solves the charging of central-spin quantum batteries, with an error bound on every result.", "qbatt"};
-  std::vector<std::pair<CLI::App*, Command>> entries;
+  struct Entry {
+    CLI::App* options;
+    Command command;
+    std::unique_ptr<Config> config;
+  };
+  std::vector<Entry> entries;
 
   Program() {
     app.set_version_flag("--version", fmt::format("qbatt {} ({})", version(), git_revision()), "Print the version and exit");
@@ -102,15 +110,30 @@ struct Program {
     for (const CommandEntry& entry : commands) {
       CLI::App* command = app.add_subcommand(entry.name, entry.description);
       command->footer("");
-      entries.emplace_back(command, entry.add(*command));
+      Command run_command = entry.add(*command);
+      entries.push_back({command, std::move(run_command), std::make_unique<Config>(*command)});
     }
   }
 
   int run() {
-    for (auto& [command, run_command] : entries) {
-      if (command->parsed()) return run_command();
+    for (Entry& entry : entries) {
+      if (entry.options->parsed()) return run(entry);
     }
     return usage_error;
+  }
+
+private:
+  static int run(Entry& entry) {
+    entry.config->apply();
+    if (entry.config->print_wanted()) {
+      print_out(entry.config->text());
+      return 0;
+    }
+    try {
+      return entry.command();
+    } catch (const InputError& error) {
+      throw InputError(entry.config->with_place(error.what()));
+    }
   }
 };
 

@@ -1,0 +1,119 @@
+#include "cli/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "qbatt/errors.hpp"
+#include "sweep/text.hpp"
+
+namespace qbatt::cli {
+namespace {
+
+bool is_flag(const CLI::Option& option) {
+  return option.get_items_expected_max() == 0;
+}
+
+// The name without dashes: the long one where there is one.
+std::string key_of(const CLI::Option& option) {
+  if (!option.get_lnames().empty()) return option.get_lnames()[0];
+  if (!option.get_snames().empty()) return option.get_snames()[0];
+  return option.get_name();
+}
+
+// Where a message names the option as "--nb" or "-o"; npos where it does not.
+std::size_t position_in(std::string_view message, const CLI::Option& option) {
+  constexpr std::string_view of_names = "abcdefghijklmnopqrstuvwxyz-";
+  const std::string name = option.get_name();
+  for (std::size_t at = message.find(name); at != std::string_view::npos; at = message.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    const bool begins = at == 0 || of_names.find(message[at - 1]) == std::string_view::npos;
+    const bool ends = end == message.size() || of_names.find(message[end]) == std::string_view::npos;
+    if (begins && ends) return at;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+Config::Config(CLI::App& command) : command_(command) {
+  add_text(
+      command, "--config", "FILE", path_,
+      "a TOML file with options as keys (nb = \"1:20\", series = [\"energy\", \"entropy\"], quiet = true); what stands on the\n"
+      "  command line wins",
+      "none", "sweep.toml")
+      ->group("Configuration");
+  command.add_flag("--print-config", print_, "print the effective configuration as TOML and compute nothing\n  default: off")
+      ->group("Configuration");
+}
+
+std::vector<CLI::Option*> Config::settable() const {
+  std::vector<CLI::Option*> options = command_.get_options();
+  std::erase_if(options, [&](const CLI::Option* option) {
+    return option == command_.get_help_ptr() || key_of(*option) == "config" || key_of(*option) == "print-config";
+  });
+  return options;
+}
+
+std::string Config::place(std::int64_t line) const {
+  return fmt::format("{}: line {}", *path_, line);
+}
+
+CLI::Option* Config::find(const ConfigEntry& entry) const {
+  const std::vector<CLI::Option*> options = settable();
+  const auto found = std::ranges::find(options, entry.key, [](const CLI::Option* option) { return key_of(*option); });
+  if (found == options.end()) {
+    throw InputError(fmt::format("{}: {} is not an option of qbatt {}: the keys are {}", place(entry.line), in_quotes(entry.key),
+                                 command_.get_name(), listed(options, [](const CLI::Option* option) { return key_of(*option); })));
+  }
+  if (is_flag(**found) != std::holds_alternative<bool>(entry.value)) {
+    throw InputError(fmt::format("{}: {} must be {}", place(entry.line), in_quotes(entry.key),
+                                 is_flag(**found) ? "true or false" : "a number, a string, or an array of them"));
+  }
+  return *found;
+}
+
+void Config::apply() {
+  if (!path_) return;
+  for (const ConfigEntry& entry : read_config(*path_)) {
+    CLI::Option* option = find(entry);
+    if (option->count() > 0) continue;
+    const auto* flag = std::get_if<bool>(&entry.value);
+    if (flag != nullptr && !*flag) continue;
+    option->add_result(flag != nullptr ? "true" : std::get<std::string>(entry.value));
+    option->run_callback();
+    lines_[option] = entry.line;
+  }
+}
+
+std::string Config::text() const {
+  std::string text =
+      fmt::format("# qbatt {}: the effective configuration; an option in a comment has its default\n", command_.get_name());
+  for (const CLI::Option* option : settable()) {
+    const std::string key = key_of(*option);
+    if (is_flag(*option)) {
+      text += config_line(key, option->count() > 0 && option->as<bool>());
+    } else if (option->count() > 0) {
+      text += config_line(key, option->results().front());
+    } else {
+      text += fmt::format("# {}: {}\n", key, option->get_default_str());
+    }
+  }
+  return text;
+}
+
+std::string Config::with_place(const std::string& message) const {
+  const CLI::Option* first = nullptr;
+  std::size_t position = std::string::npos;
+  for (const CLI::Option* option : settable()) {
+    const std::size_t found = position_in(message, *option);
+    if (found < position) {
+      position = found;
+      first = option;
+    }
+  }
+  const auto line = lines_.find(first);
+  return line == lines_.end() ? message : fmt::format("{}: {}", place(line->second), message);
+}
+
+}  // namespace qbatt::cli

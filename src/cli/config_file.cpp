@@ -1,0 +1,113 @@
+#include "cli/config_file.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "qbatt/errors.hpp"
+#include "sweep/text.hpp"
+
+namespace qbatt::cli {
+namespace {
+
+std::string place(std::string_view name, std::int64_t line) {
+  return fmt::format("{}: line {}", name, line);
+}
+
+// The key of a line that may be damaged behind it: "nb" in `nb = "1:20`, nothing in `[nb`.
+std::string_view key_of_line(std::string_view text, std::int64_t line) {
+  const std::vector<std::string_view> lines = split(text, '\n');
+  const auto index = static_cast<std::size_t>(line - 1);
+  if (line < 1 || index >= lines.size()) return {};
+  constexpr std::string_view bare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  const std::string_view found = lines[index].substr(std::min(lines[index].find_first_not_of(" \t"), lines[index].size()));
+  return found.substr(0, found.find_first_not_of(bare));
+}
+
+[[noreturn]] void reject(std::string_view text, std::string_view name, const toml::parse_error& error) {
+  const std::int64_t line = error.source().begin.line;
+  const std::string_view key = key_of_line(text, line);
+  throw InputError(
+      fmt::format("{}: {}{}", place(name, line), key.empty() ? "" : fmt::format("{}: ", in_quotes(key)), error.description()));
+}
+
+// A number or a string as it would stand on the command line; nullopt for anything else.
+std::optional<std::string> scalar_text(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* whole = node.as_integer()) return fmt::format("{}", whole->get());
+  if (const auto* real = node.as_floating_point()) return fmt::format("{}", real->get());
+  return std::nullopt;
+}
+
+std::optional<std::string> list_text(const toml::array& array) {
+  std::string list;
+  for (const toml::node& item : array) {
+    const std::optional<std::string> text = scalar_text(item);
+    if (!text) return std::nullopt;
+    list += (list.empty() ? "" : ",") + *text;
+  }
+  return list;
+}
+
+std::string_view type_name(const toml::node& node) {
+  if (node.is_table()) return "a table";
+  if (node.is_array()) return "an array of other things than numbers and strings";
+  return "a date or time";
+}
+
+ConfigEntry entry_of(std::string_view name, std::string_view key, const toml::node& node) {
+  const std::int64_t line = node.source().begin.line;
+  if (const auto* flag = node.as_boolean()) return {std::string(key), flag->get(), line};
+  const std::optional<std::string> text = node.is_array() ? list_text(*node.as_array()) : scalar_text(node);
+  if (text) return {std::string(key), *text, line};
+  throw InputError(fmt::format("{}: {} is {}: it must be a number, a string, true or false, or an array of numbers and strings",
+                               place(name, line), in_quotes(key), type_name(node)));
+}
+
+}  // namespace
+
+std::vector<ConfigEntry> parse_config(std::string_view text, std::string_view name) {
+  toml::table table;
+  try {
+    table = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    reject(text, name, error);
+  }
+  std::vector<ConfigEntry> entries;
+  for (const auto& [key, node] : table) entries.push_back(entry_of(name, key.str(), node));
+  std::ranges::stable_sort(entries, {}, &ConfigEntry::line);
+  return entries;
+}
+
+std::vector<ConfigEntry> read_config(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::array<char, 65536> buffer{};
+  while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0) {
+    text.append(buffer.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (!file.eof()) throw FileError(fmt::format("--config: cannot read {}: {}", path, std::strerror(errno)));
+  return parse_config(text, path);
+}
+
+std::string config_line(std::string_view key, const std::variant<bool, std::string>& value) {
+  std::ostringstream line;
+  line << key << " = ";
+  if (const auto* flag = std::get_if<bool>(&value)) {
+    line << (*flag ? "true" : "false");
+  } else {
+    line << toml::value<std::string>(std::get<std::string>(value));
+  }
+  line << "\n";
+  return line.str();
+}
+
+}  // namespace qbatt::cli
