@@ -32,6 +32,9 @@ QBATT_HD inline double magnitude(double a) {
 QBATT_HD inline double root(double a) {
   return sqrt(a);
 }
+QBATT_HD inline double larger(double a, double b) {
+  return a > b ? a : b;
+}
 
 /// Writes the lanes of `a` to consecutive entries of p.
 QBATT_HD inline void store(double a, double* p) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kernels/elementary.hpp"
 #include "kernels/ergotropy.hpp"
 #include "kernels/state.hpp"
 
@@ -66,6 +67,45 @@ QBATT_HD inline int observe_populations(const AmplitudeBlock& block, StateSums& 
   }
   return count;
 }
+
+/// Information of the populations of several levels, one a lane: see StateSums.
+template <class Lane>
+struct InformationLanes {
+  Lane entropy{0.0};
+  Lane purity{0.0};
+  Lane root_sum{0.0};
+  Lane largest{0.0};
+
+  QBATT_HD void add(const Lane& p) {
+    const Lane one(1.0);
+    const Lane argument = select(less(Lane(1e-300), p), p, one);  // smaller ones add nothing that a sum could hold
+    entropy = entropy - p * log2_lane(argument);
+    purity = mul_add(p, p, purity);
+    root_sum = root_sum + root(p);
+    largest = larger(largest, p);
+  }
+};
+
+/// The current through bonds and its derivative, one bond a lane: see add_flow.
+template <class Lane>
+struct CurrentLanes {
+  Lane flow{0.0};
+  Lane flow_change{0.0};
+
+  /// Where the diagonal is constant: `here` and `next` hold re psi (k even) or -im psi (k odd), `sign` is 1 where the level of
+  /// `here` is even and -1 where it is odd.
+  QBATT_HD void add_real(const Lane& offdiag, const Lane& sign, const Lane& here, const Lane& next) {
+    flow = mul_add(sign * offdiag, here * next, flow);
+    flow_change = mul_add(offdiag * offdiag, here * here - next * next, flow_change);
+  }
+
+  QBATT_HD void add_complex(const Lane& offdiag, const Lane& diag_step, const Lane& re, const Lane& im, const Lane& re_next,
+                            const Lane& im_next) {
+    flow = mul_add(offdiag, re_next * im - im_next * re, flow);
+    const Lane fall = (re * re + im * im) - (re_next * re_next + im_next * im_next);
+    flow_change = mul_add(offdiag, offdiag * fall + diag_step * (re_next * re + im_next * im), flow_change);
+  }
+};
 
 /// sum_k |psi_k - delta_k0|^2 over the block: at t = 0 the square of the certificate's first term.
 QBATT_HD inline double start_defect_square(const AmplitudeBlock& block) {

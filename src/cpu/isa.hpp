@@ -103,6 +103,37 @@ struct StreamResult {
   void* context;
 };
 
+/// The energy of the state as a quadratic form of the phase factors of its pairs, to be summed over the levels:
+///
+///     M_ab = sum_k (k - (d-1)/2) x_a(k) x_b(k)    over the kept levels; even and odd k apart where the diagonal is constant
+///
+/// with x_j = c_j v_j. `cross`: only a of the first `even` pairs and b of the others are wanted, else all with a <= b.
+struct EnergyTask {
+  const ChainData* chain;
+  CoefficientCache cache;
+  int block;
+  StreamPairs pairs;
+  std::int64_t even;  ///< pairs of parity +1, padded to whole groups, come first; 0: all against all
+
+  [[nodiscard]] bool cross() const { return even > 0; }
+  [[nodiscard]] std::int64_t rows() const { return cross() ? even : pairs.count; }
+  [[nodiscard]] std::int64_t columns() const { return cross() ? pairs.count - even : pairs.count; }
+};
+
+/// E(t) = sum_ab (C_a cosine_ab C_b + S_a sine_ab S_b), C = cos(lambda t) and S = sin(lambda t) of row a and column b.
+struct EnergyForm {
+  std::int64_t rows;
+  std::int64_t columns;
+  bool cross;  ///< rows and columns are different pairs
+  const double* row_lambda;
+  const double* column_lambda;
+  const double* cosine_matrix;  ///< [rows][columns]
+  const double* sine_matrix;
+};
+
+/// Times at which EnergyForm is differentiated at once.
+inline constexpr int energy_times = 8;
+
 /// One instruction set's copy of the kernels.
 struct KernelSet {
   const char* name;
@@ -115,7 +146,15 @@ struct KernelSet {
   std::size_t (*shoot_scratch)(int block);
   /// Streams one superblock.
   void (*stream)(const StreamTask& task, std::int64_t superblock, const StreamResult& result, double* scratch);
-  std::size_t (*stream_scratch)(const StreamTask& task, index longest_superblock);
+  std::size_t (*stream_scratch)(const StreamTask& task);
+  /// Adds superblocks [first, end) to matrices[class][row][column], class 1 the odd levels where the diagonal is constant.
+  void (*add_energy)(const EnergyTask& task, std::int64_t first, std::int64_t end, double* matrices, double* scratch);
+  std::size_t (*energy_scratch)(const EnergyTask& task);
+  /// dE/dt and d^2E/dt^2 at energy_times times; |lambda t| <= kernels::largest_angle.
+  void (*differentiate_energy)(const EnergyForm& form, const double* times, double* slopes, double* curvatures, double* scratch);
+  std::size_t (*differentiate_scratch)(const EnergyForm& form);
+  /// Of `count` angles, a multiple of `lanes`, none beyond kernels::largest_angle.
+  void (*sine_cosine)(const double* angles, std::int64_t count, double* sines, double* cosines);
 };
 
 /// All sets of this build, the best first; not all need be supported by the machine.

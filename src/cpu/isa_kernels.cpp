@@ -1,6 +1,7 @@
 // Compiled once per instruction set, with QBATT_TARGET naming the set. Holds kernels only: an inline function of the standard
 // library compiled here could be picked by the linker for the whole program.
 #include "cpu/isa.hpp"
+#include "cpu/isa_energy.hpp"
 #include "cpu/isa_shoot.hpp"
 #include "cpu/isa_stream.hpp"
 
@@ -31,8 +32,35 @@ void stream(const StreamTask& task, std::int64_t superblock, const StreamResult&
   SuperblockStreamer(task, superblock, result, scratch).run();
 }
 
-std::size_t stream_scratch(const StreamTask& task, index longest) {
-  return SuperblockStreamer::scratch_size(task, longest);
+std::size_t stream_scratch(const StreamTask& task) {
+  return SuperblockStreamer::scratch_size(task);
+}
+
+void add_energy(const EnergyTask& task, std::int64_t first, std::int64_t end, double* matrices, double* scratch) {
+  EnergyAccumulator sums(task, matrices, scratch);
+  for (std::int64_t s = first; s < end; ++s) {
+    sums.add(s);
+  }
+}
+
+std::size_t energy_scratch(const EnergyTask& task) {
+  return EnergyAccumulator::scratch_size(task);
+}
+
+void differentiate_energy(const EnergyForm& form, const double* times, double* slopes, double* curvatures, double* scratch) {
+  EnergySlopes(form, times, scratch).run(slopes, curvatures);
+}
+
+std::size_t differentiate_scratch(const EnergyForm& form) {
+  return EnergySlopes::scratch_size(form);
+}
+
+void sine_cosine(const double* angles, std::int64_t count, double* sines, double* cosines) {
+  for (std::int64_t i = 0; i < count; i += native_width) {
+    const auto phase = kernels::sine_cosine(Pack<1>::load(angles + i));
+    phase.sine.store(sines + i);
+    phase.cosine.store(cosines + i);
+  }
 }
 
 bool supported() {
@@ -62,6 +90,11 @@ const KernelSet kernel_set_instance{"x86-64-" QBATT_STRING(QBATT_TARGET),
                                     shoot,
                                     shoot_scratch,
                                     stream,
-                                    stream_scratch};
+                                    stream_scratch,
+                                    add_energy,
+                                    energy_scratch,
+                                    differentiate_energy,
+                                    differentiate_scratch,
+                                    sine_cosine};
 
 }  // namespace qbatt::cpu::inline QBATT_TARGET

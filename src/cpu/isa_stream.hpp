@@ -1,28 +1,25 @@
 #pragma once
 
-#include <math.h>
-
-#include "cpu/isa_shoot.hpp"
+#include "cpu/isa_products.hpp"
+#include "cpu/isa_vectors.hpp"
 #include "kernels/observe.hpp"
-#include "kernels/stream.hpp"
 
 // The state of one superblock of levels, summed over all pairs for several times at once. Included only by isa_kernels.cpp.
 namespace qbatt::cpu::inline QBATT_TARGET {
 
-/// Levels that are summed and observed together: their amplitudes stay in the cache.
-inline constexpr int stream_rows = 64;
-
-inline double scaled(double value, double exponent) {
-  constexpr double underflow = -960.0;
-  if (exponent == 0.0) {
-    return value;
-  }
-  return exponent < underflow ? 0.0 : value * kernels::power_of_two(static_cast<int>(exponent));
-}
-
 inline StreamSums to_stream_sums(const kernels::StateSums& s) {
   return {s.norm, s.mean, s.spread, s.entropy, s.purity, s.root_sum, s.largest, s.flow, s.flow_change};
 }
+
+/// Amplitudes of the levels of one part at one time, in one half of the chain.
+struct HalfPart {
+  index first;       ///< level of row 0
+  int step;          ///< +1: row i is level first + i; -1: level first - i (the mirrored half)
+  int rows;          ///< levels
+  int bonds;         ///< bonds between row i and row i + 1 that count
+  const double* re;  ///< rows beyond those of the part are zero up to a whole native vector and one more
+  const double* im;  ///< null where the diagonal is constant: re holds re psi (k even) or -im psi (k odd)
+};
 
 class SuperblockStreamer {
 public:
@@ -30,43 +27,31 @@ public:
       : task_(task),
         result_(result),
         chain_(chain_of(*task.chain)),
-        superblock_(superblock),
-        begin_(task.pairs.checkpoints.boundary[superblock]),
-        end_(task.pairs.checkpoints.boundary[superblock + 1]),
-        last_(superblock + 1 == task.pairs.checkpoints.superblocks),
-        rows_(task.block < stream_rows ? task.block : stream_rows),
-        parts_((end_ - begin_ + rows_ - 1) / rows_),
-        groups_(task.pairs.count / group_lanes),
         channels_(channels(task)),
-        source_{chain_, task.cache, scratch} {
-    double* next = scratch + coefficient_arrays * (rows_ + 1);
-    const auto take = [&next](std::int64_t count) {
-      double* const p = next;
-      next += count;
-      return p;
-    };
-    sums_ = take((rows_ + 1) * channels_ * native_width);
-    amplitudes_ = take((rows_ + 1) * channels_);
-    significant_ = take(rows_);
-    up_ = take(groups_ * 2 * group_lanes);
-    down_ = take(parts_ * groups_ * 2 * group_lanes);
-    totals_ = reinterpret_cast<kernels::StateSums*>(take(2 * index{task.times} * state_doubles));
-  }
+        groups_(task.pairs.count / group_lanes),
+        amplitudes_(scratch),
+        values_(amplitudes_ + channels_ * row_space),
+        offdiag_(values_ + (Parts::most_rows + 1) * panel_lanes(task)),
+        diag_step_(offdiag_ + row_space),
+        populations_(diag_step_ + row_space),
+        totals_(reinterpret_cast<kernels::StateSums*>(populations_ + 2 * row_space)),
+        vectors_(chain_, task.cache, task.block, task.pairs, superblock,
+                 populations_ + 2 * row_space + 2 * index{task.times} * state_doubles) {}
 
-  static std::size_t scratch_size(const StreamTask& task, index longest) {
-    const index rows = task.block < stream_rows ? task.block : stream_rows;
-    const index parts = (longest + rows - 1) / rows;
-    return static_cast<std::size_t>(coefficient_arrays * (rows + 1) + (rows + 1) * channels(task) * (native_width + 1) + rows +
-                                    2 * task.pairs.count * (1 + parts) + 2 * index{task.times} * state_doubles);
+  static std::size_t scratch_size(const StreamTask& task) {
+    return static_cast<std::size_t>((channels(task) + 4) * row_space + (Parts::most_rows + 1) * panel_lanes(task) +
+                                    2 * index{task.times} * state_doubles) +
+           SuperblockVectors::scratch_size(task.pairs, task.block);
   }
 
   void run() {
-    prepare_up();
-    prepare_down();
     for (int i = 0; i < 2 * task_.times; ++i) {
       totals_[i] = kernels::StateSums{};
     }
-    for (index part = 0; part < parts_; ++part) {
+    for (index i = 0; i < channels_ * row_space; ++i) {
+      amplitudes_[i] = 0.0;
+    }
+    for (index part = 0; part < vectors_.parts().count(); ++part) {
       stream_part(part);
     }
     for (int t = 0; t < task_.times; ++t) {
@@ -78,287 +63,219 @@ public:
   }
 
 private:
+  using Row = Pack<1>;
+
+  /// Rows of one channel: those of a part, its halo, and zeros up to a whole native vector and one more.
+  static constexpr index row_space = Parts::most_rows + 2 * 8;
+  static constexpr index state_doubles = sizeof(kernels::StateSums) / sizeof(double);
+  /// Pairs that are generated together, so that their values stay in the cache.
+  static constexpr index most_panel_lanes = 128;
+
   /// Numbers summed for every level.
   static index channels(const StreamTask& task) { return index{task.components} * task.times; }
-
-  static constexpr index state_doubles = sizeof(kernels::StateSums) / sizeof(double);
-
-  /// Entry of this superblock's checkpoint for pair i.
-  std::int64_t checkpoint(std::int64_t pair) const { return superblock_ * task_.pairs.count + pair; }
-  double* up_state(std::int64_t group) const { return up_ + group * 2 * group_lanes; }
-  double* down_state(index part, std::int64_t group) const { return down_ + (part * groups_ + group) * 2 * group_lanes; }
-  index part_begin(index part) const { return begin_ + part * rows_; }
-  index part_end(index part) const { return part_begin(part) + rows_ < end_ ? part_begin(part) + rows_ : end_; }
-
-  /// Vectors at the first level, for the pairs whose bond is not below it.
-  void prepare_up() {
-    const StreamPairs& p = task_.pairs;
-    for (std::int64_t j = 0; j < p.count; ++j) {
-      double* const state = up_state(j / group_lanes) + j % group_lanes;
-      const std::int64_t at = checkpoint(j);
-      const bool active = p.bond[j] >= begin_;
-      const double exponent = active ? p.checkpoints.up_scale[at] + p.up_exponent[j] : 0.0;
-      state[0] = active ? scaled(p.checkpoints.up_here[at] * p.up_factor[j], exponent) : 0.0;
-      state[group_lanes] = active ? scaled(p.checkpoints.up_behind[at] * p.up_factor[j], exponent) : 0.0;
-    }
-  }
-
-  /// Whether pair j is in its downward part at the upper end of a part: the halo level, or the last level of the chain.
-  bool is_down(std::int64_t j, index part) const { return task_.pairs.bond[j] < part_end(part); }
-
-  /// Vectors at the upper end of every part, for the pairs that come from above.
-  void prepare_down() {
-    for (std::int64_t g = 0; g < groups_; ++g) {
-      bool needed = false;
-      for (int l = 0; l < group_lanes; ++l) {
-        needed = needed || is_down(g * group_lanes + l, parts_ - 1);
-      }
-      for (index part = 0; part < parts_; ++part) {
-        Group(0.0).store(down_state(part, g));
-        Group(0.0).store(down_state(part, g) + group_lanes);
-      }
-      if (needed) {
-        regenerate_down(g);
-      }
-    }
-  }
-
-  void regenerate_down(std::int64_t g) {
-    const std::int64_t at = checkpoint(g * group_lanes);
-    const Checkpoints& c = task_.pairs.checkpoints;
-    kernels::Shot<Group> shot;
-    shot.vector.here = Group::load(c.down_here + at);
-    shot.vector.behind = Group::load(c.down_behind + at);
-    shot.scale = Group::load(c.down_scale + at);
-    const Group lambda = Group::load(task_.pairs.lambda + g * group_lanes);
-    for (index part = parts_; part-- > 0;) {
-      keep_down(shot, part, g);
-      bool more = false;
-      for (int l = 0; part > 0 && l < group_lanes; ++l) {
-        more = more || is_down(g * group_lanes + l, part - 1);
-      }
-      if (!more) {
-        return;
-      }
-      // `here` stands at the upper end: the halo level, or the last level of the chain.
-      const index top = last_ && part == parts_ - 1 ? end_ - 1 : part_end(part);
-      const auto block = source_.range(part_begin(part) + 1, top - part_begin(part));
-      kernels::shoot_down<false>(block, top - part_begin(part), lambda, shot);
-      shot.close_block();
-    }
-  }
-
-  void keep_down(const kernels::Shot<Group>& shot, index part, std::int64_t g) {
-    double here[group_lanes];
-    double behind[group_lanes];
-    double scale[group_lanes];
-    shot.vector.here.store(here);
-    shot.vector.behind.store(behind);
-    shot.scale.store(scale);
-    double* const state = down_state(part, g);
-    for (int l = 0; l < group_lanes; ++l) {
-      const std::int64_t j = g * group_lanes + l;
-      if (is_down(j, part)) {
-        const double exponent = scale[l] + task_.pairs.down_exponent[j];
-        state[l] = scaled(here[l] * task_.pairs.down_factor[j], exponent);
-        state[group_lanes + l] = scaled(behind[l] * task_.pairs.down_factor[j], exponent);
-      }
-    }
+  static index panel_lanes(const StreamTask& task) {
+    return task.pairs.count < most_panel_lanes ? task.pairs.count : most_panel_lanes;
   }
 
   void stream_part(index part) {
-    const index first = part_begin(part);
-    const int rows = static_cast<int>(part_end(part) - first);
-    const bool halo = !(last_ && part == parts_ - 1);
-    const auto block = source_.range(first, rows + (halo ? 1 : 0));
-    const int sum_rows = rows + (halo ? 1 : 0);
-    for (index i = 0; i < sum_rows * channels_ * native_width; ++i) {
-      sums_[i] = 0.0;
+    const Parts& parts = vectors_.parts();
+    const index first = parts.first(part);
+    const auto rows = static_cast<int>(parts.last(part) - first);
+    const bool halo = vectors_.halo(part);
+    const auto coefficients = vectors_.coefficients(part);
+    constexpr index panel_groups = most_panel_lanes / group_lanes;
+    for (std::int64_t g = 0; g < groups_; g += panel_groups) {
+      const std::int64_t end = g + panel_groups < groups_ ? g + panel_groups : groups_;
+      vectors_.generate(part, coefficients, g, end, values_);
+      sum_panel(first, rows + (halo ? 1 : 0), g * group_lanes, end * group_lanes);
     }
-    for (std::int64_t g = 0; g < groups_; ++g) {
-      add_upward(block, part, g, rows, halo);
-      add_downward(block, part, g, rows, halo);
-    }
-    for (index row = 0; row < sum_rows; ++row) {
-      for (index channel = 0; channel < channels_; ++channel) {
-        NativeVector v;
-        __builtin_memcpy(&v, sums_ + (row * channels_ + channel) * native_width, sizeof v);
-        amplitudes_[channel * (rows_ + 1) + row] = sum_lanes(v);
+    for (index c = 0; c < channels_; ++c) {
+      double* const amplitude = amplitudes_ + c * row_space;
+      for (index row = rows + (halo ? 1 : 0); row < whole_vectors(rows) + 1; ++row) {
+        amplitude[row] = 0.0;
       }
     }
-    observe(block, first, rows, halo);
+    copy_couplings(coefficients, rows, halo);
+    observe(first, rows, halo, coefficients.offdiag[rows - 1]);
   }
 
-  /// Adds the group's vectors at one row, times the phase factors, to the sums of all channels. Everything is copied to locals
-  /// first: the stores to `sum` could alias anything that is reached through a pointer.
-  void add_row(index first, index row, std::int64_t g, const Group& value) {
-    const Group vector = value;
-    const index count = channels_;
-    const index stride = task_.pairs.count;
-    const index parity = chain_.constant_diagonal ? (first + row) & 1 : 0;
-    const double* factor = task_.factors + parity * count * stride + g * group_lanes;
-    double* sum = sums_ + row * count * native_width;
-    for (index channel = 0; channel < count; ++channel) {
-      NativeVector s;
-      __builtin_memcpy(&s, sum, sizeof s);
-#pragma GCC unroll 4
-      for (index r = 0; r < pack_registers; ++r) {
-        NativeVector f;
-        __builtin_memcpy(&f, factor + r * native_width, sizeof f);
-        s = native_mul_add(vector.v[r], f, s);
-      }
-      __builtin_memcpy(sum, &s, sizeof s);
-      sum += native_width;
-      factor += stride;
+  static index whole_vectors(index rows) { return (rows + native_width - 1) / native_width * native_width; }
+
+  /// Adds pairs [begin, end) to the amplitudes. Where the diagonal is constant, even and odd levels have factors of their own.
+  void sum_panel(index first, int rows, index begin, index end) {
+    const int classes = chain_.constant_diagonal ? 2 : 1;
+    const index pairs = end - begin;
+    for (int c = 0; c < classes; ++c) {
+      const int start = classes == 2 ? static_cast<int>((first + c) & 1) : 0;
+      const index class_rows = (rows - start + classes - 1) / classes;
+      const double* const factors = task_.factors + c * channels_ * task_.pairs.count + begin;
+      sum_over_pairs({values_ + start * pairs, classes * pairs}, class_rows, {factors, task_.pairs.count}, channels_, pairs,
+                     begin > 0, amplitudes_ + start, classes, row_space);
     }
   }
 
-  /// Sets the lanes whose bond is `bond` to zero.
-  void silence(kernels::VectorPair<Group>& v, const GroupBonds& bonds, index bond) const {
-    double here[group_lanes];
-    double behind[group_lanes];
-    v.here.store(here);
-    v.behind.store(behind);
-    for (int l = 0; l < group_lanes; ++l) {
-      if (bonds.bond[l] == bond) {
-        here[l] = behind[l] = 0.0;
-      }
-    }
-    v.here = Group::load(here);
-    v.behind = Group::load(behind);
-  }
-
-  void add_upward(const kernels::Coefficients& block, index part, std::int64_t g, int rows, bool halo) {
-    const GroupBonds bonds(task_.pairs.bond + g * group_lanes);
-    const index first = part_begin(part);
-    const index none = chain_.levels;
-    index bond = bonds.next_above(first, none);
-    if (bond == none) {
-      return;
-    }
-    double* const state = up_state(g);
-    const Group lambda = Group::load(task_.pairs.lambda + g * group_lanes);
-    kernels::VectorPair<Group> v{Group::load(state), Group::load(state + group_lanes)};
-    const auto sink = [&](index row, const Group& value) { add_row(first, row, g, value); };
-    index row = 0;
-    for (; bond < first + rows; bond = bonds.next_above(bond + 1, none)) {
-      kernels::stream_up(block, row, bond + 1 - first, lambda, v, sink);
-      row = bond + 1 - first;
-      silence(v, bonds, bond);
-    }
-    if (bond != none) {
-      kernels::stream_up(block, row, rows, lambda, v, sink);
-      if (halo) {
-        sink(rows, v.here);
-      }
-    }
-    v.here.store(state);
-    v.behind.store(state + group_lanes);
-  }
-
-  void add_downward(const kernels::Coefficients& block, index part, std::int64_t g, int rows, bool halo) {
-    const GroupBonds bonds(task_.pairs.bond + g * group_lanes);
-    const index first = part_begin(part);
-    index bond = bonds.next_below(part_end(part) - 1);
-    if (bond < 0) {
-      return;
-    }
-    double* const state = down_state(part, g);
-    const Group lambda = Group::load(task_.pairs.lambda + g * group_lanes);
-    kernels::VectorPair<Group> v{Group::load(state), Group::load(state + group_lanes)};
-    const auto sink = [&](index row, const Group& value) { add_row(first, row, g, value); };
-    index row = rows + (halo ? 1 : 0);
-    for (; bond >= first; bond = bonds.next_below(bond - 1)) {
-      kernels::stream_down(block, bond + 1 - first, row, lambda, v, sink);
-      row = bond + 1 - first;
-      silence(v, bonds, bond);
-    }
-    if (bond >= 0) {
-      kernels::stream_down(block, 0, row, lambda, v, sink);
+  /// Couplings of the part's bonds, the one that leads out of it included where there is a halo.
+  void copy_couplings(const kernels::Coefficients& c, int rows, bool halo) {
+    const int bonds = halo ? rows : rows - 1;
+    for (index row = 0; row < whole_vectors(rows); ++row) {
+      offdiag_[row] = row < bonds ? c.offdiag[row] : 0.0;
+      diag_step_[row] = row < bonds ? c.diag[row + 1] - c.diag[row] : 0.0;
     }
   }
 
   /// Amplitudes of component `c` at time `t`.
-  const double* amplitude(int c, int t) const {
-    return amplitudes_ + (c * task_.times + t) * (rows_ + 1);
-  }
+  [[nodiscard]] const double* amplitude(int c, int t) const { return amplitudes_ + (c * task_.times + t) * row_space; }
 
-  void observe(const kernels::Coefficients& block, index first, int rows, bool halo) {
+  void observe(index first, int rows, bool halo, double last_offdiag) {
     const bool real = chain_.constant_diagonal;
+    const int bonds = halo ? rows : rows - 1;
     for (int t = 0; t < task_.times; ++t) {
-      kernels::AmplitudeBlock low{first,         1,         rows, halo, amplitude(0, t), real ? nullptr : amplitude(1, t),
-                                  block.offdiag, block.diag};
-      observe_block(low, t, totals_[t]);
+      const HalfPart low{first, 1, rows, bonds, amplitude(0, t), real ? nullptr : amplitude(1, t)};
+      observe_half(low, t, totals_[t]);
       if (chain_.folded) {
-        const int c = real ? 1 : 2;
         const bool middle = !halo && chain_.middle_level();  // the middle level belongs to the lower half
-        kernels::AmplitudeBlock high{chain_.dim - 1 - first,
-                                     -1,
-                                     middle ? rows - 1 : rows,
-                                     halo || middle,
-                                     amplitude(c, t),
-                                     real ? nullptr : amplitude(3, t),
-                                     block.offdiag,
-                                     block.diag};
+        const HalfPart high{chain_.dim - 1 - first, -1,
+                            middle ? rows - 1 : rows, bonds, amplitude(real ? 1 : 2, t), real ? nullptr : amplitude(3, t)};
         if (high.rows > 0) {
-          observe_block(high, t, totals_[task_.times + t]);
+          observe_half(high, t, totals_[task_.times + t]);
         }
         if (!halo && !middle) {
-          add_fold_bond(low, high, rows - 1, totals_[t]);
+          add_fold_bond(low, high, last_offdiag, totals_[t]);
         }
       }
     }
   }
 
-  /// The bond between the two halves of a folded chain with an even number of levels.
-  void add_fold_bond(const kernels::AmplitudeBlock& low, const kernels::AmplitudeBlock& high, int row, kernels::StateSums& sums) {
-    const auto lower = kernels::amplitude(low, row);
-    const auto upper = kernels::amplitude(high, row);
-    kernels::add_flow(sums, {low.offdiag[row], 0.0}, lower.re, lower.im, upper.re, upper.im);
+  /// The bond between the two halves of a folded chain with an even number of levels: both last rows.
+  void add_fold_bond(const HalfPart& low, const HalfPart& high, double offdiag, kernels::StateSums& sums) const {
+    const int row = low.rows - 1;
+    kernels::CurrentLanes<double> current;
+    if (low.im == nullptr) {
+      current.add_real(offdiag, level_sign(low.first + row), low.re[row], high.re[row]);
+    } else {
+      current.add_complex(offdiag, 0.0, low.re[row], low.im[row], high.re[row], high.im[row]);
+    }
+    sums.flow += 2.0 * current.flow;
+    sums.flow_change += 2.0 * current.flow_change;
   }
 
-  void observe_block(const kernels::AmplitudeBlock& block, int t, kernels::StateSums& total) {
+  static double level_sign(index level) { return (level & 1) != 0 ? -1.0 : 1.0; }
+
+  void observe_half(const HalfPart& half, int t, kernels::StateSums& total) {
     kernels::StateSums sums;
-    kernels::observe_slopes(block, sums);
+    observe_currents(half, sums);
     if (result_.start_defect != nullptr) {
-      result_.start_defect[t] += kernels::start_defect_square(block);
+      result_.start_defect[t] += start_defect_square(half);
     }
     if (task_.observables) {
-      const int count = kernels::observe_populations(block, sums, kernels::negligible_population(chain_.dim), significant_);
-      if (result_.significant != nullptr) {
-        result_.significant(result_.context, t, significant_, count);
-      }
-      if (result_.populations != nullptr) {
-        for (int row = 0; row < block.rows; ++row) {
-          result_.populations[t][block.first + block.step * row] = kernels::population(block, row);
-        }
-      }
-      const index last_row = block.step * (chain_.dim - 1 - block.first);
-      if (last_row >= 0 && last_row < block.rows) {
-        result_.last_population[t] = kernels::population(block, static_cast<int>(last_row));
-      }
+      observe_populations(half, sums);
+      hand_over_populations(half, t);
     }
     total = kernels::merge(total, sums);
+  }
+
+  void observe_currents(const HalfPart& half, kernels::StateSums& sums) const {
+    static constexpr double alternating[9] = {1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0};
+    const Row sign = Row::load(alternating + (half.first & 1));
+    kernels::CurrentLanes<Row> current;
+    for (int row = 0; row < half.bonds; row += native_width) {
+      const Row b = Row::load(offdiag_ + row);
+      const Row re = Row::load(half.re + row);
+      const Row re_next = Row::load(half.re + row + 1);
+      if (half.im == nullptr) {
+        current.add_real(b, sign, re, re_next);
+      } else {
+        current.add_complex(b, Row::load(diag_step_ + row), re, Row::load(half.im + row), re_next, Row::load(half.im + row + 1));
+      }
+    }
+    sums.flow = 2.0 * half.step * sum_lanes(current.flow.v[0]);
+    sums.flow_change = 2.0 * half.step * sum_lanes(current.flow_change.v[0]);
+  }
+
+  /// sum_k |psi_k - delta_k0|^2: at t = 0 the square of the certificate's first term.
+  static double start_defect_square(const HalfPart& half) {
+    double sum = 0.0;
+    for (int row = 0; row < half.rows; ++row) {
+      const double re = half.re[row] - (half.first + half.step * row == 0 ? 1.0 : 0.0);
+      const double im = half.im == nullptr ? 0.0 : half.im[row];
+      sum += re * re + im * im;
+    }
+    return sum;
+  }
+
+  /// Moments about the part's own mean, in two passes, and information; leaves the populations in populations_.
+  void observe_populations(const HalfPart& half, kernels::StateSums& sums) {
+    static constexpr double count[8] = {0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0};
+    const Row rows(half.rows);
+    const Row zero(0.0);
+    Row norm(0.0);
+    Row first_moment(0.0);
+    kernels::InformationLanes<Row> information;
+    for (int row = 0; row < half.rows; row += native_width) {
+      const Row offset = Row::load(count) + Row(row);
+      const Row re = Row::load(half.re + row);
+      Row p = re * re;
+      if (half.im != nullptr) {
+        const Row im = Row::load(half.im + row);
+        p = p + im * im;
+      }
+      p = select(less(offset, rows), p, zero);  // the halo is another part's
+      p.store(populations_ + row);
+      norm = norm + p;
+      first_moment = mul_add(offset, p, first_moment);
+      information.add(p);
+    }
+    sums.norm = sum_lanes(norm.v[0]);
+    sums.entropy = sum_lanes(information.entropy.v[0]);
+    sums.purity = sum_lanes(information.purity.v[0]);
+    sums.root_sum = sum_lanes(information.root_sum.v[0]);
+    sums.largest = largest_lane(information.largest.v[0]);
+    if (sums.norm > 0.0) {
+      const double mean_row = sum_lanes(first_moment.v[0]) / sums.norm;
+      sums.mean = static_cast<double>(half.first) + half.step * mean_row;
+      Row spread_sum(0.0);
+      for (int row = 0; row < half.rows; row += native_width) {
+        const Row distance = Row::load(count) + Row(row) - Row(mean_row);
+        spread_sum = mul_add(distance * distance, Row::load(populations_ + row), spread_sum);
+      }
+      sums.spread = sum_lanes(spread_sum.v[0]);
+    }
+  }
+
+  void hand_over_populations(const HalfPart& half, int t) {
+    if (result_.significant != nullptr) {
+      const double negligible = kernels::negligible_population(chain_.dim);
+      double* const significant = populations_ + row_space;
+      int count = 0;
+      for (int row = 0; row < half.rows; ++row) {
+        significant[count] = populations_[row];
+        count += populations_[row] > negligible ? 1 : 0;
+      }
+      result_.significant(result_.context, t, significant, count);
+    }
+    if (result_.populations != nullptr) {
+      for (int row = 0; row < half.rows; ++row) {
+        result_.populations[t][half.first + half.step * row] = populations_[row];
+      }
+    }
+    const index last_row = half.step * (chain_.dim - 1 - half.first);
+    if (last_row >= 0 && last_row < half.rows) {
+      result_.last_population[t] = populations_[last_row];
+    }
   }
 
   const StreamTask& task_;
   const StreamResult& result_;
   kernels::Chain chain_;
-  std::int64_t superblock_;
-  index begin_;
-  index end_;
-  bool last_;
-  index rows_;
-  index parts_;
-  std::int64_t groups_;
   index channels_;
-  CoefficientSource source_;
-  double* sums_;                // [row][channel][native lane]
-  double* amplitudes_;          // [channel][rows_ + 1]
-  double* significant_;         // [rows_]
-  double* up_;                  // [group][here, behind][lane]
-  double* down_;                // [part][group][here, behind][lane]
+  std::int64_t groups_;
+  double* amplitudes_;          // [channel][row_space]
+  double* values_;              // [row][pair of the panel]
+  double* offdiag_;             // [row_space] of the part's bonds
+  double* diag_step_;           // [row_space]
+  double* populations_;         // [row_space], then the significant ones of them
   kernels::StateSums* totals_;  // [low, high][time]
+  SuperblockVectors vectors_;
 };
 
 }  // namespace qbatt::cpu::inline QBATT_TARGET

@@ -2,7 +2,7 @@
 
 #include <immintrin.h>
 
-#include "kernels/lane.hpp"
+#include "kernels/elementary.hpp"
 
 // SIMD packs: the Lane of the CPU. `registers` native vectors are carried together, because one recurrence alone would wait for the
 // latency of its own multiply-adds. Included only by sources that are compiled per instruction set.
@@ -18,6 +18,7 @@ inline constexpr int native_width = 2;
 
 using NativeVector = double __attribute__((vector_size(native_width * 8)));
 using NativeMask = long long __attribute__((vector_size(native_width * 8)));
+using NativeBits = unsigned long long __attribute__((vector_size(native_width * 8)));
 
 inline NativeVector native_mul_add(NativeVector a, NativeVector b, NativeVector c) {
 #if defined(__AVX512F__)
@@ -102,6 +103,24 @@ struct Pack {
       return (NativeVector)((NativeMask)one & differs);
     });
   }
+  friend Pack larger(const Pack& a, const Pack& b) {
+    return build([&](int i) { return a.v[i] > b.v[i] ? a.v[i] : b.v[i]; });
+  }
+  /// See kernels::split_float; the exponent is made a double by way of the mantissa bits of 2^52.
+  friend kernels::SplitFloat<Pack> split_float(const Pack& x) {
+    constexpr unsigned long long one = 0x3ff0000000000000ULL;
+    constexpr unsigned long long root_half = 0x3fe6a09e667f3bcdULL;
+    constexpr unsigned long long two_52 = 0x4330000000000000ULL;
+    kernels::SplitFloat<Pack> f;
+#pragma GCC unroll 8
+    for (int i = 0; i < registers; ++i) {
+      const NativeBits bits = (NativeBits)x.v[i];
+      const NativeBits biased = (bits + (one - root_half)) >> 52;
+      f.mantissa.v[i] = (NativeVector)(bits - ((biased - 1023) << 52));
+      f.exponent.v[i] = (NativeVector)(biased | two_52) - (0x1p52 + 1023.0);
+    }
+    return f;
+  }
   friend PackMask<registers> less(const Pack& a, const Pack& b) {
     PackMask<registers> m;
 #pragma GCC unroll 8
@@ -128,13 +147,30 @@ inline bool any(const PackMask<registers>& m) {
   return bits != 0;
 }
 
-/// Sum of a native vector's lanes in a fixed order.
+/// Sum of a native vector's lanes in a fixed order: halves onto halves.
 inline double sum_lanes(NativeVector v) {
-  double sum = v[0];
+#if defined(__AVX512F__)
+  using Half = double __attribute__((vector_size(32)));
+  const Half quad = __builtin_shufflevector(v, v, 0, 1, 2, 3) + __builtin_shufflevector(v, v, 4, 5, 6, 7);
+#elif defined(__AVX__)
+  const NativeVector quad = v;
+#endif
+  using Two = double __attribute__((vector_size(16)));
+#if defined(__AVX__)
+  const Two two = __builtin_shufflevector(quad, quad, 0, 1) + __builtin_shufflevector(quad, quad, 2, 3);
+#else
+  const Two two = v;
+#endif
+  return two[0] + two[1];
+}
+
+/// The largest lane.
+inline double largest_lane(NativeVector v) {
+  double largest = v[0];
   for (int i = 1; i < native_width; ++i) {
-    sum += v[i];
+    largest = largest < v[i] ? v[i] : largest;
   }
-  return sum;
+  return largest;
 }
 
 }  // namespace qbatt::cpu::inline QBATT_TARGET

@@ -8,6 +8,7 @@
 #include "cpu/population_ranking.hpp"
 #include "cpu/propagator.hpp"
 #include "cpu/spectral.hpp"
+#include "kernels/elementary.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -132,19 +133,41 @@ private:
     const std::size_t all = static_cast<std::size_t>(components()) * stride;
     const bool real = chain_.data().constant_diagonal;
     std::vector<double> factors(all * (real ? 2 : 1));
+    std::vector<double> sines(pairs);
+    std::vector<double> cosines(pairs);
     for (std::size_t t = 0; t < times.size(); ++t) {
+      turn_phases(times[t], sines, cosines);
       for (std::size_t j = 0; j < pairs; ++j) {
-        const double cosine = pairs_.copies[j] * std::cos(pairs_.lambda[j] * times[t]);
-        const double sine = pairs_.copies[j] * std::sin(pairs_.lambda[j] * times[t]);
         double* const at = factors.data() + t * pairs + j;
         if (real) {
-          set_real(at, stride, all, pairs_.parity[j], cosine, sine);
+          set_real(at, stride, all, pairs_.parity[j], cosines[j], sines[j]);
         } else {
-          set_complex(at, stride, pairs_.parity[j], cosine, sine);
+          set_complex(at, stride, pairs_.parity[j], cosines[j], sines[j]);
         }
       }
     }
     return factors;
+  }
+
+  /// Sine and cosine of lambda t, times the copies that each pair stands for.
+  void turn_phases(double t, std::vector<double>& sines, std::vector<double>& cosines) const {
+    double largest = 0.0;
+    for (std::size_t j = 0; j < sines.size(); ++j) {
+      sines[j] = pairs_.lambda[j] * t;
+      largest = std::max(largest, std::abs(sines[j]));
+    }
+    if (largest <= kernels::largest_angle) {
+      kernel_set().sine_cosine(sines.data(), pairs_.padded, sines.data(), cosines.data());
+    } else {
+      for (std::size_t j = 0; j < sines.size(); ++j) {
+        cosines[j] = std::cos(sines[j]);
+        sines[j] = std::sin(sines[j]);
+      }
+    }
+    for (std::size_t j = 0; j < sines.size(); ++j) {
+      sines[j] *= pairs_.copies[j];
+      cosines[j] *= pairs_.copies[j];
+    }
   }
 
   /// Even levels of the whole chain move with the cosine, odd ones with -i sine.
@@ -186,7 +209,7 @@ private:
       collected.rankings.emplace_back(chain_.data().dim, superblocks());
     }
     const auto count = static_cast<std::int64_t>(superblocks());
-    const std::size_t scratch_size = kernel_set().stream_scratch(task, chain_.longest_superblock());
+    const std::size_t scratch_size = kernel_set().stream_scratch(task);
     std::vector<double> scratch(scratch_size * static_cast<std::size_t>(threads_));  // nothing may throw inside the team
 #pragma omp parallel num_threads(threads_) if (threads_ > 1)
     {
