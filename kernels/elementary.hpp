@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string.h>
+#include <math.h>
 
 #include "kernels/lane.hpp"
 
@@ -15,15 +15,10 @@ struct SplitFloat {
 };
 
 QBATT_HD inline SplitFloat<double> split_float(double x) {
-  constexpr std::int64_t one = 0x3ff0000000000000LL;
-  constexpr std::int64_t root_half = 0x3fe6a09e667f3bcdLL;
-  std::int64_t bits = 0;
-  memcpy(&bits, &x, sizeof bits);
-  const std::int64_t exponent = ((bits + (one - root_half)) >> 52) - 1023;
-  bits -= exponent << 52;
-  double mantissa = 0.0;
-  memcpy(&mantissa, &bits, sizeof mantissa);
-  return {mantissa, static_cast<double>(exponent)};
+  constexpr double root_half = 0.70710678118654752440;
+  int exponent = 0;
+  const double mantissa = frexp(x, &exponent);  // in [1/2, 1)
+  return mantissa < root_half ? SplitFloat<double>{2.0 * mantissa, exponent - 1.0} : SplitFloat<double>{mantissa, 1.0 * exponent};
 }
 
 /// log2 x for positive normal x, off by at most 8 u |log2 x|: with s = (m - 1)/(m + 1), |s| <= 0.1716,
@@ -67,7 +62,8 @@ struct SineCosine {
 inline constexpr double largest_angle = 1e6;
 
 /// sin x and cos x for |x| <= largest_angle, each off by at most 2 u: reduced by multiples of pi/2 in three parts of 33, 33 and 53
-/// bits (Cody & Waite; products with multiples below 2^20 are exact), then the minimax polynomials of fdlibm (Sun Microsystems, 1993).
+/// bits (Cody & Waite; products with multiples below 2^20 are exact), then the minimax polynomials of fdlibm (Sun Microsystems,
+/// 1993).
 template <class Lane>
 QBATT_HD SineCosine<Lane> sine_cosine(const Lane& x) {
   const Lane quarter_turns = nearest_whole(x * Lane(6.36619772367581382433e-01));

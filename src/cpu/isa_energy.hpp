@@ -11,7 +11,11 @@ namespace qbatt::cpu::inline QBATT_TARGET {
 class EnergyAccumulator {
 public:
   EnergyAccumulator(const EnergyTask& task, double* matrices, double* scratch)
-      : task_(task), matrices_(matrices), chain_(chain_of(*task.chain)), values_(scratch), weighted_(values_ + row_space(task)),
+      : task_(task),
+        matrices_(matrices),
+        chain_(chain_of(*task.chain)),
+        values_(scratch),
+        weighted_(values_ + row_space(task)),
         vector_scratch_(weighted_ + row_space(task)) {}
 
   static std::size_t scratch_size(const EnergyTask& task) {

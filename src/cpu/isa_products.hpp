@@ -71,8 +71,8 @@ inline void sum_rows(const ConstMatrix& vectors, const ConstMatrix& factors, ind
 }
 
 /// sum_tile for any number of rows and channels.
-inline void sum_over_pairs(const ConstMatrix& vectors, index rows, const ConstMatrix& factors, index channels, index pairs, bool add,
-                           double* out, index out_row, index out_channel) {
+inline void sum_over_pairs(const ConstMatrix& vectors, index rows, const ConstMatrix& factors, index channels, index pairs,
+                           bool add, double* out, index out_row, index out_channel) {
   constexpr int tile = 4;
   index r = 0;
   for (; r + tile <= rows; r += tile) {

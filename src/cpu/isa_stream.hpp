@@ -134,8 +134,8 @@ private:
       observe_half(low, t, totals_[t]);
       if (chain_.folded) {
         const bool middle = !halo && chain_.middle_level();  // the middle level belongs to the lower half
-        const HalfPart high{chain_.dim - 1 - first, -1,
-                            middle ? rows - 1 : rows, bonds, amplitude(real ? 1 : 2, t), real ? nullptr : amplitude(3, t)};
+        const HalfPart high{chain_.dim - 1 - first,          -1, middle ? rows - 1 : rows, bonds, amplitude(real ? 1 : 2, t),
+                            real ? nullptr : amplitude(3, t)};
         if (high.rows > 0) {
           observe_half(high, t, totals_[task_.times + t]);
         }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 #include "kernels/certificate.hpp"
@@ -18,6 +19,31 @@ double energy_bandwidth(std::span<const double> eigenvalues, std::span<const dou
   std::ranges::transform(order, ascending.begin(), [&](std::size_t j) { return eigenvalues[j]; });
   std::ranges::transform(order, sorted_weights.begin(), [&](std::size_t j) { return weights[j]; });
   return kernels::energy_bandwidth(ascending.data(), sorted_weights.data(), static_cast<kernels::index>(order.size()));
+}
+
+double search_first_peak(double bandwidth, const SlopeSampler& sampler) {
+  kernels::PeakSearch search(kernels::first_scan_step(bandwidth), kernels::curvature_at_start);
+  double times[kernels::PeakSearch::batch];
+  kernels::SlopeSample samples[kernels::PeakSearch::batch];
+  while (!search.finished()) {
+    const auto count = static_cast<std::size_t>(search.count());
+    for (std::size_t i = 0; i < count; ++i) {
+      times[i] = search.time(static_cast<int>(i));
+    }
+    sampler({times, count}, {samples, count});
+    search.absorb(samples);
+  }
+  return search.found() ? search.peak() : std::numeric_limits<double>::quiet_NaN();
+}
+
+double Propagator::first_peak() {
+  return search_first_peak(bandwidth_, [this](std::span<const double> times, std::span<kernels::SlopeSample> samples) {
+    std::vector<StateReport> reports(times.size());
+    evaluate(times, Detail::slopes, reports, nullptr);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      samples[i] = {times[i], reports[i].sums.flow, reports[i].sums.flow_change};
+    }
+  });
 }
 
 double passive_level(std::vector<double>& populations) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "kernels/certificate.hpp"
+#include "kernels/peak.hpp"
 #include "qbatt/central_spin.hpp"
 #include "solve/state_report.hpp"
 
@@ -20,6 +22,9 @@ public:
   /// Evaluates the state at each of `times`; `reports` has as many entries. Detail::slopes fills flow and flow_change only.
   /// `populations`, if not null, receives p_k as [time][level], row-major.
   virtual void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) = 0;
+
+  /// The first t > 0 at which the energy's slope turns from + to -; NaN where the search was lost.
+  virtual double first_peak();
 
   /// Eigenpairs held.
   [[nodiscard]] virtual std::int64_t pairs() const = 0;
@@ -40,6 +45,12 @@ protected:
   double rounding_rate_ = 0;  ///< what rounding may add to it
   double rounding_ = 0;       ///< rounding of the sum over pairs
 };
+
+/// Fills samples with slope and curvature of the energy at the given times.
+using SlopeSampler = std::function<void(std::span<const double> times, std::span<kernels::SlopeSample> samples)>;
+
+/// Drives kernels::PeakSearch with steps that resolve `bandwidth`; NaN where the search was lost.
+double search_first_peak(double bandwidth, const SlopeSampler& sampler);
 
 /// All pairs by LAPACK dsyevd on the explicit matrix: O(d^3) time, O(d^2) memory. Throws std::runtime_error where LAPACK fails.
 std::unique_ptr<Propagator> make_dense_propagator(const CentralSpin& system);

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
 #include "cpu/population_ranking.hpp"
 #include "cpu/propagator.hpp"
 #include "cpu/spectral.hpp"
+#include "cpu/spectral_energy.hpp"
 #include "kernels/elementary.hpp"
 
 namespace qbatt::cpu {
@@ -51,6 +53,31 @@ void rank_populations(void* context, int time, const double* values, int count) 
   (*source->rankings)[static_cast<std::size_t>(time)].add(source->superblock, values, count);
 }
 
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// Notices slopes so small on the way to the peak that the model, which is right to about 1e-7, might have missed a change of sign.
+class ShoulderWatch {
+public:
+  void add(const kernels::SlopeSample& s) { samples_.push_back(s); }
+
+  [[nodiscard]] bool ambiguous(double peak) {
+    constexpr double close = 1e-5;   // to zero, of the largest slope so far
+    constexpr double falling = 0.5;  // of the slope is gone at the peak, as its derivative predicts: nothing but the peak itself
+    std::ranges::sort(samples_, {}, &kernels::SlopeSample::t);
+    double largest = 0.0;
+    for (const kernels::SlopeSample& s : samples_) {
+      if (s.t < peak && s.slope < close * largest && -s.curvature * (peak - s.t) < falling * s.slope) {
+        return true;
+      }
+      largest = std::max(largest, s.slope);
+    }
+    return !std::isfinite(peak);
+  }
+
+private:
+  std::vector<kernels::SlopeSample> samples_;
+};
+
 class SpectralPropagator final : public Propagator {
 public:
   SpectralPropagator(SpectralChain chain, Eigenpairs pairs, int threads)
@@ -75,7 +102,54 @@ public:
     }
   }
 
+  double first_peak() override {
+    EnergyModel model(chain_, pairs_, threads_);
+    if (model.usable()) {
+      const double peak = polish(guess_peak(model));
+      if (std::isfinite(peak)) {
+        return peak;
+      }
+    }
+    return Propagator::first_peak();
+  }
+
 private:
+  /// The first peak of the model; NaN where the model is not good enough to tell.
+  [[nodiscard]] double guess_peak(EnergyModel& model) const {
+    ShoulderWatch watch;
+    bool lost = false;
+    const double peak = search_first_peak(bandwidth_, [&](std::span<const double> times, std::span<kernels::SlopeSample> samples) {
+      lost = lost || times.back() > model.longest_time();
+      if (lost) {
+        std::ranges::fill(samples, kernels::SlopeSample{nan, nan, nan});  // ends the search
+        return;
+      }
+      model.differentiate(times, samples);
+      std::ranges::for_each(samples, [&](const kernels::SlopeSample& s) { watch.add(s); });
+    });
+    return watch.ambiguous(peak) ? nan : peak;
+  }
+
+  /// Newton's method on the slope of the state of all pairs; NaN where it leaves the neighborhood of the guess.
+  double polish(double guess) {
+    constexpr int most_steps = 8;
+    double t = guess;
+    for (int step = 0; step < most_steps && std::abs(t - guess) <= 1e-4 * guess; ++step) {
+      StateReport report;
+      evaluate({&t, 1}, Detail::slopes, {&report, 1}, nullptr);
+      if (!(report.sums.flow_change < 0.0)) {
+        return nan;
+      }
+      const double move = report.sums.flow / report.sums.flow_change;
+      t -= move;
+      // Newton is quadratic: once a step is below 1e-9 of t the next would be rounding.
+      if (std::abs(move) <= 1e-9 * t) {
+        return t;
+      }
+    }
+    return nan;
+  }
+
   [[nodiscard]] int components() const { return (chain_.data().folded ? 2 : 1) * (chain_.data().constant_diagonal ? 1 : 2); }
   /// As many as the sums of a block keep in the cache; fewer where each brings a histogram of its own.
   [[nodiscard]] std::size_t times_at_once(Detail detail) const {

@@ -7,7 +7,6 @@
 #include <memory>
 
 #include "cpu/propagator.hpp"
-#include "kernels/peak.hpp"
 #include "qbatt/errors.hpp"
 #include "solve/plan.hpp"
 #include "solve/row.hpp"
@@ -16,30 +15,8 @@ namespace qbatt {
 namespace {
 
 using cpu::Propagator;
-using kernels::PeakSearch;
-using kernels::SlopeSample;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-/// The first peak in units of 1/a_0, or NaN where the search was lost.
-double first_peak(Propagator& propagator) {
-  PeakSearch search(kernels::first_scan_step(propagator.bandwidth()), kernels::curvature_at_start);
-  StateReport reports[PeakSearch::batch];
-  SlopeSample samples[PeakSearch::batch];
-  double times[PeakSearch::batch];
-  while (!search.finished()) {
-    const auto count = static_cast<std::size_t>(search.count());
-    for (std::size_t i = 0; i < count; ++i) {
-      times[i] = search.time(static_cast<int>(i));
-    }
-    propagator.evaluate({times, count}, Detail::slopes, {reports, count}, nullptr);
-    for (std::size_t i = 0; i < count; ++i) {
-      samples[i] = {times[i], reports[i].sums.flow, reports[i].sums.flow_change};
-    }
-    search.absorb(samples);
-  }
-  return search.found() ? search.peak() : nan;
-}
 
 /// One system on its way from the request to its row.
 class Charge {
@@ -106,7 +83,7 @@ private:
     double peak = nan;
     const bool unit_needs_peak = series_ != nullptr && request_.times && request_.times->unit == TimeUnit::optimum;
     if (request_.optimum == OptimumRule::first_peak || unit_needs_peak) {
-      peak = first_peak(*propagator_);
+      peak = propagator_->first_peak();
     }
     double longest = 0.0;
     if (request_.optimum == OptimumRule::first_peak) {
