@@ -93,6 +93,13 @@ void validate(const Request& request);
 /// Throws InputError for an unphysical system or request, BackendError where the backend is absent.
 Table solve(std::span<const CentralSpin> systems, const Request& request);
 
+/// What Backend::automatic stands for in `request`: CUDA where a device is there and the solver asked for is `dense`, else the CPU.
+struct BackendChoice {
+  Backend backend = Backend::cpu;
+  std::string reason;  ///< why, in words for a user: the device, or why CUDA was passed over
+};
+BackendChoice choose_backend(const Request& request);
+
 /// 1e-8 for dim up to 10^6 and 1e-14 dim beyond, as the rounding term of the bound grows.
 double default_tolerance(std::int64_t dim);
 

@@ -114,6 +114,7 @@ int run(const CurveOptions& options) {
   validate(request);
   check_memory(system, request);
   CurveWriter writer(output);
+  settle_backend(request, options.work, false);
   const Table table = solve({&system, 1}, request);
   writer.write(table.series.at(0), columns);
   remark_on_accuracy(table.rows.at(0));

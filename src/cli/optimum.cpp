@@ -79,8 +79,10 @@ int run(const OptimumOptions& options) {
   if (format != "table" && format != "json") {
     throw InputError(fmt::format("--format: {} is not known: it must be one of table, json", in_quotes(format)));
   }
-  const Request request = make_request(options.work);
+  Request request = make_request(options.work);
   const CentralSpin system = single_system(options.system);
+  validate(request);
+  settle_backend(request, options.work, false);
   const Table table = solve({&system, 1}, request);
   const Row& row = table.rows.at(0);
   const double tolerance = request.tolerance.value_or(default_tolerance(system.dim()));

@@ -1,9 +1,11 @@
 #include "cli/options.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <span>
 
 #include "qbatt/errors.hpp"
@@ -135,6 +137,15 @@ Request make_request(const WorkOptions& options) {
     }
   }
   return request;
+}
+
+void settle_backend(Request& request, const WorkOptions& options, bool quiet) {
+  if (request.backend != Backend::automatic) return;
+  const BackendChoice choice = choose_backend(request);
+  request.backend = choice.backend;
+  if (!quiet && (options.backend || ::isatty(STDERR_FILENO) == 1)) {
+    fmt::print(stderr, "qbatt: backend: {} ({})\n", to_string(choice.backend), choice.reason);
+  }
 }
 
 }  // namespace qbatt::cli

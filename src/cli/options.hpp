@@ -39,6 +39,10 @@ void add_output_option(CLI::App& app, Text& output);
 /// The request that the options ask for. Throws InputError naming the option, and BackendError where the backend is not there.
 Request make_request(const WorkOptions& options);
 
+/// Fixes the backend for the whole command where it was left to qbatt, and says what it is, once, on stderr: where --backend auto
+/// was given in so many words, and on a terminal. Called when nothing can be refused any more; `quiet` silences it.
+void settle_backend(Request& request, const WorkOptions& options, bool quiet);
+
 OptimumRule parse_optimum_rule(const std::string& text);
 TimeUnit parse_time_unit(const std::string& text);
 

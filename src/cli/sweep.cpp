@@ -121,6 +121,7 @@ int run(const SweepOptions& options) {
   }
   const InterruptGuard guard;
   const auto writer = open_results(output);
+  settle_backend(request, options.work, options.quiet);
   const Tally tally = compute(plan, request, *writer, progress_wanted(options, output));
   if (tally.finished < static_cast<std::size_t>(plan.summary().systems)) return report_interrupted(tally, plan.summary(), *writer);
   writer->finish();

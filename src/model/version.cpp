@@ -10,4 +10,8 @@ std::string_view git_revision() {
   return QBATT_GIT_REVISION;
 }
 
+const char* build_id() {
+  return QBATT_VERSION " (" QBATT_GIT_REVISION ")";
+}
+
 }  // namespace qbatt

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cpu/cpu_backend.hpp"
+#include "devices/backends.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
@@ -59,24 +59,17 @@ void validate_for_dense(const CentralSpin& system) {
 
 void validate(const Request& request) {
   validate_numbers(request);
-  if (request.backend == Backend::cuda) {
-    throw BackendError("--backend cuda: this build has no CUDA backend; use --backend cpu");
-  }
-  instruction_set();  // throws where QBATT_ISA names one that is not there
+  // Handed no systems, a backend throws all the same what is wrong with itself.
+  static_cast<void>(backend(choose_backend(request).backend).solve({}, request));
 }
 
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
-  validate(request);
+  validate_numbers(request);
   std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
   if (request.solver == Solver::dense) {
     std::ranges::for_each(systems, validate_for_dense);
   }
-  return cpu::solve(systems, request);
-}
-
-std::vector<DeviceReport> find_devices() {
-  return {cpu::describe_device(),
-          {.backend = "cuda", .found = false, .description = "not built: this version has no CUDA backend"}};
+  return backend(choose_backend(request).backend).solve(systems, request);
 }
 
 }  // namespace qbatt

@@ -123,7 +123,7 @@ std::int64_t parse_bytes(std::string_view text, std::string_view what) {
   if (scanned.length == 0) reject(what, text, "is not an amount of memory", accepted);
   std::string_view name = text.substr(scanned.length);
   if (name.starts_with(' ')) name.remove_prefix(1);
-  const auto unit = std::ranges::find(memory_units, name, &MemoryUnit::name);
+  const auto* const unit = std::ranges::find(memory_units, name, &MemoryUnit::name);
   if (unit == memory_units.end()) reject(what, text, name.empty() ? "has no unit" : "has an unknown unit", accepted);
   const double bytes = std::round(scanned.value * unit->bytes);
   if (!(bytes >= 1 && bytes <= 0x1p60)) reject(what, text, "is out of range", accepted);

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "qbatt/solve.hpp"
+
+/// CUDA as seen from the program, which links nothing of it: the driver is asked for devices, and only where it has some the module
+/// libqbatt_cuda.so is opened, which costs up to a second. Both happen at most once a process, when first needed.
+namespace qbatt::cuda_module {
+
+/// solve() by the module; systems and request are valid. Throws BackendError, saying why and what to do, where no device can be
+/// used.
+Table solve(std::span<const CentralSpin> systems, const Request& request);
+
+/// One report a device, or one that says why there is none.
+std::vector<DeviceReport> find_devices();
+
+/// Why a request that leaves the choice to qbatt is not for CUDA; nullopt where it is.
+std::optional<std::string> unsuited(const Request& request);
+
+}  // namespace qbatt::cuda_module

@@ -1,0 +1,75 @@
+#include "devices/cuda_driver.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "devices/shared_library.hpp"
+
+namespace qbatt {
+namespace {
+
+constexpr const char* library_name = "libcuda.so.1";
+
+// CUresult, as in cuda.h, which this file does without: the program builds where there is no toolkit.
+constexpr int success = 0;
+constexpr int stub_library = 34;
+constexpr int insufficient_driver = 35;
+constexpr int no_device = 100;
+
+std::string version_text(int version) {
+  return fmt::format("{}.{}", version / 1000, version % 1000 / 10);
+}
+
+CudaAbsence no_driver(const std::string& why) {
+  return {"no driver: " + why, "install the NVIDIA driver"};
+}
+
+CudaAbsence too_old(int version, int needed_major) {
+  const std::string needed = needed_major > 0 ? fmt::format(", this build needs CUDA {}.0", needed_major) : "";
+  return {fmt::format("driver too old (CUDA error {}): it supports CUDA {}{}", insufficient_driver, version_text(version), needed),
+          "install a newer NVIDIA driver"};
+}
+
+CudaAbsence without_devices(int version) {
+  const char* const visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  const std::string hidden = visible == nullptr ? "" : fmt::format(", with CUDA_VISIBLE_DEVICES=`{}`", visible);
+  return {fmt::format("no device: the driver (CUDA {}) reports none{}", version_text(version), hidden),
+          "run it on a machine with an NVIDIA GPU"};
+}
+
+}  // namespace
+
+CudaDriverAnswer ask_cuda_driver() {
+  const SharedLibrary library(library_name);
+  if (!library.is_open()) return {.unusable = library.error()};
+  auto* const initialize = library.find<int(unsigned)>("cuInit");
+  auto* const get_version = library.find<int(int*)>("cuDriverGetVersion");
+  auto* const count_devices = library.find<int(int*)>("cuDeviceGetCount");
+  if (initialize == nullptr || get_version == nullptr || count_devices == nullptr) {
+    return {.unusable = fmt::format("{} lacks cuInit, cuDriverGetVersion or cuDeviceGetCount", library_name)};
+  }
+  CudaDriverAnswer answer;
+  answer.status = get_version(&answer.version);
+  if (answer.status == success) answer.status = initialize(0);
+  if (answer.status == success) answer.status = count_devices(&answer.devices);
+  return answer;
+}
+
+std::optional<CudaAbsence> absence(const CudaDriverAnswer& answer, int needed_major) {
+  if (!answer.unusable.empty()) return no_driver(answer.unusable);
+  if (answer.status == stub_library) return no_driver(fmt::format("{} is the stub of the CUDA toolkit", library_name));
+  if (answer.version == 0) return no_driver(fmt::format("{} reports CUDA version 0", library_name));
+  if (answer.status == insufficient_driver || answer.version < 1000 * needed_major) return too_old(answer.version, needed_major);
+  if (answer.status == no_device || (answer.status == success && answer.devices == 0)) return without_devices(answer.version);
+  if (answer.status != success) {
+    return CudaAbsence{fmt::format("driver does not start: CUDA error {}", answer.status), "see whether nvidia-smi works"};
+  }
+  return std::nullopt;
+}
+
+int built_with_cuda_major() {
+  return QBATT_CUDA_MAJOR;
+}
+
+}  // namespace qbatt

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+namespace qbatt {
+
+/// A shared library opened at run time. It stays open for the life of the process: the CUDA libraries do not survive being
+/// unloaded.
+class SharedLibrary {
+public:
+  /// `name` is a path, or a plain name that the dynamic linker looks up.
+  explicit SharedLibrary(const std::string& name);
+
+  [[nodiscard]] bool is_open() const { return handle_ != nullptr; }
+
+  /// Why it is not open, in the words of the dynamic linker.
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+  /// The function called `symbol`; null where there is none or the library is not open.
+  template <typename Function>
+  [[nodiscard]] Function* find(const char* symbol) const {
+    return reinterpret_cast<Function*>(address(symbol));
+  }
+
+private:
+  [[nodiscard]] void* address(const char* symbol) const;
+
+  void* handle_;
+  std::string error_;
+};
+
+}  // namespace qbatt

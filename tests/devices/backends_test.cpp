@@ -1,0 +1,92 @@
+#include <dlfcn.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "qbatt/errors.hpp"
+#include "qbatt/solve.hpp"
+
+namespace qbatt {
+namespace {
+
+using testing::HasSubstr;
+
+/// solve() in a process that sees a driver with one device and a module that fits.
+class Backends : public testing::Test {
+protected:
+  static void SetUpTestSuite() {
+    // Once open, a library is found by its name.
+    ASSERT_NE(::dlopen(QBATT_FAKES "/one_device/libcuda.so.1", RTLD_NOW), nullptr) << ::dlerror();
+    ASSERT_EQ(::setenv("QBATT_CUDA_MODULE", QBATT_FAKES "/fit/libqbatt_cuda.so", 1), 0);
+  }
+
+  static constexpr double fake_time = 42;
+  std::vector<CentralSpin> systems_{CentralSpin::resonant(3, 4), CentralSpin::resonant(2, 2)};
+  Request request_;
+};
+
+TEST_F(Backends, ReportsEveryDevice) {
+  const std::vector<DeviceReport> devices = find_devices();
+  ASSERT_EQ(devices.size(), 2U);
+  EXPECT_EQ(devices[0].backend, "cuda");
+  EXPECT_TRUE(devices[0].found);
+  EXPECT_EQ(devices[0].description, "0: fake card");
+  EXPECT_EQ(devices[1].backend, "cpu");
+  EXPECT_TRUE(devices[1].found);
+}
+
+TEST_F(Backends, TheModuleSolvesWhatItIsAskedFor) {
+  request_.backend = Backend::cuda;
+  request_.solver = Solver::dense;
+  request_.dense_routine = DenseRoutine::syev;
+  request_.devices = {0};
+  request_.memory = 1024;
+  const Table table = solve(systems_, request_);
+  ASSERT_EQ(table.rows.size(), 2U);
+  EXPECT_EQ(table.rows[1].system, systems_[1]);
+  EXPECT_EQ(table.rows[0].t_opt, fake_time);
+  EXPECT_EQ(table.rows[0].n_eig, 101);
+  EXPECT_EQ(table.rows[0].error_bound, 1024);
+}
+
+TEST_F(Backends, RequestsAreJudgedBeforeTheyAreHandedOver) {
+  request_.backend = Backend::cuda;
+  systems_[0].n_b = 0;
+  EXPECT_THROW((void)solve(systems_, request_), InputError);
+}
+
+TEST_F(Backends, ErrorsOfTheModuleAreErrorsOfTheProgram) {
+  request_.backend = Backend::cuda;
+  request_.solver = Solver::spectral;
+  EXPECT_THROW((void)solve(systems_, request_), InputError);
+  request_.solver = Solver::dense;
+  request_.devices = {1};
+  EXPECT_THROW((void)solve(systems_, request_), BackendError);
+}
+
+TEST_F(Backends, AutomaticIsCudaForDenseAlone) {
+  for (const Solver solver : {Solver::automatic, Solver::spectral}) {
+    request_.solver = solver;
+    const BackendChoice choice = choose_backend(request_);
+    EXPECT_EQ(choice.backend, Backend::cpu);
+    EXPECT_THAT(choice.reason, HasSubstr("dense"));
+    EXPECT_NE(solve(systems_, request_).rows[0].t_opt, fake_time);
+  }
+  request_.solver = Solver::dense;
+  EXPECT_EQ(choose_backend(request_).backend, Backend::cuda);
+  EXPECT_EQ(choose_backend(request_).reason, "0: fake card");
+  EXPECT_EQ(solve(systems_, request_).rows[0].t_opt, fake_time);
+}
+
+TEST_F(Backends, ABackendThatIsNamedIsTaken) {
+  request_.solver = Solver::dense;
+  request_.backend = Backend::cpu;
+  EXPECT_EQ(choose_backend(request_).backend, Backend::cpu);
+  EXPECT_NE(solve(systems_, request_).rows[0].t_opt, fake_time);
+  request_.backend = Backend::cuda;
+  EXPECT_EQ(choose_backend(request_).backend, Backend::cuda);
+}
+
+}  // namespace
+}  // namespace qbatt
