@@ -22,10 +22,10 @@ std::size_t size(index a, index b = 1, index c = 1) {
 
 template <class T>
 std::vector<T> to_host(const DeviceBuffer<T>& buffer, std::size_t count, const Stream& stream) {
-  PinnedBuffer<T> staging(count);
-  copy(staging.data(), buffer.data(), count, stream);
+  std::vector<T> result(count);
+  copy(result.data(), buffer.data(), count, stream);
   stream.synchronize();
-  return {staging.data(), staging.data() + count};
+  return result;
 }
 
 template <class T>
