@@ -36,7 +36,7 @@ TEST_F(Commands, Version) {
 }
 
 TEST_F(Commands, HelpEverywhere) {
-  for (const char* command : {"optimum", "curve", "sweep", "plot", "devices"}) {
+  for (const char* command : {"optimum", "curve", "sweep", "plot", "bench", "devices"}) {
     EXPECT_THAT(succeeds({"--help"}), HasSubstr(std::string("\n  ") + command)) << command;
     EXPECT_THAT(succeeds({command, "--help"}), HasSubstr(std::string("qbatt ") + command)) << command;
   }
