@@ -18,7 +18,7 @@ struct VectorPair {
   Lane behind{0.0};  ///< value at the level left last
 
   /// One level further, with the coefficients of the level being left.
-  QBATT_HD void advance(const Lane& lambda, double gain, double shift, double back) {
+  QBATT_HD QBATT_INLINE void advance(const Lane& lambda, double gain, double shift, double back) {
     const Lane next = mul_add(mul_add(lambda, Lane(gain), Lane(shift)), here, Lane(back) * behind);
     behind = here;
     here = next;
@@ -90,7 +90,7 @@ struct Shot {
 
 /// Takes the current level into the sums of its block.
 template <bool with_bound, class Lane>
-QBATT_HD void add_level(Shot<Lane>& s, double weight) {
+QBATT_HD QBATT_INLINE void add_level(Shot<Lane>& s, double weight) {
   const Lane square = s.vector.here * s.vector.here;
   s.block_norm = s.block_norm + square;
   if constexpr (with_bound) {

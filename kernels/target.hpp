@@ -10,8 +10,11 @@
 
 #if defined(__CUDACC__)
 #define QBATT_HD __host__ __device__
+#define QBATT_INLINE __forceinline__
 #else
 #define QBATT_HD
+/// For what is done at every level: a call would send packs through memory.
+#define QBATT_INLINE inline __attribute__((always_inline))
 #endif
 
 namespace qbatt::kernels {

@@ -1,9 +1,8 @@
 #include "cpu/eigenpairs.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <stdexcept>
 
 #include "kernels/match.hpp"
@@ -109,16 +108,14 @@ std::vector<ShotResult> shoot(const SpectralChain& chain, Targets& targets, cons
                        .values = values.data(),
                        .checkpoints = checkpoints};
   const KernelSet& kernels = kernel_set();
-  const auto groups = task.targets.count / kernels.lanes;
-  const std::size_t scratch_size = kernels.shoot_scratch(chain.block());
-  std::vector<double> scratch(scratch_size * static_cast<std::size_t>(threads));  // nothing may throw inside the team
-#pragma omp parallel num_threads(threads) if (threads > 1)
-  {
-    double* const own = scratch.data() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());
-#pragma omp for schedule(dynamic, 1)
-    for (std::int64_t g = 0; g < groups; ++g) {
-      kernels.shoot(task, g * kernels.lanes, own);
-    }
+  const std::int64_t groups = task.targets.count / kernels.lanes;
+  const std::int64_t shares = std::min<std::int64_t>(threads, groups);
+  const auto begin = [&](std::int64_t share) { return groups * share / shares * kernels.lanes; };
+  const std::size_t scratch_size = kernels.shoot_scratch(chain.block(), (groups / shares + 1) * kernels.lanes);
+  const auto scratch = std::make_unique_for_overwrite<double[]>(scratch_size * static_cast<std::size_t>(shares));
+#pragma omp parallel for schedule(static, 1) num_threads(static_cast<int>(shares)) if (shares > 1)
+  for (std::int64_t share = 0; share < shares; ++share) {
+    kernels.shoot(task, begin(share), begin(share + 1), scratch.get() + scratch_size * static_cast<std::size_t>(share));
   }
   std::vector<ShotResult> results(wanted);
   for (std::size_t i = 0; i < wanted; ++i) {

@@ -141,9 +141,9 @@ struct KernelSet {
   bool fused;  ///< multiply-adds round once
   bool (*supported)();
   void (*fill_coefficients)(const ChainData& chain, index first, index count, double* storage);
-  /// Shoots targets [first, first + lanes).
-  void (*shoot)(const ShootTask& task, std::int64_t first, double* scratch);
-  std::size_t (*shoot_scratch)(int block);
+  /// Shoots targets [first, end), whole multiples of `lanes`.
+  void (*shoot)(const ShootTask& task, std::int64_t first, std::int64_t end, double* scratch);
+  std::size_t (*shoot_scratch)(int block, std::int64_t targets);
   /// Streams one superblock.
   void (*stream)(const StreamTask& task, std::int64_t superblock, const StreamResult& result, double* scratch);
   std::size_t (*stream_scratch)(const StreamTask& task);

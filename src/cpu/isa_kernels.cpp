@@ -15,8 +15,8 @@ void fill_coefficients(const ChainData& data, index first, index count, double* 
   fill(chain_of(data), kernels::Coefficients::in(storage, first, count), count);
 }
 
-void shoot(const ShootTask& task, std::int64_t first, double* scratch) {
-  GroupShooter shooter(task, first, scratch);
+void shoot(const ShootTask& task, std::int64_t first, std::int64_t end, double* scratch) {
+  Shooter shooter(task, first, end, scratch);
   if (task.checkpoints != nullptr) {
     shooter.run<true>();
   } else {
@@ -24,8 +24,8 @@ void shoot(const ShootTask& task, std::int64_t first, double* scratch) {
   }
 }
 
-std::size_t shoot_scratch(int block) {
-  return std::size_t{coefficient_arrays} * static_cast<std::size_t>(block);
+std::size_t shoot_scratch(int block, std::int64_t targets) {
+  return Shooter::scratch_size(block, targets);
 }
 
 void stream(const StreamTask& task, std::int64_t superblock, const StreamResult& result, double* scratch) {

@@ -284,10 +284,10 @@ private:
     }
     const auto count = static_cast<std::int64_t>(superblocks());
     const std::size_t scratch_size = kernel_set().stream_scratch(task);
-    std::vector<double> scratch(scratch_size * static_cast<std::size_t>(threads_));  // nothing may throw inside the team
+    const auto scratch = std::make_unique_for_overwrite<double[]>(scratch_size * static_cast<std::size_t>(threads_));
 #pragma omp parallel num_threads(threads_) if (threads_ > 1)
     {
-      double* const own = scratch.data() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());
+      double* const own = scratch.get() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());
 #pragma omp for schedule(dynamic, 1)
       for (std::int64_t s = 0; s < count; ++s) {
         const std::size_t at = static_cast<std::size_t>(s) * times.size();

@@ -11,6 +11,8 @@ namespace {
 
 constexpr int largest_block = 128;
 constexpr index most_superblocks = 256;
+/// Shorter ones would spend more on their checkpoints than they save.
+constexpr index least_superblock_levels = 1024;
 /// Coefficients of chains up to this many kept levels are computed once: 18 MiB a system being solved.
 constexpr index most_cached_levels = index{1} << 18;
 
@@ -36,7 +38,7 @@ int block_for_growth(double growth) {
 
 std::vector<index> superblock_boundaries(index levels, int block) {
   const index blocks = (levels + block - 1) / block;
-  const index blocks_each = (blocks + most_superblocks - 1) / most_superblocks;
+  const index blocks_each = std::max((blocks + most_superblocks - 1) / most_superblocks, least_superblock_levels / block);
   std::vector<index> boundaries;
   for (index first = 0; first < levels; first += blocks_each * block) {
     boundaries.push_back(first);

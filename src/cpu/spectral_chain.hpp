@@ -69,8 +69,8 @@ inline constexpr double least_importance = 1e-30;
 /// Levels between two rescalings for a recurrence that grows by at most `growth` a level: a power of two from 1 to 128.
 int block_for_growth(double growth);
 
-/// First levels of superblocks, the units of parallel work and of checkpoints: at most 256 of them, multiples of `block`, and at
-/// the end `levels` itself.
+/// First levels of superblocks, the units of parallel work and of checkpoints: at most 256 of them, multiples of `block` and
+/// of 1024 levels or more, and at the end `levels` itself.
 std::vector<index> superblock_boundaries(index levels, int block);
 
 }  // namespace qbatt::cpu

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <numeric>
 
 #include "kernels/elementary.hpp"
@@ -146,10 +147,10 @@ std::vector<double> EnergyModel::sum_over_chain(const SpectralChain& chain, Eige
   const auto size = static_cast<std::size_t>((chain.data().constant_diagonal ? 2 : 1) * task.rows() * task.columns());
   const std::size_t scratch_size = kernel_set().energy_scratch(task);
   std::vector<double> matrices(size * static_cast<std::size_t>(runs), 0.0);
-  std::vector<double> scratch(scratch_size * static_cast<std::size_t>(threads));  // nothing may throw inside the team
+  const auto scratch = std::make_unique_for_overwrite<double[]>(scratch_size * static_cast<std::size_t>(threads));
 #pragma omp parallel num_threads(threads) if (threads > 1)
   {
-    double* const own = scratch.data() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());
+    double* const own = scratch.get() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());
 #pragma omp for schedule(dynamic, 1)
     for (std::int64_t run = 0; run < runs; ++run) {
       kernel_set().add_energy(task, run * superblocks / runs, (run + 1) * superblocks / runs,

@@ -22,10 +22,8 @@ std::vector<double> shoot(const cpu::KernelSet& set, const cpu::SpectralChain& c
       .targets = {static_cast<std::int64_t>(list.lambda.size()), list.lambda.data(), list.parity.data(), list.bond.data()},
       .values = values.data(),
       .checkpoints = nullptr};
-  std::vector<double> scratch(set.shoot_scratch(chain.block()));
-  for (std::int64_t first = 0; first < task.targets.count; first += set.lanes) {
-    set.shoot(task, first, scratch.data());
-  }
+  std::vector<double> scratch(set.shoot_scratch(chain.block(), task.targets.count));
+  set.shoot(task, 0, task.targets.count, scratch.data());
   return values;
 }
 
