@@ -46,6 +46,14 @@ QBATT_HD inline double sign_change(double a, double b) {
   return signbit(a) != signbit(b) ? 1.0 : 0.0;
 }
 
+/// Counts sign changes in a lane that starts at zero and that only sign_changes() can read: packs count in integers.
+QBATT_HD inline double count_sign_change(double count, double a, double b) {
+  return count + sign_change(a, b);
+}
+QBATT_HD inline double sign_changes(double count) {
+  return count;
+}
+
 /// 2^exponent, exact for integral exponents in -1022 ... 1023.
 QBATT_HD inline double power_of_two(int exponent) {
   return ldexp(1.0, exponent);

@@ -88,40 +88,58 @@ struct Shot {
   }
 };
 
-/// Takes the current level into the sums of its block.
+/// What a shot carries from level to level, in variables of their own: GCC keeps a pack in registers only so.
 template <bool with_bound, class Lane>
-QBATT_HD QBATT_INLINE void add_level(Shot<Lane>& s, double weight) {
-  const Lane square = s.vector.here * s.vector.here;
-  s.block_norm = s.block_norm + square;
-  if constexpr (with_bound) {
-    s.block_bound = mul_add(Lane(weight), square, s.block_bound);
+class ShotInFlight {
+public:
+  QBATT_HD QBATT_INLINE explicit ShotInFlight(const Shot<Lane>& s)
+      : here_(s.vector.here), behind_(s.vector.behind), norm_(s.block_norm), bound_(s.block_bound) {}
+
+  /// Takes the current level into the sums and goes one further: see VectorPair::advance.
+  QBATT_HD QBATT_INLINE void leave_level(const Lane& lambda, double gain, double shift, double back, double weight) {
+    norm_ = mul_add(here_, here_, norm_);
+    if constexpr (with_bound) {
+      bound_ = mul_add(Lane(weight), here_ * here_, bound_);
+    }
+    const Lane next = mul_add(mul_add(lambda, Lane(gain), Lane(shift)), here_, Lane(back) * behind_);
+    changes_ = count_sign_change(changes_, here_, next);
+    behind_ = here_;
+    here_ = next;
   }
-}
+
+  QBATT_HD QBATT_INLINE void land(Shot<Lane>& s) const {
+    s.vector.here = here_;
+    s.vector.behind = behind_;
+    s.block_norm = norm_;
+    s.block_bound = bound_;
+    s.changes = s.changes + sign_changes(changes_);
+  }
+
+private:
+  Lane here_, behind_, norm_, bound_;
+  Lane changes_{0.0};
+};
 
 /// Leaves `count` levels from level c.first upward behind.
 template <bool with_bound, class Lane>
 QBATT_HD void shoot_up(const Coefficients& c, index count, const Lane& lambda, Shot<Lane>& shot) {
-  Shot<Lane> s = shot;  // in registers
+  ShotInFlight<with_bound, Lane> s(shot);
+  const Lane l = lambda;
   for (index i = 0; i < count; ++i) {
-    add_level<with_bound>(s, c.weight[i]);
-    const Lane left = s.vector.here;
-    s.vector.advance(lambda, c.up_gain[i], c.up_shift[i], c.up_back[i]);
-    s.changes = s.changes + sign_change(left, s.vector.here);
+    s.leave_level(l, c.up_gain[i], c.up_shift[i], c.up_back[i], c.weight[i]);
   }
-  shot = s;
+  s.land(shot);
 }
 
 /// Leaves `count` levels behind, from level c.first + count - 1 downward; the vector ends at level c.first - 1.
 template <bool with_bound, class Lane>
 QBATT_HD void shoot_down(const Coefficients& c, index count, const Lane& lambda, Shot<Lane>& shot) {
-  Shot<Lane> s = shot;
+  ShotInFlight<with_bound, Lane> s(shot);
+  const Lane l = lambda;
   for (index i = count; i-- > 0;) {
-    add_level<with_bound>(s, c.weight[i]);
-    const Lane left = s.vector.here;
-    s.vector.advance(lambda, c.down_gain[i], c.down_shift[i], c.down_back[i]);
-    s.changes = s.changes + sign_change(left, s.vector.here);
+    s.leave_level(l, c.down_gain[i], c.down_shift[i], c.down_back[i], c.weight[i]);
   }
-  shot = s;
+  s.land(shot);
 }
 
 }  // namespace qbatt::kernels::inline QBATT_TARGET

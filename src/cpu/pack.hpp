@@ -121,6 +121,16 @@ struct Pack {
     }
     return f;
   }
+  friend Pack count_sign_change(const Pack& count, const Pack& a, const Pack& b) {
+    return build([&](int i) {
+      const NativeBits differs = (NativeBits)a.v[i] ^ (NativeBits)b.v[i];
+      return (NativeVector)((NativeBits)count.v[i] + (differs >> 63));
+    });
+  }
+  friend Pack sign_changes(const Pack& count) {
+    constexpr unsigned long long two_52 = 0x4330000000000000ULL;
+    return build([&](int i) { return (NativeVector)((NativeBits)count.v[i] | two_52) - 0x1p52; });
+  }
   friend PackMask<registers> less(const Pack& a, const Pack& b) {
     PackMask<registers> m;
 #pragma GCC unroll 8
