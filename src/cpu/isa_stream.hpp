@@ -188,8 +188,8 @@ private:
         current.add_complex(b, Row::load(diag_step_ + row), re, Row::load(half.im + row), re_next, Row::load(half.im + row + 1));
       }
     }
-    sums.flow = 2.0 * half.step * sum_lanes(current.flow.v[0]);
-    sums.flow_change = 2.0 * half.step * sum_lanes(current.flow_change.v[0]);
+    sums.flow = 2.0 * half.step * sum_lanes(current.flow.v.first);
+    sums.flow_change = 2.0 * half.step * sum_lanes(current.flow_change.v.first);
   }
 
   /// sum_k |psi_k - delta_k0|^2: at t = 0 the square of the certificate's first term.
@@ -225,20 +225,20 @@ private:
       first_moment = mul_add(offset, p, first_moment);
       information.add(p);
     }
-    sums.norm = sum_lanes(norm.v[0]);
-    sums.entropy = sum_lanes(information.entropy.v[0]);
-    sums.purity = sum_lanes(information.purity.v[0]);
-    sums.root_sum = sum_lanes(information.root_sum.v[0]);
-    sums.largest = largest_lane(information.largest.v[0]);
+    sums.norm = sum_lanes(norm.v.first);
+    sums.entropy = sum_lanes(information.entropy.v.first);
+    sums.purity = sum_lanes(information.purity.v.first);
+    sums.root_sum = sum_lanes(information.root_sum.v.first);
+    sums.largest = largest_lane(information.largest.v.first);
     if (sums.norm > 0.0) {
-      const double mean_row = sum_lanes(first_moment.v[0]) / sums.norm;
+      const double mean_row = sum_lanes(first_moment.v.first) / sums.norm;
       sums.mean = static_cast<double>(half.first) + half.step * mean_row;
       Row spread_sum(0.0);
       for (int row = 0; row < half.rows; row += native_width) {
         const Row distance = Row::load(count) + Row(row) - Row(mean_row);
         spread_sum = mul_add(distance * distance, Row::load(populations_ + row), spread_sum);
       }
-      sums.spread = sum_lanes(spread_sum.v[0]);
+      sums.spread = sum_lanes(spread_sum.v.first);
     }
   }
 

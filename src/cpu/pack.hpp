@@ -40,22 +40,39 @@ inline NativeVector native_root(NativeVector a) {
 #endif
 }
 
+/// `count` native vectors as members of their own: GCC keeps those in registers, elements of an array often in memory.
+template <class Vector, int count>
+struct Registers {
+  Vector first;
+  Registers<Vector, count - 1> others;
+};
+template <class Vector>
+struct Registers<Vector, 1> {
+  Vector first;
+};
+
+/// f applied register by register.
+template <class Vector, int count, class Function, class... Operands>
+QBATT_INLINE Registers<Vector, count> map_registers(Function f, const Operands&... operands) {
+  if constexpr (count == 1) {
+    return {f(operands.first...)};
+  } else {
+    return {f(operands.first...), map_registers<Vector, count - 1>(f, operands.others...)};
+  }
+}
+
 template <int registers>
 struct PackMask {
-  NativeMask v[registers];
+  Registers<NativeMask, registers> v;
 };
 
 template <int registers>
 struct Pack {
   static constexpr int lanes = registers * native_width;
-  NativeVector v[registers];
+  Registers<NativeVector, registers> v;
 
   Pack() = default;
-  explicit Pack(double x) {
-    for (auto& r : v) {
-      r = x - NativeVector{};
-    }
-  }
+  explicit Pack(double x) : v(map([x](NativeVector) { return x - NativeVector{}; }, Pack{}).v) {}
   static Pack load(const double* p) {
     Pack a;
     __builtin_memcpy(&a.v, p, sizeof a.v);
@@ -65,91 +82,77 @@ struct Pack {
 
   friend void store(const Pack& a, double* p) { a.store(p); }
 
-  template <class Function>
-  static Pack build(Function&& f) {
-    Pack a;
-#pragma GCC unroll 8
-    for (int i = 0; i < registers; ++i) {
-      a.v[i] = f(i);
-    }
-    return a;
-  }
-
   friend Pack operator+(const Pack& a, const Pack& b) {
-    return build([&](int i) { return a.v[i] + b.v[i]; });
+    return map([](NativeVector x, NativeVector y) { return x + y; }, a, b);
   }
   friend Pack operator-(const Pack& a, const Pack& b) {
-    return build([&](int i) { return a.v[i] - b.v[i]; });
+    return map([](NativeVector x, NativeVector y) { return x - y; }, a, b);
   }
   friend Pack operator*(const Pack& a, const Pack& b) {
-    return build([&](int i) { return a.v[i] * b.v[i]; });
+    return map([](NativeVector x, NativeVector y) { return x * y; }, a, b);
   }
   friend Pack operator/(const Pack& a, const Pack& b) {
-    return build([&](int i) { return a.v[i] / b.v[i]; });
+    return map([](NativeVector x, NativeVector y) { return x / y; }, a, b);
   }
-  friend Pack mul_add(const Pack& a, const Pack& b, const Pack& c) {
-    return build([&](int i) { return native_mul_add(a.v[i], b.v[i], c.v[i]); });
-  }
-  friend Pack root(const Pack& a) {
-    return build([&](int i) { return native_root(a.v[i]); });
-  }
+  friend Pack mul_add(const Pack& a, const Pack& b, const Pack& c) { return map(native_mul_add, a, b, c); }
+  friend Pack root(const Pack& a) { return map(native_root, a); }
   friend Pack magnitude(const Pack& a) {
-    return build([&](int i) { return (NativeVector)((NativeMask)a.v[i] & 0x7fffffffffffffffLL); });
-  }
-  friend Pack sign_change(const Pack& a, const Pack& b) {
-    const NativeVector one = 1.0 - NativeVector{};
-    return build([&](int i) {
-      const NativeMask differs = ((NativeMask)a.v[i] ^ (NativeMask)b.v[i]) < 0;
-      return (NativeVector)((NativeMask)one & differs);
-    });
+    return map([](NativeVector x) { return (NativeVector)((NativeMask)x & 0x7fffffffffffffffLL); }, a);
   }
   friend Pack larger(const Pack& a, const Pack& b) {
-    return build([&](int i) { return a.v[i] > b.v[i] ? a.v[i] : b.v[i]; });
+    return map([](NativeVector x, NativeVector y) { return x > y ? x : y; }, a, b);
   }
-  /// See kernels::split_float; the exponent is made a double by way of the mantissa bits of 2^52.
+  friend Pack sign_change(const Pack& a, const Pack& b) {
+    return sign_changes(count_sign_change(map([](NativeVector) { return NativeVector{}; }, a), a, b));
+  }
+  friend Pack count_sign_change(const Pack& count, const Pack& a, const Pack& b) {
+    return map(
+        [](NativeVector n, NativeVector x, NativeVector y) {
+          const NativeBits differs = (NativeBits)x ^ (NativeBits)y;
+          return (NativeVector)((NativeBits)n + (differs >> 63));
+        },
+        count, a, b);
+  }
+  /// The integers in the lanes, below 2^52, made doubles by way of the mantissa bits of 2^52.
+  friend Pack sign_changes(const Pack& count) {
+    return map([](NativeVector n) { return (NativeVector)((NativeBits)n | bits_of_two_52) - 0x1p52; }, count);
+  }
+  /// See kernels::split_float.
   friend kernels::SplitFloat<Pack> split_float(const Pack& x) {
     constexpr unsigned long long one = 0x3ff0000000000000ULL;
     constexpr unsigned long long root_half = 0x3fe6a09e667f3bcdULL;
-    constexpr unsigned long long two_52 = 0x4330000000000000ULL;
-    kernels::SplitFloat<Pack> f;
-#pragma GCC unroll 8
-    for (int i = 0; i < registers; ++i) {
-      const NativeBits bits = (NativeBits)x.v[i];
-      const NativeBits biased = (bits + (one - root_half)) >> 52;
-      f.mantissa.v[i] = (NativeVector)(bits - ((biased - 1023) << 52));
-      f.exponent.v[i] = (NativeVector)(biased | two_52) - (0x1p52 + 1023.0);
-    }
-    return f;
-  }
-  friend Pack count_sign_change(const Pack& count, const Pack& a, const Pack& b) {
-    return build([&](int i) {
-      const NativeBits differs = (NativeBits)a.v[i] ^ (NativeBits)b.v[i];
-      return (NativeVector)((NativeBits)count.v[i] + (differs >> 63));
-    });
-  }
-  friend Pack sign_changes(const Pack& count) {
-    constexpr unsigned long long two_52 = 0x4330000000000000ULL;
-    return build([&](int i) { return (NativeVector)((NativeBits)count.v[i] | two_52) - 0x1p52; });
+    const Pack biased =
+        map([](NativeVector a) { return (NativeVector)(((NativeBits)a + (one - root_half)) >> 52); }, x);  // integers
+    return {map([](NativeVector a, NativeVector e) { return (NativeVector)((NativeBits)a - (((NativeBits)e - 1023) << 52)); }, x,
+                biased),
+            map([](NativeVector e) { return (NativeVector)((NativeBits)e | bits_of_two_52) - (0x1p52 + 1023.0); }, biased)};
   }
   friend PackMask<registers> less(const Pack& a, const Pack& b) {
-    PackMask<registers> m;
-#pragma GCC unroll 8
-    for (int i = 0; i < registers; ++i) {
-      m.v[i] = a.v[i] < b.v[i];
-    }
-    return m;
+    return {map_registers<NativeMask, registers>([](NativeVector x, NativeVector y) { return (NativeMask)(x < y); }, a.v, b.v)};
   }
   friend Pack select(const PackMask<registers>& m, const Pack& a, const Pack& b) {
-    return build([&](int i) { return m.v[i] ? a.v[i] : b.v[i]; });
+    return from(map_registers<NativeVector, registers>(
+        [](NativeMask mask, NativeVector x, NativeVector y) { return mask ? x : y; }, m.v, a.v, b.v));
+  }
+
+private:
+  static constexpr unsigned long long bits_of_two_52 = 0x4330000000000000ULL;
+
+  QBATT_INLINE static Pack from(const Registers<NativeVector, registers>& r) {
+    Pack a;
+    a.v = r;
+    return a;
+  }
+  template <class Function, class... Operands>
+  QBATT_INLINE static Pack map(Function f, const Operands&... operands) {
+    return from(map_registers<NativeVector, registers>(f, operands.v...));
   }
 };
 
 template <int registers>
 inline bool any(const PackMask<registers>& m) {
-  NativeMask all = m.v[0];
-  for (int i = 1; i < registers; ++i) {
-    all |= m.v[i];
-  }
+  NativeMask all{};
+  map_registers<NativeMask, registers>([&all](NativeMask a) { return all |= a; }, m.v);
   long long bits = 0;
   for (int i = 0; i < native_width; ++i) {
     bits |= all[i];
