@@ -8,20 +8,26 @@ namespace qbatt::kernels::inline QBATT_TARGET {
 
 /// Calls sink(i, value) for entries begin ... end-1 of `c`; `v` ends at the level after them.
 template <class Lane, class Sink>
-QBATT_HD void stream_up(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v, Sink&& sink) {
+QBATT_HD void stream_up(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v, const Sink& sink) {
+  VectorPair<Lane> w = v;  // in registers: what the sink writes could otherwise be the vector itself
+  const Lane l = lambda;
   for (index i = begin; i < end; ++i) {
-    sink(i, v.here);
-    v.advance(lambda, c.up_gain[i], c.up_shift[i], c.up_back[i]);
+    sink(i, w.here);
+    w.advance(l, c.up_gain[i], c.up_shift[i], c.up_back[i]);
   }
+  v = w;
 }
 
 /// Calls sink(i, value) for entries end-1 ... begin of `c`; `v` ends at the level below them.
 template <class Lane, class Sink>
-QBATT_HD void stream_down(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v, Sink&& sink) {
+QBATT_HD void stream_down(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v, const Sink& sink) {
+  VectorPair<Lane> w = v;
+  const Lane l = lambda;
   for (index i = end; i-- > begin;) {
-    sink(i, v.here);
-    v.advance(lambda, c.down_gain[i], c.down_shift[i], c.down_back[i]);
+    sink(i, w.here);
+    w.advance(l, c.down_gain[i], c.down_shift[i], c.down_back[i]);
   }
+  v = w;
 }
 
 }  // namespace qbatt::kernels::inline QBATT_TARGET

@@ -67,7 +67,7 @@ private:
 
   /// Rows of one channel: those of a part, its halo, and zeros up to a whole native vector and one more.
   static constexpr index row_space = Parts::most_rows + 2 * 8;
-  static constexpr index state_doubles = sizeof(kernels::StateSums) / sizeof(double);
+  static constexpr index state_doubles = (sizeof(kernels::StateSums) / sizeof(double) + 7) / 8 * 8;  // whole cache lines
   /// Pairs that are generated together, so that their values stay in the cache.
   static constexpr index most_panel_lanes = 128;
 

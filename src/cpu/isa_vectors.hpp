@@ -48,7 +48,7 @@ public:
         groups_(pairs.count / group_lanes),
         first_downward_(parts_.first_downward(lowest_bond(pairs))),
         source_{chain_, cache, scratch},
-        up_(scratch + coefficient_arrays * (Parts::most_rows + 1)),
+        up_(scratch + coefficient_space),
         down_(up_ + groups_ * state_size) {
     prepare_up();
     prepare_down();
@@ -62,7 +62,7 @@ public:
       const index here = parts.count() - parts.first_downward(lowest);
       downward = here > downward ? here : downward;
     }
-    return static_cast<std::size_t>(coefficient_arrays * (Parts::most_rows + 1) + 2 * pairs.count * (1 + downward));
+    return static_cast<std::size_t>(coefficient_space + 2 * pairs.count * (1 + downward));
   }
 
   [[nodiscard]] const Parts& parts() const { return parts_; }
@@ -86,6 +86,7 @@ public:
 
 private:
   static constexpr index state_size = 2 * group_lanes;
+  static constexpr index coefficient_space = (coefficient_arrays * (Parts::most_rows + 1) + 7) / 8 * 8;  // whole cache lines
 
   /// Where a group's values go.
   struct Rows {

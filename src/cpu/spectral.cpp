@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "cpu/aligned_doubles.hpp"
 #include "cpu/population_ranking.hpp"
 #include "cpu/propagator.hpp"
 #include "cpu/spectral.hpp"
@@ -283,8 +284,8 @@ private:
       collected.rankings.emplace_back(chain_.data().dim, superblocks());
     }
     const auto count = static_cast<std::int64_t>(superblocks());
-    const std::size_t scratch_size = kernel_set().stream_scratch(task);
-    const auto scratch = std::make_unique_for_overwrite<double[]>(scratch_size * static_cast<std::size_t>(threads_));
+    const std::size_t scratch_size = whole_lines(kernel_set().stream_scratch(task));
+    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads_));  // nothing may throw inside the team
 #pragma omp parallel num_threads(threads_) if (threads_ > 1)
     {
       double* const own = scratch.get() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <numeric>
 
+#include "cpu/aligned_doubles.hpp"
 #include "kernels/elementary.hpp"
 
 namespace qbatt::cpu {
@@ -145,9 +145,9 @@ std::vector<double> EnergyModel::sum_over_chain(const SpectralChain& chain, Eige
   const auto superblocks = static_cast<std::int64_t>(chain.boundaries().size()) - 1;
   const std::int64_t runs = std::min(superblocks, most_runs);
   const auto size = static_cast<std::size_t>((chain.data().constant_diagonal ? 2 : 1) * task.rows() * task.columns());
-  const std::size_t scratch_size = kernel_set().energy_scratch(task);
+  const std::size_t scratch_size = whole_lines(kernel_set().energy_scratch(task));
   std::vector<double> matrices(size * static_cast<std::size_t>(runs), 0.0);
-  const auto scratch = std::make_unique_for_overwrite<double[]>(scratch_size * static_cast<std::size_t>(threads));
+  const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads));  // nothing may throw inside the team
 #pragma omp parallel num_threads(threads) if (threads > 1)
   {
     double* const own = scratch.get() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());
