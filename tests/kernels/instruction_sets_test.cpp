@@ -30,7 +30,7 @@ std::vector<double> shoot(const cpu::KernelSet& set, const cpu::SpectralChain& c
 /// A mixed list of targets, a multiple of every set's lanes long.
 cpu::EigenvalueList mixed_targets(const cpu::SpectralChain& chain, Random& random) {
   cpu::EigenvalueList list;
-  for (int i = 0; i < 64; ++i) {
+  for (int i = 0; i < 96; ++i) {
     list.lambda.push_back(random.uniform(-2.0, 2.0));
     list.parity.push_back(random.uniform(0, 1) < 0.5 ? 1.0 : -1.0);
     list.bond.push_back(random.integer(0, chain.data().levels - 2));
