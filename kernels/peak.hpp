@@ -48,9 +48,7 @@ public:
   static constexpr int batch = 8;
 
   /// `step` resolves the fastest oscillation that matters; the slope is 0 and its derivative `curvature` > 0 at t = 0.
-  QBATT_HD PeakSearch(double step, double curvature) : first_step_(step), step_(step), left_{0.0, 0.0, curvature} {
-    plan_scan();
-  }
+  QBATT_HD PeakSearch(double step, double curvature) : first_step_(step), step_(step), left_{0.0, 0.0, curvature} { plan_scan(); }
 
   QBATT_HD bool finished() const { return stage_ == Stage::found || stage_ == Stage::lost; }
   QBATT_HD bool found() const { return stage_ == Stage::found; }

@@ -20,7 +20,8 @@ QBATT_HD void stream_up(const Coefficients& c, index begin, index end, const Lan
 
 /// Calls sink(i, value) for entries end-1 ... begin of `c`; `v` ends at the level below them.
 template <class Lane, class Sink>
-QBATT_HD void stream_down(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v, const Sink& sink) {
+QBATT_HD void stream_down(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v,
+                          const Sink& sink) {
   VectorPair<Lane> w = v;
   const Lane l = lambda;
   for (index i = end; i-- > begin;) {

@@ -113,7 +113,7 @@ std::vector<ShotResult> shoot(const SpectralChain& chain, Targets& targets, cons
   const auto begin = [&](std::int64_t share) { return groups * share / shares * kernels.lanes; };
   const std::size_t scratch_size = whole_lines(kernels.shoot_scratch(chain.block(), (groups / shares + 1) * kernels.lanes));
   const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(shares));  // nothing may throw inside the team
-#pragma omp parallel for schedule(static, 1) num_threads(static_cast<int>(shares)) if (shares > 1)
+#pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares)) if (shares > 1)
   for (std::int64_t share = 0; share < shares; ++share) {
     kernels.shoot(task, begin(share), begin(share + 1), scratch.get() + scratch_size * static_cast<std::size_t>(share));
   }

@@ -131,8 +131,8 @@ struct Pack {
     return {map_registers<NativeMask, registers>([](NativeVector x, NativeVector y) { return (NativeMask)(x < y); }, a.v, b.v)};
   }
   friend Pack select(const PackMask<registers>& m, const Pack& a, const Pack& b) {
-    return from(map_registers<NativeVector, registers>(
-        [](NativeMask mask, NativeVector x, NativeVector y) { return mask ? x : y; }, m.v, a.v, b.v));
+    return from(map_registers<NativeVector, registers>([](NativeMask mask, NativeVector x, NativeVector y) { return mask ? x : y; },
+                                                       m.v, a.v, b.v));
   }
 
 private:

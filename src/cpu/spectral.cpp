@@ -56,7 +56,7 @@ void rank_populations(void* context, int time, const double* values, int count) 
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// Notices slopes so small on the way to the peak that the model, which is right to about 1e-7, might have missed a change of sign.
+/// Notices slopes so small on the way to the peak that the model, right to a few 1e-6 at worst, might have missed a change of sign.
 class ShoulderWatch {
 public:
   void add(const kernels::SlopeSample& s) { samples_.push_back(s); }

@@ -12,8 +12,9 @@
 namespace qbatt::cpu {
 namespace {
 
-/// Pairs are left out as long as their shares of sum_j w_j (1 + lambda_j^2) = 2 stay below this together: an amplitude of 1e-7.
-constexpr double negligible_share = 1e-14;
+/// Pairs are left out as long as their shares of sum_j w_j (1 + lambda_j^2) = 2 stay below this together: an amplitude of 3e-6, and
+/// much less of the energy, to which different pairs contribute little.
+constexpr double negligible_share = 1e-11;
 
 /// The matrix of more pairs than this takes longer to sum than the state at all times that a search looks at.
 constexpr std::size_t most_pairs = 640;

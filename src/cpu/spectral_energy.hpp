@@ -9,8 +9,8 @@
 namespace qbatt::cpu {
 
 /// The energy as a function of time, from the heaviest pairs alone: a quadratic form of their phase factors, whose matrix is summed
-/// over the chain once. A time then costs n^2 operations, however long the chain. Right to about 1e-7 of the energy: it says where
-/// to look, the state of all pairs what is there.
+/// over the chain once. A time then costs n^2 operations, however long the chain. Right to a few 1e-6 of the energy at worst: it
+/// says where to look, the state of all pairs what is there.
 class EnergyModel {
 public:
   /// `eigenpairs` are not changed.
