@@ -11,18 +11,17 @@ namespace qbatt::kernels::inline QBATT_TARGET {
 inline constexpr int rescale_exponent = 200;
 inline constexpr int largest_block_growth = rescale_exponent;
 
+/// The value one level further, from the coefficients of the level being left.
+template <class Lane>
+QBATT_HD QBATT_INLINE Lane next_value(const Lane& lambda, double gain, double shift, double back, const Lane& here, const Lane& behind) {
+  return mul_add(mul_add(lambda, Lane(gain), Lane(shift)), here, Lane(back) * behind);
+}
+
 /// A vector on its way along the chain.
 template <class Lane>
 struct VectorPair {
   Lane here{0.0};    ///< value at the current level
   Lane behind{0.0};  ///< value at the level left last
-
-  /// One level further, with the coefficients of the level being left.
-  QBATT_HD QBATT_INLINE void advance(const Lane& lambda, double gain, double shift, double back) {
-    const Lane next = mul_add(mul_add(lambda, Lane(gain), Lane(shift)), here, Lane(back) * behind);
-    behind = here;
-    here = next;
-  }
 };
 
 /// One recurrence on its way. Sums run over the levels left behind: [0, k) upward, (k, levels) downward.
@@ -95,13 +94,13 @@ public:
   QBATT_HD QBATT_INLINE explicit ShotInFlight(const Shot<Lane>& s)
       : here_(s.vector.here), behind_(s.vector.behind), norm_(s.block_norm), bound_(s.block_bound) {}
 
-  /// Takes the current level into the sums and goes one further: see VectorPair::advance.
+  /// Takes the current level into the sums and goes one further.
   QBATT_HD QBATT_INLINE void leave_level(const Lane& lambda, double gain, double shift, double back, double weight) {
     norm_ = mul_add(here_, here_, norm_);
     if constexpr (with_bound) {
       bound_ = mul_add(Lane(weight), here_ * here_, bound_);
     }
-    const Lane next = mul_add(mul_add(lambda, Lane(gain), Lane(shift)), here_, Lane(back) * behind_);
+    const Lane next = next_value(lambda, gain, shift, back, here_, behind_);
     changes_ = count_sign_change(changes_, here_, next);
     behind_ = here_;
     here_ = next;

@@ -9,26 +9,32 @@ namespace qbatt::kernels::inline QBATT_TARGET {
 /// Calls sink(i, value) for entries begin ... end-1 of `c`; `v` ends at the level after them.
 template <class Lane, class Sink>
 QBATT_HD void stream_up(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v, const Sink& sink) {
-  VectorPair<Lane> w = v;  // in registers: what the sink writes could otherwise be the vector itself
+  Lane here = v.here;  // in registers: what the sink writes could otherwise be the vector itself
+  Lane behind = v.behind;
   const Lane l = lambda;
   for (index i = begin; i < end; ++i) {
-    sink(i, w.here);
-    w.advance(l, c.up_gain[i], c.up_shift[i], c.up_back[i]);
+    sink(i, here);
+    const Lane next = next_value(l, c.up_gain[i], c.up_shift[i], c.up_back[i], here, behind);
+    behind = here;
+    here = next;
   }
-  v = w;
+  v = {here, behind};
 }
 
 /// Calls sink(i, value) for entries end-1 ... begin of `c`; `v` ends at the level below them.
 template <class Lane, class Sink>
 QBATT_HD void stream_down(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v,
                           const Sink& sink) {
-  VectorPair<Lane> w = v;
+  Lane here = v.here;
+  Lane behind = v.behind;
   const Lane l = lambda;
   for (index i = end; i-- > begin;) {
-    sink(i, w.here);
-    w.advance(l, c.down_gain[i], c.down_shift[i], c.down_back[i]);
+    sink(i, here);
+    const Lane next = next_value(l, c.down_gain[i], c.down_shift[i], c.down_back[i], here, behind);
+    behind = here;
+    here = next;
   }
-  v = w;
+  v = {here, behind};
 }
 
 }  // namespace qbatt::kernels::inline QBATT_TARGET

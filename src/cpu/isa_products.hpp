@@ -84,7 +84,7 @@ inline void sum_over_pairs(const ConstMatrix& vectors, index rows, const ConstMa
 }
 
 #if defined(__AVX512F__)
-inline constexpr int gram_height = 8;
+inline constexpr int gram_height = 4;
 inline constexpr int gram_vectors = 3;
 #else
 inline constexpr int gram_height = 4;

@@ -218,7 +218,7 @@ private:
     double* const state = up_state(g);
     const Group lambda = Group::load(pairs_.lambda + g * group_lanes);
     kernels::VectorPair<Group> v{Group::load(state), Group::load(state + group_lanes)};
-    const auto sink = [&rows](index row, const Group& value) { rows.store(row, value); };
+    const auto sink = [rows](index row, const Group& value) { rows.store(row, value); };
     index row = 0;
     for (; bond < first + rows.count; bond = bonds.next_above(bond + 1, none)) {
       kernels::stream_up(c, row, bond + 1 - first, lambda, v, sink);
@@ -251,7 +251,7 @@ private:
     const double* const state = down_state(part, g);
     const Group lambda = Group::load(pairs_.lambda + g * group_lanes);
     kernels::VectorPair<Group> v{Group::load(state), Group::load(state + group_lanes)};
-    const auto sink = [&rows](index row, const Group& value) { rows.add(row, value); };
+    const auto sink = [rows](index row, const Group& value) { rows.add(row, value); };
     index row = rows.all();
     for (; bond >= first; bond = bonds.next_below(bond - 1)) {
       kernels::stream_down(c, bond + 1 - first, row, lambda, v, sink);

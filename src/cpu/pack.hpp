@@ -51,6 +51,22 @@ struct Registers<Vector, 1> {
   Vector first;
 };
 
+template <int count>
+QBATT_INLINE void load_registers(const double* p, Registers<NativeVector, count>& r) {
+  __builtin_memcpy(&r.first, p, sizeof r.first);
+  if constexpr (count > 1) {
+    load_registers(p + native_width, r.others);
+  }
+}
+
+template <int count>
+QBATT_INLINE void store_registers(const Registers<NativeVector, count>& r, double* p) {
+  __builtin_memcpy(p, &r.first, sizeof r.first);
+  if constexpr (count > 1) {
+    store_registers(r.others, p + native_width);
+  }
+}
+
 /// f applied register by register.
 template <class Vector, int count, class Function, class... Operands>
 QBATT_INLINE Registers<Vector, count> map_registers(Function f, const Operands&... operands) {
@@ -75,10 +91,10 @@ struct Pack {
   explicit Pack(double x) : v(map([x](NativeVector) { return x - NativeVector{}; }, Pack{}).v) {}
   static Pack load(const double* p) {
     Pack a;
-    __builtin_memcpy(&a.v, p, sizeof a.v);
+    load_registers(p, a.v);
     return a;
   }
-  void store(double* p) const { __builtin_memcpy(p, &v, sizeof v); }
+  void store(double* p) const { store_registers(v, p); }
 
   friend void store(const Pack& a, double* p) { a.store(p); }
 
