@@ -48,8 +48,12 @@ public:
         groups_(pairs.count / group_lanes),
         first_downward_(parts_.first_downward(lowest_bond(pairs))),
         source_{chain_, cache, scratch},
-        up_(scratch + coefficient_space),
+        bond_ranges_(reinterpret_cast<BondRange*>(scratch + coefficient_space)),
+        up_(scratch + coefficient_space + range_space(groups_)),
         down_(up_ + groups_ * state_size) {
+    for (std::int64_t g = 0; g < groups_; ++g) {
+      bond_ranges_[g] = bond_range(pairs.bond + g * group_lanes);
+    }
     prepare_up();
     prepare_down();
   }
@@ -62,7 +66,7 @@ public:
       const index here = parts.count() - parts.first_downward(lowest);
       downward = here > downward ? here : downward;
     }
-    return static_cast<std::size_t>(coefficient_space + 2 * pairs.count * (1 + downward));
+    return static_cast<std::size_t>(coefficient_space + range_space(pairs.count / group_lanes) + 2 * pairs.count * (1 + downward));
   }
 
   [[nodiscard]] const Parts& parts() const { return parts_; }
@@ -87,6 +91,23 @@ public:
 private:
   static constexpr index state_size = 2 * group_lanes;
   static constexpr index coefficient_space = (coefficient_arrays * (Parts::most_rows + 1) + 7) / 8 * 8;  // whole cache lines
+
+  /// The lowest and the highest bond of a group.
+  struct BondRange {
+    index lowest;
+    index highest;
+  };
+  static_assert(sizeof(BondRange) == 2 * sizeof(double));
+  static constexpr index range_space(std::int64_t groups) { return (2 * groups + 7) / 8 * 8; }
+
+  static BondRange bond_range(const index* bonds) {
+    BondRange range{bonds[0], bonds[0]};
+    for (int l = 1; l < group_lanes; ++l) {
+      range.lowest = bonds[l] < range.lowest ? bonds[l] : range.lowest;
+      range.highest = bonds[l] > range.highest ? bonds[l] : range.highest;
+    }
+    return range;
+  }
 
   /// Where a group's values go.
   struct Rows {
@@ -129,14 +150,7 @@ private:
   /// Whether pair j is in its downward half at the upper end of a part: the halo level, or the last level of the chain.
   [[nodiscard]] bool is_down(std::int64_t j, index part) const { return pairs_.bond[j] < parts_.last(part); }
 
-  [[nodiscard]] bool any_down(std::int64_t group, index part) const {
-    for (int l = 0; l < group_lanes; ++l) {
-      if (is_down(group * group_lanes + l, part)) {
-        return true;
-      }
-    }
-    return false;
-  }
+  [[nodiscard]] bool any_down(std::int64_t group, index part) const { return bond_ranges_[group].lowest < parts_.last(part); }
 
   /// Vectors at the upper end of every part, for the pairs that come from above.
   void prepare_down() {
@@ -208,11 +222,8 @@ private:
 
   /// The levels up to each pair's bond, zero above it; returns how many rows were written.
   index generate_upward(index part, const kernels::Coefficients& c, std::int64_t g, const Rows& rows) {
-    const GroupBonds bonds(pairs_.bond + g * group_lanes);
-    const index first = parts_.first(part);
-    const index none = chain_.levels;
-    index bond = bonds.next_above(first, none);
-    if (bond == none) {
+    const index end = parts_.first(part) + rows.count;
+    if (bond_ranges_[g].highest < parts_.first(part)) {
       return 0;
     }
     double* const state = up_state(g);
@@ -220,12 +231,16 @@ private:
     kernels::VectorPair<Group> v{Group::load(state), Group::load(state + group_lanes)};
     const auto sink = [rows](index row, const Group& value) { rows.store(row, value); };
     index row = 0;
-    for (; bond < first + rows.count; bond = bonds.next_above(bond + 1, none)) {
-      kernels::stream_up(c, row, bond + 1 - first, lambda, v, sink);
-      row = bond + 1 - first;
-      silence(v, bonds, bond);
+    if (bond_ranges_[g].lowest < end) {
+      const GroupBonds bonds(pairs_.bond + g * group_lanes);
+      const index first = parts_.first(part);
+      for (index bond = bonds.next_above(first, end); bond < end; bond = bonds.next_above(bond + 1, end)) {
+        kernels::stream_up(c, row, bond + 1 - first, lambda, v, sink);
+        row = bond + 1 - first;
+        silence(v, bonds, bond);
+      }
     }
-    if (bond != none) {
+    if (bond_ranges_[g].highest >= end) {
       kernels::stream_up(c, row, rows.count, lambda, v, sink);
       row = rows.count;
       if (rows.halo) {
@@ -242,12 +257,12 @@ private:
     for (index row = written; row < rows.all(); ++row) {
       rows.store(row, Group(0.0));
     }
+    if (!any_down(g, part)) {
+      return;
+    }
     const GroupBonds bonds(pairs_.bond + g * group_lanes);
     const index first = parts_.first(part);
     index bond = bonds.next_below(parts_.last(part) - 1);
-    if (bond < 0) {
-      return;
-    }
     const double* const state = down_state(part, g);
     const Group lambda = Group::load(pairs_.lambda + g * group_lanes);
     kernels::VectorPair<Group> v{Group::load(state), Group::load(state + group_lanes)};
@@ -271,6 +286,7 @@ private:
   std::int64_t groups_;
   index first_downward_;
   CoefficientSource source_;
+  BondRange* bond_ranges_;  // [group]
   double* up_;    // [group][here, behind][lane]
   double* down_;  // [part - first_downward_][group][here, behind][lane]
 };
