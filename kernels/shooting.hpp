@@ -13,7 +13,8 @@ inline constexpr int largest_block_growth = rescale_exponent;
 
 /// The value one level further, from the coefficients of the level being left.
 template <class Lane>
-QBATT_HD QBATT_INLINE Lane next_value(const Lane& lambda, double gain, double shift, double back, const Lane& here, const Lane& behind) {
+QBATT_HD QBATT_INLINE Lane next_value(const Lane& lambda, double gain, double shift, double back, const Lane& here,
+                                      const Lane& behind) {
   return mul_add(mul_add(lambda, Lane(gain), Lane(shift)), here, Lane(back) * behind);
 }
 

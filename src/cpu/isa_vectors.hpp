@@ -287,8 +287,8 @@ private:
   index first_downward_;
   CoefficientSource source_;
   BondRange* bond_ranges_;  // [group]
-  double* up_;    // [group][here, behind][lane]
-  double* down_;  // [part - first_downward_][group][here, behind][lane]
+  double* up_;              // [group][here, behind][lane]
+  double* down_;            // [part - first_downward_][group][here, behind][lane]
 };
 
 }  // namespace qbatt::cpu::inline QBATT_TARGET
