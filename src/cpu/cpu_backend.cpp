@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <omp.h>
-#include <openblas_config.h>
 
 #include <algorithm>
 #include <atomic>
@@ -13,10 +12,10 @@
 #include <vector>
 
 #include "cpu/isa.hpp"
+#include "cpu/propagator.hpp"
+#include "qbatt/errors.hpp"
 #include "solve/charge.hpp"
 #include "solve/plan.hpp"
-
-extern "C" void openblas_set_num_threads(int threads);
 
 namespace qbatt::cpu {
 namespace {
@@ -96,8 +95,9 @@ std::string processor_name() {
 
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
   kernel_set();  // an instruction set that is not there is an error of the whole call
-  // The systems are the parallelism; BLAS on one thread also keeps its sums in one order.
-  openblas_set_num_threads(1);
+  if (request.solver == Solver::dense && !has_dense()) {
+    throw BackendError("solver (--solver) = dense is not there: the CPU backend was built without LAPACK; use --solver spectral");
+  }
   const int threads = request.threads > 0 ? request.threads : omp_get_max_threads();
   const std::vector<std::size_t> order = by_falling_cost(systems);
   Batch batch(systems, request);

@@ -12,6 +12,8 @@
 #include "kernels/observe.hpp"
 #include "model/units.hpp"
 
+extern "C" void openblas_set_num_threads(int threads);
+
 namespace qbatt::cpu {
 namespace {
 
@@ -152,7 +154,16 @@ private:
 
 }  // namespace
 
+bool has_dense() {
+  return true;
+}
+
 std::unique_ptr<Propagator> make_dense_propagator(const CentralSpin& system) {
+  // The systems are the parallelism; BLAS on one thread also keeps its sums in one order.
+  [[maybe_unused]] static const bool one_thread = [] {
+    openblas_set_num_threads(1);
+    return true;
+  }();
   return std::make_unique<DensePropagator>(system);
 }
 

@@ -55,6 +55,9 @@ double search_first_peak(double bandwidth, const SlopeSampler& sampler);
 /// All pairs by LAPACK dsyevd on the explicit matrix: O(d^3) time, O(d^2) memory. Throws std::runtime_error where LAPACK fails.
 std::unique_ptr<Propagator> make_dense_propagator(const CentralSpin& system);
 
+/// Whether this build has it: it needs LAPACK. Where it has not, make_dense_propagator throws BackendError.
+bool has_dense();
+
 /// The pairs that carry e_0, by matched shooting: O(d n_eig) time.
 std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, int threads);
 

@@ -37,7 +37,7 @@ private:
   void solve_with_fallback() {
     row_.solver = request_.solver == Solver::automatic ? Solver::spectral : request_.solver;
     solve_or_fail();
-    if (request_.solver == Solver::automatic && should_fall_back(system_, pair_defect_, row_.error_bound)) {
+    if (request_.solver == Solver::automatic && cpu::has_dense() && should_fall_back(system_, pair_defect_, row_.error_bound)) {
       try_dense();
     }
   }

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "support/comparisons.hpp"
+#include "support/gpu.hpp"
 #include "support/tolerances.hpp"
 
 namespace qbatt::test {
@@ -14,6 +15,10 @@ std::string Implementation::name() const {
 
 void PrintTo(const Implementation& implementation, std::ostream* out) {
   *out << implementation.name();
+}
+
+void Contract::SetUp() {
+  if (GetParam().backend == "cuda") require_gpu();
 }
 
 Table Contract::solve(std::span<const CentralSpin> systems, Request request) {

@@ -31,6 +31,8 @@ void PrintTo(const Implementation& implementation, std::ostream* out);
 /// are run for all of implementations().
 class Contract : public testing::TestWithParam<Implementation> {
 protected:
+  void SetUp() override;
+
   /// With the backend and solver under test.
   [[nodiscard]] static Table solve(std::span<const CentralSpin> systems, Request request = {});
 

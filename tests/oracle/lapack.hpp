@@ -5,7 +5,7 @@
 #include <vector>
 
 /// The three LAPACK drivers the oracles need. Matrices are n x n, column-major. All throw std::runtime_error where LAPACK reports
-/// anything but success.
+/// anything but success. Where there is no LAPACK, symmetric_eigen is jacobi_eigen, and the others are not there.
 namespace qbatt::test {
 
 struct SymmetricEigen {
