@@ -8,9 +8,11 @@ foreach(target qbatt cuda_contract_test qbatt_bench_cuda qbatt_bench_solve qbatt
   endif()
 endforeach()
 
-# DT_RPATH, not DT_RUNPATH: it also holds for the libraries that bundled libraries need.
+# DT_RPATH, not DT_RUNPATH: it also holds for the libraries that bundled libraries need. The same in the build tree: the room that CMake would
+# keep there for another path consists of empty entries, which mean the current directory.
 foreach(target IN LISTS bundled)
-  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN")
+  set_target_properties(${target} PROPERTIES
+    INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON BUILD_WITH_INSTALL_RPATH ON)
   target_link_options(${target} PRIVATE -Wl,--disable-new-dtags)
 endforeach()
 
