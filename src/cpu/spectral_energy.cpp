@@ -16,11 +16,14 @@ namespace {
 /// much less of the energy, to which different pairs contribute little.
 constexpr double negligible_share = 1e-11;
 
-/// The matrix of more pairs than this takes longer to sum than the state at all times that a search looks at.
-constexpr std::size_t most_pairs = 640;
+/// Beyond this the matrix would not pay: a search looks at about n/4 times, each for n operations a level, the matrix is n/2 times as
+/// much; and it would not fit.
+constexpr std::size_t most_pairs = 2048;
 
-/// Superblocks are summed in this many runs, each in order, so that no thread count changes a bit.
+/// Superblocks are summed in at most this many runs, each in order, so that no thread count changes a bit; fewer where their
+/// matrices would take more than `most_matrix_doubles`.
 constexpr std::int64_t most_runs = 32;
+constexpr std::int64_t most_matrix_doubles = std::int64_t{1} << 24;
 
 /// The pairs that matter to the energy, in their order.
 std::vector<std::size_t> heaviest(const Eigenpairs& e) {
@@ -144,8 +147,9 @@ std::vector<double> EnergyModel::sum_over_chain(const SpectralChain& chain, Eige
                         .pairs = kept.view(chain.boundaries()),
                         .even = static_cast<std::int64_t>(even)};
   const auto superblocks = static_cast<std::int64_t>(chain.boundaries().size()) - 1;
-  const std::int64_t runs = std::min(superblocks, most_runs);
   const auto size = static_cast<std::size_t>((chain.data().constant_diagonal ? 2 : 1) * task.rows() * task.columns());
+  const std::int64_t fitting = std::max<std::int64_t>(1, most_matrix_doubles / static_cast<std::int64_t>(size));
+  const std::int64_t runs = std::min({superblocks, most_runs, fitting});
   const std::size_t scratch_size = whole_lines(kernel_set().energy_scratch(task));
   std::vector<double> matrices(size * static_cast<std::size_t>(runs), 0.0);
   const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads));  // nothing may throw inside the team
