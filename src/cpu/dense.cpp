@@ -132,7 +132,7 @@ private:
                                .diag = matrix_.diag.data()};
     StateReport report;
     kernels::observe_slopes(block, report.sums);
-    if (detail == Detail::observables) {
+    if (detail != Detail::slopes) {
       significant_.resize(matrix_.diag.size());
       const double negligible = kernels::negligible_population(dim_);
       significant_.resize(

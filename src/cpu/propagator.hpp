@@ -19,7 +19,8 @@ class Propagator {
 public:
   virtual ~Propagator() = default;
 
-  /// Evaluates the state at each of `times`; `reports` has as many entries. Detail::slopes fills flow and flow_change only.
+  /// Evaluates the state at each of `times`; `reports` has as many entries. Detail::slopes fills flow and flow_change only,
+  /// Detail::sums may leave passive_level NaN.
   /// `populations`, if not null, receives p_k as [time][level], row-major.
   virtual void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) = 0;
 

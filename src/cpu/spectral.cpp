@@ -96,7 +96,7 @@ public:
     for (std::size_t begin = 0; begin < times.size(); begin += batch) {
       const std::size_t count = std::min(batch, times.size() - begin);
       double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(chain_.data().dim);
-      const Collected collected = stream(times.subspan(begin, count), detail == Detail::observables, false, p);
+      const Collected collected = stream(times.subspan(begin, count), detail, false, p);
       for (std::size_t i = 0; i < count; ++i) {
         reports[begin + i] = report(collected, i, count, detail);
       }
@@ -193,7 +193,7 @@ private:
 
   double start_defect() {
     const double zero = 0.0;
-    const Collected collected = stream({&zero, 1}, false, true, nullptr);
+    const Collected collected = stream({&zero, 1}, Detail::slopes, true, nullptr);
     double sum = 0.0;
     for (const double part : collected.defect) {
       sum += part;
@@ -265,7 +265,8 @@ private:
     }
   }
 
-  Collected stream(std::span<const double> times, bool observables, bool defect, double* populations) {
+  Collected stream(std::span<const double> times, Detail detail, bool defect, double* populations) {
+    const bool ranked = detail == Detail::observables;
     const std::vector<double> factors = phase_factors(times);
     const StreamTask task{.chain = &chain_.data(),
                           .cache = chain_.cache(),
@@ -274,13 +275,13 @@ private:
                           .times = static_cast<int>(times.size()),
                           .components = components(),
                           .factors = factors.data(),
-                          .observables = observables};
+                          .observables = detail != Detail::slopes};
     std::vector<double*> population_rows(times.size());
     for (std::size_t t = 0; t < times.size(); ++t) {
       population_rows[t] = populations == nullptr ? nullptr : populations + t * static_cast<std::size_t>(chain_.data().dim);
     }
     Collected collected(superblocks(), times.size());
-    for (std::size_t t = 0; observables && t < times.size(); ++t) {
+    for (std::size_t t = 0; ranked && t < times.size(); ++t) {
       collected.rankings.emplace_back(chain_.data().dim, superblocks());
     }
     const auto count = static_cast<std::int64_t>(superblocks());
@@ -298,7 +299,7 @@ private:
                                   .start_defect = defect ? &collected.defect[at] : nullptr,
                                   .populations = populations == nullptr ? nullptr : population_rows.data(),
                                   .last_population = &collected.last_population[at],
-                                  .significant = observables ? rank_populations : nullptr,
+                                  .significant = ranked ? rank_populations : nullptr,
                                   .context = &ranking};
         kernel_set().stream(task, s, result, own);
       }
@@ -317,9 +318,7 @@ private:
     for (std::size_t s = superblocks(); chain_.data().folded && s-- > 0;) {
       r.sums = kernels::merge(r.sums, state_sums(collected.high[s * times + time]));
     }
-    if (detail == Detail::observables) {
-      r.passive_level = collected.rankings[time].passive_level();
-    }
+    r.passive_level = detail == Detail::observables ? collected.rankings[time].passive_level() : nan;
     return r;
   }
 

@@ -46,7 +46,8 @@ ObservableValues in_absolute_units(const CentralSpin& system, const StateReport&
   v[purity] = sums.purity;
   v[renyi2] = std::max(0.0, -std::log2(sums.purity));
   v[log_negativity] = std::max(0.0, 2.0 * std::log2(sums.root_sum));
-  v[ergotropy] = system.omega_b * std::max(0.0, level - report.passive_level);
+  v[ergotropy] =
+      std::isnan(report.passive_level) ? report.passive_level : system.omega_b * std::max(0.0, level - report.passive_level);
   v[ergotropy_full] = system.omega_b * std::max(0.0, level - std::max(0.0, 1.0 - sums.largest));
   v[p_full] = system.m >= system.n_b ? report.last_population : 0.0;
   return v;

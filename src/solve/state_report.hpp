@@ -4,13 +4,13 @@
 
 namespace qbatt {
 
-/// What is wanted of a state: the first two derivatives of the energy, or everything.
-enum class Detail { slopes, observables };
+/// What is wanted of a state: the first two derivatives of the energy, all sums over levels, or everything.
+enum class Detail { slopes, sums, observables };
 
 /// The state at one time: sums over all levels in units of a_0 (see kernels/state.hpp) and what needs all populations at once.
 struct StateReport {
   kernels::StateSums sums;
-  double passive_level = 0;    ///< sum_j j p_j, p sorted in descending order
+  double passive_level = 0;    ///< sum_j j p_j, p sorted in descending order; NaN where only sums were wanted
   double last_population = 0;  ///< p of the highest level
 };
 

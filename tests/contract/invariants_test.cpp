@@ -127,5 +127,23 @@ TEST_P(Contract, ThePeakIsAPeakAndTheFirst) {
   }
 }
 
+TEST_P(Contract, SeriesHoldWhatWasAskedForWhateverElseWas) {
+  const std::vector<CentralSpin> systems{
+      CentralSpin::resonant(60, 60), CentralSpin::resonant(7, 9), {.n_b = 40, .n_c = 50, .m = 30, .omega_b = 1, .omega_c = 2}};
+  Request request;
+  request.times = grid(0, 3, 7, TimeUnit::rabi);
+  const Table everything = solve(systems, request);
+  request.series_observables = {Observable::entropy, Observable::energy, Observable::log_negativity};
+  const Table part = solve(systems, request);
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    for (std::size_t t = 0; t < everything.series[i].t.size(); ++t) {
+      for (const Observable o : request.series_observables) {
+        EXPECT_TRUE(same_bits(part.series[i].values[t][o], everything.series[i].values[t][o])) << describe(systems[i]);
+      }
+      EXPECT_FALSE(std::isnan(everything.series[i].values[t][Observable::ergotropy]));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace qbatt::test
