@@ -25,16 +25,96 @@ void optimum(benchmark::State& state, Solver solver) {
   state.counters["n_eig"] = static_cast<double>(table.rows[0].n_eig);
 }
 
-/// The search for eigenvalues alone; counters: pairs held and time per pair and kept level.
+/// A family of systems that is slow for its size, by the number of battery spins.
+enum class Family { half_charged, isotropic, detuned };
+
+CentralSpin member(Family family, std::int64_t n) {
+  switch (family) {
+    case Family::half_charged:
+      return {.n_b = n, .n_c = n, .m = n / 2};
+    case Family::isotropic:
+      return {.n_b = n, .n_c = n, .m = n, .ising = 1};
+    default:
+      return {.n_b = n, .n_c = n, .m = n, .omega_c = 1 + 0.5 * static_cast<double>(n)};
+  }
+}
+
+/// The optimum of one of them on one thread; counters as above.
+void family_optimum(benchmark::State& state, Family family) {
+  const CentralSpin system = member(family, state.range(0));
+  Request request;
+  request.threads = 1;
+  Table table;
+  for (auto _ : state) {
+    table = solve({&system, 1}, request);
+  }
+  state.counters["error_bound"] = table.rows[0].error_bound;
+  state.counters["n_eig"] = static_cast<double>(table.rows[0].n_eig);
+}
+
+/// The search for eigenvalues alone; counters: pairs held, time per pair and kept level, and how often the whole chain is run
+/// through for one of them, grid included.
 void eigenvalues(benchmark::State& state) {
   const cpu::SpectralChain chain(CentralSpin::resonant(state.range(0), state.range(0)));
-  std::size_t pairs = 0;
+  cpu::EigenvalueList list;
   for (auto _ : state) {
-    pairs = cpu::find_eigenvalues(chain, 1).lambda.size();
+    list = cpu::find_eigenvalues(chain, 1);
   }
-  const double items = static_cast<double>(pairs) * static_cast<double>(chain.data().levels);
-  state.counters["pairs"] = static_cast<double>(pairs);
+  const auto pairs = static_cast<double>(list.lambda.size());
+  const double items = pairs * static_cast<double>(chain.data().levels);
+  state.counters["pairs"] = pairs;
+  state.counters["passes_per_pair"] = static_cast<double>(list.shots) / pairs;
   state.counters["pair_levels"] = benchmark::Counter(items, benchmark::Counter::kIsIterationInvariantRate);
+}
+
+constexpr std::int64_t curve_times = 1000;
+
+/// Energy and entropy of N_b = N_c = N at resonance on 1000 times up to twice the optimum, one thread.
+void curve(benchmark::State& state) {
+  const CentralSpin system = CentralSpin::resonant(state.range(0), state.range(0));
+  Request request;
+  request.threads = 1;
+  request.times = TimeGrid{.start = 0, .stop = 2, .count = curve_times, .unit = TimeUnit::optimum};
+  request.series_observables = {Observable::energy, Observable::entropy};
+  double bound = 0.0;
+  for (auto _ : state) {
+    bound = solve({&system, 1}, request).rows[0].error_bound;
+  }
+  state.counters["error_bound"] = bound;
+}
+
+/// What `curve` is held against: as many logarithms as it has levels and times, by the same instructions, from the cache.
+void logarithms(benchmark::State& state) {
+  constexpr std::int64_t at_once = 960;  // a multiple of every set's lanes
+  std::vector<double> x(at_once, 0.3);
+  std::vector<double> result(at_once);
+  const std::int64_t wanted = (state.range(0) + 1) * curve_times;
+  for (auto _ : state) {
+    for (std::int64_t done = 0; done < wanted; done += at_once) {
+      cpu::kernel_set().log2(x.data(), at_once, result.data());
+      benchmark::DoNotOptimize(result.data());
+      benchmark::ClobberMemory();
+    }
+  }
+}
+
+/// 100 000 systems of up to 32 levels on 64 times, all threads.
+void small(benchmark::State& state) {
+  std::vector<CentralSpin> systems;
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    systems.push_back(CentralSpin::resonant(1 + i % 31, 1 + i % 29 + i % 31));
+  }
+  Request request;
+  request.optimum = OptimumRule::none;
+  request.times = TimeGrid{.start = 0, .stop = 10, .count = 64, .unit = TimeUnit::rabi};
+  request.series_observables = {Observable::energy, Observable::entropy};
+  double worst = 0.0;
+  for (auto _ : state) {
+    for (const Row& row : solve(systems, request).rows) {
+      worst = row.error_bound > worst ? row.error_bound : worst;
+    }
+  }
+  state.counters["largest_error_bound"] = worst;
 }
 
 /// The published table's sweep: N_b = N_c = 1 ... range(0), all threads.
@@ -56,6 +136,17 @@ void fig5(benchmark::State& state) {
 BENCHMARK_CAPTURE(optimum, spectral, Solver::spectral)->RangeMultiplier(10)->Range(10, 100'000)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(optimum, dense, Solver::dense)->RangeMultiplier(10)->Range(10, 1000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(eigenvalues)->RangeMultiplier(10)->Range(100, 1'000'000)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(optimum, spectral_2000, Solver::spectral)->Arg(2000)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(optimum, million, Solver::spectral)
+    ->RangeMultiplier(10)
+    ->Range(1'000'000, 10'000'000)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(family_optimum, half_charged, Family::half_charged)->Arg(2000)->Arg(100'000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(family_optimum, isotropic, Family::isotropic)->Arg(2000)->Arg(100'000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(family_optimum, detuned, Family::detuned)->Arg(2000)->Arg(100'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(curve)->Arg(500)->Arg(2000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(logarithms)->Arg(500)->Arg(2000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(small)->Arg(100'000)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(fig5)->Arg(2000)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace

@@ -144,6 +144,7 @@ public:
     }
     refine_all();
     EigenvalueList list;
+    list.shots = shots_;
     for (const Candidate& c : candidates_) {
       list.lambda.push_back(c.state.lambda);
       list.parity.push_back(c.parity);
@@ -179,7 +180,7 @@ private:
   }
 
   /// Shoots at grid points (ascending). Neighbours share a bond as long as it lies reasonably deep for both.
-  [[nodiscard]] std::vector<Node> evaluate(const std::vector<double>& grid_points, double parity) const {
+  [[nodiscard]] std::vector<Node> evaluate(const std::vector<double>& grid_points, double parity) {
     Targets targets;
     index bond = -1;
     for (const double lambda : grid_points) {
@@ -189,6 +190,7 @@ private:
       }
       targets.add(lambda, parity, bond);
     }
+    shots_ += static_cast<std::int64_t>(targets.size());
     const std::vector<ShotResult> results = shoot(chain_, targets, nullptr, threads_);
     std::vector<Node> nodes(grid_points.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -226,7 +228,7 @@ private:
   }
 
   /// Adds grid points while the outermost ones still carry weight and eigenvalues lie beyond them.
-  void widen(const Family& family, std::vector<Node>& nodes) const {
+  void widen(const Family& family, std::vector<Node>& nodes) {
     constexpr int most_widenings = 24;
     for (int i = 0; i < most_widenings && nodes.back().above > 0 && matters(nodes.back()); ++i) {
       const double high = nodes.back().lambda;
@@ -295,6 +297,7 @@ private:
       if (active.empty()) {
         return;
       }
+      shots_ += static_cast<std::int64_t>(active.size());
       const std::vector<ShotResult> results = shoot(chain_, targets, nullptr, threads_);
       for (std::size_t i = 0; i < active.size(); ++i) {
         kernels::refine(active[i]->state, results[i].match, active[i]->order);
@@ -305,6 +308,7 @@ private:
   const SpectralChain& chain_;
   int threads_;
   std::vector<Candidate> candidates_;
+  std::int64_t shots_ = 0;
 };
 
 void add_pair(const SpectralChain& chain, const ShotResult& r, bool real_pair, Eigenpairs& pairs) {

@@ -39,6 +39,7 @@ struct EigenvalueList {
   std::vector<double> lambda;
   std::vector<double> parity;  ///< +-1 on folded chains, 1 otherwise
   std::vector<index> bond;
+  std::int64_t shots = 0;  ///< recurrences over the whole chain that it took to find them
 };
 
 /// Finds the eigenvalues that carry e_0 by matched shooting: a grid placed by semiclassics, exact phases that count what lies

@@ -153,6 +153,8 @@ struct KernelSet {
   /// dE/dt and d^2E/dt^2 at energy_times times; |lambda t| <= kernels::largest_angle.
   void (*differentiate_energy)(const EnergyForm& form, const double* times, double* slopes, double* curvatures, double* scratch);
   std::size_t (*differentiate_scratch)(const EnergyForm& form);
+  /// log2 of `count` positive normal numbers, a multiple of `lanes`: what the entropy is made of, for tests and benchmarks of it.
+  void (*log2)(const double* values, std::int64_t count, double* logarithms);
   /// Of `count` angles, a multiple of `lanes`, none beyond kernels::largest_angle.
   void (*sine_cosine)(const double* angles, std::int64_t count, double* sines, double* cosines);
 };

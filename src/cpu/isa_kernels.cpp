@@ -55,6 +55,12 @@ std::size_t differentiate_scratch(const EnergyForm& form) {
   return EnergySlopes::scratch_size(form);
 }
 
+void log2(const double* values, std::int64_t count, double* logarithms) {
+  for (std::int64_t i = 0; i < count; i += native_width) {
+    kernels::log2_lane(Pack<1>::load(values + i)).store(logarithms + i);
+  }
+}
+
 void sine_cosine(const double* angles, std::int64_t count, double* sines, double* cosines) {
   for (std::int64_t i = 0; i < count; i += native_width) {
     const auto phase = kernels::sine_cosine(Pack<1>::load(angles + i));
@@ -95,6 +101,7 @@ const KernelSet kernel_set_instance{"x86-64-" QBATT_STRING(QBATT_TARGET),
                                     energy_scratch,
                                     differentiate_energy,
                                     differentiate_scratch,
+                                    log2,
                                     sine_cosine};
 
 }  // namespace qbatt::cpu::inline QBATT_TARGET

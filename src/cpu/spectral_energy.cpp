@@ -16,8 +16,8 @@ namespace {
 /// much less of the energy, to which different pairs contribute little.
 constexpr double negligible_share = 1e-11;
 
-/// Beyond this the matrix would not pay: a search looks at about n/4 times, each for n operations a level, the matrix is n/2 times as
-/// much; and it would not fit.
+/// Beyond this the matrix would not pay: a search looks at about n/4 times, each for n operations a level, the matrix is n/2 times
+/// as much; and it would not fit.
 constexpr std::size_t most_pairs = 2048;
 
 /// Superblocks are summed in at most this many runs, each in order, so that no thread count changes a bit; fewer where their
