@@ -1,7 +1,7 @@
 #include "cpu/propagator.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <boost/sort/spreadsort/float_sort.hpp>
 #include <limits>
 #include <numeric>
 
@@ -47,7 +47,7 @@ double Propagator::first_peak() {
 }
 
 double passive_level(std::vector<double>& populations) {
-  std::ranges::sort(populations, std::greater{});
+  boost::sort::spreadsort::float_sort(populations.rbegin(), populations.rend());
   return kernels::passive_level(populations.data(), static_cast<kernels::index>(populations.size()));
 }
 
