@@ -255,7 +255,7 @@ def print_record(record):
         print(f"{row['workload']:<10}{row['size']:>8}  {row['peer']:<10}{row['ratio']:>13.4g}{row['qbatt_error_bound']:>13.1e}   "
               f"{off[worst]:.1e} in {worst}")
         if "qbatt_over_logarithms" in row:
-            print(f"{'':<20}qbatt takes {row['qbatt_over_logarithms']:.2f} times as long as one logarithm a level and time on one core")
+            print(f"{'':<20}qbatt takes {row['qbatt_over_logarithms']:.2f} times as long as one vectorized logarithm a level and time on one core")
 
 
 def main():

@@ -67,72 +67,6 @@ void eigenvalues(benchmark::State& state) {
   state.counters["pair_levels"] = benchmark::Counter(items, benchmark::Counter::kIsIterationInvariantRate);
 }
 
-constexpr std::int64_t curve_times = 1000;
-
-/// Energy and entropy of N_b = N_c = N at resonance on 1000 times up to twice the optimum, one thread.
-void curve(benchmark::State& state) {
-  const CentralSpin system = CentralSpin::resonant(state.range(0), state.range(0));
-  Request request;
-  request.threads = 1;
-  request.times = TimeGrid{.start = 0, .stop = 2, .count = curve_times, .unit = TimeUnit::optimum};
-  request.series_observables = {Observable::energy, Observable::entropy};
-  double bound = 0.0;
-  for (auto _ : state) {
-    bound = solve({&system, 1}, request).rows[0].error_bound;
-  }
-  state.counters["error_bound"] = bound;
-}
-
-/// What `curve` is held against: as many logarithms as it has levels and times, by the same instructions, from the cache.
-void logarithms(benchmark::State& state) {
-  constexpr std::int64_t at_once = 960;  // a multiple of every set's lanes
-  std::vector<double> x(at_once, 0.3);
-  std::vector<double> result(at_once);
-  const std::int64_t wanted = (state.range(0) + 1) * curve_times;
-  for (auto _ : state) {
-    for (std::int64_t done = 0; done < wanted; done += at_once) {
-      cpu::kernel_set().log2(x.data(), at_once, result.data());
-      benchmark::DoNotOptimize(result.data());
-      benchmark::ClobberMemory();
-    }
-  }
-}
-
-/// 100 000 systems of up to 32 levels on 64 times, all threads.
-void small(benchmark::State& state) {
-  std::vector<CentralSpin> systems;
-  for (std::int64_t i = 0; i < state.range(0); ++i) {
-    systems.push_back(CentralSpin::resonant(1 + i % 31, 1 + i % 29 + i % 31));
-  }
-  Request request;
-  request.optimum = OptimumRule::none;
-  request.times = TimeGrid{.start = 0, .stop = 10, .count = 64, .unit = TimeUnit::rabi};
-  request.series_observables = {Observable::energy, Observable::entropy};
-  double worst = 0.0;
-  for (auto _ : state) {
-    for (const Row& row : solve(systems, request).rows) {
-      worst = row.error_bound > worst ? row.error_bound : worst;
-    }
-  }
-  state.counters["largest_error_bound"] = worst;
-}
-
-/// The published table's sweep: N_b = N_c = 1 ... range(0), all threads.
-void fig5(benchmark::State& state) {
-  std::vector<CentralSpin> systems;
-  for (std::int64_t n = 1; n <= state.range(0); ++n) {
-    systems.push_back(CentralSpin::resonant(n, n));
-  }
-  double worst = 0.0;
-  for (auto _ : state) {
-    const Table table = solve(systems, {});
-    for (const Row& row : table.rows) {
-      worst = row.error_bound > worst ? row.error_bound : worst;
-    }
-  }
-  state.counters["largest_error_bound"] = worst;
-}
-
 BENCHMARK_CAPTURE(optimum, spectral, Solver::spectral)->RangeMultiplier(10)->Range(10, 100'000)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(optimum, dense, Solver::dense)->RangeMultiplier(10)->Range(10, 1000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(eigenvalues)->RangeMultiplier(10)->Range(100, 1'000'000)->Unit(benchmark::kMicrosecond);
@@ -144,10 +78,6 @@ BENCHMARK_CAPTURE(optimum, million, Solver::spectral)
 BENCHMARK_CAPTURE(family_optimum, half_charged, Family::half_charged)->Arg(2000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(family_optimum, isotropic, Family::isotropic)->Arg(2000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(family_optimum, detuned, Family::detuned)->Arg(2000)->Arg(100'000)->Unit(benchmark::kMillisecond);
-BENCHMARK(curve)->Arg(500)->Arg(2000)->Unit(benchmark::kMicrosecond);
-BENCHMARK(logarithms)->Arg(500)->Arg(2000)->Unit(benchmark::kMicrosecond);
-BENCHMARK(small)->Arg(100'000)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(fig5)->Arg(2000)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 
