@@ -102,6 +102,9 @@ void SpectralChain::sample_levels() {
 }
 
 index SpectralChain::bond(double lambda) const {
+  if (data_.folded && data_.constant_diagonal) {
+    return data_.levels - 2;  // offdiag grows up to the fold: every vector runs upward, and none needs to be kept on its way down
+  }
   const auto view = samples();
   const int deepest = data_.constant_diagonal ? deepest_for_any_ : kernels::deepest_sample(view, lambda);
   return std::clamp<index>(view.level[deepest], 0, data_.levels - 2);
