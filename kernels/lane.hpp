@@ -17,6 +17,15 @@ QBATT_HD inline double mul_add(double a, double b, double c) {
 #endif
 }
 
+/// c - a b, likewise.
+QBATT_HD inline double subtract_product(double a, double b, double c) {
+#if defined(__CUDA_ARCH__) || defined(__FMA__)
+  return fma(-a, b, c);
+#else
+  return c - a * b;
+#endif
+}
+
 QBATT_HD inline bool less(double a, double b) {
   return a < b;
 }
@@ -39,6 +48,11 @@ QBATT_HD inline double larger(double a, double b) {
 /// Writes the lanes of `a` to consecutive entries of p.
 QBATT_HD inline void store(double a, double* p) {
   *p = a;
+}
+
+/// Reads the lanes of `a` from consecutive entries of p.
+QBATT_HD inline void load(double& a, const double* p) {
+  a = *p;
 }
 
 /// 1 where the sign bits differ, else 0. A zero between two values of opposite sign is counted once, whatever its own sign.

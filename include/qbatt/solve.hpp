@@ -14,8 +14,9 @@
 
 namespace qbatt {
 
-/// How the dynamics is computed. `automatic` is spectral, and dense where the certificate exposes wrong pairs or spectral fails.
-enum class Solver { automatic, spectral, dense };
+/// How the dynamics is computed. `automatic` is spectral, and dense (short chains) or chebyshev (longer ones) where the certificate
+/// exposes wrong pairs or spectral fails.
+enum class Solver { automatic, spectral, chebyshev, dense };
 enum class Backend { automatic, cpu, cuda };
 /// The cuSOLVER routine behind `dense` on CUDA: cusolverDnDsyevjBatched or cusolverDnXsyevBatched.
 enum class DenseRoutine { syevj, syev };

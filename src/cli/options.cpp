@@ -83,7 +83,9 @@ void add_work_options(CLI::App& app, WorkOptions& options) {
   const auto add = [&](const std::string& name, const std::string& type, Text& target, std::string_view help,
                        std::string_view by_default,
                        std::string_view example) { add_text(app, name, type, target, help, by_default, example)->group("Work"); };
-  add("--solver", "NAME", options.solver, "auto, spectral (only the eigenpairs that matter) or dense (LAPACK on the whole matrix)",
+  add("--solver", "NAME", options.solver,
+      "auto, spectral (only the eigenpairs that matter), chebyshev (propagation in time without eigenpairs) or dense (LAPACK\n  on "
+      "the whole matrix)",
       "auto", "spectral");
   add("--dense-routine", "NAME", options.dense_routine,
       "what diagonalizes for --solver dense on CUDA: syevj (cusolverDnDsyevjBatched) or syev (cusolverDnXsyevBatched)", "syevj",
@@ -116,7 +118,7 @@ TimeUnit parse_time_unit(const std::string& text) {
 }
 
 Request make_request(const WorkOptions& options) {
-  constexpr std::array solvers{Solver::automatic, Solver::spectral, Solver::dense};
+  constexpr std::array solvers{Solver::automatic, Solver::spectral, Solver::chebyshev, Solver::dense};
   constexpr std::array routines{DenseRoutine::syevj, DenseRoutine::syev};
   constexpr std::array backends{Backend::automatic, Backend::cpu, Backend::cuda};
   constexpr std::string_view tolerance_range = "a number greater than 0";

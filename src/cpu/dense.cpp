@@ -36,7 +36,7 @@ struct Tridiagonal {
   }
 };
 
-class DensePropagator final : public Propagator {
+class DensePropagator final : public PairPropagator {
 public:
   explicit DensePropagator(const CentralSpin& system)
       : matrix_(system),

@@ -134,6 +134,8 @@ struct EnergyForm {
 /// Times at which EnergyForm is differentiated at once.
 inline constexpr int energy_times = 8;
 
+struct ChebyshevTask;  // chebyshev_task.hpp
+
 /// One instruction set's copy of the kernels.
 struct KernelSet {
   const char* name;
@@ -157,6 +159,7 @@ struct KernelSet {
   void (*log2)(const double* values, std::int64_t count, double* logarithms);
   /// Of `count` angles, a multiple of `lanes`, none beyond kernels::largest_angle.
   void (*sine_cosine)(const double* angles, std::int64_t count, double* sines, double* cosines);
+  void (*run_chebyshev)(const ChebyshevTask& task);
 };
 
 /// All sets of this build, the best first; not all need be supported by the machine.

@@ -1,6 +1,7 @@
 // Compiled once per instruction set, with QBATT_TARGET naming the set. Holds kernels only: an inline function of the standard
 // library compiled here could be picked by the linker for the whole program.
 #include "cpu/isa.hpp"
+#include "cpu/isa_chebyshev.hpp"
 #include "cpu/isa_energy.hpp"
 #include "cpu/isa_shoot.hpp"
 #include "cpu/isa_stream.hpp"
@@ -69,6 +70,10 @@ void sine_cosine(const double* angles, std::int64_t count, double* sines, double
   }
 }
 
+void run_chebyshev(const ChebyshevTask& task) {
+  ChebyshevRun(task).run();
+}
+
 bool supported() {
 #if defined(__AVX512F__)
   return __builtin_cpu_supports("x86-64-v4");
@@ -102,6 +107,7 @@ const KernelSet kernel_set_instance{"x86-64-" QBATT_STRING(QBATT_TARGET),
                                     differentiate_energy,
                                     differentiate_scratch,
                                     log2,
-                                    sine_cosine};
+                                    sine_cosine,
+                                    run_chebyshev};
 
 }  // namespace qbatt::cpu::inline QBATT_TARGET

@@ -30,6 +30,16 @@ inline NativeVector native_mul_add(NativeVector a, NativeVector b, NativeVector 
 #endif
 }
 
+inline NativeVector native_subtract_product(NativeVector a, NativeVector b, NativeVector c) {
+#if defined(__AVX512F__)
+  return (NativeVector)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif defined(__FMA__)
+  return (NativeVector)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#else
+  return c - a * b;
+#endif
+}
+
 inline NativeVector native_root(NativeVector a) {
 #if defined(__AVX512F__)
   return (NativeVector)_mm512_mask_sqrt_pd((__m512d)a, 0xff, (__m512d)a);  // the unmasked one warns in GCC 12
@@ -97,6 +107,7 @@ struct Pack {
   void store(double* p) const { store_registers(v, p); }
 
   friend void store(const Pack& a, double* p) { a.store(p); }
+  friend void load(Pack& a, const double* p) { a = load(p); }
 
   friend Pack operator+(const Pack& a, const Pack& b) {
     return map([](NativeVector x, NativeVector y) { return x + y; }, a, b);
@@ -111,6 +122,7 @@ struct Pack {
     return map([](NativeVector x, NativeVector y) { return x / y; }, a, b);
   }
   friend Pack mul_add(const Pack& a, const Pack& b, const Pack& c) { return map(native_mul_add, a, b, c); }
+  friend Pack subtract_product(const Pack& a, const Pack& b, const Pack& c) { return map(native_subtract_product, a, b, c); }
   friend Pack root(const Pack& a) { return map(native_root, a); }
   friend Pack magnitude(const Pack& a) {
     return map([](NativeVector x) { return (NativeVector)((NativeMask)x & 0x7fffffffffffffffLL); }, a);

@@ -13,8 +13,7 @@
 
 namespace qbatt::cpu {
 
-/// A solved chain: psi(t) = sum_j c_j v_j exp(-i lambda_j t) from e_0, in units of a_0 (times in 1/a_0), and the certificate
-/// || psi - computed || <= start_defect + t rate + rounding for that set of pairs, whatever their quality (Duhamel).
+/// psi(t) from e_0 in units of a_0 (times in 1/a_0), up to a phase, with a certificate.
 class Propagator {
 public:
   virtual ~Propagator() = default;
@@ -27,20 +26,30 @@ public:
   /// The first t > 0 at which the energy's slope turns from + to -; NaN where the search was lost.
   virtual double first_peak();
 
-  /// Eigenpairs held.
+  /// Eigenpairs used; 0 where none are.
   [[nodiscard]] virtual std::int64_t pairs() const = 0;
 
   /// The largest angular frequency with which the energy moves noticeably: bounds the step of the search for its first peak.
   [[nodiscard]] double bandwidth() const { return bandwidth_; }
 
-  /// || psi(t) - computed psi(t) || in the worst case, rounding included.
-  [[nodiscard]] double error_bound(double t) const { return start_defect_ + t * (defect_rate_ + rounding_rate_) + rounding_; }
+  /// || psi(t) - computed psi(t) || in the worst case, rounding included, for t up to the longest evaluated.
+  [[nodiscard]] virtual double error_bound(double t) const = 0;
 
   /// The part of error_bound(t) that says that pairs are wrong or missing, without rounding.
-  [[nodiscard]] double pair_defect(double t) const { return start_defect_ + t * defect_rate_; }
+  [[nodiscard]] virtual double pair_defect(double t) const = 0;
 
 protected:
   double bandwidth_ = 1;
+};
+
+/// A solved chain: psi(t) = sum_j c_j v_j exp(-i lambda_j t), and the certificate || psi - computed || <= start_defect + t rate +
+/// rounding for that set of pairs, whatever their quality (Duhamel).
+class PairPropagator : public Propagator {
+public:
+  [[nodiscard]] double error_bound(double t) const final { return start_defect_ + t * (defect_rate_ + rounding_rate_) + rounding_; }
+  [[nodiscard]] double pair_defect(double t) const final { return start_defect_ + t * defect_rate_; }
+
+protected:
   double start_defect_ = 0;   ///< || e_0 - sum c_j v_j ||
   double defect_rate_ = 0;    ///< sum |c_j| || H v_j - lambda_j v_j ||, as measured
   double rounding_rate_ = 0;  ///< what rounding may add to it

@@ -79,7 +79,7 @@ private:
   std::vector<kernels::SlopeSample> samples_;
 };
 
-class SpectralPropagator final : public Propagator {
+class SpectralPropagator final : public PairPropagator {
 public:
   SpectralPropagator(SpectralChain chain, Eigenpairs pairs, int threads)
       : chain_(std::move(chain)), threads_(threads), pairs_(std::move(pairs)) {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 
+#include "cpu/chebyshev.hpp"
 #include "cpu/propagator.hpp"
 #include "qbatt/errors.hpp"
 #include "solve/plan.hpp"
@@ -73,9 +74,19 @@ private:
     }
   }
 
+  [[nodiscard]] std::unique_ptr<Propagator> make_propagator(Solver solver) const {
+    switch (solver) {
+      case Solver::dense:
+        return cpu::make_dense_propagator(system_);
+      case Solver::chebyshev:
+        return cpu::make_chebyshev_propagator(system_);
+      default:
+        return cpu::make_spectral_propagator(system_, threads_);
+    }
+  }
+
   void solve() {
-    propagator_ =
-        row_.solver == Solver::dense ? cpu::make_dense_propagator(system_) : cpu::make_spectral_propagator(system_, threads_);
+    propagator_ = make_propagator(row_.solver);
     row_.n_eig = propagator_->pairs();
     row_.status = Status::ok;
     row_.t_opt = nan;

@@ -8,6 +8,8 @@ std::string_view to_string(Solver solver) {
       return "auto";
     case Solver::spectral:
       return "spectral";
+    case Solver::chebyshev:
+      return "chebyshev";
     case Solver::dense:
       return "dense";
   }

@@ -27,6 +27,7 @@ bool is_built(const Implementation& implementation) {
 // A new solver of the CPU joins the suite with a line here.
 constexpr Implementation known[] = {
     {"cpu", Solver::spectral, solve_on_cpu},
+    {"cpu", Solver::chebyshev, solve_on_cpu},
     {"cpu", Solver::dense, solve_on_cpu},
     {"cpu", Solver::automatic, solve_on_cpu},
 };

@@ -106,7 +106,7 @@ TEST(Certificate, KnowsThatDetuningAndIsingCouplingCancel) {
     const long double frequency = std::sqrt(a_0 * a_0 + half_gap * half_gap);
     const double t = random.uniform(1.0, 20.0) / static_cast<double>(a_0);
     const auto swing = static_cast<double>(a_0 / frequency * std::sin(frequency * static_cast<long double>(t)));
-    for (const Solver solver : {Solver::spectral, Solver::dense}) {
+    for (const Solver solver : {Solver::spectral, Solver::chebyshev, Solver::dense}) {
       Request request;
       request.solver = solver;
       request.optimum = OptimumRule::none;

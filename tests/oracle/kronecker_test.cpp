@@ -105,7 +105,7 @@ void compare_all(const CentralSpin& h, Random& random) {
       expect_same_values(chain.observables(t), expected.values, system, a_0, rounding);
       expect_same_populations(chain.populations(t), expected.populations, rounding.population);
     }
-    for (const Solver solver : {Solver::automatic, Solver::dense, Solver::spectral}) {
+    for (const Solver solver : {Solver::automatic, Solver::dense, Solver::chebyshev, Solver::spectral}) {
       SCOPED_TRACE(to_string(solver));
       const Table table = solve(std::vector{system}, request_for(solver, t));
       ASSERT_EQ(table.series.size(), 1U);
