@@ -1,7 +1,5 @@
 #include "cpu/chebyshev.hpp"
 
-#include <lapacke.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,12 +7,12 @@
 #include <map>
 #include <numeric>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
 #include "cpu/bessel.hpp"
 #include "cpu/chebyshev_levels.hpp"
 #include "cpu/chebyshev_task.hpp"
+#include "cpu/gauss_quadrature.hpp"
 #include "cpu/isa.hpp"
 #include "kernels/observe.hpp"
 
@@ -83,7 +81,7 @@ public:
     start.re.data()[0] = 1.0;
     start.real = true;
     legs_.push_back(plan_leg(0.0, 0.0, 1));
-    states_.emplace(0, Kept{std::move(start), 0});
+    states_.emplace(0, Kept{std::move(start), never});
   }
 
   [[nodiscard]] std::int64_t pairs() const override { return 0; }
@@ -132,8 +130,9 @@ public:
 
 private:
   static constexpr std::size_t outputs_at_once = 16;
+  static constexpr std::int64_t never = -1;
 
-  /// A state at the beginning of a leg and the call that used it last.
+  /// A state at the beginning of a leg and the call that last wanted a time from there.
   struct Kept {
     ChebyshevState state;
     std::int64_t used;
@@ -147,20 +146,9 @@ private:
     constexpr index most_nodes = 192;
     const index nodes = std::min(chain_.dim(), most_nodes);
     chain_.extend(nodes);
-    const auto n = static_cast<std::size_t>(nodes);
-    std::vector<double> values(chain_.diag().begin(), chain_.diag().begin() + nodes);
-    std::vector<double> coupling(chain_.offdiag().begin(), chain_.offdiag().begin() + nodes);
-    std::vector<double> vectors(n * n);
-    const auto size = static_cast<lapack_int>(nodes);
-    const lapack_int info = LAPACKE_dstevd(LAPACK_COL_MAJOR, 'V', size, values.data(), coupling.data(), vectors.data(), size);
-    if (info != 0) {
-      throw std::runtime_error("LAPACK dstevd failed with info = " + std::to_string(info));
-    }
-    std::vector<double> weights(n);
-    for (std::size_t j = 0; j < n; ++j) {
-      weights[j] = vectors[j * n] * vectors[j * n];
-    }
-    bandwidth_ = energy_bandwidth(values, weights);
+    const GaussQuadrature quadrature = gauss_quadrature({chain_.diag().begin(), chain_.diag().begin() + nodes},
+                                                        {chain_.offdiag().begin(), chain_.offdiag().begin() + nodes});
+    bandwidth_ = energy_bandwidth(quadrature.nodes, quadrature.weights);
   }
 
   /// The leg from a state with this support: of the possible lengths the one with the least work per time.
@@ -236,7 +224,10 @@ private:
   /// next leg planned where it is not known yet.
   std::vector<ChebyshevState> cross(std::size_t j, const std::vector<double>& lengths, bool to_end) {
     const Leg leg = legs_[j];
-    const Kept& start = state_at(j);
+    Kept& start = state_at(j);
+    if (!lengths.empty()) {
+      start.used = call_;
+    }
     std::vector<double> times = lengths;
     if (to_end) {
       times.push_back(leg.end() - leg.begin);
@@ -289,7 +280,10 @@ private:
       const double bound = leg.bound + expansion_error(leg, leg.length) + support_tail;
       legs_.push_back(plan_leg(leg.end(), bound, support_of(state, leg.levels)));
     }
-    states_.insert_or_assign(j + 1, Kept{std::move(state), call_});
+    states_.insert_or_assign(j + 1, Kept{std::move(state), never});
+    if (j != 0 && states_.at(j).used < call_ - 1) {
+      states_.erase(j);
+    }
   }
 
   /// Levels to keep of a state: beyond them lies less than support_tail.
@@ -313,18 +307,15 @@ private:
   }
 
   /// The state where leg j begins, computed again from the last one kept before it where it was forgotten.
-  const Kept& state_at(std::size_t j) {
-    auto nearest = std::prev(states_.upper_bound(j));
-    nearest->second.used = call_;
-    for (std::size_t i = nearest->first; i < j; ++i) {
+  Kept& state_at(std::size_t j) {
+    for (std::size_t i = std::prev(states_.upper_bound(j))->first; i < j; ++i) {
       cross(i, {}, true);
     }
-    Kept& kept = states_.at(j);
-    kept.used = call_;
-    return kept;
+    return states_.at(j);
   }
 
-  /// Keeps the start, the newest, and what this call and the one before it used: searches step back that far.
+  /// Keeps the start, the newest, where the way goes on, and what this call and the one before it wanted times from: searches step
+  /// back that far.
   void forget_states() {
     const std::size_t newest = states_.rbegin()->first;
     std::erase_if(states_,

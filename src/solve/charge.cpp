@@ -5,6 +5,8 @@
 #include <exception>
 #include <limits>
 #include <memory>
+#include <span>
+#include <utility>
 
 #include "cpu/chebyshev.hpp"
 #include "cpu/propagator.hpp"
@@ -36,10 +38,13 @@ public:
 
 private:
   void solve_with_fallback() {
-    row_.solver = request_.solver == Solver::automatic ? Solver::spectral : request_.solver;
+    const bool automatic = request_.solver == Solver::automatic;
+    row_.solver = automatic ? Solver::spectral : request_.solver;
     solve_or_fail();
-    if (request_.solver == Solver::automatic && cpu::has_dense() && should_fall_back(system_, pair_defect_, row_.error_bound)) {
-      try_dense();
+    for (const Solver solver : automatic ? fallback_solvers(system_, cpu::has_dense()) : std::span<const Solver>()) {
+      if (should_fall_back(pair_defect_, row_.error_bound)) {
+        try_instead(solver);
+      }
     }
   }
 
@@ -58,16 +63,18 @@ private:
   }
 
   /// Keeps whichever result has the smaller bound.
-  void try_dense() {
-    const Row spectral = row_;
+  void try_instead(Solver solver) {
+    const Row row = std::exchange(row_, begin_row(system_));
+    const double pair_defect = pair_defect_;
     Series series;
     if (series_ != nullptr) {
-      series = *series_;
+      series = std::exchange(*series_, {});
     }
-    row_.solver = Solver::dense;
+    row_.solver = solver;
     solve_or_fail();
-    if (row_.status == Status::failed || spectral.error_bound <= row_.error_bound) {
-      row_ = spectral;
+    if (row_.status == Status::failed || row.error_bound <= row_.error_bound) {
+      row_ = row;
+      pair_defect_ = pair_defect;
       if (series_ != nullptr) {
         *series_ = std::move(series);
       }
@@ -79,7 +86,8 @@ private:
       case Solver::dense:
         return cpu::make_dense_propagator(system_);
       case Solver::chebyshev:
-        return cpu::make_chebyshev_propagator(system_);
+        return cpu::make_chebyshev_propagator(
+            system_, request_.solver == Solver::chebyshev ? std::numeric_limits<double>::infinity() : chebyshev_work_limit);
       default:
         return cpu::make_spectral_propagator(system_, threads_);
     }

@@ -1,14 +1,26 @@
 #include "solve/plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace qbatt {
 
-bool should_fall_back(const CentralSpin& system, double pair_defect, double error_bound) {
+bool should_fall_back(double pair_defect, double error_bound) {
   constexpr double wrong_pairs = 1e-11;  // well above what rounding leaves of the first term, well below any tolerance in use
   const double rounding = error_bound - pair_defect;
-  return system.dim() <= dense_limit && !(pair_defect <= wrong_pairs || pair_defect <= rounding);
+  return !(pair_defect <= wrong_pairs || pair_defect <= rounding);
+}
+
+std::span<const Solver> fallback_solvers(const CentralSpin& system, bool has_dense) {
+  constexpr std::int64_t milliseconds = 256;
+  constexpr std::int64_t minutes = 3000;
+  static constexpr std::array solvers{Solver::chebyshev, Solver::dense};
+  const auto all = std::span(solvers);
+  if (!has_dense || system.dim() > minutes) {
+    return all.first(1);
+  }
+  return system.dim() <= milliseconds ? all.last(1) : all;
 }
 
 double predicted_cost(const CentralSpin& system) {

@@ -1,17 +1,21 @@
 #pragma once
 
-#include <cstdint>
+#include <span>
 
 #include "qbatt/solve.hpp"
 
 namespace qbatt {
 
-/// The largest dimension that is handed to `dense` unasked: d^3 beyond it takes minutes.
-inline constexpr std::int64_t dense_limit = 3000;
-
-/// Whether `dense` should be tried too, since wrong or missing pairs, and not rounding, spoil a result: `pair_defect` is the
+/// Whether another solver should be tried, since wrong or missing pairs, and not rounding, spoil a result: `pair_defect` is the
 /// certificate without rounding, `error_bound` all of it; both NaN where there is no result.
-bool should_fall_back(const CentralSpin& system, double pair_defect, double error_bound);
+bool should_fall_back(double pair_defect, double error_bound);
+
+/// The safer solvers to try one after the other: `dense` where that takes milliseconds, elsewhere `chebyshev`, and then `dense`
+/// unless d^3 takes minutes; only `chebyshev` where there is no `dense`.
+std::span<const Solver> fallback_solvers(const CentralSpin& system, bool has_dense);
+
+/// Levels times orders that `chebyshev` may spend unasked on one system: some ten seconds.
+inline constexpr double chebyshev_work_limit = 3e10;
 
 /// Predicted cost of the optimum in lane-levels, for ordering work and for progress: no unit of time.
 double predicted_cost(const CentralSpin& system);
