@@ -96,7 +96,8 @@ TEST_F(BadInput, Axes) {
 }
 
 TEST_F(BadInput, WorkOptions) {
-  refuses({"optimum", "--nb", "5", "--solver", "magic"}, "--solver: `magic` is not known: it must be one of auto, spectral, chebyshev, dense");
+  refuses({"optimum", "--nb", "5", "--solver", "magic"},
+          "--solver: `magic` is not known: it must be one of auto, spectral, chebyshev, dense");
   refuses({"optimum", "--nb", "5", "--backend", "tpu"}, "--backend: `tpu` is not known: it must be one of auto, cpu, cuda");
   refuses({"optimum", "--nb", "5", "--threads", "0"}, "--threads: `0` is out of range");
   refuses({"optimum", "--nb", "5", "--threads", "1.5"}, "--threads: `1.5` is not a whole number");
