@@ -136,7 +136,7 @@ inline constexpr int energy_times = 8;
 
 struct ChebyshevTask;  // chebyshev_task.hpp
 
-/// One instruction set's copy of the kernels.
+/// One instruction set's copy of the kernels. Scratch of shoot and stream begins at a cache line (AlignedDoubles).
 struct KernelSet {
   const char* name;
   int lanes;   ///< targets and pairs come in multiples of this

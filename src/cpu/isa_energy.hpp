@@ -91,16 +91,17 @@ public:
   }
 
 private:
-  static constexpr index entry = 4 * energy_times;  // cosine, sine, lambda cosine, lambda sine
+  static constexpr index at_once = energy_times;
+  static constexpr index entry = 4 * at_once;  // cosine, sine, lambda cosine, lambda sine
 
   void fill(const double* lambda, index count, double* phases) const {
     for (index j = 0; j < count; ++j) {
       const auto phase = kernels::sine_cosine(Times(lambda[j]) * t_);
       double* const p = phases + j * entry;
       phase.cosine.store(p);
-      phase.sine.store(p + energy_times);
-      (Times(lambda[j]) * phase.cosine).store(p + 2 * energy_times);
-      (Times(lambda[j]) * phase.sine).store(p + 3 * energy_times);
+      phase.sine.store(p + at_once);
+      (Times(lambda[j]) * phase.cosine).store(p + 2 * at_once);
+      (Times(lambda[j]) * phase.sine).store(p + 3 * at_once);
     }
   }
 
@@ -116,10 +117,10 @@ private:
       const Times ms(sine_row[b]);
       const Times lc(cosine_row[b] * l);
       const Times ls(sine_row[b] * l);
-      const Times lambda_cosine = Times::load(p + 2 * energy_times);
-      const Times lambda_sine = Times::load(p + 3 * energy_times);
+      const Times lambda_cosine = Times::load(p + 2 * at_once);
+      const Times lambda_sine = Times::load(p + 3 * at_once);
       c = mul_add(mc, Times::load(p), c);
-      s = mul_add(ms, Times::load(p + energy_times), s);
+      s = mul_add(ms, Times::load(p + at_once), s);
       c1 = mul_add(mc, lambda_sine, c1);
       s1 = mul_add(ms, lambda_cosine, s1);
       c2 = mul_add(lc, lambda_cosine, c2);
@@ -127,9 +128,9 @@ private:
     }
     const double* const q = left_ + a * entry;
     const Times cosine = Times::load(q);
-    const Times sine = Times::load(q + energy_times);
-    const Times lambda_cosine = Times::load(q + 2 * energy_times);
-    const Times lambda_sine = Times::load(q + 3 * energy_times);
+    const Times sine = Times::load(q + at_once);
+    const Times lambda_cosine = Times::load(q + 2 * at_once);
+    const Times lambda_sine = Times::load(q + 3 * at_once);
     const Times lambda(form_.row_lambda[a]);
     slope = slope + (lambda_cosine * s + sine * s1) - (lambda_sine * c + cosine * c1);
     const Times two(2.0);

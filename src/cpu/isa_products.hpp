@@ -6,6 +6,9 @@
 // sums, in an order that depends on the number of pairs only. Included only by isa_kernels.cpp.
 namespace qbatt::cpu::inline QBATT_TARGET {
 
+/// native_width as an index into memory.
+inline constexpr index width = native_width;
+
 inline NativeVector load_native(const double* p) {
   NativeVector v;
   __builtin_memcpy(&v, p, sizeof v);
@@ -99,7 +102,7 @@ inline void gram_tile(const ConstMatrix& left, const ConstMatrix& right, index r
   for (int a = 0; a < height; ++a) {
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) {
-      sum[a][v] = load_native(out + a * out_stride + v * native_width);
+      sum[a][v] = load_native(out + a * out_stride + v * width);
     }
   }
   for (index r = 0; r < rows; ++r) {
@@ -108,7 +111,7 @@ inline void gram_tile(const ConstMatrix& left, const ConstMatrix& right, index r
     NativeVector b[vectors];
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) {
-      b[v] = load_native(x + v * native_width);
+      b[v] = load_native(x + v * width);
     }
 #pragma GCC unroll 8
     for (int a = 0; a < height; ++a) {
@@ -123,24 +126,24 @@ inline void gram_tile(const ConstMatrix& left, const ConstMatrix& right, index r
   for (int a = 0; a < height; ++a) {
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) {
-      __builtin_memcpy(out + a * out_stride + v * native_width, &sum[a][v], sizeof sum[a][v]);
+      __builtin_memcpy(out + a * out_stride + v * width, &sum[a][v], sizeof sum[a][v]);
     }
   }
 }
 
-/// out(a, b) += sum_r left(r, a) right(r, b), a < height and first_column(a) <= b < width; height and width are multiples of
+/// out(a, b) += sum_r left(r, a) right(r, b), a < height and b < breadth, both multiples of
 /// group_lanes. `triangle`: only tiles that reach a <= b.
-inline void gram_product(const ConstMatrix& left, index height, const ConstMatrix& right, index width, index rows, bool triangle,
+inline void gram_product(const ConstMatrix& left, index height, const ConstMatrix& right, index breadth, index rows, bool triangle,
                          double* out, index out_stride) {
   static_assert(group_lanes % gram_height == 0 && group_lanes % native_width == 0);
-  constexpr index columns = gram_vectors * native_width;
+  constexpr index columns = gram_vectors * width;
   for (index a = 0; a < height; a += gram_height) {
     const ConstMatrix l{left.data + a, left.stride};
     index b = triangle ? a / native_width * native_width : 0;
-    for (; b + columns <= width; b += columns) {
+    for (; b + columns <= breadth; b += columns) {
       gram_tile<gram_height, gram_vectors>(l, {right.data + b, right.stride}, rows, out + a * out_stride + b, out_stride);
     }
-    for (; b < width; b += native_width) {
+    for (; b < breadth; b += native_width) {
       gram_tile<gram_height, 1>(l, {right.data + b, right.stride}, rows, out + a * out_stride + b, out_stride);
     }
   }

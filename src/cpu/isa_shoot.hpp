@@ -198,15 +198,15 @@ public:
       : task_(task),
         chain_(chain_of(*task.chain)),
         groups_((end - first) / group_lanes),
-        shots_(aligned(scratch)),
-        source_{chain_, task.cache, scratch + group_doubles * groups_ + alignment} {
+        shots_(reinterpret_cast<GroupShot*>(scratch)),
+        source_{chain_, task.cache, scratch + group_doubles * groups_} {
     for (std::int64_t g = 0; g < groups_; ++g) {
       new (shots_ + g) GroupShot(task, chain_, first + g * group_lanes);
     }
   }
 
   static std::size_t scratch_size(int block, std::int64_t targets) {
-    return static_cast<std::size_t>(group_doubles * (targets / group_lanes) + alignment + index{coefficient_arrays} * block);
+    return static_cast<std::size_t>(group_doubles * (targets / group_lanes) + index{coefficient_arrays} * block);
   }
 
   template <bool with_bound>
@@ -218,12 +218,6 @@ public:
 private:
   static_assert(__is_trivially_copyable(GroupShot) && sizeof(GroupShot) % sizeof(double) == 0);
   static constexpr index group_doubles = sizeof(GroupShot) / sizeof(double);
-  static constexpr index alignment = alignof(GroupShot) / sizeof(double);
-
-  static GroupShot* aligned(double* p) {
-    const auto address = reinterpret_cast<std::uintptr_t>(p);
-    return reinterpret_cast<GroupShot*>((address + alignof(GroupShot) - 1) / alignof(GroupShot) * alignof(GroupShot));
-  }
 
   template <bool with_bound>
   void shoot_up() {

@@ -196,7 +196,7 @@ private:
   static double start_defect_square(const HalfPart& half) {
     double sum = 0.0;
     for (int row = 0; row < half.rows; ++row) {
-      const double re = half.re[row] - (half.first + half.step * row == 0 ? 1.0 : 0.0);
+      const double re = half.re[row] - (half.first + half.step * index{row} == 0 ? 1.0 : 0.0);
       const double im = half.im == nullptr ? 0.0 : half.im[row];
       sum += re * re + im * im;
     }
@@ -255,7 +255,7 @@ private:
     }
     if (result_.populations != nullptr) {
       for (int row = 0; row < half.rows; ++row) {
-        result_.populations[t][half.first + half.step * row] = populations_[row];
+        result_.populations[t][half.first + half.step * index{row}] = populations_[row];
       }
     }
     const index last_row = half.step * (chain_.dim - 1 - half.first);

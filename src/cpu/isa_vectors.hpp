@@ -81,16 +81,16 @@ public:
   /// Parts must be visited in ascending order, each group once in each.
   void generate(index part, const kernels::Coefficients& c, std::int64_t begin, std::int64_t end, double* values) {
     for (std::int64_t g = begin; g < end; ++g) {
-      const Rows rows{values + (g - begin) * group_lanes, (end - begin) * group_lanes,
-                      static_cast<int>(parts_.last(part) - parts_.first(part)), halo(part)};
+      double* const first = values + (g - begin) * group_lanes;
+      const Rows rows{first, (end - begin) * group_lanes, static_cast<int>(parts_.last(part) - parts_.first(part)), halo(part)};
       const index written = generate_upward(part, c, g, rows);
       generate_downward(part, c, g, rows, written);
     }
   }
 
 private:
-  static constexpr index state_size = 2 * group_lanes;
-  static constexpr index coefficient_space = (coefficient_arrays * (Parts::most_rows + 1) + 7) / 8 * 8;  // whole cache lines
+  static constexpr index state_size = 2 * index{group_lanes};
+  static constexpr index coefficient_space = (index{coefficient_arrays} * (Parts::most_rows + 1) + 7) / 8 * 8;  // whole cache lines
 
   /// The lowest and the highest bond of a group.
   struct BondRange {

@@ -1,5 +1,6 @@
 #include "io/netcdf_file.hpp"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 #include <netcdf.h>
 
@@ -19,9 +20,21 @@ std::string reason(int status, int system_error) {
   return disk ? std::strerror(system_error) : nc_strerror(status);
 }
 
+// Behind netCDF stands HDF5. At the end of the program it writes once more what it could not write before, as to a full disk, and
+// crashes: it is told not to. Files are closed by then, or given up.
+void forbid_late_writing() {
+  static const bool forbidden = [] {
+    using DontAtexit = int (*)();
+    const auto dont_atexit = reinterpret_cast<DontAtexit>(::dlsym(RTLD_DEFAULT, "H5dont_atexit"));
+    return dont_atexit != nullptr && dont_atexit() >= 0;
+  }();
+  static_cast<void>(forbidden);
+}
+
 }  // namespace
 
 NetcdfFile NetcdfFile::create(const std::string& path) {
+  forbid_late_writing();
   NetcdfFile file(path, true);
   file.check(nc_create(path.c_str(), NC_NETCDF4 | NC_CLOBBER, &file.id_));
   return file;

@@ -108,6 +108,14 @@ TEST_F(Netcdf, ACurveIsASweepOfOneSystem) {
   EXPECT_EQ(file.values("t_opt")[0], file.values("t")[200]);
 }
 
+TEST_F(Netcdf, AFullDiskIsAFileError) {
+  const test::CommandResult result =
+      run_in_shell("trap '' XFSZ; ulimit -f 200; exec \"$0\" sweep --nb 1:3 --coupling lin:1:2:4000 -o out.nc");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_TRUE(test::is_one_message(result.err)) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("File too large"));
+}
+
 TEST_F(Netcdf, TheFileRemembersItsConfiguration) {
   folder_.write("c.toml", "nb = '1:3'\nising = -0.5\n");
   succeeds({"sweep", "--config", "c.toml", "--coupling", "2", "-o", "out file.nc"});

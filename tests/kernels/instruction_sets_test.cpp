@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "cpu/aligned_doubles.hpp"
 #include "cpu/eigenpairs.hpp"
 #include "kernels/double_shot.hpp"
 #include "support/comparisons.hpp"
@@ -22,8 +23,8 @@ std::vector<double> shoot(const cpu::KernelSet& set, const cpu::SpectralChain& c
       .targets = {static_cast<std::int64_t>(list.lambda.size()), list.lambda.data(), list.parity.data(), list.bond.data()},
       .values = values.data(),
       .checkpoints = nullptr};
-  std::vector<double> scratch(set.shoot_scratch(chain.block(), task.targets.count));
-  set.shoot(task, 0, task.targets.count, scratch.data());
+  const cpu::AlignedDoubles scratch(set.shoot_scratch(chain.block(), task.targets.count));
+  set.shoot(task, 0, task.targets.count, scratch.get());
   return values;
 }
 
