@@ -141,14 +141,21 @@ private:
   [[nodiscard]] std::size_t dim() const { return static_cast<std::size_t>(chain_.dim()); }
 
   /// Eigenvalues of the first levels are the nodes of Gauss's quadrature for the distribution of e_0 over energies: enough of them
-  /// say where it lies without any eigenpair of the whole chain.
+  /// say where it lies without any eigenpair of the whole chain. Weights that rounding lost show in the variance.
   void choose_bandwidth() {
     constexpr index most_nodes = 192;
     const index nodes = std::min(chain_.dim(), most_nodes);
     chain_.extend(nodes);
     const GaussQuadrature quadrature = gauss_quadrature({chain_.diag().begin(), chain_.diag().begin() + nodes},
                                                         {chain_.offdiag().begin(), chain_.offdiag().begin() + nodes});
-    bandwidth_ = energy_bandwidth(quadrature.nodes, quadrature.weights);
+    double variance = 0.0;  // of the energy: offdiag(0)^2 = 1
+    double farthest = 0.0;
+    for (std::size_t j = 0; j < quadrature.nodes.size(); ++j) {
+      variance += quadrature.weights[j] * quadrature.nodes[j] * quadrature.nodes[j];
+      farthest = std::max(farthest, std::abs(quadrature.nodes[j]));
+    }
+    constexpr double lost = 1e-5;
+    bandwidth_ = std::abs(variance - 1.0) <= lost ? energy_bandwidth(quadrature.nodes, quadrature.weights) : 2.0 * farthest;
   }
 
   /// The leg from a state with this support: of the possible lengths the one with the least work per time.

@@ -23,8 +23,10 @@ public:
         if (sweeps == most_sweeps) {
           throw std::runtime_error("the QL algorithm does not converge");
         }
+        patient_ = sweeps < most_sweeps / 2;
         sweep(l, end_of_block(l));
       }
+      patient_ = true;
     }
     for (double& x : first_) {
       x *= x;
@@ -37,10 +39,16 @@ private:
   [[nodiscard]] std::size_t end_of_block(std::size_t l) const {
     constexpr double negligible = std::numeric_limits<double>::epsilon();
     std::size_t m = l;
-    while (m + 1 < d_.size() && !(std::abs(e_[m]) <= negligible * (std::abs(d_[m]) + std::abs(d_[m + 1])))) {
+    while (m + 1 < d_.size() && !(std::abs(e_[m]) <= negligible * size(m))) {
       ++m;
     }
     return m;
+  }
+
+  /// What the coupling of m and m + 1 is small against: between levels of very different size, first of all the geometric mean, so
+  /// that what a far level takes of the first is not lost.
+  [[nodiscard]] double size(std::size_t m) const {
+    return patient_ ? std::sqrt(std::abs(d_[m])) * std::sqrt(std::abs(d_[m + 1])) : std::abs(d_[m]) + std::abs(d_[m + 1]);
   }
 
   /// Chases a bulge from m to l, with Wilkinson's shift at l.
@@ -79,6 +87,7 @@ private:
   std::vector<double> d_;
   std::vector<double> e_;      // e_[k] couples k and k + 1
   std::vector<double> first_;  // first components of the vectors
+  bool patient_ = true;
 };
 
 }  // namespace
