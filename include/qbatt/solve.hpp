@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -16,6 +17,7 @@ namespace qbatt {
 
 /// How the dynamics is computed. `automatic` is spectral, and dense where the certificate exposes wrong pairs or spectral fails.
 enum class Solver { automatic, spectral, dense };
+inline constexpr std::array all_solvers{Solver::automatic, Solver::spectral, Solver::dense};
 enum class Backend { automatic, cpu, cuda };
 /// The cuSOLVER routine behind `dense` on CUDA: cusolverDnDsyevjBatched or cusolverDnXsyevBatched.
 enum class DenseRoutine { syevj, syev };
@@ -24,6 +26,7 @@ enum class OptimumRule { first_peak, none };
 /// Units of a time grid: absolute, 1/a_0 (`rabi`), or the t_opt of each system (`optimum`).
 enum class TimeUnit { absolute, rabi, optimum };
 enum class Status { ok, no_peak, window_end, inaccurate, failed };
+inline constexpr std::array all_statuses{Status::ok, Status::no_peak, Status::window_end, Status::inaccurate, Status::failed};
 
 /// `count` equally spaced times from `start` to `stop`, both included; count = 1 requires start = stop.
 struct TimeGrid {

@@ -152,7 +152,7 @@ Command add_bench(CLI::App& command) {
       "Examples:\n"
       "  qbatt bench\n"
       "  qbatt bench --nb log:10:1e6:6 --solver spectral --threads 1 --format json");
-  return [options] { return run(*options); };
+  return [options](const Invocation&) { return run(*options); };
 }
 
 }  // namespace qbatt::cli

@@ -6,7 +6,7 @@
 namespace qbatt::cli {
 
 Command add_devices(CLI::App&) {
-  return [] {
+  return [](const Invocation&) {
     std::string text;
     for (const DeviceReport& device : find_devices()) {
       text += fmt::format("{:<6}{:<11}{}\n", device.backend, device.found ? "found" : "not found", device.description);

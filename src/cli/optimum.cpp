@@ -99,7 +99,7 @@ Command add_optimum(CLI::App& command) {
   add_text(command, "--format", "NAME", options->format,
            "table (for people) or json (one object with the columns of a sweep as keys)", "table", "json")
       ->group("Output");
-  return [options] { return run(*options); };
+  return [options](const Invocation&) { return run(*options); };
 }
 
 }  // namespace qbatt::cli

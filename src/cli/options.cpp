@@ -100,7 +100,8 @@ void add_work_options(CLI::App& app, WorkOptions& options) {
 }
 
 void add_output_option(CLI::App& app, Text& output) {
-  add_text(app, "-o", "FILE", output, "where the results go: a file that ends in .csv, or - for the standard output", "-",
+  add_text(app, "-o", "FILE", output,
+           "where the results go: a file that ends in .csv or .nc (netCDF-4), or - for CSV on the standard output", "-",
            "results.csv")
       ->group("Output");
 }
@@ -116,12 +117,11 @@ TimeUnit parse_time_unit(const std::string& text) {
 }
 
 Request make_request(const WorkOptions& options) {
-  constexpr std::array solvers{Solver::automatic, Solver::spectral, Solver::dense};
   constexpr std::array routines{DenseRoutine::syevj, DenseRoutine::syev};
   constexpr std::array backends{Backend::automatic, Backend::cpu, Backend::cuda};
   constexpr std::string_view tolerance_range = "a number greater than 0";
   Request request;
-  if (options.solver) request.solver = parse_choice<Solver>("--solver", *options.solver, solvers);
+  if (options.solver) request.solver = parse_choice<Solver>("--solver", *options.solver, all_solvers);
   if (options.dense_routine) {
     request.dense_routine = parse_choice<DenseRoutine>("--dense-routine", *options.dense_routine, routines);
   }

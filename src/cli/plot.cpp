@@ -54,7 +54,7 @@ Command add_plot(CLI::App& command) {
            "energy_per_cell_opt,entropy_opt/n_b");
   command.add_flag("--logx", options->log_x, "logarithmic scale along x\n  default: linear");
   add_text(command, "-o", "FILE", options->output, "the picture: .svg or .png", "the results' name with .svg", "fig5.png");
-  return [options] { return run(*options); };
+  return [options](const Invocation&) { return run(*options); };
 }
 
 }  // namespace qbatt::cli

@@ -88,6 +88,23 @@ std::string explain(const CLI::ParseError& error, const CLI::App& command) {
   return fmt::format("{}; see {} --help", what, name);
 }
 
+// What a shell would take for the same arguments.
+std::string shell_command(const std::vector<std::string>& arguments) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/%@";
+  std::string command = "qbatt";
+  for (const std::string& argument : arguments) {
+    command += ' ';
+    if (!argument.empty() && argument.find_first_not_of(plain) == std::string::npos) {
+      command += argument;
+      continue;
+    }
+    command += '\'';
+    for (const char c : argument) command += c == '\'' ? "'\\''" : std::string(1, c);
+    command += '\'';
+  }
+  return command;
+}
+
 struct Program {
   CLI::App app{"qbatt solves the charging of central-spin quantum batteries, with an error bound on every result.", "qbatt"};
   struct Entry {
@@ -116,22 +133,22 @@ struct Program {
     }
   }
 
-  int run() {
+  int run(const std::string& command_line) {
     for (Entry& entry : entries) {
-      if (entry.options->parsed()) return run(entry);
+      if (entry.options->parsed()) return run(entry, command_line);
     }
     return usage_error;
   }
 
 private:
-  static int run(Entry& entry) {
+  static int run(Entry& entry, const std::string& command_line) {
     entry.config->apply();
     if (entry.config->print_wanted()) {
       print_out(entry.config->text());
       return 0;
     }
     try {
-      return entry.command();
+      return entry.command({command_line, entry.config->text()});
     } catch (const InputError& error) {
       throw InputError(entry.config->with_place(error.what()));
     }
@@ -148,7 +165,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
   } catch (const CLI::ParseError& error) {
     return complain(explain(error, *program.app.get_subcommand(arguments[0])), usage_error);
   }
-  return program.run();
+  return program.run(shell_command(arguments));
 }
 
 }  // namespace

@@ -11,8 +11,11 @@
 #include "cli/options.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
+#include "cli/provenance.hpp"
+#include "cli/series_options.hpp"
 #include "io/result_writer.hpp"
 #include "qbatt/errors.hpp"
+#include "sweep/text.hpp"
 
 namespace qbatt::cli {
 namespace {
@@ -22,11 +25,30 @@ constexpr int interrupted_code = 130;
 // A chunk is what an interruption can cost: at most a few seconds of work, unless a single system takes longer.
 constexpr std::size_t chunk_systems = 8192;
 constexpr std::int64_t chunk_levels = 1 << 24;
+// With time series it also is what must fit into memory: states and populations of all times.
+constexpr std::int64_t chunk_states = 1 << 19;
+constexpr std::int64_t chunk_populations = 1 << 23;
+
+struct ChunkSize {
+  std::size_t systems = chunk_systems;
+  std::int64_t levels = chunk_levels;
+};
+
+ChunkSize chunk_size(const Request& request) {
+  ChunkSize size;
+  if (request.times) {
+    const auto systems = static_cast<std::size_t>(std::max<std::int64_t>(1, chunk_states / request.times->count));
+    size.systems = std::min(size.systems, systems);
+  }
+  if (request.populations) size.levels = std::max<std::int64_t>(1, chunk_populations / request.times->count);
+  return size;
+}
 
 struct SweepOptions {
   AxisTexts axes;
   Text systems;
   WorkOptions work;
+  SeriesOptions series;
   Text optimum;
   Text output;
   bool skip_invalid = false;
@@ -76,10 +98,11 @@ Tally compute(const SweepPlan& plan, Request request, ResultWriter& writer, bool
   Tally tally;
   request.progress = [&](std::size_t finished, std::size_t) { progress.show(tally.finished + finished); };
   SweepCursor cursor = plan.systems();
+  const ChunkSize chunk = chunk_size(request);
   while (tally.finished < total && !InterruptGuard::requested()) {
-    const Table chunk = solve(cursor.next_chunk(chunk_systems, chunk_levels), request);
-    writer.write(chunk);
-    tally.add(chunk);
+    const Table table = solve(cursor.next_chunk(chunk.systems, chunk.levels), request);
+    writer.write(table);
+    tally.add(table);
     progress.show(tally.finished);
   }
   return tally;
@@ -108,19 +131,33 @@ bool progress_wanted(const SweepOptions& options, const std::string& output) {
   return !options.quiet && !rows_on_terminal && ::isatty(STDERR_FILENO) == 1;
 }
 
-int run(const SweepOptions& options) {
+std::optional<TimeGrid> sweep_times(const SeriesOptions& series, const std::string& output) {
+  if (!series.times) {
+    refuse_without_times(series);
+    return std::nullopt;
+  }
+  if (!is_netcdf_name(output)) {
+    throw InputError(fmt::format(
+        "--times: the time series of a sweep go to netCDF only: -o must be a file that ends in .nc, not {}", in_quotes(output)));
+  }
+  return parse_times(series);
+}
+
+int run(const SweepOptions& options, const Invocation& invocation) {
   const std::string output = options.output.value_or("-");
   check_results_name(output);
   Request request = make_request(options.work);
   if (options.optimum) request.optimum = parse_optimum_rule(*options.optimum);
+  const ResultsLayout layout = request_series(request, sweep_times(options.series, output), options.series);
   const SweepPlan plan = make_plan(options);
   validate(request);
+  check_memory(request, plan.summary().largest_dim);
   if (options.dry_run) {
     print_out(dry_run_text(plan.summary()));
     return 0;
   }
   const InterruptGuard guard;
-  const auto writer = open_results(output);
+  const auto writer = open_results(output, layout, make_provenance(request, invocation));
   settle_backend(request, options.work, options.quiet);
   const Tally tally = compute(plan, request, *writer, progress_wanted(options, output));
   if (tally.finished < static_cast<std::size_t>(plan.summary().systems)) return report_interrupted(tally, plan.summary(), *writer);
@@ -147,7 +184,8 @@ constexpr const char* axes_help =
     "Examples:\n"
     "  qbatt sweep --nb 1:2000 -o fig5.csv\n"
     "  qbatt sweep --nb 5:300 --nc nb-3:nb+3 --skip-invalid -o asymmetry.csv\n"
-    "  qbatt sweep --systems systems.csv --tolerance 1e-10";
+    "  qbatt sweep --systems systems.csv --tolerance 1e-10\n"
+    "  qbatt sweep --nb 1:100 --times 0:2:65 --time-unit optimum --series energy_per_cell,entropy -o curves.nc";
 
 }  // namespace
 
@@ -162,11 +200,12 @@ Command add_sweep(CLI::App& command) {
   add_text(command, "--optimum", "NAME", options->optimum,
            "first-peak (the first t > 0 where dE/dt turns from + to -) or none (no optimum is searched)", "first-peak", "none")
       ->group("Work");
+  add_series_options(command, options->series, "no time series", "absolute");
   add_work_options(command, options->work);
   add_output_option(command, options->output);
   add_sweep_flags(command, *options);
   command.footer(axes_help);
-  return [options] { return run(*options); };
+  return [options](const Invocation& invocation) { return run(*options, invocation); };
 }
 
 }  // namespace qbatt::cli

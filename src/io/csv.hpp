@@ -1,11 +1,10 @@
 #pragma once
 
-#include <memory>
-#include <optional>
+#include <cstddef>
 #include <span>
 #include <string>
-#include <string_view>
 
+#include "io/curve_columns.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt {
@@ -17,30 +16,9 @@ void append_number(std::string& text, double value);
 std::string csv_row_header();
 void append_csv_row(std::string& text, const Row& row);
 
-/// One column of a time series behind `t`: an observable, or the error bound.
-struct CurveColumn {
-  std::string_view name;
-  std::optional<Observable> observable;  ///< nullopt: error_bound
-};
-
-/// All columns that a time series may have, in order.
-std::span<const CurveColumn> curve_columns();
-
-/// Writes the header, one line for each time, and, where the series holds them, the populations p_0 ...; to the file, or to the
-/// standard output where `path` is "-". The file appears only when complete.
-class CurveWriter {
-public:
-  /// Throws FileError where the file cannot be written, before anything is computed for it.
-  explicit CurveWriter(const std::string& path);
-  ~CurveWriter();
-  CurveWriter(const CurveWriter&) = delete;
-  CurveWriter& operator=(const CurveWriter&) = delete;
-
-  void write(const Series& series, std::span<const CurveColumn> columns);
-
-private:
-  struct Target;
-  std::unique_ptr<Target> target_;
-};
+/// The header of a time series, its populations p_0 ... p_(levels-1) included, and the line of time i, each with its line end.
+std::string csv_series_header(std::span<const CurveColumn> columns, std::size_t levels);
+void append_csv_series_line(std::string& text, const Series& series, std::span<const CurveColumn> columns, std::size_t i,
+                            std::size_t levels);
 
 }  // namespace qbatt

@@ -1,13 +1,10 @@
 #include "io/csv_writer.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <utility>
 
@@ -17,25 +14,10 @@
 namespace qbatt {
 namespace {
 
-namespace fs = std::filesystem;
-
-bool is_folder(const std::string& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored);
-}
-
 std::string rows_of(const Table& chunk) {
   std::string text;
   for (const Row& row : chunk.rows) append_csv_row(text, row);
   return text;
-}
-
-// Only what a writer made: a folder of that name may hold other files.
-bool is_part(const fs::path& file) {
-  const std::string name = file.filename().string();
-  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
-  const std::string rest = name.substr(digits);
-  return (digits >= 8 && (rest == ".csv" || rest == ".csv.unfinished")) || name == "all.csv.unfinished";
 }
 
 void append_file(AtomicFile& target, const std::string& path) {
@@ -66,47 +48,44 @@ void CsvStreamWriter::finish() {
   out_.close();
 }
 
-CsvFileWriter::CsvFileWriter(std::string path) : path_(std::move(path)), folder_(path_ + ".parts") {
-  if (is_folder(path_)) throw_cannot_write(path_, EISDIR);
-  discard_parts();
-  if (::mkdir(folder_.c_str(), 0777) != 0 && errno != EEXIST) throw_cannot_write(path_, errno);
-  if (!is_folder(folder_)) throw_cannot_write(folder_, ENOTDIR);
-  // A folder that exists may still refuse files; the destructor removes this one.
-  OutputFile::create(part_path(0) + ".unfinished").close();
-}
-
-CsvFileWriter::~CsvFileWriter() {
-  // Nothing was computed: leave no trace.
-  if (parts_ == 0) discard_parts();
-}
-
-std::string CsvFileWriter::part_path(std::size_t part) const {
-  return fmt::format("{}/{:08}.csv", folder_, part);
-}
-
-void CsvFileWriter::discard_parts() const noexcept {
-  std::error_code error;
-  if (!is_folder(folder_)) return;
-  for (fs::directory_iterator entry(folder_, error), end; !error && entry != end; entry.increment(error)) {
-    std::error_code ignored;
-    if (is_part(entry->path())) fs::remove(entry->path(), ignored);
-  }
-  fs::remove(folder_, error);  // fails, as it should, where other files lie there
-}
-
 void CsvFileWriter::write(const Table& chunk) {
-  AtomicFile part(part_path(parts_));
+  AtomicFile part(parts_.part(parts_.count()));
   part.write(rows_of(chunk));
   part.commit();
-  ++parts_;
+  parts_.add();
 }
 
 void CsvFileWriter::finish() {
-  AtomicFile all(path_, folder_ + "/all.csv.unfinished");
+  AtomicFile all(path_, parts_.unfinished_file());
   all.write(csv_row_header());
-  for (std::size_t part = 0; part < parts_; ++part) append_file(all, part_path(part));
+  for (std::size_t i = 0; i < parts_.count(); ++i) append_file(all, parts_.part(i));
   all.commit();
-  discard_parts();
+  parts_.discard();
+}
+
+CsvCurveWriter::CsvCurveWriter(const std::string& path, std::vector<CurveColumn> columns) : columns_(std::move(columns)) {
+  if (path != "-") file_.emplace(path);
+}
+
+void CsvCurveWriter::put(const std::string& text) {
+  file_ ? file_->write(text) : standard_output_.write(text);
+}
+
+void CsvCurveWriter::write(const Table& chunk) {
+  const Series& series = chunk.series.at(0);
+  const std::size_t levels = series.t.empty() ? 0 : series.populations.size() / series.t.size();
+  put(csv_series_header(columns_, levels));
+  std::string line;
+  for (std::size_t i = 0; i < series.t.size(); ++i) {
+    line.clear();
+    append_csv_series_line(line, series, columns_, i, levels);
+    put(line);
+  }
+}
+
+void CsvCurveWriter::finish() {
+  standard_output_.flush();
+  if (file_) file_->commit();
 }
 
 }  // namespace qbatt

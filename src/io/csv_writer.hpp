@@ -1,9 +1,11 @@
 #pragma once
 
-#include <cstddef>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "io/output_file.hpp"
+#include "io/parts_folder.hpp"
 #include "io/result_writer.hpp"
 
 namespace qbatt {
@@ -24,19 +26,30 @@ private:
 /// in the same folder, renames the result to FILE and removes the parts. Parts of an earlier run are discarded at the start.
 class CsvFileWriter : public ResultWriter {
 public:
-  explicit CsvFileWriter(std::string path);
-  ~CsvFileWriter() override;
+  explicit CsvFileWriter(const std::string& path) : path_(path), parts_(path) {}
   void write(const Table& chunk) override;
   void finish() override;
-  [[nodiscard]] std::string parts() const override { return folder_; }
+  [[nodiscard]] std::string parts() const override { return parts_.path(); }
 
 private:
-  [[nodiscard]] std::string part_path(std::size_t part) const;
-  void discard_parts() const noexcept;
-
   std::string path_;
-  std::string folder_;
-  std::size_t parts_ = 0;
+  PartsFolder parts_;
+};
+
+/// One system in time: the header, one line for each time, and, where the series holds them, the populations p_0 ...; to a file,
+/// which appears only when complete, or to the standard output where `path` is "-".
+class CsvCurveWriter : public ResultWriter {
+public:
+  CsvCurveWriter(const std::string& path, std::vector<CurveColumn> columns);
+  void write(const Table& chunk) override;
+  void finish() override;
+
+private:
+  void put(const std::string& text);
+
+  std::vector<CurveColumn> columns_;
+  std::optional<AtomicFile> file_;  // none: the standard output
+  OutputFile standard_output_ = OutputFile::standard_output();
 };
 
 }  // namespace qbatt

@@ -26,6 +26,11 @@ void sync_folder_of(const std::string& path) {
   ::close(descriptor);
 }
 
+void rename_durably(const std::string& unfinished, const std::string& path) {
+  if (::rename(unfinished.c_str(), path.c_str()) != 0) throw_cannot_write(path, errno);
+  sync_folder_of(path);
+}
+
 void refuse_folder(const std::string& path) {
   struct stat found {};
   if (::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode)) throw_cannot_write(path, EISDIR);
@@ -99,9 +104,18 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::commit() {
   file_.close();
-  if (::rename(unfinished_path_.c_str(), path_.c_str()) != 0) throw_cannot_write(path_, errno);
+  rename_durably(unfinished_path_, path_);
   committed_ = true;
-  sync_folder_of(path_);
+}
+
+void publish_file(const std::string& unfinished, const std::string& path) {
+  const int descriptor = ::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) throw_cannot_write(unfinished, errno);
+  const bool synced = ::fsync(descriptor) == 0;
+  const int error = errno;
+  ::close(descriptor);
+  if (!synced) throw_cannot_write(unfinished, error);
+  rename_durably(unfinished, path);
 }
 
 }  // namespace qbatt

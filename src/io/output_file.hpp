@@ -60,6 +60,10 @@ private:
   bool committed_ = false;
 };
 
+/// Waits until the complete file `unfinished`, which others wrote, is on the disk, and renames it to `path` in the same file
+/// system.
+void publish_file(const std::string& unfinished, const std::string& path);
+
 /// FileError: "cannot write NAME: No space left on device", from the error number.
 [[noreturn]] void throw_cannot_write(const std::string& name, int error);
 

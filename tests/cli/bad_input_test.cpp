@@ -139,21 +139,40 @@ TEST_F(BadInput, TimesAndSeries) {
   refuses({"curve", "--nb", "5", "--m", "0", "-o", "out.csv"}, "--time-unit: `optimum` does not exist where nothing moves");
 }
 
+TEST_F(BadInput, SeriesOfASweep) {
+  for (const char* output : {"out.csv", "-"}) {
+    refuses({"sweep", "--nb", "5", "--times", "0:1:5", "-o", output},
+            "--times: the time series of a sweep go to netCDF only: -o must be a file that ends in .nc, not `");
+  }
+  refuses({"sweep", "--nb", "5", "--times", "0:1:5"}, "not `-`");
+  refuses({"sweep", "--nb", "5", "--series", "energy", "-o", "out.nc"}, "--series needs --times START:STOP:COUNT");
+  refuses({"sweep", "--nb", "5", "--populations", "-o", "out.nc"}, "--populations needs --times");
+  refuses({"sweep", "--nb", "5", "--time-unit", "rabi", "-o", "out.nc"}, "--time-unit needs --times");
+  refuses({"sweep", "--nb", "5", "--times", "2:1:5", "-o", "out.nc"}, "times (--times) = 2:1:5 is out of range");
+  refuses({"sweep", "--nb", "5", "--times", "0:1:5", "--series", "charm", "-o", "out.nc"}, "--series: `charm`");
+  refuses({"sweep", "--nb", "5", "--times", "0:1:5", "--time-unit", "hours", "-o", "out.nc"}, "--time-unit: `hours`");
+  refuses({"sweep", "--nb", "5,1e9", "--times", "0:1:1e6", "--populations", "-o", "out.nc"}, "of memory: ask for fewer");
+}
+
 TEST_F(BadInput, OutputNames) {
-  refuses({"sweep", "--nb", "5", "-o", "out.nc"},
-          "-o: `out.nc` cannot be written: this version writes only a file that ends in .csv, or -");
-  refuses({"curve", "--nb", "5", "-o", "out.nc"}, "only a file that ends in .csv, or -");
-  refuses({"sweep", "--nb", "5", "-o", "out"}, "-o: `out`");
+  for (const char* command : {"sweep", "curve"}) {
+    for (const char* name : {"out", "out.txt", ".csv", ".nc", "out.nc.gz"}) {
+      refuses({command, "--nb", "5", "-o", name},
+              std::string("-o: `") + name + "` cannot be written: it must be a file that ends in");
+    }
+  }
 }
 
 TEST_F(BadInput, UnwritableOutputs) {
   folder_.write("file", "");
-  std::filesystem::create_directory(folder_.path("folder.csv"));
-  for (const char* command : {"sweep", "curve"}) {
-    refuses({command, "--nb", "5", "-o", "none/out.csv"}, "none/out.csv", 3);
-    refuses({command, "--nb", "5", "-o", "none/out.csv"}, "No such file or directory", 3);
-    refuses({command, "--nb", "5", "-o", "file/out.csv"}, "Not a directory", 3);
-    refuses({command, "--nb", "5", "-o", "folder.csv"}, "folder.csv: Is a directory", 3);
+  for (const std::string suffix : {".csv", ".nc"}) {
+    std::filesystem::create_directory(folder_.path("folder" + suffix));
+    for (const char* command : {"sweep", "curve"}) {
+      refuses({command, "--nb", "5", "-o", "none/out" + suffix}, "none/out" + suffix, 3);
+      refuses({command, "--nb", "5", "-o", "none/out" + suffix}, "No such file or directory", 3);
+      refuses({command, "--nb", "5", "-o", "file/out" + suffix}, "Not a directory", 3);
+      refuses({command, "--nb", "5", "-o", "folder" + suffix}, "folder" + suffix + ": Is a directory", 3);
+    }
   }
 }
 

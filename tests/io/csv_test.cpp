@@ -8,6 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "io/csv_writer.hpp"
 #include "io/json.hpp"
 #include "io/sample_rows.hpp"
 #include "io/temporary_folder.hpp"
@@ -114,9 +115,10 @@ Series sample_series(bool populations) {
 
 TEST(Curve, WritesTimesColumnsAndPopulations) {
   const test::TemporaryFolder folder;
-  CurveWriter writer(folder.path("curve.csv"));
-  const std::vector<CurveColumn> columns{{"entropy", Observable::entropy}, {"error_bound", std::nullopt}};
-  writer.write(sample_series(true), columns);
+  CsvCurveWriter writer(folder.path("curve.csv"), {test::curve_column("entropy"), test::curve_column("error_bound")});
+  writer.write({.rows = {}, .series = {sample_series(true)}});
+  EXPECT_THAT(folder.content(), testing::Not(testing::Contains("curve.csv")));
+  writer.finish();
   EXPECT_EQ(test::read_text(folder.path("curve.csv")),
             "t,entropy,error_bound,p_0,p_1\n0,0.3333333333333333,1e-15,1,0\n0.1,0.5,nan,0.25,0.75\n");
   EXPECT_THAT(folder.content(), ElementsAre("curve.csv"));
@@ -125,13 +127,13 @@ TEST(Curve, WritesTimesColumnsAndPopulations) {
 TEST(Curve, AFileThatWasNotFinishedLeavesNothing) {
   const test::TemporaryFolder folder;
   folder.write("curve.csv", "old");
-  { const CurveWriter writer(folder.path("curve.csv")); }
+  { const CsvCurveWriter writer(folder.path("curve.csv"), {}); }
   EXPECT_THAT(folder.content(), ElementsAre("curve.csv"));
   EXPECT_EQ(test::read_text(folder.path("curve.csv")), "old");
 }
 
 TEST(Curve, UnwritablePlacesAreFileErrors) {
-  const auto error = [](const std::string& path) { return test::message_of<FileError>([&] { CurveWriter writer(path); }); };
+  const auto error = [](const std::string& path) { return test::message_of<FileError>([&] { CsvCurveWriter writer(path, {}); }); };
   const test::TemporaryFolder folder;
   EXPECT_THAT(error(folder.path("none/curve.csv")), HasSubstr("No such file or directory"));
   EXPECT_THAT(error(folder.path()), HasSubstr("Is a directory"));

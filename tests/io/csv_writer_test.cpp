@@ -2,11 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-
-#include <csignal>
 
 #include "io/csv.hpp"
+#include "io/full_disk.hpp"
 #include "io/sample_rows.hpp"
 #include "io/temporary_folder.hpp"
 #include "sweep/errors.hpp"
@@ -14,6 +12,7 @@
 namespace qbatt {
 namespace {
 
+using test::FullDisk;
 using test::message_of;
 using test::sample_table;
 using testing::ElementsAre;
@@ -25,26 +24,6 @@ std::string expected_text(std::int64_t first, std::int64_t last) {
   for (const Row& row : sample_table(first, last).rows) append_csv_row(text, row);
   return text;
 }
-
-// A disk that is full after `bytes`, for this process.
-class FullDisk {
-public:
-  explicit FullDisk(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &old_limit_);
-    const rlimit limit{bytes, old_limit_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &old_limit_);
-    static_cast<void>(std::signal(SIGXFSZ, old_handler_));
-  }
-
-private:
-  void (*old_handler_)(int);
-  rlimit old_limit_{};
-};
 
 TEST(CsvFileWriter, TheFileAppearsOnlyWhenComplete) {
   const test::TemporaryFolder folder;
@@ -148,10 +127,11 @@ TEST(CsvFileWriter, AFullDiskAtTheEndLeavesNoFile) {
 }
 
 TEST(OpenResults, TakesOnlyNamesThatItCanWrite) {
-  for (const char* name : {"out.nc", "out", "out.csv.gz", ".csv", "", "out.CSV"}) {
-    EXPECT_THAT(message_of<InputError>([&] { open_results(name); }), HasSubstr("only a file that ends in .csv, or -")) << name;
+  for (const char* name : {"out", "out.csv.gz", ".csv", ".nc", "", "out.CSV"}) {
+    EXPECT_THAT(message_of<InputError>([&] { open_results(name, {}, {}); }), HasSubstr("must be a file that ends in .csv or .nc"))
+        << name;
   }
-  EXPECT_TRUE(open_results("-")->parts().empty());
+  EXPECT_TRUE(open_results("-", {}, {})->parts().empty());
 }
 
 }  // namespace

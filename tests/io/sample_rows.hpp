@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <limits>
+#include <string_view>
 
+#include "io/curve_columns.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt::test {
@@ -34,6 +37,11 @@ inline Table sample_table(std::int64_t first, std::int64_t last) {
   Table table;
   for (std::int64_t n_b = first; n_b <= last; ++n_b) table.rows.push_back(sample_row(n_b));
   return table;
+}
+
+/// The column of a time series that is called `name`.
+inline CurveColumn curve_column(std::string_view name) {
+  return *std::ranges::find(curve_columns(), name, &CurveColumn::name);
 }
 
 }  // namespace qbatt::test

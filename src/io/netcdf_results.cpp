@@ -1,0 +1,276 @@
+#include "io/netcdf_results.hpp"
+
+#include <fmt/format.h>
+#include <netcdf.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "qbatt/columns.hpp"
+#include "qbatt/version.hpp"
+
+namespace qbatt {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// Values of one chunk of storage (512 KiB of doubles), and of one block that is copied from file to file.
+constexpr std::size_t chunk_values = 65536;
+constexpr std::size_t block_values = std::size_t{1} << 20;
+
+// The words that a column of text may hold, in the order of their flag values.
+std::vector<std::string_view> words_of(const Column& column) {
+  std::vector<std::string_view> words;
+  if (column.name == "status") {
+    for (const Status status : all_statuses) words.push_back(to_string(status));
+  } else if (column.name == "solver") {
+    for (const Solver solver : all_solvers) words.push_back(to_string(solver));
+  }
+  return words;
+}
+
+nc_type type_of(const Column& column) {
+  const Cell cell = column.cell(Row{});
+  if (std::holds_alternative<double>(cell)) return NC_DOUBLE;
+  return std::holds_alternative<std::int64_t>(cell) ? NC_INT64 : NC_BYTE;
+}
+
+std::size_t size_of(nc_type type) {
+  return type == NC_BYTE ? 1 : 8;
+}
+
+template <typename Value>
+std::vector<Value> values_of(const Column& column, std::span<const Row> rows) {
+  std::vector<Value> values(rows.size());
+  std::ranges::transform(rows, values.begin(), [&](const Row& row) { return std::get<Value>(column.cell(row)); });
+  return values;
+}
+
+std::vector<signed char> flags_of(const Column& column, std::span<const Row> rows) {
+  const std::vector<std::string_view> words = words_of(column);
+  std::vector<signed char> flags(rows.size());
+  std::ranges::transform(rows, flags.begin(), [&](const Row& row) {
+    return static_cast<signed char>(std::ranges::find(words, std::get<std::string_view>(column.cell(row))) - words.begin());
+  });
+  return flags;
+}
+
+}  // namespace
+
+NetcdfSizes sizes_of(const Table& chunk) {
+  NetcdfSizes sizes{chunk.rows.size(), 0};
+  for (const Row& row : chunk.rows) sizes.samples += static_cast<std::size_t>(row.system.dim());
+  return sizes;
+}
+
+struct NetcdfResults::Description {
+  std::string name;
+  std::string_view long_name;
+  std::string_view units;
+  nc_type type = NC_DOUBLE;
+  bool of_samples = false;
+  bool has_times = false;
+  std::string_view coordinates = {};
+};
+
+NetcdfResults::NetcdfResults(const std::string& path, const ResultsLayout& layout, const NetcdfSizes& sizes, NetcdfStorage storage)
+    : file_(NetcdfFile::create(path)), layout_(layout), sizes_(sizes), storage_(storage) {
+  int old_mode = 0;
+  file_.check(nc_set_fill(file_.id(), NC_NOFILL, &old_mode));  // every value is written
+  file_.check(nc_def_dim(file_.id(), "system", sizes_.systems, &system_dimension_));
+  if (layout_.times > 0) {
+    file_.check(nc_def_dim(file_.id(), "time", static_cast<std::size_t>(layout_.times), &time_dimension_));
+  }
+  define_rows();
+  if (layout_.times > 0) define_series();
+  if (layout_.populations) define_populations();
+  file_.check(nc_enddef(file_.id()));
+}
+
+void NetcdfResults::define(const Description& description) {
+  const std::array dimensions{description.of_samples ? sample_dimension_ : system_dimension_, time_dimension_};
+  Variable variable{.of_samples = description.of_samples,
+                    .row = description.has_times ? static_cast<std::size_t>(layout_.times) : 1,
+                    .value_size = size_of(description.type)};
+  file_.check(nc_def_var(file_.id(), description.name.c_str(), description.type, description.has_times ? 2 : 1, dimensions.data(),
+                         &variable.id));
+  file_.put_text(variable.id, "long_name", description.long_name);
+  file_.put_text(variable.id, "units", description.units);
+  if (!description.coordinates.empty()) file_.put_text(variable.id, "coordinates", description.coordinates);
+  store(variable.id, description);
+  variables_.push_back(variable);
+}
+
+void NetcdfResults::store(int variable, const Description& description) const {
+  if (storage_ == NetcdfStorage::plain) {
+    file_.check(nc_def_var_chunking(file_.id(), variable, NC_CONTIGUOUS, nullptr));
+    return;
+  }
+  const std::size_t times = description.has_times ? std::min(static_cast<std::size_t>(layout_.times), chunk_values) : 1;
+  const std::size_t length = description.of_samples ? sizes_.samples : sizes_.systems;
+  const std::array shape{std::clamp(chunk_values / times, std::size_t{1}, length), times};
+  file_.check(nc_def_var_chunking(file_.id(), variable, NC_CHUNKED, shape.data()));
+  file_.check(nc_def_var_deflate(file_.id(), variable, 1, 1, 1));
+  // The file is filled from its front, so that few chunks are open at a time: the library's own cache would take gigabytes.
+  constexpr std::size_t cached_chunks = 4;
+  file_.check(nc_set_var_chunk_cache(file_.id(), variable, cached_chunks * chunk_values * 8, 521, 1.0F));
+}
+
+void NetcdfResults::define_rows() {
+  for (const Column& column : row_columns()) {
+    define({.name = std::string(column.name), .long_name = column.long_name, .units = column.units, .type = type_of(column)});
+    const std::vector<std::string_view> words = words_of(column);
+    if (words.empty()) continue;
+    std::vector<signed char> values(words.size());
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<signed char>(i);
+    file_.check(nc_put_att_schar(file_.id(), variables_.back().id, "flag_values", NC_BYTE, values.size(), values.data()));
+    file_.put_text(variables_.back().id, "flag_meanings", fmt::format("{}", fmt::join(words, " ")));
+  }
+}
+
+void NetcdfResults::define_series() {
+  define({.name = "t", .long_name = "time", .units = "1/energy", .has_times = true});
+  for (const CurveColumn& column : layout_.series) {
+    define({.name = std::string(column.name) + (column.observable ? "" : "_t"),
+            .long_name = column.long_name,
+            .units = column.units,
+            .has_times = true,
+            .coordinates = "t"});
+  }
+}
+
+void NetcdfResults::define_populations() {
+  file_.check(nc_def_dim(file_.id(), "sample", sizes_.samples, &sample_dimension_));
+  const auto dim = std::ranges::find(row_columns(), std::string_view("dim"), &Column::name) - row_columns().begin();
+  file_.put_text(variables_[static_cast<std::size_t>(dim)].id, "sample_dimension", "sample");
+  define({.name = "level", .long_name = "level k of the battery", .units = "1", .type = NC_INT64, .of_samples = true});
+  define({.name = "populations",
+          .long_name = "population p_k of the level",
+          .units = "1",
+          .of_samples = true,
+          .has_times = true,
+          .coordinates = "level"});
+}
+
+void NetcdfResults::put(const Variable& variable, std::size_t start, std::size_t count, const void* values) const {
+  const std::array starts{start, std::size_t{0}};
+  const std::array counts{count, variable.row};
+  file_.check(nc_put_vara(file_.id(), variable.id, starts.data(), counts.data(), values));
+}
+
+void NetcdfResults::append(const Table& chunk) {
+  append_rows(chunk);
+  if (layout_.times > 0) append_series(chunk);
+  if (layout_.populations) append_populations(chunk);
+  filled_.systems += chunk.rows.size();
+}
+
+void NetcdfResults::append_rows(const Table& chunk) const {
+  for (std::size_t c = 0; c < row_columns().size(); ++c) {
+    const Column& column = row_columns()[c];
+    const auto put_values = [&](const auto& values) { put(variables_[c], filled_.systems, values.size(), values.data()); };
+    switch (type_of(column)) {
+      case NC_DOUBLE:
+        put_values(values_of<double>(column, chunk.rows));
+        break;
+      case NC_INT64:
+        put_values(values_of<std::int64_t>(column, chunk.rows));
+        break;
+      default:
+        put_values(flags_of(column, chunk.rows));
+    }
+  }
+}
+
+void NetcdfResults::append_series(const Table& chunk) const {
+  const auto times = static_cast<std::size_t>(layout_.times);
+  std::vector<double> values(chunk.rows.size() * times);
+  const auto put_all = [&](std::size_t variable, const auto& value) {
+    for (std::size_t s = 0; s < chunk.rows.size(); ++s) {
+      const Series& series = chunk.series[s];
+      for (std::size_t i = 0; i < times; ++i) values[s * times + i] = series.t.empty() ? nan : value(series, i);
+    }
+    put(variables_[variable], filled_.systems, chunk.rows.size(), values.data());
+  };
+  const std::size_t first = row_columns().size();
+  put_all(first, [](const Series& series, std::size_t i) { return series.t[i]; });
+  for (std::size_t c = 0; c < layout_.series.size(); ++c) {
+    const CurveColumn& column = layout_.series[c];
+    put_all(first + 1 + c, [&](const Series& series, std::size_t i) { return column.value(series, i); });
+  }
+}
+
+void NetcdfResults::append_populations(const Table& chunk) {
+  const auto times = static_cast<std::size_t>(layout_.times);
+  const Variable& level = variables_[variables_.size() - 2];
+  const Variable& populations = variables_.back();
+  std::vector<std::int64_t> levels;
+  std::vector<double> values;
+  for (std::size_t s = 0; s < chunk.rows.size(); ++s) {
+    const auto dim = static_cast<std::size_t>(chunk.rows[s].system.dim());
+    const std::vector<double>& given = chunk.series[s].populations;
+    levels.resize(dim);
+    values.resize(dim * times);
+    for (std::size_t k = 0; k < dim; ++k) {
+      levels[k] = static_cast<std::int64_t>(k);
+      for (std::size_t i = 0; i < times; ++i) values[k * times + i] = given.empty() ? nan : given[i * dim + k];
+    }
+    put(level, filled_.samples, dim, levels.data());
+    put(populations, filled_.samples, dim, values.data());
+    filled_.samples += dim;
+  }
+}
+
+void NetcdfResults::append_file(const std::string& path) {
+  const NetcdfFile part = NetcdfFile::open(path);
+  const auto length_of = [&](const char* dimension) {
+    int id = -1;
+    std::size_t length = 0;
+    part.check(nc_inq_dimid(part.id(), dimension, &id));
+    part.check(nc_inq_dimlen(part.id(), id, &length));
+    return length;
+  };
+  const NetcdfSizes there{length_of("system"), layout_.populations ? length_of("sample") : 0};
+  std::vector<char> buffer;
+  for (const Variable& variable : variables_) {
+    const std::size_t length = variable.of_samples ? there.samples : there.systems;
+    const std::size_t offset = variable.of_samples ? filled_.samples : filled_.systems;
+    const std::size_t block = std::clamp(block_values / variable.row, std::size_t{1}, length);
+    buffer.resize(block * variable.row * variable.value_size);
+    for (std::size_t start = 0; start < length; start += block) {
+      const std::array starts{start, std::size_t{0}};
+      const std::array counts{std::min(block, length - start), variable.row};
+      part.check(nc_get_vara(part.id(), variable.id, starts.data(), counts.data(), buffer.data()));
+      put(variable, offset + start, counts[0], buffer.data());
+    }
+  }
+  filled_.systems += there.systems;
+  filled_.samples += there.samples;
+}
+
+void NetcdfResults::put_attributes(const Provenance& provenance, double wall_time) const {
+  const std::string source = fmt::format("qbatt {} ({})", version(), git_revision());
+  const std::array<std::pair<const char*, std::string_view>, 11> texts{{
+      {"Conventions", "CF-1.10"},
+      {"title", "charging of central-spin quantum batteries"},
+      {"source", source},
+      {"comment", "hbar = 1; energies are in the unit of omega_b, times in its inverse"},
+      {"command", provenance.command},
+      {"configuration", provenance.configuration},
+      {"version", version()},
+      {"git_revision", git_revision()},
+      {"backend", provenance.backend},
+      {"device", provenance.device},
+      {"instruction_set", instruction_set()},
+  }};
+  for (const auto& [name, text] : texts) file_.put_text(NC_GLOBAL, name, text);
+  file_.check(nc_put_att_double(file_.id(), NC_GLOBAL, "wall_time", NC_DOUBLE, 1, &wall_time));
+  file_.put_text(NC_GLOBAL, "wall_time_units", "s");
+}
+
+}  // namespace qbatt

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "io/netcdf_file.hpp"
+#include "io/result_writer.hpp"
+
+namespace qbatt {
+
+/// The lengths of the dimensions `system` and `sample`; samples are the levels of all systems, one behind the other.
+struct NetcdfSizes {
+  std::size_t systems = 0;
+  std::size_t samples = 0;
+};
+
+NetcdfSizes sizes_of(const Table& chunk);
+
+/// `plain` is fastest to write and to read back, for parts; `compressed` is chunked, shuffled and deflated.
+enum class NetcdfStorage { plain, compressed };
+
+/// Results in one netCDF-4 file, as written by every command:
+///
+///     dimensions   system, and with times: time, sample (with populations)
+///     (system)         every column of a row; status and solver as CF flags
+///     (system, time)   t and every series; the series error_bound is called error_bound_t, since a row has one too
+///     (sample)         level, the k of each sample
+///     (sample, time)   populations, a contiguous ragged array: `dim` counts the samples of each system
+///
+/// The lengths are fixed at the beginning and the file is filled from its front. Every call throws FileError where it fails.
+class NetcdfResults {
+public:
+  NetcdfResults(const std::string& path, const ResultsLayout& layout, const NetcdfSizes& sizes, NetcdfStorage storage);
+
+  /// The rows and series of `chunk`, behind what is there. A system whose series is missing, as it failed, gets NaN.
+  void append(const Table& chunk);
+  /// All of another file of the same layout, block by block.
+  void append_file(const std::string& path);
+  /// Global attributes; `wall_time` in seconds.
+  void put_attributes(const Provenance& provenance, double wall_time) const;
+  void close() { file_.close(); }
+
+private:
+  struct Variable {
+    int id = -1;
+    bool of_samples = false;  ///< its first dimension is `sample`, not `system`
+    std::size_t row = 1;      ///< values for each element of the first dimension
+    std::size_t value_size = 8;
+  };
+  struct Description;
+
+  void define(const Description& description);
+  void define_rows();
+  void define_series();
+  void define_populations();
+  void store(int variable, const Description& description) const;
+  void put(const Variable& variable, std::size_t start, std::size_t count, const void* values) const;
+  void append_rows(const Table& chunk) const;
+  void append_series(const Table& chunk) const;
+  void append_populations(const Table& chunk);
+
+  NetcdfFile file_;
+  ResultsLayout layout_;
+  NetcdfSizes sizes_;
+  NetcdfStorage storage_;
+  int system_dimension_ = -1;
+  int time_dimension_ = -1;
+  int sample_dimension_ = -1;
+  std::vector<Variable> variables_;  // the columns of a row, then t and the series, then level and populations
+  NetcdfSizes filled_;
+};
+
+}  // namespace qbatt
