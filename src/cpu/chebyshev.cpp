@@ -355,7 +355,7 @@ private:
                                         .diag = chain_.diag().data()};
     StateReport report;
     kernels::observe_slopes(block, report.sums);
-    if (detail == Detail::observables) {
+    if (detail != Detail::slopes) {
       std::vector<double> significant(static_cast<std::size_t>(levels));
       const double negligible = kernels::negligible_population(chain_.dim());
       significant.resize(

@@ -117,7 +117,7 @@ TEST_F(Commands, ABoundAboveTheToleranceIsExitCode1) {
 }
 
 TEST_F(Commands, SolversAgree) {
-  for (const char* solver : {"spectral", "dense"}) {
+  for (const char* solver : {"spectral", "chebyshev", "dense"}) {
     const auto row = optimum({"--nb", "7", "--solver", solver});
     EXPECT_EQ(row["solver"], solver);
     EXPECT_TRUE(within(row["energy_per_cell_opt"].get<double>(), 0.9550360950, 1e-10)) << solver;

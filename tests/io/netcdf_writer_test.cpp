@@ -122,7 +122,7 @@ TEST_F(NetcdfWriter, StatusAndSolverAreFlags) {
   const auto flag = [](Solver solver) { return static_cast<double>(std::ranges::find(all_solvers, solver) - all_solvers.begin()); };
   EXPECT_THAT(file.values("solver"), ElementsAre(flag(Solver::automatic), flag(Solver::spectral), flag(Solver::spectral),
                                                  flag(Solver::spectral), flag(Solver::dense)));
-  EXPECT_THAT(file.header(), HasSubstr("\nsolver:flag_meanings = \"auto spectral dense"));
+  EXPECT_THAT(file.header(), HasSubstr("\nsolver:flag_meanings = \"auto spectral chebyshev dense"));
 }
 
 TEST_F(NetcdfWriter, EverySolverAndStatusHasAFlag) {
