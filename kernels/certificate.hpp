@@ -56,7 +56,7 @@ struct Certificate {
   QBATT_HD void add_pair(double c, double lambda, const Residual& residual, index dim) {
     defect_rate += fabs(c) * residual.measured;
     rounding_rate += fabs(c) * (residual.rounding + 8.0 * unit_roundoff * fabs(lambda));  // the phase lambda t and its cosine
-    rounding += (static_cast<double>(dim) + 8.0) * unit_roundoff * fabs(c);
+    rounding += (2.0 * static_cast<double>(dim) + 16.0) * unit_roundoff * fabs(c);  // of the state, and of start_defect as measured
   }
 };
 

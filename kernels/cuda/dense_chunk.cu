@@ -1,8 +1,5 @@
 #include "kernels/cuda/dense_chunk.hpp"
 
-#include <thrust/copy.h>
-#include <thrust/iterator/counting_iterator.h>
-
 #include "kernels/cuda/assembly.hpp"
 #include "kernels/cuda/evolution.hpp"
 #include "kernels/cuda/launch.hpp"
@@ -93,12 +90,9 @@ void DenseChunk::serve_searches(int samples) {
   const DeviceBuffer<index> members(size(batch_.count), stream_);
   const DeviceBuffer<double> t(size(batch_.count, samples), stream_);
   const DeviceBuffer<StateReport> reports(size(batch_.count, samples), stream_);
-  const thrust::counting_iterator<index> first(0);
   const WantsSamples wants{summaries_.data(), searches_.data(), samples};
   while (true) {
-    const index* const end = thrust::copy_if(thrust_policy(stream_), first, first + batch_.count, members.data(), wants);
-    stream_.synchronize();
-    const auto count = static_cast<index>(end - members.data());
+    const index count = select_indices(stream_, batch_.count, wants, members.data());
     if (count == 0) {
       return;
     }

@@ -2,9 +2,9 @@
 
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/iterator/transform_iterator.h>
-#include <thrust/system/cuda/execution_policy.h>
 
 #include <cub/device/device_segmented_sort.cuh>
+#include <cub/device/device_select.cuh>
 
 #include "kernels/cuda/device_runtime.hpp"
 #include "kernels/cuda/launch_size.hpp"
@@ -31,8 +31,20 @@ void launch(const Stream& stream, index items, const Body& body, std::source_loc
   check(cudaGetLastError(), where);
 }
 
-inline auto thrust_policy(const Stream& stream) {
-  return thrust::cuda::par_nosync.on(stream.get());
+/// The numbers i < count with wanted(i), ascending, into `selected` (room for `count`). Returns how many; waits for the stream.
+/// Scratch comes from the stream's own pool: Thrust's temporaries would stop the whole device.
+template <class Predicate>
+index select_indices(const Stream& stream, index count, const Predicate& wanted, index* selected) {
+  const thrust::counting_iterator<index> first(0);
+  const DeviceBuffer<index> found(1, stream);
+  std::size_t bytes = 0;
+  check(cub::DeviceSelect::If(nullptr, bytes, first, selected, found.data(), count, wanted, stream.get()));
+  const DeviceBuffer<unsigned char> scratch(bytes, stream);
+  check(cub::DeviceSelect::If(scratch.data(), bytes, first, selected, found.data(), count, wanted, stream.get()));
+  index result = 0;
+  copy(&result, found.data(), 1, stream);
+  stream.synchronize();
+  return result;
 }
 
 struct RowStart {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 
 #include "kernels/cuda/handles.hpp"
+#include "kernels/cuda/probe.hpp"
 #include "kernels/cuda/status.hpp"
 #include "kernels/target.hpp"
 
@@ -75,6 +77,29 @@ public:
 private:
   int former_ = 0;
 };
+
+/// Lets the pool of a device keep what is freed until the end of a run, instead of handing it back at every synchronization, and no
+/// stream wait for another's memory; trimmed when it goes.
+class PoolScope {
+public:
+  explicit PoolScope(int device) {
+    check(cudaDeviceGetDefaultMemPool(&pool_, device));
+    std::uint64_t keep = UINT64_MAX;
+    int no = 0;
+    check(cudaMemPoolSetAttribute(pool_, cudaMemPoolAttrReleaseThreshold, &keep));
+    check(cudaMemPoolSetAttribute(pool_, cudaMemPoolReuseAllowInternalDependencies, &no));
+  }
+  ~PoolScope() { cudaMemPoolTrimTo(pool_, 0); }
+  PoolScope(const PoolScope&) = delete;
+  PoolScope& operator=(const PoolScope&) = delete;
+
+private:
+  cudaMemPool_t pool_ = nullptr;
+};
+
+inline bool device_usable() {
+  return probe_code() == cudaSuccess;
+}
 
 inline int device_count() {
   int count = 0;

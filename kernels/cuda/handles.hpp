@@ -58,6 +58,8 @@ public:
     check(cublasCreate(&handle));
     handle_.reset(handle);
     check(cublasSetStream(handle, stream.get()));
+    check(cublasSetMathMode(handle,
+                            CUBLAS_PEDANTIC_MATH));  // the certificate's rounding is that of plain doubles, not of emulated ones
   }
   [[nodiscard]] cublasHandle_t get() const { return handle_.get(); }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <thrust/copy.h>
+#include <thrust/iterator/counting_iterator.h>
 #include <thrust/sort.h>
 #include <thrust/system/cpp/execution_policy.h>
 
@@ -19,15 +21,17 @@ void launch(const Stream&, index items, const Body& body) {
   }
 }
 
-inline auto thrust_policy(const Stream&) {
-  return thrust::cpp::par;
+template <class Predicate>
+index select_indices(const Stream&, index count, const Predicate& wanted, index* selected) {
+  const thrust::counting_iterator<index> first(0);
+  return thrust::copy_if(thrust::cpp::par, first, first + count, selected, wanted) - selected;
 }
 
 template <class T>
-void sort_rows_descending(const Stream& stream, const T* in, T* out, index rows, index length) {
+void sort_rows_descending(const Stream&, const T* in, T* out, index rows, index length) {
   std::copy_n(in, rows * length, out);
   for (index row = 0; row < rows; ++row) {
-    thrust::sort(thrust_policy(stream), out + row * length, out + (row + 1) * length, std::greater<T>{});
+    thrust::sort(thrust::cpp::par, out + row * length, out + (row + 1) * length, std::greater<T>{});
   }
 }
 

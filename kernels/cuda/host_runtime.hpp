@@ -55,6 +55,15 @@ public:
   explicit DeviceScope(int) {}
 };
 
+class PoolScope {
+public:
+  explicit PoolScope(int) {}
+};
+
+inline bool device_usable() {
+  return true;
+}
+
 inline int device_count() {
   return 1;
 }

@@ -2,7 +2,7 @@
 
 // Work on a stream, in the two implementations of runtime.hpp. What both offer:
 //   launch(stream, items, f)       f(i) for 0 <= i < items, in any order, each i on a thread of its own
-//   thrust_policy(stream)          the execution policy for Thrust algorithms on device memory
+//   select_indices(...)            the items of which something holds
 //   sort_rows_descending(...)      each row of a matrix
 #if defined(QBATT_CUDA_ON_HOST)
 #include "kernels/cuda/host_launch.hpp"

@@ -35,6 +35,13 @@ std::int64_t largest_batch(std::int64_t n, const BatchLimits& limits, const Chun
   return fits;
 }
 
+std::size_t extrapolated_workspace(std::int64_t one, std::int64_t two, std::int64_t count) {
+  constexpr std::int64_t longest = std::numeric_limits<std::int32_t>::max();
+  const std::int64_t each = std::max<std::int64_t>(0, two - one);
+  const bool fits = one >= 0 && two >= 0 && one <= longest && (each == 0 || count - 1 <= (longest - one) / each);
+  return fits ? static_cast<std::size_t>(one + (count - 1) * each) : std::numeric_limits<std::size_t>::max();
+}
+
 std::size_t bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_t times, bool populations) {
   const auto levels = static_cast<std::size_t>(n);
   const auto samples = static_cast<std::size_t>(times);
@@ -59,6 +66,10 @@ std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<c
   for (const auto& [key, members] : groups) {
     const auto [n, constant_diagonal] = key;
     const auto most = static_cast<std::size_t>(batch(n, constant_diagonal));
+    if (n > largest_matrix) {
+      throw InputError(
+          fmt::format("solver (--solver) = dense on CUDA is out of range for {} levels: it takes up to {}", n, largest_matrix));
+    }
     if (most == 0) {
       throw InputError(fmt::format(
           "memory (--memory) is too small for the dense solver on {} levels: raise it, or use --solver spectral --backend cpu", n));

@@ -29,9 +29,16 @@ using ChunkBytes = std::function<std::size_t(std::int64_t count)>;
 /// The largest number of matrices of n levels that all limits allow; 0 where not even one fits. `bytes` must not fall with count.
 std::int64_t largest_batch(std::int64_t n, const BatchLimits& limits, const ChunkBytes& bytes);
 
+/// Elements of workspace for `count` matrices when one takes `one` and two take `two`; the greatest std::size_t beyond what a
+/// 32-bit length holds. Asking the routine itself near that limit yields errors or wrapped numbers.
+std::size_t extrapolated_workspace(std::int64_t one, std::int64_t two, std::int64_t count);
+
 /// What the buffers of a chunk hold besides the workspace of the diagonalization, in bytes a system of n levels, at `times` times
 /// at once: 2 columns a time unless the diagonal is constant; `populations`: whether they are handed out.
 std::size_t bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_t times, bool populations);
+
+/// The largest n whose matrix the routines can count in 32 bits.
+inline constexpr std::int64_t largest_matrix = 46'340;
 
 /// Systems that are solved at once: all have the same n = padded_levels(dim) and the same kind of diagonal.
 struct Chunk {
@@ -41,7 +48,7 @@ struct Chunk {
 };
 
 /// Cuts systems[i], i in `selected`, into chunks, the most expensive first. `batch(n, constant_diagonal)` is the largest allowed.
-/// Throws InputError where it is 0 for some.
+/// Throws InputError where it is 0 for some, and for matrices larger than largest_matrix.
 std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
                                const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& batch);
 

@@ -12,6 +12,8 @@
 //   class PinnedBuffer<T>(n)            n elements of host memory that copies reach asynchronously
 //   copy(to, from, n, stream)           n elements between any two kinds of memory, in the order of the stream
 //   class DeviceScope(device)           makes a device current for this thread while it lives
+//   class PoolScope(device)             lets a device keep freed memory for the next allocation while it lives
+//   device_usable()                     whether this build holds code for the current device
 //   device_count(), free_memory()       of the machine; of the current device, in bytes
 #if defined(QBATT_CUDA_ON_HOST)
 #include "kernels/cuda/host_runtime.hpp"

@@ -36,6 +36,7 @@ const char* describe(cusolverStatus_t status) {
 
 void check(cudaError_t status, std::source_location where) {
   if (status != cudaSuccess) {
+    cudaGetLastError();  // so that the next check does not meet it again
     fail(fmt::format("{} ({})", cudaGetErrorString(status), cudaGetErrorName(status)), where);
   }
 }

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "kernels/cuda/linear_algebra.hpp"
+#include "kernels/cuda/plan.hpp"
 
 // LinearAlgebra by cuSOLVER and cuBLAS.
 namespace qbatt::cuda {
@@ -28,13 +29,17 @@ struct LinearAlgebra::Implementation {
 
   [[nodiscard]] SyevWorkspace syev_workspace(index n, index count) const {
     SyevWorkspace bytes;
-    check(cusolverDnXsyevBatched_bufferSize(cusolver.get(), params.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, n,
-                                            CUDA_R_64F, nullptr, n, CUDA_R_64F, nullptr, CUDA_R_64F, &bytes.device, &bytes.host,
-                                            count));
+    const cusolverStatus_t status = cusolverDnXsyevBatched_bufferSize(cusolver.get(), params.get(), CUSOLVER_EIG_MODE_VECTOR,
+                                                                      CUBLAS_FILL_MODE_LOWER, n, CUDA_R_64F, nullptr, n, CUDA_R_64F,
+                                                                      nullptr, CUDA_R_64F, &bytes.device, &bytes.host, count);
+    if (status == CUSOLVER_STATUS_INVALID_VALUE) {  // more matrices than the routine takes
+      return {more_than_any_memory, 0};
+    }
+    check(status);
     return bytes;
   }
 
-  /// In doubles: a 32-bit int in this interface, negative where it overflowed.
+  /// In doubles; asked for one or two matrices only, see extrapolated_workspace().
   [[nodiscard]] int syevj_workspace(index n, index count) const {
     int size = 0;
     check(cusolverDnDsyevjBatched_bufferSize(cusolver.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, static_cast<int>(n),
@@ -52,8 +57,9 @@ std::size_t LinearAlgebra::workspace_bytes(index n, index count) const {
   if (implementation_->routine == DenseRoutine::syev) {
     return implementation_->syev_workspace(n, count).device;
   }
-  const int size = implementation_->syevj_workspace(n, count);
-  return size < 0 ? more_than_any_memory : static_cast<std::size_t>(size) * sizeof(double);
+  const std::size_t size =
+      extrapolated_workspace(implementation_->syevj_workspace(n, 1), implementation_->syevj_workspace(n, 2), count);
+  return size > more_than_any_memory / sizeof(double) ? more_than_any_memory : size * sizeof(double);
 }
 
 void LinearAlgebra::diagonalize(index n, index count, double* matrices, double* eigenvalues, int* info, void* workspace,

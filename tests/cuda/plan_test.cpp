@@ -89,6 +89,17 @@ TEST(LargestBatch, StaysBelowAWorkspaceThatOverflows) {
   EXPECT_EQ(batch, int32_max / 3'000'000);
 }
 
+TEST(ExtrapolatedWorkspace, GrowsByTheSameStepAndEndsAt32Bits) {
+  EXPECT_EQ(extrapolated_workspace(100, 150, 1), 100U);
+  EXPECT_EQ(extrapolated_workspace(100, 150, 2), 150U);
+  EXPECT_EQ(extrapolated_workspace(100, 150, 11), 600U);
+  EXPECT_EQ(extrapolated_workspace(100, 100, 1'000'000), 100U);
+  const std::int64_t most = (int32_max - 1'000'000) / 1'000'000 + 1;
+  EXPECT_LE(extrapolated_workspace(1'000'000, 2'000'000, most), static_cast<std::size_t>(int32_max));
+  EXPECT_EQ(extrapolated_workspace(1'000'000, 2'000'000, most + 1), std::numeric_limits<std::size_t>::max());
+  EXPECT_EQ(extrapolated_workspace(-5, 10, 1), std::numeric_limits<std::size_t>::max()) << "a length that wrapped";
+}
+
 TEST(BytesPerSystem, CountEveryBuffer) {
   const std::size_t matrix = 513 * 513 * sizeof(double);
   EXPECT_GT(bytes_per_system(513, true, 8, false), matrix);
