@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <memory>
@@ -37,23 +38,42 @@ private:
   std::string text_;
 };
 
+// A share between nothing and all with three digits of its distance from either, so that only what is all reads as 100 %.
 std::string percent(double fraction) {
-  return fmt::format("{:.4g} %", 100 * fraction);
+  const double distance = 100 * std::min(std::abs(fraction), std::abs(1 - fraction));
+  const int decimals = distance > 0 ? 2 - static_cast<int>(std::floor(std::log10(distance))) : 0;
+  return fmt::format("{:.{}f} %", 100 * fraction, std::clamp(decimals, 0, 15));
+}
+
+// `uncertainty` bounds the error of the fraction.
+std::string short_of_full(double fraction, double uncertainty) {
+  const bool full = 1 - fraction <= uncertainty;
+  return full ? "full within the error bound" : fmt::format("{:.4g} % short of full", 100 * (1 - fraction));
+}
+
+std::string share(double fraction, double uncertainty, std::string_view of_what) {
+  return 1 - fraction <= uncertainty ? fmt::format("all {} within the error bound", of_what)
+                                     : fmt::format("{} {}", percent(fraction), of_what);
 }
 
 void add_physics(Lines& lines, const Row& row) {
   using enum Observable;
   const ObservableValues& v = row.at_optimum;
   const CentralSpin& s = row.system;
-  const double levels = static_cast<double>(s.dim());
+  const double full = s.omega_b * static_cast<double>(s.n_b);
+  // Energies are sums of levels 0 ... N_b weighted with populations, which are wrong by 2 eps + eps^2 in all; ergotropy is a
+  // difference of two such sums.
+  const double uncertainty = row.error_bound * (2 + row.error_bound);
+  const double of_ratio = 3 * uncertainty * full / v[energy];
   lines.add("charging time", row.t_opt, "t_opt, in 1/energy (hbar = 1)");
-  lines.add("energy per cell", v[energy_per_cell], fmt::format("{} short of full", percent(1 - v[energy_per_cell])));
-  lines.add("stored energy", v[energy], fmt::format("{:.10g} when full", s.omega_b * static_cast<double>(s.n_b)));
-  lines.add("ergotropy", v[ergotropy], fmt::format("{} of the stored energy can be extracted", percent(v[ergotropy] / v[energy])));
-  lines.add("  in the full space", v[ergotropy_full], fmt::format("{} of it", percent(v[ergotropy_full] / v[energy])));
-  lines.add("average power", v[power], "stored energy / charging time");
-  lines.add("entanglement", v[entropy], fmt::format("bits, battery with charger; at most {:.4g}", std::log2(levels)));
+  lines.add("energy per cell", v[energy_per_cell], short_of_full(v[energy_per_cell], uncertainty));
+  lines.add("stored energy", v[energy], fmt::format("{:.10g} when full", full));
+  lines.add("ergotropy", v[ergotropy], share(v[ergotropy] / v[energy], of_ratio, "of the stored energy can be extracted"));
+  lines.add("  in the full space", v[ergotropy_full], share(v[ergotropy_full] / v[energy], of_ratio, "of it"));
+  lines.add("entanglement", v[entropy],
+            fmt::format("bits, battery with charger; at most {:.4g}", std::log2(static_cast<double>(s.dim()))));
   lines.add("logarithmic negativity", v[log_negativity], "bits");
+  lines.add("average power", v[power], "stored energy / charging time");
   lines.add("purity", v[purity]);
   lines.add("energy variance", v[variance]);
   lines.add("full battery", v[p_full], "population of k = N_b");

@@ -5,15 +5,11 @@
 #include <cstdio>
 
 namespace qbatt::cli {
-namespace {
-
 std::string duration(double seconds) {
   if (seconds < 90) return fmt::format("{:.0f} s", seconds);
   if (seconds < 5400) return fmt::format("{:.0f} min", seconds / 60);
   return fmt::format("{:.1f} h", seconds / 3600);
 }
-
-}  // namespace
 
 std::string progress_text(std::size_t finished, std::size_t total, double seconds) {
   const double fraction = total == 0 ? 1.0 : static_cast<double>(finished) / static_cast<double>(total);

@@ -6,6 +6,9 @@
 
 namespace qbatt::cli {
 
+/// "8 s", "12 min", "3.1 h"
+std::string duration(double seconds);
+
 /// "1200 of 2000 systems (60 %), 850 per second, 1 s left"
 std::string progress_text(std::size_t finished, std::size_t total, double seconds);
 

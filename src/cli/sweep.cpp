@@ -6,7 +6,9 @@
 #include <iterator>
 #include <memory>
 
+#include "cli/chunk_size.hpp"
 #include "cli/commands.hpp"
+#include "cli/dry_run.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
 #include "cli/print.hpp"
@@ -21,28 +23,6 @@ namespace qbatt::cli {
 namespace {
 
 constexpr int interrupted_code = 130;
-
-// A chunk is what an interruption can cost: at most a few seconds of work, unless a single system takes longer.
-constexpr std::size_t chunk_systems = 8192;
-constexpr std::int64_t chunk_levels = 1 << 24;
-// With time series it also is what must fit into memory: states and populations of all times.
-constexpr std::int64_t chunk_states = 1 << 19;
-constexpr std::int64_t chunk_populations = 1 << 23;
-
-struct ChunkSize {
-  std::size_t systems = chunk_systems;
-  std::int64_t levels = chunk_levels;
-};
-
-ChunkSize chunk_size(const Request& request) {
-  ChunkSize size;
-  if (request.times) {
-    const auto systems = static_cast<std::size_t>(std::max<std::int64_t>(1, chunk_states / request.times->count));
-    size.systems = std::min(size.systems, systems);
-  }
-  if (request.populations) size.levels = std::max<std::int64_t>(1, chunk_populations / request.times->count);
-  return size;
-}
 
 struct SweepOptions {
   AxisTexts axes;
@@ -65,18 +45,6 @@ SweepPlan make_plan(const SweepOptions& options) {
     }
   }
   return SweepPlan::from_file(*options.systems, options.skip_invalid);
-}
-
-std::string dry_run_text(const SweepSummary& summary) {
-  std::string text = fmt::format("systems     {}\ndropped     {}\ndimensions  {} to {}\n", summary.systems, summary.dropped,
-                                 summary.smallest_dim, summary.largest_dim);
-  for (std::size_t i = 0; i < summary.systems_by_size.size(); ++i) {
-    if (summary.systems_by_size[i] == 0) continue;
-    const std::int64_t low = std::int64_t{1} << i;
-    fmt::format_to(std::back_inserter(text), "  {:>11} to {:<11} {:>11} systems\n", std::max(low, summary.smallest_dim),
-                   std::min(2 * low - 1, summary.largest_dim), summary.systems_by_size[i]);
-  }
-  return text;
 }
 
 struct Tally {
@@ -153,7 +121,7 @@ int run(const SweepOptions& options, const Invocation& invocation) {
   validate(request);
   check_memory(request, plan.summary().largest_dim);
   if (options.dry_run) {
-    print_out(dry_run_text(plan.summary()));
+    print_out(dry_run_text(plan, request, layout, output));
     return 0;
   }
   const InterruptGuard guard;
@@ -172,7 +140,8 @@ void add_sweep_flags(CLI::App& command, SweepOptions& options) {
       ->group("System");
   command
       .add_flag("--dry-run", options.dry_run,
-                "print the number of systems and their dimensions; compute and write nothing\n  default: off")
+                "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size;\n"
+                "  compute and write nothing\n  default: off")
       ->group("Output");
   command.add_flag("--quiet", options.quiet, "neither progress nor remarks on stderr\n  default: off")->group("Output");
 }

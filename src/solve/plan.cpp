@@ -23,12 +23,17 @@ std::span<const Solver> fallback_solvers(const CentralSpin& system, bool has_den
   return system.dim() <= milliseconds ? all.last(1) : all;
 }
 
-double predicted_cost(const CentralSpin& system) {
+double predicted_pairs(const CentralSpin& system) {
   const auto d = static_cast<double>(system.dim());
-  const bool resonant = system.constant_diagonal();
-  // n_eig grows like log d at resonance with a full charger and like sqrt d elsewhere; symmetries halve levels and pairs.
-  const double pairs = std::min(d, resonant && system.m == system.n_c ? 40.0 + 14.0 * std::log2(d) : 8.0 * std::sqrt(d) + 60.0);
-  return d * pairs * (system.mirror_symmetric() ? 0.5 : 1.0) * (resonant ? 0.5 : 1.0);
+  const bool logarithmic = system.constant_diagonal() && system.m == system.n_c;
+  // n_eig grows like log d at resonance with a full charger and like sqrt d elsewhere.
+  return std::min(d, logarithmic ? 40.0 + 14.0 * std::log2(d) : 8.0 * std::sqrt(d) + 60.0);
+}
+
+double predicted_cost(const CentralSpin& system) {
+  // Symmetries halve levels and pairs.
+  return static_cast<double>(system.dim()) * predicted_pairs(system) * (system.mirror_symmetric() ? 0.5 : 1.0) *
+         (system.constant_diagonal() ? 0.5 : 1.0);
 }
 
 }  // namespace qbatt

@@ -17,6 +17,9 @@ std::span<const Solver> fallback_solvers(const CentralSpin& system, bool has_den
 /// Levels times orders that `chebyshev` may spend unasked on one system: some ten seconds.
 inline constexpr double chebyshev_work_limit = 3e10;
 
+/// Predicted number of eigenpairs that carry the initial state.
+double predicted_pairs(const CentralSpin& system);
+
 /// Predicted cost of the optimum in lane-levels, for ordering work and for progress: no unit of time.
 double predicted_cost(const CentralSpin& system);
 

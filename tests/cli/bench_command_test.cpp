@@ -39,8 +39,11 @@ TEST_F(BenchCommand, TakesOneSolver) {
 }
 
 TEST_F(BenchCommand, RefusesNonsense) {
-  for (const auto& arguments :
-       {std::vector<std::string>{"--seconds", "0"}, {"--seconds", "fast"}, {"--format", "xml"}, {"--nb", "1:0"}, {"--solver", "x"}}) {
+  for (const auto& arguments : {std::vector<std::string>{"--seconds", "0"},
+                                {"--seconds", "fast"},
+                                {"--format", "xml"},
+                                {"--nb", "1:0"},
+                                {"--solver", "x"}}) {
     std::vector<std::string> command{"bench"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     const auto result = run(command);

@@ -106,6 +106,17 @@ TEST_F(Commands, OptimumTableSaysWhatAPhysicistAsks) {
   EXPECT_THAT(table, HasSubstr("0.955036095"));
 }
 
+// "100 %" and "0 % short" only where nothing is missing.
+TEST_F(Commands, OptimumTableDoesNotRoundUpToFull) {
+  const std::string nearly = succeeds({"optimum", "--nb", "2", "--nc", "2", "--omega-c", "1.0001"});
+  EXPECT_THAT(nearly, testing::ContainsRegex("energy per cell +0\\.99999.* % short of full"));
+  EXPECT_THAT(nearly, testing::ContainsRegex("ergotropy .* 99\\.99[0-9]+ % of the stored energy can be extracted"));
+  EXPECT_THAT(nearly, testing::Not(HasSubstr("100 %")));
+  const std::string full = succeeds({"optimum", "--nb", "2"});
+  EXPECT_THAT(full, HasSubstr("full within the error bound"));
+  EXPECT_THAT(full, HasSubstr("all of the stored energy can be extracted within the error bound"));
+}
+
 TEST_F(Commands, ABoundAboveTheToleranceIsExitCode1) {
   const test::CommandResult result = run({"optimum", "--nb", "20", "--tolerance", "1e-30", "--format", "json"});
   EXPECT_EQ(result.exit_code, 1);

@@ -95,6 +95,40 @@ TEST_F(SweepCommand, DryRunCountsAndWritesNothing) {
   EXPECT_THAT(folder_.content(), IsEmpty());
 }
 
+// The estimate of the file holds within a factor of two, that of the eigenpairs within one of three.
+TEST_F(SweepCommand, DryRunEstimates) {
+  const std::vector<std::string> sweep{"sweep", "--nb", "1:300", "--quiet", "-o", "out.csv"};
+  std::vector<std::string> dry = sweep;
+  dry.emplace_back("--dry-run");
+  const std::string text = succeeds(dry);
+  double pairs = 0;
+  double kilobytes = 0;
+  const auto number_behind = [&](const std::string& words, double& number) {
+    const std::size_t at = text.find(words);
+    ASSERT_NE(at, std::string::npos) << words << " in\n" << text;
+    number = std::stod(text.substr(at + words.size()));
+  };
+  number_behind("\neigenpairs  about ", pairs);
+  number_behind("\nfile        about ", kilobytes);
+  EXPECT_THAT(text, testing::ContainsRegex("\ntime        .* on the CPU with [0-9]+ thread"));
+  EXPECT_THAT(text, testing::ContainsRegex("\nmemory      about [0-9.]+ MB\n"));
+  succeeds(sweep);
+  const std::string out = test::read_text(folder_.path("out.csv"));
+  const double ratio = 1000 * kilobytes / static_cast<double>(out.size());
+  EXPECT_TRUE(ratio > 0.5 && ratio < 2) << ratio;
+  double used = 0;
+  for (const double n_eig : test::Csv(out).numbers("n_eig")) used += n_eig;
+  EXPECT_TRUE(pairs / used > 1.0 / 3 && pairs / used < 3) << pairs << " for " << used;
+}
+
+TEST_F(SweepCommand, DryRunOfSeries) {
+  const std::string text =
+      succeeds({"sweep", "--nb", "100", "--times", "0:1:1000", "--series", "energy", "--populations", "-o", "out.nc", "--dry-run"});
+  // 101 levels at 1000 times, energy and t besides.
+  EXPECT_THAT(text, HasSubstr("\nfile        at most about 825 kB\n"));
+  EXPECT_THAT(folder_.content(), IsEmpty());
+}
+
 TEST_F(SweepCommand, ADryRunOfMillionsTakesNoMemory) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "a sanitizer reserves more address space than the limit of this test";

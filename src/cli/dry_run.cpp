@@ -1,0 +1,109 @@
+#include "cli/dry_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <thread>
+
+#include "cli/chunk_size.hpp"
+#include "cli/progress.hpp"
+#include "qbatt/columns.hpp"
+#include "solve/forecast.hpp"
+
+namespace qbatt::cli {
+namespace {
+
+struct Totals {
+  double n_eig = 0;
+  double most_n_eig = 0;
+  double seconds = 0;
+  double solver_bytes = 0;  // of the largest system
+  double levels = 0;
+};
+
+Totals add_up(const SweepPlan& plan, const Request& request) {
+  Totals totals;
+  SweepCursor cursor = plan.systems();
+  while (const auto system = cursor.next()) {
+    const Forecast one = forecast(*system, request);
+    totals.n_eig += one.n_eig;
+    totals.most_n_eig = std::max(totals.most_n_eig, one.n_eig);
+    totals.seconds += one.seconds;
+    totals.solver_bytes = std::max(totals.solver_bytes, one.bytes);
+    totals.levels += static_cast<double>(system->dim());
+  }
+  return totals;
+}
+
+int threads_of(const Request& request) {
+  return request.threads > 0 ? request.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+double states_of(const ResultsLayout& layout) {
+  return static_cast<double>(layout.times);
+}
+
+// Binary values in netCDF, before compression; in CSV as long as rows of a sweep are on average.
+double file_bytes(const SweepSummary& summary, const Totals& totals, const ResultsLayout& layout, const std::string& output) {
+  constexpr double bytes_of_a_csv_row = 280;
+  const auto systems = static_cast<double>(summary.systems);
+  if (!is_netcdf_name(output)) return bytes_of_a_csv_row * systems;
+  const double series = layout.times > 0 ? static_cast<double>(layout.series.size() + 1) * states_of(layout) : 0.0;
+  const double populations = layout.populations ? totals.levels * (states_of(layout) + 1) : 0.0;
+  return 8 * (systems * (static_cast<double>(row_columns().size()) + series) + populations);
+}
+
+// The solver on every thread, and the results of one chunk, which are held twice while they are written.
+double memory_bytes(const SweepSummary& summary, const Totals& totals, const Request& request, const ResultsLayout& layout) {
+  constexpr double bytes_of_the_program = 2e7;
+  const ChunkSize chunk = chunk_size(request);
+  const auto systems = static_cast<double>(summary.systems);
+  const double rows = std::min(systems, static_cast<double>(chunk.systems));
+  const double largest = static_cast<double>(summary.largest_dim);
+  const double levels = std::min(totals.levels, std::max(largest, static_cast<double>(chunk.levels)));
+  const double states = rows * states_of(layout) * static_cast<double>(observable_count + 2);
+  const double populations = layout.populations ? 2 * levels * states_of(layout) : 0.0;
+  const double solvers = std::min(systems, static_cast<double>(threads_of(request))) * totals.solver_bytes;
+  return bytes_of_the_program + solvers + static_cast<double>(sizeof(Row)) * rows + 8 * (states + populations);
+}
+
+std::string amount(double bytes) {
+  constexpr std::array units{"B", "kB", "MB", "GB", "TB", "PB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1000 && unit + 1 < units.size(); ++unit) bytes /= 1000;
+  return fmt::format("{:.3g} {}", bytes, units[unit]);
+}
+
+std::string dimensions(const SweepSummary& summary) {
+  std::string text = fmt::format("systems     {}\ndropped     {}\ndimensions  {} to {}\n", summary.systems, summary.dropped,
+                                 summary.smallest_dim, summary.largest_dim);
+  for (std::size_t i = 0; i < summary.systems_by_size.size(); ++i) {
+    if (summary.systems_by_size[i] == 0) continue;
+    const std::int64_t low = std::int64_t{1} << i;
+    fmt::format_to(std::back_inserter(text), "  {:>11} to {:<11} {:>11} systems\n", std::max(low, summary.smallest_dim),
+                   std::min(2 * low - 1, summary.largest_dim), summary.systems_by_size[i]);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string dry_run_text(const SweepPlan& plan, const Request& request, const ResultsLayout& layout, const std::string& output) {
+  const SweepSummary& summary = plan.summary();
+  const Totals totals = add_up(plan, request);
+  const int threads = threads_of(request);
+  const double seconds = totals.seconds / threads;
+  std::string text = dimensions(summary);
+  const auto out = std::back_inserter(text);
+  fmt::format_to(out, "eigenpairs  about {:.3g} in all, up to {:.3g} a system\n", totals.n_eig, totals.most_n_eig);
+  fmt::format_to(out, "time        {} on the CPU with {} thread{}\n", seconds < 1 ? "less than 1 s" : "about " + duration(seconds),
+                 threads, threads == 1 ? "" : "s");
+  fmt::format_to(out, "memory      about {}\n", amount(memory_bytes(summary, totals, request, layout)));
+  fmt::format_to(out, "file        {} {}\n", is_netcdf_name(output) ? "at most about" : "about",
+                 amount(file_bytes(summary, totals, layout, output)));
+  return text;
+}
+
+}  // namespace qbatt::cli
