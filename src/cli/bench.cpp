@@ -20,8 +20,8 @@ namespace qbatt::cli {
 namespace {
 
 constexpr const char* default_sizes = "10,100,1000,10000";
-/// Dimensions from which on `dense` is left out unless it is asked for: one system takes seconds.
-constexpr std::int64_t largest_dense = 1100;
+/// Dimensions from which on solvers other than `spectral` are left out unless asked for: one system takes seconds.
+constexpr std::int64_t largest_unasked = 1100;
 
 struct BenchOptions {
   AxisTexts axes;
@@ -52,7 +52,7 @@ bool parse_json_wanted(const BenchOptions& options) {
 /// The solver that is asked for, or each of them.
 std::vector<Solver> solvers(const BenchOptions& options, const Request& request) {
   if (options.work.solver) return {request.solver};
-  return {Solver::spectral, Solver::dense};
+  return {Solver::spectral, Solver::chebyshev, Solver::dense};
 }
 
 std::vector<Throughput> measure(const BenchOptions& options, Request request) {
@@ -66,7 +66,7 @@ std::vector<Throughput> measure(const BenchOptions& options, Request request) {
     request.solver = solver;
     SweepCursor cursor = plan.systems();
     while (const auto system = cursor.next()) {
-      if (solver == Solver::dense && !options.work.solver && system->dim() > largest_dense) continue;
+      if (solver != Solver::spectral && !options.work.solver && system->dim() > largest_unasked) continue;
       results.push_back(measure_throughput(*system, request, seconds));
     }
   }
