@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <optional>
-#include <sstream>
 
 #include "qbatt/errors.hpp"
 #include "sweep/text.hpp"
@@ -34,8 +34,8 @@ std::string_view key_of_line(std::string_view text, std::int64_t line) {
 [[noreturn]] void reject(std::string_view text, std::string_view name, const toml::parse_error& error) {
   const std::int64_t line = error.source().begin.line;
   const std::string_view key = key_of_line(text, line);
-  throw InputError(
-      fmt::format("{}: {}{}", place(name, line), key.empty() ? "" : fmt::format("{}: ", in_quotes(key)), error.description()));
+  throw InputError(fmt::format("{}: {}{}", place(name, line), key.empty() ? "" : fmt::format("{}: ", in_quotes(key)),
+                               one_line(error.description())));
 }
 
 // A number or a string as it would stand on the command line; nullopt for anything else.
@@ -54,6 +54,21 @@ std::optional<std::string> list_text(const toml::array& array) {
     list += (list.empty() ? "" : ",") + *text;
   }
   return list;
+}
+
+// A basic string of one line. (The library would write several, and lose a line end at the beginning.)
+std::string quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code < 0x20 || code == 0x7f) {
+      fmt::format_to(std::back_inserter(quoted), "\\u{:04x}", code);
+    } else {
+      if (c == '"' || c == '\\') quoted += '\\';
+      quoted += c;
+    }
+  }
+  return quoted + '"';
 }
 
 std::string_view type_name(const toml::node& node) {
@@ -99,15 +114,9 @@ std::vector<ConfigEntry> read_config(const std::string& path) {
 }
 
 std::string config_line(std::string_view key, const std::variant<bool, std::string>& value) {
-  std::ostringstream line;
-  line << key << " = ";
-  if (const auto* flag = std::get_if<bool>(&value)) {
-    line << (*flag ? "true" : "false");
-  } else {
-    line << toml::value<std::string>(std::get<std::string>(value));
-  }
-  line << "\n";
-  return line.str();
+  const auto* flag = std::get_if<bool>(&value);
+  const std::string text = flag != nullptr ? (*flag ? "true" : "false") : quoted(std::get<std::string>(value));
+  return fmt::format("{} = {}\n", key, text);
 }
 
 }  // namespace qbatt::cli

@@ -45,7 +45,7 @@ std::vector<double> bessel_series(double x, int order) {
     series[0] = 1.0;
     return series;
   }
-  const long double two_over_x = 2.0L / x;
+  const long double two_over_x = 2.0L / static_cast<long double>(x);
   long double above = 0.0L;
   long double here = 1e-4000L;  // grows by less than 10^5000 up to the largest
   long double even_sum = 0.0L;

@@ -12,8 +12,6 @@
 #include "kernels/observe.hpp"
 #include "model/units.hpp"
 
-extern "C" void openblas_set_num_threads(int threads);
-
 namespace qbatt::cpu {
 namespace {
 

@@ -78,8 +78,8 @@ struct NetcdfResults::Description {
   std::string_view coordinates = {};
 };
 
-NetcdfResults::NetcdfResults(const std::string& path, const ResultsLayout& layout, const NetcdfSizes& sizes, NetcdfStorage storage)
-    : file_(NetcdfFile::create(path)), layout_(layout), sizes_(sizes), storage_(storage) {
+NetcdfResults::NetcdfResults(const std::string& path, ResultsLayout layout, const NetcdfSizes& sizes, NetcdfStorage storage)
+    : file_(NetcdfFile::create(path)), layout_(std::move(layout)), sizes_(sizes), storage_(storage) {
   int old_mode = 0;
   file_.check(nc_set_fill(file_.id(), NC_NOFILL, &old_mode));  // every value is written
   file_.check(nc_def_dim(file_.id(), "system", sizes_.systems, &system_dimension_));

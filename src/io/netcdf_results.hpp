@@ -31,7 +31,7 @@ enum class NetcdfStorage { plain, compressed };
 /// The lengths are fixed at the beginning and the file is filled from its front. Every call throws FileError where it fails.
 class NetcdfResults {
 public:
-  NetcdfResults(const std::string& path, const ResultsLayout& layout, const NetcdfSizes& sizes, NetcdfStorage storage);
+  NetcdfResults(const std::string& path, ResultsLayout layout, const NetcdfSizes& sizes, NetcdfStorage storage);
 
   /// The rows and series of `chunk`, behind what is there. A system whose series is missing, as it failed, gets NaN.
   void append(const Table& chunk);

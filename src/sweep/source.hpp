@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <istream>
 #include <memory>
 #include <optional>
 #include <span>
@@ -59,6 +60,10 @@ struct SystemRows {
   std::vector<CentralSpin> systems;
   std::vector<std::int64_t> lines;
 };
+
+/// Reads `in`, which messages call `path`. Throws InputError naming line and column where it is not understood, and FileError where
+/// reading fails. Rows need not be physical.
+SystemRows read_systems(std::istream& in, const std::string& path);
 
 /// Throws FileError where the file cannot be read, InputError naming line and column where it is not understood. Rows need not be
 /// physical.

@@ -36,10 +36,13 @@ std::string all_columns() {
   return listed(parameter_info(), [](const ParameterInfo& info) { return info.column; });
 }
 
+[[noreturn]] void cannot_read(const std::string& path) {
+  throw FileError(fmt::format("--systems: cannot read {}: {}", path, std::strerror(errno)));
+}
+
 class SystemsReader {
 public:
-  explicit SystemsReader(const std::string& path) : path_(path), file_(path) {
-    if (!file_) fail();
+  SystemsReader(std::istream& in, const std::string& path) : path_(path), in_(in) {
     rows_.path = path;
     for (const ParameterInfo& info : parameter_info()) {
       if (!info.default_axis.empty()) defaults_[static_cast<std::size_t>(info.id)] = parse_term(info.id, info.default_axis);
@@ -56,16 +59,14 @@ public:
   }
 
 private:
-  [[noreturn]] void fail() const { throw FileError(fmt::format("--systems: cannot read {}: {}", path_, std::strerror(errno))); }
-
   // The next line that is not blank.
   bool next_line(std::string& line) {
     errno = 0;
-    while (std::getline(file_, line)) {
+    while (std::getline(in_, line)) {
       ++line_;
       if (!trimmed(line).empty()) return true;
     }
-    if (file_.bad()) fail();
+    if (in_.bad()) cannot_read(path_);
     return false;
   }
 
@@ -125,7 +126,7 @@ private:
   }
 
   const std::string& path_;
-  std::ifstream file_;
+  std::istream& in_;
   std::int64_t line_ = 0;
   std::vector<Parameter> columns_;
   std::array<Term, parameter_count> defaults_;
@@ -134,8 +135,14 @@ private:
 
 }  // namespace
 
+SystemRows read_systems(std::istream& in, const std::string& path) {
+  return SystemsReader(in, path).read();
+}
+
 SystemRows read_systems(const std::string& path) {
-  return SystemsReader(path).read();
+  std::ifstream file(path);
+  if (!file) cannot_read(path);
+  return read_systems(file, path);
 }
 
 }  // namespace qbatt

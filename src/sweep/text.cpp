@@ -4,13 +4,17 @@
 
 namespace qbatt {
 
-std::string in_quotes(std::string_view text) {
-  constexpr std::size_t longest = 60;
-  std::string shown(text.substr(0, longest));
-  for (char& c : shown) {
+std::string one_line(std::string_view text) {
+  std::string line(text);
+  for (char& c : line) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   }
-  return fmt::format("`{}{}`", shown, text.size() > longest ? "..." : "");
+  return line;
+}
+
+std::string in_quotes(std::string_view text) {
+  constexpr std::size_t longest = 60;
+  return fmt::format("`{}{}`", one_line(text.substr(0, longest)), text.size() > longest ? "..." : "");
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

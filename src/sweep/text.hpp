@@ -6,6 +6,9 @@
 
 namespace qbatt {
 
+/// `text` with control characters as "?".
+std::string one_line(std::string_view text);
+
 /// `text` in backquotes, fit for a message of one line: control characters become "?", long text is cut.
 std::string in_quotes(std::string_view text);
 

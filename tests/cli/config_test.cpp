@@ -66,6 +66,7 @@ TEST_F(Config, DamagedFilesAreNamedWithTheirLine) {
   refuses("nb = 5\n\nnb 6\n", "3: `nb`: Error while parsing key-value pair: expected '='");
   refuses("nb =\n", "1: `nb`: ");
   refuses("nb = five\n", "1: `nb`: ");
+  refuses("nb = n\n", "1: `nb`: ");
   refuses("nb = [1, 2\n", "1: `nb`: Error while parsing array");
   refuses("nb = 99999999999999999999\n", "1: `nb`: ");
   refuses("\n= 5\n", "2: Error while parsing root table");
@@ -127,7 +128,7 @@ TEST_F(Config, PrintedItReproducesTheRows) {
   std::vector<std::string> print = arguments;
   print.emplace_back("--print-config");
   const std::string config = succeeds(print);
-  EXPECT_THAT(config, HasSubstr("nb = '2:9'\n"));
+  EXPECT_THAT(config, HasSubstr("nb = \"2:9\"\n"));
   EXPECT_THAT(config, HasSubstr("skip-invalid = true\n"));
   EXPECT_THAT(config, HasSubstr("dry-run = false\n"));
   EXPECT_THAT(config, HasSubstr("# omega-c: omega-b\n"));
@@ -137,7 +138,7 @@ TEST_F(Config, PrintedItReproducesTheRows) {
 }
 
 TEST_F(Config, PrintedItHoldsAnyText) {
-  const std::string name = "it's \"quoted\"\\ \t\n \x01 #.csv";
+  const std::string name = "\nit's \"quoted\"\\ \t\n \x01 #.csv";
   const std::string config = succeeds({"sweep", "--nb", "2", "-o", name, "--print-config"});
   folder_.write("c.toml", config);
   EXPECT_EQ(succeeds({"sweep", "--config", "c.toml", "--print-config"}), config);

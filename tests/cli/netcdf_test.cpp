@@ -121,8 +121,8 @@ TEST_F(Netcdf, TheFileRemembersItsConfiguration) {
   succeeds({"sweep", "--config", "c.toml", "--coupling", "2", "-o", "out file.nc"});
   const std::string header = dump("out file.nc").header();
   EXPECT_THAT(header, HasSubstr(":command = \"qbatt sweep --config c.toml --coupling 2 -o \\'out file.nc\\'\" ;"));
-  EXPECT_THAT(header, HasSubstr("nb = \\'1:3\\'"));
-  EXPECT_THAT(header, HasSubstr("coupling = \\'2\\'"));
+  EXPECT_THAT(header, HasSubstr("nb = \\\"1:3\\\""));
+  EXPECT_THAT(header, HasSubstr("coupling = \\\"2\\\""));
 }
 
 }  // namespace
