@@ -9,33 +9,44 @@ namespace qbatt::kernels::inline QBATT_TARGET {
 /// Unit roundoff of double.
 inline constexpr double unit_roundoff = 0x1p-53;
 
-/// A tridiagonal matrix in units of a_0. Views of `dim` entries each; offdiag[dim - 1] is never read.
+/// Tridiagonal matrices in units of a_0, one a lane. Views of `dim` entries each, entry e at e * stride; offdiag[dim - 1] is never
+/// read.
 struct TridiagonalView {
   index dim;
   const double* diag;
   const double* diag_size;  ///< what rounding in diag is relative to
   const double* offdiag;
+  index stride = 1;
 };
 
 /// || H v - lambda v || as computed, and a bound on the rounding of that computation and of the entries of H.
+template <class Lane = double>
 struct Residual {
-  double measured;
-  double rounding;
+  Lane measured;
+  Lane rounding;
 };
 
-/// Shape: v[dim], of norm 1 up to rounding.
-QBATT_HD inline Residual pair_residual(const TridiagonalView& h, const double* v, double lambda) {
-  double measured = 0.0;
-  double magnitude = 0.0;
+/// Shape: v[dim], entries as in `h`, of norm 1 up to rounding.
+template <class Lane>
+QBATT_HD Residual<Lane> pair_residual(const TridiagonalView& h, const double* v, const Lane& lambda) {
+  const auto entry = [&h](const double* array, index k) {
+    Lane value;
+    load(value, array + k * h.stride);
+    return value;
+  };
+  const Lane zero(0.0);
+  Lane measured(0.0);
+  Lane squared_size(0.0);
   for (index k = 0; k < h.dim; ++k) {
-    const double below = k > 0 ? h.offdiag[k - 1] * v[k - 1] : 0.0;
-    const double above = k + 1 < h.dim ? h.offdiag[k] * v[k + 1] : 0.0;
-    const double here = (h.diag[k] - lambda) * v[k];
-    const double size = fabs(below) + fabs(above) + (h.diag_size[k] + fabs(lambda)) * fabs(v[k]);
-    measured += (below + above + here) * (below + above + here);
-    magnitude += size * size;
+    const Lane here = entry(v, k);
+    const Lane below = k > 0 ? entry(h.offdiag, k - 1) * entry(v, k - 1) : zero;
+    const Lane above = k + 1 < h.dim ? entry(h.offdiag, k) * entry(v, k + 1) : zero;
+    const Lane sum = below + above + (entry(h.diag, k) - lambda) * here;
+    const Lane size = magnitude(below) + magnitude(above) + (entry(h.diag_size, k) + magnitude(lambda)) * magnitude(here);
+    measured = measured + sum * sum;
+    squared_size = squared_size + size * size;
   }
-  return {sqrt(measured), 8.0 * unit_roundoff * sqrt(magnitude)};
+  return {root(measured), Lane(8.0 * unit_roundoff) * root(squared_size)};
 }
 
 /// The bound, as a function of time in units of 1/a_0.
@@ -53,7 +64,7 @@ struct Certificate {
 
   /// Adds a pair of all pairs of a chain of `dim` levels, whose sum over pairs is formed in any order; start_defect is the
   /// caller's.
-  QBATT_HD void add_pair(double c, double lambda, const Residual& residual, index dim) {
+  QBATT_HD void add_pair(double c, double lambda, const Residual<>& residual, index dim) {
     defect_rate += fabs(c) * residual.measured;
     rounding_rate += fabs(c) * (residual.rounding + 8.0 * unit_roundoff * fabs(lambda));  // the phase lambda t and its cosine
     rounding += (2.0 * static_cast<double>(dim) + 16.0) * unit_roundoff * fabs(c);  // of the state, and of start_defect as measured

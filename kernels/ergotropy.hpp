@@ -19,4 +19,34 @@ QBATT_HD inline double passive_level(const double* descending, index count) {
   return sum;
 }
 
+/// Sorts values[0], values[stride], ... in descending order, lane by lane, by Batcher's odd-even merging (Knuth, TAOCP 3, 5.2.2 M).
+template <class Lane>
+QBATT_HD void sort_descending(double* values, index count, index stride) {
+  const auto order = [&](index i, index j) {
+    Lane first;
+    Lane second;
+    load(first, values + i * stride);
+    load(second, values + j * stride);
+    store(larger(first, second), values + i * stride);
+    store(select(less(first, second), first, second), values + j * stride);
+  };
+  index top = 1;
+  while (2 * top < count) {
+    top *= 2;
+  }
+  for (index p = top; count > 1 && p > 0; p /= 2) {
+    index r = 0;
+    index d = p;
+    for (index q = top; q >= p; q /= 2) {
+      for (index i = 0; i + d < count; ++i) {
+        if ((i & p) == r) {
+          order(i, i + d);
+        }
+      }
+      d = q - p;
+      r = p;
+    }
+  }
+}
+
 }  // namespace qbatt::kernels::inline QBATT_TARGET

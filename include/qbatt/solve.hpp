@@ -45,8 +45,8 @@ struct Request {
   std::optional<double> tolerance;
   /// Time series of every system on this grid; nullopt: none.
   std::optional<TimeGrid> times;
-  /// What the series must hold; empty: everything. Ergotropy, which must sort the populations of every time, may be NaN where it is
-  /// not among them.
+  /// What the series must hold; empty: everything. Others that cost more than arithmetic (ergotropy, Renyi entropy, negativity) may
+  /// be NaN.
   std::vector<Observable> series_observables;
   /// Keep the populations p_k of every time (count * dim doubles a system).
   bool populations = false;

@@ -7,7 +7,7 @@ namespace qbatt::cuda {
 
 /// What the certificate needs of every pair and level. Views of [count][n] each.
 struct Evidence {
-  kernels::Residual* residuals;
+  kernels::Residual<>* residuals;
   double* weights;  ///< c_j^2
   double* defects;  ///< (sum_j c_j v_j - e_0)_k
 };

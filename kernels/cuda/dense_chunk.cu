@@ -71,7 +71,7 @@ void DenseChunk::diagonalize() {
 
 void DenseChunk::certify() {
   const std::size_t levels = size(batch_.count, batch_.n);
-  const DeviceBuffer<kernels::Residual> residuals(levels, stream_);
+  const DeviceBuffer<kernels::Residual<>> residuals(levels, stream_);
   const DeviceBuffer<double> weights(levels, stream_);
   const DeviceBuffer<double> defects(levels, stream_);
   const Evidence evidence{residuals.data(), weights.data(), defects.data()};

@@ -47,7 +47,7 @@ std::size_t bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_
   const auto samples = static_cast<std::size_t>(times);
   const std::size_t columns = constant_diagonal ? samples : 2 * samples;
   const std::size_t matrix = levels * levels + 4 * levels;  // with diag, diag_size, offdiag, eigenvalues
-  const std::size_t evidence = levels * (sizeof(kernels::Residual) + 2 * sizeof(double));
+  const std::size_t evidence = levels * (sizeof(kernels::Residual<>) + 2 * sizeof(double));
   const std::size_t evolution = 2 * levels * columns;                             // factors and amplitudes
   const std::size_t sorting = levels * samples * (populations ? 4 : 3);           // before, after, scratch, and what is handed out
   const std::size_t sums = static_cast<std::size_t>(segment_count(n)) * samples;  // of each segment

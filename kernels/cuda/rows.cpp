@@ -98,10 +98,11 @@ private:
     }
     dense_.evaluate(t, DenseChunk::times_at_once, request_.populations, staging_);
     for (std::size_t c = 0; c < count(); ++c) {
+      const AbsoluteUnits units(system(c));
       for (std::size_t i = 0; i < wanted; ++i) {
         const double own_t = t[c * width + i];
-        add_sample(series(c), system(c), absolute_time(system(c), *request_.times, given[begin + i], own_t),
-                   staging_.reports[c * width + i], summaries_[c].certificate.error_bound(own_t));
+        add_sample(series(c), units, units.time(*request_.times, given[begin + i], own_t), staging_.reports[c * width + i],
+                   summaries_[c].certificate.error_bound(own_t));
         if (request_.populations) {
           const double* const p = staging_.populations.data() + (c * width + i) * static_cast<std::size_t>(chunk_.n);
           series(c).populations.insert(series(c).populations.end(), p, p + system(c).dim());

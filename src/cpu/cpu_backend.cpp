@@ -4,15 +4,18 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <exception>
 #include <fstream>
-#include <numeric>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cpu/isa.hpp"
 #include "cpu/propagator.hpp"
+#include "cpu/small_systems.hpp"
 #include "qbatt/errors.hpp"
 #include "solve/charge.hpp"
 #include "solve/plan.hpp"
@@ -23,14 +26,36 @@ namespace {
 /// Lane-levels from which on a system is worth all threads: below, starting a team costs more than it saves.
 constexpr double large_system = 5e6;
 
-/// Indices of the systems, the most expensive first, so that the last ones to finish are short.
-std::vector<std::size_t> by_falling_cost(std::span<const CentralSpin> systems) {
+/// The systems too large for charge_together(), the most expensive first, so that the last ones to finish are short.
+std::vector<std::size_t> by_falling_cost(std::span<const CentralSpin> systems, const Request& request) {
   std::vector<double> cost(systems.size());
   std::ranges::transform(systems, cost.begin(), predicted_cost);
-  std::vector<std::size_t> order(systems.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    if (!is_small(systems[i], request)) {
+      order.push_back(i);
+    }
+  }
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
   return order;
+}
+
+/// The small systems, in groups of one dimension.
+std::vector<std::vector<std::size_t>> small_groups(std::span<const CentralSpin> systems, const Request& request) {
+  const auto most = static_cast<std::size_t>(kernel_set().small_lanes);
+  std::array<std::vector<std::size_t>, most_small_levels + 1> waiting;
+  std::vector<std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    if (is_small(systems[i], request)) {
+      std::vector<std::size_t>& group = waiting[static_cast<std::size_t>(systems[i].dim())];
+      group.push_back(i);
+      if (group.size() == most) {
+        groups.push_back(std::exchange(group, {}));
+      }
+    }
+  }
+  std::ranges::copy_if(waiting, std::back_inserter(groups), [](const auto& group) { return !group.empty(); });
+  return groups;
 }
 
 /// What a chunk of systems shares while it is solved.
@@ -44,17 +69,25 @@ public:
   }
 
   void run(std::size_t i, int threads) {
-    if (failed_.load(std::memory_order_relaxed)) {
-      return;
-    }
-    try {
-      table_.rows[i] = charge(systems_[i], request_, threads, request_.times ? &table_.series[i] : nullptr);
-      report_progress();
-    } catch (...) {
-#pragma omp critical(qbatt_batch_error)
-      error_ = std::current_exception();
-      failed_ = true;
-    }
+    unless_failed([&] { charge_alone(i, threads); });
+  }
+
+  /// Small systems of one dimension.
+  void run(std::span<const std::size_t> group) {
+    unless_failed([&] {
+      std::vector<SmallSystem> small;
+      for (const std::size_t i : group) {
+        small.push_back({.system = &systems_[i], .row = &table_.rows[i], .series = series(i)});
+      }
+      charge_together(small, request_);
+      for (std::size_t n = 0; n < small.size(); ++n) {
+        if (small[n].settled) {
+          report_progress();
+        } else {
+          charge_alone(group[n], 1);
+        }
+      }
+    });
   }
 
   Table finish() {
@@ -65,6 +98,27 @@ public:
   }
 
 private:
+  void charge_alone(std::size_t i, int threads) {
+    table_.rows[i] = charge(systems_[i], request_, threads, series(i));
+    report_progress();
+  }
+
+  [[nodiscard]] Series* series(std::size_t i) { return request_.times ? &table_.series[i] : nullptr; }
+
+  template <class Work>
+  void unless_failed(const Work& work) {
+    if (failed_.load(std::memory_order_relaxed)) {
+      return;
+    }
+    try {
+      work();
+    } catch (...) {
+#pragma omp critical(qbatt_batch_error)
+      error_ = std::current_exception();
+      failed_ = true;
+    }
+  }
+
   void report_progress() {
     if (request_.progress) {
 #pragma omp critical(qbatt_batch_progress)  // counts and calls in one order
@@ -99,7 +153,8 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
     throw BackendError("solver (--solver) = dense is not there: the CPU backend was built without LAPACK; use --solver spectral");
   }
   const int threads = request.threads > 0 ? request.threads : omp_get_max_threads();
-  const std::vector<std::size_t> order = by_falling_cost(systems);
+  const std::vector<std::size_t> order = by_falling_cost(systems, request);
+  const std::vector<std::vector<std::size_t>> groups = small_groups(systems, request);
   Batch batch(systems, request);
   const auto first_small =
       std::ranges::find_if(order, [&](std::size_t i) { return predicted_cost(systems[i]) < large_system; }) - order.begin();
@@ -107,9 +162,16 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
     batch.run(order[static_cast<std::size_t>(i)], threads);
   }
   const auto count = static_cast<std::ptrdiff_t>(order.size());
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-  for (std::ptrdiff_t i = first_small; i < count; ++i) {
-    batch.run(order[static_cast<std::size_t>(i)], 1);
+#pragma omp parallel num_threads(threads)
+  {
+#pragma omp for schedule(dynamic, 1) nowait
+    for (std::ptrdiff_t i = first_small; i < count; ++i) {
+      batch.run(order[static_cast<std::size_t>(i)], 1);
+    }
+#pragma omp for schedule(dynamic, 4)
+    for (const auto& group : groups) {
+      batch.run(group);
+    }
   }
   return batch.finish();
 }

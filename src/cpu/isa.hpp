@@ -136,6 +136,44 @@ inline constexpr int energy_times = 8;
 
 struct ChebyshevTask;  // chebyshev_task.hpp
 
+// Small systems of one dimension, one a lane: entry e of an array begins at e * KernelSet::small_lanes.
+
+struct SmallChains {
+  index dim;
+  const double* diag;       ///< [dim] in units of a_0
+  const double* diag_size;  ///< [dim] what rounding in diag is relative to
+  const double* offdiag;    ///< [dim], 0 at the end
+};
+
+/// All eigenpairs.
+struct SmallPairs {
+  const SmallChains* chains;
+  double* lambda;             ///< [dim] in no order
+  double* vectors;            ///< [pair][level] of norm 1
+  double* residual;           ///< [dim] and its rounding, see kernels::pair_residual
+  double* residual_rounding;  ///< [dim]
+  double* start_defect;       ///< [1] || e_0 - sum c_j v_j ||
+  double* converged;          ///< [1] 1 or 0
+  double* scratch;            ///< [dim]
+};
+
+struct SmallState {
+  enum Field { norm, mean, spread, entropy, purity, root_sum, largest, flow, flow_change, passive_level, last_population, fields };
+};
+
+/// States at the times of each system; |lambda t| <= kernels::largest_angle in lanes that are to mean something.
+struct SmallStates {
+  enum Detail { slopes, sums, observables };  ///< as qbatt::Detail
+
+  const SmallPairs* pairs;
+  int times;
+  const double* time;  ///< [times]
+  Detail detail;
+  double* values;       ///< [SmallState::fields][times]; what was not wanted is left alone
+  double* populations;  ///< [times][level] or null
+  double* scratch;      ///< KernelSet::small_scratch(dim) doubles
+};
+
 /// One instruction set's copy of the kernels. Scratch of shoot and stream begins at a cache line (AlignedDoubles).
 struct KernelSet {
   const char* name;
@@ -160,6 +198,10 @@ struct KernelSet {
   /// Of `count` angles, a multiple of `lanes`, none beyond kernels::largest_angle.
   void (*sine_cosine)(const double* angles, std::int64_t count, double* sines, double* cosines);
   void (*run_chebyshev)(const ChebyshevTask& task);
+  int small_lanes;  ///< small systems that are solved at once
+  void (*diagonalize_small)(const SmallPairs& pairs);
+  void (*observe_small)(const SmallStates& states);
+  std::size_t (*small_scratch)(index dim);
 };
 
 /// All sets of this build, the best first; not all need be supported by the machine.

@@ -4,6 +4,7 @@
 #include "cpu/isa_chebyshev.hpp"
 #include "cpu/isa_energy.hpp"
 #include "cpu/isa_shoot.hpp"
+#include "cpu/isa_small.hpp"
 #include "cpu/isa_stream.hpp"
 
 #define QBATT_STRING_OF(x) #x
@@ -74,6 +75,20 @@ void run_chebyshev(const ChebyshevTask& task) {
   ChebyshevRun(task).run();
 }
 
+void diagonalize_small(const SmallPairs& pairs) {
+  SmallDiagonalizer(pairs).run();
+}
+
+void observe_small(const SmallStates& states) {
+  for (int lane = 0; lane < small_lanes; lane += native_width) {
+    SmallObserver(states, lane).run();
+  }
+}
+
+std::size_t small_scratch(index dim) {
+  return SmallObserver::scratch_size(dim);
+}
+
 bool supported() {
 #if defined(__AVX512F__)
   return __builtin_cpu_supports("x86-64-v4");
@@ -108,6 +123,10 @@ const KernelSet kernel_set_instance{"x86-64-" QBATT_STRING(QBATT_TARGET),
                                     differentiate_scratch,
                                     log2,
                                     sine_cosine,
-                                    run_chebyshev};
+                                    run_chebyshev,
+                                    small_lanes,
+                                    diagonalize_small,
+                                    observe_small,
+                                    small_scratch};
 
 }  // namespace qbatt::cpu::inline QBATT_TARGET

@@ -136,18 +136,13 @@ private:
     if (request_.populations) {
       series_->populations.resize(times.size() * static_cast<std::size_t>(system_.dim()));
     }
-    propagator_->evaluate(times, series_detail(), reports, request_.populations ? series_->populations.data() : nullptr);
+    const Wanted wanted = Wanted::in_series(request_);
+    propagator_->evaluate(times, wanted.detail(), reports, request_.populations ? series_->populations.data() : nullptr);
+    const AbsoluteUnits units(system_);
     for (std::size_t i = 0; i < times.size(); ++i) {
-      add_sample(*series_, system_, absolute_time(system_, grid, given[i], times[i]), reports[i],
-                 propagator_->error_bound(times[i]));
+      add_sample(*series_, units, units.time(grid, given[i], times[i]), reports[i], propagator_->error_bound(times[i]), wanted);
     }
     return times.back();
-  }
-
-  [[nodiscard]] Detail series_detail() const {
-    const auto& wanted = request_.series_observables;
-    const bool ranked = wanted.empty() || std::ranges::find(wanted, Observable::ergotropy) != wanted.end();
-    return ranked ? Detail::observables : Detail::sums;
   }
 
   const CentralSpin& system_;

@@ -31,25 +31,31 @@ Row begin_row(const CentralSpin& system) {
   return row;
 }
 
-ObservableValues in_absolute_units(const CentralSpin& system, const StateReport& report, double t) {
+Wanted Wanted::in_series(const Request& request) {
+  const auto& series = request.series_observables;
+  const auto holds = [&](Observable o) { return series.empty() || std::ranges::find(series, o) != series.end(); };
+  return {.logarithms = holds(Observable::renyi2) || holds(Observable::log_negativity), .ergotropy = holds(Observable::ergotropy)};
+}
+
+ObservableValues AbsoluteUnits::observables(const StateReport& report, double t, const Wanted& wanted) const {
   const auto& sums = report.sums;
   const double level = sums.mean * sums.norm;
-  const double stored = system.omega_b * level;
+  const double stored = system_.omega_b * level;
   using enum Observable;
   ObservableValues v;
   v[energy] = stored;
-  v[energy_per_cell] = level / static_cast<double>(system.n_b);
+  v[energy_per_cell] = level / static_cast<double>(system_.n_b);
   v[power] = t == 0.0 ? 0.0 : stored / t;
-  v[instantaneous_power] = system.omega_b * sums.flow * system.rabi();
-  v[variance] = system.omega_b * system.omega_b * sums.spread;
+  v[instantaneous_power] = system_.omega_b * sums.flow * rabi_;
+  v[variance] = system_.omega_b * system_.omega_b * sums.spread;
   v[entropy] = std::max(0.0, sums.entropy);
   v[purity] = sums.purity;
-  v[renyi2] = std::max(0.0, -std::log2(sums.purity));
-  v[log_negativity] = std::max(0.0, 2.0 * std::log2(sums.root_sum));
+  v[renyi2] = wanted.logarithms ? std::max(0.0, -std::log2(sums.purity)) : nan;
+  v[log_negativity] = wanted.logarithms ? std::max(0.0, 2.0 * std::log2(sums.root_sum)) : nan;
   v[ergotropy] =
-      std::isnan(report.passive_level) ? report.passive_level : system.omega_b * std::max(0.0, level - report.passive_level);
-  v[ergotropy_full] = system.omega_b * std::max(0.0, level - std::max(0.0, 1.0 - sums.largest));
-  v[p_full] = system.m >= system.n_b ? report.last_population : 0.0;
+      std::isnan(report.passive_level) ? report.passive_level : system_.omega_b * std::max(0.0, level - report.passive_level);
+  v[ergotropy_full] = system_.omega_b * std::max(0.0, level - std::max(0.0, 1.0 - sums.largest));
+  v[p_full] = system_.m >= system_.n_b ? report.last_population : 0.0;
   return v;
 }
 
@@ -74,8 +80,8 @@ double rabi_time(const CentralSpin& system, const TimeGrid& grid, double given, 
   return nan;
 }
 
-double absolute_time(const CentralSpin& system, const TimeGrid& grid, double given, double rabi_time) {
-  return grid.unit == TimeUnit::absolute ? given : rabi_time / system.rabi();
+double AbsoluteUnits::time(const TimeGrid& grid, double given, double rabi_time) const {
+  return grid.unit == TimeUnit::absolute ? given : rabi_time / rabi_;
 }
 
 void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& report) {
@@ -85,7 +91,7 @@ void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& repo
     row.status = Status::failed;
     return;
   }
-  row.at_optimum = in_absolute_units(row.system, report, row.t_opt);
+  row.at_optimum = AbsoluteUnits(row.system).observables(report, row.t_opt);
 }
 
 void stand_still(Row& row, const Request& request, Series* series) {
@@ -94,10 +100,11 @@ void stand_still(Row& row, const Request& request, Series* series) {
     return;
   }
   const CentralSpin& system = row.system;
+  const AbsoluteUnits units(system);
   const StateReport start = start_report(system);
   const bool timed = request.times->unit == TimeUnit::absolute;
   for (const double t : grid_times(*request.times)) {
-    add_sample(*series, system, timed ? t : nan, start, 0.0);
+    add_sample(*series, units, timed ? t : nan, start, 0.0);
     if (request.populations) {
       series->populations.push_back(1.0);
       series->populations.resize(series->populations.size() + static_cast<std::size_t>(system.dim()) - 1, 0.0);
@@ -105,9 +112,10 @@ void stand_still(Row& row, const Request& request, Series* series) {
   }
 }
 
-void add_sample(Series& series, const CentralSpin& system, double t, const StateReport& report, double bound) {
+void add_sample(Series& series, const AbsoluteUnits& units, double t, const StateReport& report, double bound,
+                const Wanted& wanted) {
   series.t.push_back(t);
-  series.values.push_back(in_absolute_units(system, report, t));
+  series.values.push_back(units.observables(report, t, wanted));
   series.error_bound.push_back(bound);
 }
 

@@ -1,0 +1,323 @@
+#include "cpu/small_systems.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "cpu/aligned_doubles.hpp"
+#include "cpu/isa.hpp"
+#include "cpu/propagator.hpp"
+#include "kernels/certificate.hpp"
+#include "kernels/elementary.hpp"
+#include "kernels/peak.hpp"
+#include "model/units.hpp"
+#include "solve/plan.hpp"
+#include "solve/row.hpp"
+
+namespace qbatt::cpu {
+namespace {
+
+using kernels::PeakSearch;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+SmallStates::Detail kernel_detail(Detail detail) {
+  switch (detail) {
+    case Detail::slopes:
+      return SmallStates::slopes;
+    case Detail::sums:
+      return SmallStates::sums;
+    default:
+      return SmallStates::observables;
+  }
+}
+
+/// Systems side by side: entry e of an array begins at e * lanes_. Lanes without a system repeat the last one.
+class SmallGroup {
+public:
+  SmallGroup(std::span<SmallSystem> systems, const Request& request)
+      : systems_(systems),
+        request_(request),
+        wanted_(Wanted::in_series(request)),
+        lanes_(static_cast<std::size_t>(kernel_set().small_lanes)),
+        dim_(static_cast<std::size_t>(systems.front().system->dim())),
+        arrays_((dim_ * (dim_ + 7) + 2) * lanes_),
+        scratch_(kernel_set().small_scratch(static_cast<index>(dim_))) {
+    double* next = arrays_.get();
+    const auto take = [&](std::size_t entries) { return std::exchange(next, next + entries * lanes_); };
+    diag_ = take(dim_);
+    diag_size_ = take(dim_);
+    offdiag_ = take(dim_);
+    chains_ = {.dim = static_cast<index>(dim_), .diag = diag_, .diag_size = diag_size_, .offdiag = offdiag_};
+    pairs_ = {.chains = &chains_,
+              .lambda = take(dim_),
+              .vectors = take(dim_ * dim_),
+              .residual = take(dim_),
+              .residual_rounding = take(dim_),
+              .start_defect = take(1),
+              .converged = take(1),
+              .scratch = take(dim_)};
+  }
+  SmallGroup(const SmallGroup&) = delete;
+  SmallGroup& operator=(const SmallGroup&) = delete;
+  SmallGroup(SmallGroup&&) = delete;
+  SmallGroup& operator=(SmallGroup&&) = delete;
+  ~SmallGroup() = default;
+
+  void run() {
+    fill_chains();
+    kernel_set().diagonalize_small(pairs_);
+    certify();
+    longest_.assign(systems_.size(), 0.0);
+    peak_.assign(systems_.size(), nan);
+    const bool unit_needs_peak = request_.times && request_.times->unit == TimeUnit::optimum;
+    if (request_.optimum == OptimumRule::first_peak || unit_needs_peak) {
+      find_peaks();
+    }
+    begin_rows();
+    if (request_.optimum == OptimumRule::first_peak) {
+      report_optima();
+    }
+    if (request_.times) {
+      report_series();
+    }
+    settle();
+  }
+
+private:
+  [[nodiscard]] const SmallSystem& of_lane(std::size_t lane) const { return systems_[std::min(lane, systems_.size() - 1)]; }
+
+  void fill_chains() {
+    for (std::size_t lane = 0; lane < lanes_; ++lane) {
+      const auto model = model_in_rabi_units(*of_lane(lane).system);
+      for (std::size_t k = 0; k < dim_; ++k) {
+        const std::size_t at = k * lanes_ + lane;
+        diag_[at] = model.diag(static_cast<double>(k));
+        diag_size_[at] = model.diag_size(static_cast<double>(k));
+        offdiag_[at] = k + 1 < dim_ ? model.offdiag(static_cast<double>(k)) : 0.0;
+      }
+    }
+  }
+
+  void certify() {
+    certificates_.resize(systems_.size());
+    for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
+      kernels::Certificate& certificate = certificates_[lane];
+      certificate.start_defect = pairs_.start_defect[lane];
+      for (std::size_t j = 0; j < dim_; ++j) {
+        const std::size_t at = j * lanes_ + lane;
+        certificate.add_pair(coefficient(j, lane), pairs_.lambda[at], {pairs_.residual[at], pairs_.residual_rounding[at]},
+                             chains_.dim);
+      }
+    }
+  }
+
+  [[nodiscard]] double coefficient(std::size_t pair, std::size_t lane) const { return pairs_.vectors[pair * dim_ * lanes_ + lane]; }
+
+  [[nodiscard]] double bandwidth(std::size_t lane) const {
+    std::vector<double> eigenvalues(dim_);
+    std::vector<double> weights(dim_);
+    for (std::size_t j = 0; j < dim_; ++j) {
+      eigenvalues[j] = pairs_.lambda[j * lanes_ + lane];
+      weights[j] = coefficient(j, lane) * coefficient(j, lane);
+    }
+    return energy_bandwidth(eigenvalues, weights);
+  }
+
+  /// One search a lane, all fed by the same evaluations.
+  void find_peaks() {
+    std::vector<PeakSearch> searches;
+    for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
+      searches.emplace_back(kernels::first_scan_step(bandwidth(lane)), kernels::curvature_at_start);
+    }
+    const auto count = [&] {
+      int most = 0;
+      for (const PeakSearch& search : searches) {
+        most = std::max(most, search.finished() ? 0 : search.count());
+      }
+      return static_cast<std::size_t>(most);
+    };
+    for (std::size_t times = count(); times > 0; times = count()) {
+      prepare(times);
+      for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
+        for (std::size_t i = 0; !searches[lane].finished() && i < times; ++i) {
+          time_[i * lanes_ + lane] = searches[lane].time(std::min(static_cast<int>(i), searches[lane].count() - 1));
+        }
+      }
+      evaluate(Detail::slopes);
+      for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
+        if (!searches[lane].finished()) {
+          feed(searches[lane], lane);
+        }
+      }
+    }
+    for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
+      peak_[lane] = searches[lane].found() ? searches[lane].peak() : nan;
+    }
+  }
+
+  void feed(PeakSearch& search, std::size_t lane) const {
+    kernels::SlopeSample samples[PeakSearch::batch];
+    for (int i = 0; i < search.count(); ++i) {
+      const auto time = static_cast<std::size_t>(i);
+      samples[i] = {search.time(i), value(SmallState::flow, time, lane), value(SmallState::flow_change, time, lane)};
+    }
+    search.absorb(samples);
+  }
+
+  void begin_rows() {
+    for (const SmallSystem& small : systems_) {
+      *small.row = begin_row(*small.system);
+      small.row->solver = Solver::spectral;
+      small.row->n_eig = chains_.dim;
+      small.row->status = Status::ok;
+    }
+  }
+
+  void report_optima() {
+    prepare(1);
+    std::ranges::copy(peak_, time_.begin());
+    evaluate(Detail::observables);
+    for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
+      longest_[lane] = peak_[lane];
+      report_optimum(*systems_[lane].row, peak_[lane], report(0, lane));
+    }
+  }
+
+  void report_series() {
+    const TimeGrid& grid = *request_.times;
+    const std::vector<double> given = grid_times(grid);
+    constexpr std::size_t at_once = 64;  // keeps the sums in the cache
+    for (const SmallSystem& small : systems_) {
+      reserve(*small.series, given.size());
+    }
+    for (std::size_t begin = 0; begin < given.size(); begin += at_once) {
+      const std::size_t count = std::min(at_once, given.size() - begin);
+      prepare(count);
+      if (request_.populations) {
+        populations_.resize(count * dim_ * lanes_);
+      }
+      for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
+        for (std::size_t i = 0; i < count; ++i) {
+          time_[i * lanes_ + lane] = rabi_time(*systems_[lane].system, grid, given[begin + i], peak_[lane]);
+        }
+      }
+      evaluate(wanted_.detail(), request_.populations ? populations_.data() : nullptr);
+      for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
+        add_samples(lane, {given.data() + begin, count});
+      }
+    }
+  }
+
+  void reserve(Series& series, std::size_t count) const {
+    series = {};
+    series.t.reserve(count);
+    series.values.reserve(count);
+    series.error_bound.reserve(count);
+    series.populations.reserve(request_.populations ? count * dim_ : 0);
+  }
+
+  void add_samples(std::size_t lane, std::span<const double> given) {
+    const SmallSystem& small = systems_[lane];
+    const AbsoluteUnits units(*small.system);
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const double t = time_[i * lanes_ + lane];
+      add_sample(*small.series, units, units.time(*request_.times, given[i], t), report(i, lane),
+                 certificates_[lane].error_bound(t), wanted_);
+      for (std::size_t k = 0; request_.populations && k < dim_; ++k) {
+        small.series->populations.push_back(populations_[(i * dim_ + k) * lanes_ + lane]);
+      }
+      longest_[lane] = std::max(longest_[lane], t);
+    }
+  }
+
+  /// Room for `count` times; lanes that nobody fills are at rest.
+  void prepare(std::size_t count) {
+    time_.assign(count * lanes_, 0.0);
+    values_.assign(SmallState::fields * count * lanes_, nan);
+  }
+
+  void evaluate(Detail detail, double* populations = nullptr) {
+    kernel_set().observe_small({.pairs = &pairs_,
+                                .times = static_cast<int>(time_.size() / lanes_),
+                                .time = time_.data(),
+                                .detail = kernel_detail(detail),
+                                .values = values_.data(),
+                                .populations = populations,
+                                .scratch = scratch_.get()});
+  }
+
+  [[nodiscard]] double value(SmallState::Field field, std::size_t time, std::size_t lane) const {
+    return values_[field * time_.size() + time * lanes_ + lane];
+  }
+
+  [[nodiscard]] StateReport report(std::size_t time, std::size_t lane) const {
+    const auto of = [&](SmallState::Field field) { return value(field, time, lane); };
+    return {.sums = {.norm = of(SmallState::norm),
+                     .mean = of(SmallState::mean),
+                     .spread = of(SmallState::spread),
+                     .entropy = of(SmallState::entropy),
+                     .purity = of(SmallState::purity),
+                     .root_sum = of(SmallState::root_sum),
+                     .largest = of(SmallState::largest),
+                     .flow = of(SmallState::flow),
+                     .flow_change = of(SmallState::flow_change)},
+            .passive_level = of(SmallState::passive_level),
+            .last_population = of(SmallState::last_population)};
+  }
+
+  void settle() {
+    for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
+      SmallSystem& small = systems_[lane];
+      const kernels::Certificate& certificate = certificates_[lane];
+      small.row->error_bound = certificate.error_bound(longest_[lane]);
+      judge(*small.row, request_);
+      const double pair_defect = certificate.pair_defect(longest_[lane]);
+      small.settled = pairs_.converged[lane] == 1.0 && largest_angle(lane) <= kernels::largest_angle &&
+                      small.row->status != Status::failed && !should_fall_back(pair_defect, small.row->error_bound);
+    }
+  }
+
+  [[nodiscard]] double largest_angle(std::size_t lane) const {
+    double largest = 0.0;
+    for (std::size_t j = 0; j < dim_; ++j) {
+      largest = std::max(largest, std::abs(pairs_.lambda[j * lanes_ + lane]));
+    }
+    return largest * longest_[lane];
+  }
+
+  std::span<SmallSystem> systems_;
+  const Request& request_;
+  Wanted wanted_;
+  std::size_t lanes_;
+  std::size_t dim_;
+  AlignedDoubles arrays_;
+  AlignedDoubles scratch_;
+  double* diag_;
+  double* diag_size_;
+  double* offdiag_;
+  SmallChains chains_{};
+  SmallPairs pairs_{};
+  std::vector<kernels::Certificate> certificates_;  // [lane]
+  std::vector<double> peak_;                        // [lane] in units of 1/a_0
+  std::vector<double> longest_;                     // [lane] the longest time reported
+  std::vector<double> time_;                        // [time][lane]
+  std::vector<double> values_;                      // [SmallState::Field][time][lane]
+  std::vector<double> populations_;                 // [time][level][lane]
+};
+
+}  // namespace
+
+bool is_small(const CentralSpin& system, const Request& request) {
+  const bool solver = request.solver == Solver::automatic || request.solver == Solver::spectral;
+  const bool optimum = request.optimum == OptimumRule::none || request.optimum == OptimumRule::first_peak;
+  return solver && optimum && system.dim() >= 2 && system.dim() <= most_small_levels && system.rabi() != 0.0;
+}
+
+void charge_together(std::span<SmallSystem> systems, const Request& request) {
+  SmallGroup(systems, request).run();
+}
+
+}  // namespace qbatt::cpu
