@@ -23,21 +23,34 @@
 namespace qbatt::cpu {
 namespace {
 
-/// Lane-levels from which on a system is worth all threads: below, starting a team costs more than it saves.
-constexpr double large_system = 5e6;
-
 /// The systems too large for charge_together(), the most expensive first, so that the last ones to finish are short.
-std::vector<std::size_t> by_falling_cost(std::span<const CentralSpin> systems, const Request& request) {
+struct Queue {
+  std::vector<std::size_t> order;
+  std::size_t alone = 0;  ///< the first so many take all threads, one after the other; the others a thread each
+};
+
+Queue make_queue(std::span<const CentralSpin> systems, const Request& request, int threads) {
+  constexpr double worth_a_team = 5e6;  // lane-levels below which starting a team costs more than it saves
+  constexpr double shares = 4.0;        // a thread's work should come in as many pieces or more
   std::vector<double> cost(systems.size());
   std::ranges::transform(systems, cost.begin(), predicted_cost);
-  std::vector<std::size_t> order;
+  Queue queue;
+  double waiting = 0.0;
   for (std::size_t i = 0; i < systems.size(); ++i) {
     if (!is_small(systems[i], request)) {
-      order.push_back(i);
+      queue.order.push_back(i);
+      waiting += cost[i];
     }
   }
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
-  return order;
+  std::ranges::stable_sort(queue.order, [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
+  for (const std::size_t i : queue.order) {
+    if (cost[i] < worth_a_team || cost[i] * shares * threads < waiting) {
+      break;
+    }
+    waiting -= cost[i];
+    ++queue.alone;
+  }
+  return queue;
 }
 
 /// The small systems, in groups of one dimension.
@@ -153,20 +166,18 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
     throw BackendError("solver (--solver) = dense is not there: the CPU backend was built without LAPACK; use --solver spectral");
   }
   const int threads = request.threads > 0 ? request.threads : omp_get_max_threads();
-  const std::vector<std::size_t> order = by_falling_cost(systems, request);
+  const Queue queue = make_queue(systems, request, threads);
   const std::vector<std::vector<std::size_t>> groups = small_groups(systems, request);
   Batch batch(systems, request);
-  const auto first_small =
-      std::ranges::find_if(order, [&](std::size_t i) { return predicted_cost(systems[i]) < large_system; }) - order.begin();
-  for (std::ptrdiff_t i = 0; i < first_small; ++i) {
-    batch.run(order[static_cast<std::size_t>(i)], threads);
+  for (const std::size_t i : std::span(queue.order).first(queue.alone)) {
+    batch.run(i, threads);
   }
-  const auto count = static_cast<std::ptrdiff_t>(order.size());
+  const auto others = std::span<const std::size_t>(queue.order).subspan(queue.alone);
 #pragma omp parallel num_threads(threads)
   {
 #pragma omp for schedule(dynamic, 1) nowait
-    for (std::ptrdiff_t i = first_small; i < count; ++i) {
-      batch.run(order[static_cast<std::size_t>(i)], 1);
+    for (const std::size_t i : others) {
+      batch.run(i, 1);
     }
 #pragma omp for schedule(dynamic, 4)
     for (const auto& group : groups) {
