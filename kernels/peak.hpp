@@ -37,6 +37,51 @@ struct SlopeCubic {
   QBATT_HD double derivative(double u) const { return c1 + u * (2.0 * c2 + 3.0 * u * c3); }
 };
 
+/// Where the cubic through two samples, positive at a.t and not at b.t, falls through zero.
+QBATT_HD inline double falling_root(const SlopeSample& a, const SlopeSample& b) {
+  const SlopeCubic cubic = SlopeCubic::through(a, b);
+  double low = 0.0;
+  double high = 1.0;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = 0.5 * (low + high);
+    (cubic.value(middle) > 0.0 ? low : high) = middle;
+  }
+  return a.t + (b.t - a.t) * low;
+}
+
+/// The root of dE/dt between two times, at the first of which it is positive and at the second not: Newton's step inside the
+/// bracket, bisection where it leaves it.
+class SlopeRoot {
+public:
+  SlopeRoot() = default;
+  QBATT_HD SlopeRoot(const SlopeSample& a, const SlopeSample& b) : low_(a.t), high_(b.t), root_(falling_root(a, b)) {}
+
+  QBATT_HD bool found() const { return found_; }
+  /// The root; until it is found, the time at which absorb() wants a sample.
+  QBATT_HD double time() const { return root_; }
+
+  QBATT_HD void absorb(const SlopeSample& s) {
+    (s.slope > 0.0 ? low_ : high_) = s.t;
+    double next = s.curvature < 0.0 ? s.t - s.slope / s.curvature : 0.5 * (low_ + high_);
+    if (!(next >= low_ && next <= high_)) {
+      next = 0.5 * (low_ + high_);
+    }
+    const double move = fabs(next - s.t);
+    ++steps_;
+    // Newton is quadratic: once a step is below 1e-9 of t the next would be rounding.
+    found_ = s.slope == 0.0 || move <= 1e-9 * s.t || high_ - low_ <= 4e-16 * s.t || steps_ >= most_steps;
+    root_ = s.slope == 0.0 ? s.t : next;
+  }
+
+private:
+  static constexpr int most_steps = 80;
+  double low_ = 0;
+  double high_ = 0;
+  double root_ = 0;
+  int steps_ = 0;
+  bool found_ = false;
+};
+
 /// Drives the search. Times are in the unit in which the step was given; every sample is a full double-precision evaluation, so the
 /// peak is a root of dE/dt itself, never the best point of a grid.
 ///
@@ -52,7 +97,7 @@ public:
 
   QBATT_HD bool finished() const { return stage_ == Stage::found || stage_ == Stage::lost; }
   QBATT_HD bool found() const { return stage_ == Stage::found; }
-  QBATT_HD double peak() const { return root_; }
+  QBATT_HD double peak() const { return root_.time(); }
 
   /// The times at which absorb() wants samples, 1 ... batch of them.
   QBATT_HD int count() const { return count_; }
@@ -158,51 +203,30 @@ private:
 
   QBATT_HD void start_polish(const SlopeSample& a, const SlopeSample& b) {
     stage_ = Stage::polish;
-    low_ = a.t;
-    high_ = b.t;
-    const SlopeCubic cubic = SlopeCubic::through(a, b);
-    double u_low = 0.0;
-    double u_high = 1.0;
-    for (int i = 0; i < 60; ++i) {
-      const double middle = 0.5 * (u_low + u_high);
-      (cubic.value(middle) > 0.0 ? u_low : u_high) = middle;
-    }
-    propose(a.t + (b.t - a.t) * u_low);
+    root_ = SlopeRoot(a, b);
+    ask_for_root();
   }
 
-  QBATT_HD void propose(double t) {
-    root_ = t;
-    times_[0] = t;
+  QBATT_HD void ask_for_root() {
+    times_[0] = root_.time();
     count_ = 1;
   }
 
-  /// Newton's step inside the bracket, bisection where it leaves it.
   QBATT_HD void absorb_polish(const SlopeSample& s) {
-    (s.slope > 0.0 ? low_ : high_) = s.t;
-    double next = s.curvature < 0.0 ? s.t - s.slope / s.curvature : 0.5 * (low_ + high_);
-    if (!(next >= low_ && next <= high_)) {
-      next = 0.5 * (low_ + high_);
-    }
-    const double move = fabs(next - s.t);
-    ++polish_steps_;
-    // Newton is quadratic: once a step is below 1e-9 of t the next would be rounding.
-    if (s.slope == 0.0 || move <= 1e-9 * s.t || high_ - low_ <= 4e-16 * s.t || polish_steps_ >= 80) {
-      root_ = s.slope == 0.0 ? s.t : next;
+    root_.absorb(s);
+    if (root_.found()) {
       stage_ = Stage::found;
       count_ = 0;
-      return;
+    } else {
+      ask_for_root();
     }
-    propose(next);
   }
 
   Stage stage_ = Stage::scan;
   double first_step_;
   double step_;
   SlopeSample left_;
-  double low_ = 0;
-  double high_ = 0;
-  double root_ = 0;
-  int polish_steps_ = 0;
+  SlopeRoot root_;
   int evaluations_ = 0;
   int count_ = 0;
   double times_[batch] = {};

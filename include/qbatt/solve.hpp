@@ -22,10 +22,13 @@ inline constexpr std::array all_solvers{Solver::automatic, Solver::spectral, Sol
 enum class Backend { automatic, cpu, cuda };
 /// The cuSOLVER routine behind `dense` on CUDA: cusolverDnDsyevjBatched or cusolverDnXsyevBatched.
 enum class DenseRoutine { syevj, syev };
-/// `first_peak`: the first t > 0 at which dE/dt changes from + to -; `none`: no optimum is searched.
-enum class OptimumRule { first_peak, none };
-/// Units of a time grid: absolute, 1/a_0 (`rabi`), or the t_opt of each system (`optimum`).
+/// `first_peak`: the first t > 0 at which dE/dt changes from + to -; `global`: the largest E in Request::window, the earliest where
+/// several agree within 1e-12 of the largest; `none`: no optimum is searched.
+enum class OptimumRule { first_peak, global, none };
+inline constexpr std::array all_optimum_rules{OptimumRule::first_peak, OptimumRule::global, OptimumRule::none};
+/// Units of a time grid: absolute, 1/a_0 (`rabi`), or the t_opt of each system (`optimum`; its first peak where the rule is none).
 enum class TimeUnit { absolute, rabi, optimum };
+/// `no_peak`: nothing moves; `window_end`: the rule is `global`, and the largest energy is where the window ends.
 enum class Status { ok, no_peak, window_end, inaccurate, failed };
 inline constexpr std::array all_statuses{Status::ok, Status::no_peak, Status::window_end, Status::inaccurate, Status::failed};
 
@@ -41,6 +44,8 @@ struct Request {
   Solver solver = Solver::automatic;
   Backend backend = Backend::automatic;
   OptimumRule optimum = OptimumRule::first_peak;
+  /// The longest time that `global` looks at, in units of the transit time sum_k 1/(2 offdiag(k)) of each system.
+  double window = 10;
   /// Largest error_bound of an `ok` row; nullopt: default_tolerance(dim).
   std::optional<double> tolerance;
   /// Time series of every system on this grid; nullopt: none.
@@ -68,7 +73,8 @@ struct Row {
   Status status = Status::failed;
   Solver solver = Solver::automatic;  ///< the solver that produced the numbers; automatic where none ran
   std::int64_t n_eig = 0;             ///< eigenpairs used; 0 where none were
-  /// Rigorous bound on || psi(t) - computed psi(t) || for every time reported of this system, rounding included.
+  /// Rigorous bound on || psi(t) - computed psi(t) || for every time reported of this system, rounding included; with
+  /// the rule `global`, which says that no energy is larger, for every time of its window.
   /// |p_k - computed| <= 2 eps + eps^2 for each k, and the energy per cell likewise. NaN where the status is failed.
   double error_bound = 0;
   double t_opt = 0;               ///< absolute; NaN where there is no optimum

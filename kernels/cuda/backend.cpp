@@ -26,6 +26,9 @@ void validate_request(const Request& request) {
     throw InputError(
         fmt::format("solver (--solver) = {} is out of range for backend cuda: it offers dense", to_string(request.solver)));
   }
+  if (request.optimum == OptimumRule::global) {
+    throw InputError("optimum (--optimum) = global is out of range for backend cuda: it offers first-peak and none");
+  }
 }
 
 bool usable(int device) {

@@ -79,6 +79,10 @@ void add_physics(Lines& lines, const Row& row) {
   lines.add("full battery", v[p_full], "population of k = N_b");
 }
 
+std::string_view meaning_of(Status status) {
+  return status == Status::window_end ? "the energy still rises at the end of --window" : "";
+}
+
 std::string readable(const Row& row, double tolerance) {
   Lines lines(fmt::format("{} ({} level{})\n\n", describe(row.system), row.system.dim(), row.system.dim() == 1 ? "" : "s"));
   if (row.status == Status::no_peak) {
@@ -86,7 +90,7 @@ std::string readable(const Row& row, double tolerance) {
   } else {
     add_physics(lines, row);
   }
-  lines.add("status", std::string(to_string(row.status)));
+  lines.add("status", std::string(to_string(row.status)), meaning_of(row.status));
   lines.add("error bound", fmt::format("{:.3g}", row.error_bound), fmt::format("on the state; accepted up to {:.3g}", tolerance));
   const std::string solver(row.solver == Solver::automatic ? "none needed" : to_string(row.solver));
   const std::string pairs = row.n_eig > 0 ? fmt::format("{} eigenpairs of {}", row.n_eig, row.system.dim()) : "";
@@ -100,6 +104,9 @@ int run(const OptimumOptions& options) {
     throw InputError(fmt::format("--format: {} is not known: it must be one of table, json", in_quotes(format)));
   }
   Request request = make_request(options.work);
+  if (request.optimum == OptimumRule::none) {
+    throw InputError("--optimum: `none` leaves nothing to print: it must be one of first-peak, global");
+  }
   const CentralSpin system = single_system(options.system);
   validate(request);
   settle_backend(request, options.work, false);

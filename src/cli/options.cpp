@@ -24,6 +24,13 @@ Choice parse_choice(std::string_view option, const std::string& text, std::span<
                                listed(choices, [](Choice choice) { return to_string(choice); })));
 }
 
+double parse_positive(const std::string& text, std::string_view option) {
+  constexpr std::string_view range = "a number greater than 0";
+  const double number = parse_real(text, option, range);
+  if (!(number > 0)) throw InputError(fmt::format("{}: {} is out of range: it must be {}", option, in_quotes(text), range));
+  return number;
+}
+
 std::vector<int> parse_devices(const std::string& text) {
   constexpr std::int64_t highest = 1023;
   std::vector<int> devices;
@@ -83,6 +90,13 @@ void add_work_options(CLI::App& app, WorkOptions& options) {
   const auto add = [&](const std::string& name, const std::string& type, Text& target, std::string_view help,
                        std::string_view by_default,
                        std::string_view example) { add_text(app, name, type, target, help, by_default, example)->group("Work"); };
+  add("--optimum", "NAME", options.optimum,
+      "first-peak (the first t > 0 where dE/dt turns from + to -), global (the largest energy up to the time --window; the\n"
+      "  earliest within 1e-12 of it) or none (no optimum is searched)",
+      "first-peak", "global");
+  add("--window", "NUMBER", options.window,
+      "longest time that --optimum global looks at, a number > 0 in transit times sum_k 1/(2 offdiag(k)) of each system", "10",
+      "25");
   add("--solver", "NAME", options.solver,
       "auto, spectral (only the eigenpairs that matter), chebyshev (propagation in time without eigenpairs) or dense (LAPACK\n  on "
       "the whole matrix)",
@@ -108,11 +122,6 @@ void add_output_option(CLI::App& app, Text& output) {
       ->group("Output");
 }
 
-OptimumRule parse_optimum_rule(const std::string& text) {
-  constexpr std::array choices{OptimumRule::first_peak, OptimumRule::none};
-  return parse_choice<OptimumRule>("--optimum", text, choices);
-}
-
 TimeUnit parse_time_unit(const std::string& text) {
   constexpr std::array choices{TimeUnit::absolute, TimeUnit::rabi, TimeUnit::optimum};
   return parse_choice<TimeUnit>("--time-unit", text, choices);
@@ -121,8 +130,12 @@ TimeUnit parse_time_unit(const std::string& text) {
 Request make_request(const WorkOptions& options) {
   constexpr std::array routines{DenseRoutine::syevj, DenseRoutine::syev};
   constexpr std::array backends{Backend::automatic, Backend::cpu, Backend::cuda};
-  constexpr std::string_view tolerance_range = "a number greater than 0";
   Request request;
+  if (options.optimum) request.optimum = parse_choice<OptimumRule>("--optimum", *options.optimum, all_optimum_rules);
+  if (options.window) request.window = parse_positive(*options.window, "--window");
+  if (options.window && request.optimum != OptimumRule::global) {
+    throw InputError("--window needs --optimum global: no other optimum has a window");
+  }
   if (options.solver) request.solver = parse_choice<Solver>("--solver", *options.solver, all_solvers);
   if (options.dense_routine) {
     request.dense_routine = parse_choice<DenseRoutine>("--dense-routine", *options.dense_routine, routines);
@@ -131,13 +144,7 @@ Request make_request(const WorkOptions& options) {
   if (options.threads) request.threads = static_cast<int>(parse_whole(*options.threads, "--threads", 1, 4096));
   if (options.device) request.devices = parse_devices(*options.device);
   if (options.memory) request.memory = parse_bytes(*options.memory, "--memory");
-  if (options.tolerance) {
-    request.tolerance = parse_real(*options.tolerance, "--tolerance", tolerance_range);
-    if (!(*request.tolerance > 0)) {
-      throw InputError(
-          fmt::format("--tolerance: {} is out of range: it must be {}", in_quotes(*options.tolerance), tolerance_range));
-    }
-  }
+  if (options.tolerance) request.tolerance = parse_positive(*options.tolerance, "--tolerance");
   return request;
 }
 

@@ -21,8 +21,10 @@ CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string&
 /// --nb to --ising. `axes`: they take axes, as for a sweep, and --nb may be missing where systems come from a file.
 void add_system_options(CLI::App& app, AxisTexts& texts, bool axes);
 
-/// --solver, --dense-routine, --backend, --threads, --device, --memory, --tolerance.
+/// --optimum, --window, --solver, --dense-routine, --backend, --threads, --device, --memory, --tolerance.
 struct WorkOptions {
+  Text optimum;
+  Text window;
   Text solver;
   Text dense_routine;
   Text backend;
@@ -43,7 +45,6 @@ Request make_request(const WorkOptions& options);
 /// was given in so many words, and on a terminal. Called when nothing can be refused any more; `quiet` silences it.
 void settle_backend(Request& request, const WorkOptions& options, bool quiet);
 
-OptimumRule parse_optimum_rule(const std::string& text);
 TimeUnit parse_time_unit(const std::string& text);
 
 }  // namespace qbatt::cli

@@ -29,7 +29,6 @@ struct SweepOptions {
   Text systems;
   WorkOptions work;
   SeriesOptions series;
-  Text optimum;
   Text output;
   bool skip_invalid = false;
   bool dry_run = false;
@@ -115,7 +114,6 @@ int run(const SweepOptions& options, const Invocation& invocation) {
   const std::string output = options.output.value_or("-");
   check_results_name(output);
   Request request = make_request(options.work);
-  if (options.optimum) request.optimum = parse_optimum_rule(*options.optimum);
   const ResultsLayout layout = request_series(request, sweep_times(options.series, output), options.series);
   const SweepPlan plan = make_plan(options);
   validate(request);
@@ -166,9 +164,6 @@ Command add_sweep(CLI::App& command) {
            "  omega_c, coupling, ising",
            "none", "systems.csv")
       ->group("System");
-  add_text(command, "--optimum", "NAME", options->optimum,
-           "first-peak (the first t > 0 where dE/dt turns from + to -) or none (no optimum is searched)", "first-peak", "none")
-      ->group("Work");
   add_series_options(command, options->series, "no time series", "absolute");
   add_work_options(command, options->work);
   add_output_option(command, options->output);

@@ -190,8 +190,9 @@ struct KernelSet {
   /// Adds superblocks [first, end) to matrices[class][row][column], class 1 the odd levels where the diagonal is constant.
   void (*add_energy)(const EnergyTask& task, std::int64_t first, std::int64_t end, double* matrices, double* scratch);
   std::size_t (*energy_scratch)(const EnergyTask& task);
-  /// dE/dt and d^2E/dt^2 at energy_times times; |lambda t| <= kernels::largest_angle.
-  void (*differentiate_energy)(const EnergyForm& form, const double* times, double* slopes, double* curvatures, double* scratch);
+  /// E, dE/dt and d^2E/dt^2 at energy_times times; |lambda t| <= kernels::largest_angle.
+  void (*differentiate_energy)(const EnergyForm& form, const double* times, double* energies, double* slopes, double* curvatures,
+                               double* scratch);
   std::size_t (*differentiate_scratch)(const EnergyForm& form);
   /// log2 of `count` positive normal numbers, a multiple of `lanes`: what the entropy is made of, for tests and benchmarks of it.
   void (*log2)(const double* values, std::int64_t count, double* logarithms);

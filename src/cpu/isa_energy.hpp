@@ -63,7 +63,8 @@ private:
   double* vector_scratch_;
 };
 
-/// Slopes of E = sum_ab X_a M_ab Y_b, X and Y both cosines (or both sines) of lambda t, at `energy_times` times: one a lane.
+/// E and its slopes, E = sum_ab X_a M_ab Y_b, X and Y both cosines (or both sines) of lambda t, at `energy_times` times: one a
+/// lane.
 class EnergySlopes {
 public:
   static constexpr int registers = energy_times / native_width;
@@ -76,16 +77,18 @@ public:
     return static_cast<std::size_t>((form.rows + (form.cross ? form.columns : 0)) * entry);
   }
 
-  void run(double* slopes, double* curvatures) {
+  void run(double* energies, double* slopes, double* curvatures) {
     fill(form_.row_lambda, form_.rows, left_);
     if (form_.cross) {
       fill(form_.column_lambda, form_.columns, right_);
     }
+    Times energy(0.0);
     Times slope(0.0);
     Times curvature(0.0);
     for (index a = 0; a < form_.rows; ++a) {
-      add_row(a, slope, curvature);
+      add_row(a, energy, slope, curvature);
     }
+    energy.store(energies);
     slope.store(slopes);
     curvature.store(curvatures);
   }
@@ -106,7 +109,7 @@ private:
   }
 
   // With y = M C, z = M (lambda S), w = M (lambda^2 C) and the like for the sines.
-  void add_row(index a, Times& slope, Times& curvature) const {
+  void add_row(index a, Times& energy, Times& slope, Times& curvature) const {
     Times c(0.0), c1(0.0), c2(0.0), s(0.0), s1(0.0), s2(0.0);
     const double* const cosine_row = form_.cosine_matrix + a * form_.columns;
     const double* const sine_row = form_.sine_matrix + a * form_.columns;
@@ -132,6 +135,7 @@ private:
     const Times lambda_cosine = Times::load(q + 2 * at_once);
     const Times lambda_sine = Times::load(q + 3 * at_once);
     const Times lambda(form_.row_lambda[a]);
+    energy = mul_add(cosine, c, mul_add(sine, s, energy));
     slope = slope + (lambda_cosine * s + sine * s1) - (lambda_sine * c + cosine * c1);
     const Times two(2.0);
     curvature = curvature + two * (lambda_sine * c1 + lambda_cosine * s1) -

@@ -49,8 +49,9 @@ std::size_t energy_scratch(const EnergyTask& task) {
   return EnergyAccumulator::scratch_size(task);
 }
 
-void differentiate_energy(const EnergyForm& form, const double* times, double* slopes, double* curvatures, double* scratch) {
-  EnergySlopes(form, times, scratch).run(slopes, curvatures);
+void differentiate_energy(const EnergyForm& form, const double* times, double* energies, double* slopes, double* curvatures,
+                          double* scratch) {
+  EnergySlopes(form, times, scratch).run(energies, slopes, curvatures);
 }
 
 std::size_t differentiate_scratch(const EnergyForm& form) {

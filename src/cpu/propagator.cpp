@@ -46,6 +46,21 @@ double Propagator::first_peak() {
   });
 }
 
+GlobalPeak Propagator::global_peak(const EnergySignal& signal) {
+  return find_global_peak(signal, energy_sampler(), nullptr);
+}
+
+EnergySampler Propagator::energy_sampler() {
+  return [this](std::span<const double> times, std::span<EnergySample> samples) {
+    std::vector<StateReport> reports(times.size());
+    evaluate(times, Detail::sums, reports, nullptr);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      const kernels::StateSums& sums = reports[i].sums;
+      samples[i] = {times[i], sums.mean * sums.norm, sums.flow, sums.flow_change};
+    }
+  };
+}
+
 double passive_level(std::vector<double>& populations) {
   boost::sort::spreadsort::float_sort(populations.rbegin(), populations.rend());
   return kernels::passive_level(populations.data(), static_cast<kernels::index>(populations.size()));

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "cpu/global_peak.hpp"
 #include "kernels/certificate.hpp"
 #include "kernels/peak.hpp"
 #include "qbatt/central_spin.hpp"
@@ -26,6 +27,9 @@ public:
   /// The first t > 0 at which the energy's slope turns from + to -; NaN where the search was lost.
   virtual double first_peak();
 
+  /// The largest energy in the signal's window. Throws std::runtime_error where the search was lost.
+  virtual GlobalPeak global_peak(const EnergySignal& signal);
+
   /// Eigenpairs used; 0 where none are.
   [[nodiscard]] virtual std::int64_t pairs() const = 0;
 
@@ -39,6 +43,9 @@ public:
   [[nodiscard]] virtual double pair_defect(double t) const = 0;
 
 protected:
+  /// The energy of the state itself.
+  EnergySampler energy_sampler();
+
   double bandwidth_ = 1;
 };
 

@@ -1,6 +1,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -114,6 +115,18 @@ public:
     return Propagator::first_peak();
   }
 
+  GlobalPeak global_peak(const EnergySignal& signal) override {
+    EnergyModel model(chain_, pairs_, threads_);
+    if (!model.usable()) {
+      return Propagator::global_peak(signal);
+    }
+    const RoughSampler rough{.sample = [&](auto times, auto samples) { model.evaluate(times, samples); },
+                             .longest_time = model.longest_time(),
+                             .energy_error = model.energy_error(),
+                             .slope_error = model.slope_error()};
+    return find_global_peak(signal, energy_sampler(), &rough);
+  }
+
 private:
   /// The first peak of the model; NaN where the model is not good enough to tell.
   [[nodiscard]] double guess_peak(EnergyModel& model) const {
@@ -125,7 +138,10 @@ private:
         std::ranges::fill(samples, kernels::SlopeSample{nan, nan, nan});  // ends the search
         return;
       }
-      model.differentiate(times, samples);
+      std::array<EnergySample, kernels::PeakSearch::batch> energies;
+      model.evaluate(times, {energies.data(), times.size()});
+      std::ranges::transform(energies.begin(), energies.begin() + static_cast<std::ptrdiff_t>(times.size()), samples.begin(),
+                             &EnergySample::slopes);
       std::ranges::for_each(samples, [&](const kernels::SlopeSample& s) { watch.add(s); });
     });
     return watch.ambiguous(peak) ? nan : peak;

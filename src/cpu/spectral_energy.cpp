@@ -92,7 +92,8 @@ std::vector<std::size_t> positions(const std::vector<bool>& real, std::size_t be
 
 }  // namespace
 
-EnergyModel::EnergyModel(const SpectralChain& chain, Eigenpairs& eigenpairs, int threads) {
+EnergyModel::EnergyModel(const SpectralChain& chain, Eigenpairs& eigenpairs, int threads)
+    : middle_(0.5 * static_cast<double>(chain.data().dim - 1)) {
   const Selection selection = select(chain, eigenpairs);
   if (selection.pairs.empty() || selection.pairs.size() > most_pairs) {
     return;
@@ -227,16 +228,29 @@ double EnergyModel::longest_time() const {
   return kernels::largest_angle / reach;
 }
 
-void EnergyModel::differentiate(std::span<const double> times, std::span<kernels::SlopeSample> samples) {
+// With chi what is left out of the state, || chi || and || H chi || are at most e = negligible_share^(1/2); K, the level less the
+// middle, has the norm of the middle. So <K> is off by at most middle (2 e + e^2) and its slope i <[H, K]>, with || H psi || = 1,
+// by 2 middle (2 e + e^2).
+double EnergyModel::energy_error() const {
+  const double e = std::sqrt(negligible_share);
+  return middle_ * e * (2.0 + e);
+}
+
+double EnergyModel::slope_error() const {
+  return 2.0 * energy_error();
+}
+
+void EnergyModel::evaluate(std::span<const double> times, std::span<EnergySample> samples) {
   for (std::size_t begin = 0; begin < times.size(); begin += energy_times) {
     const std::size_t count = std::min<std::size_t>(energy_times, times.size() - begin);
     double t[energy_times] = {};
+    double energy[energy_times];
     double slope[energy_times];
     double curvature[energy_times];
     std::copy_n(times.begin() + static_cast<std::ptrdiff_t>(begin), count, t);
-    kernel_set().differentiate_energy(form(), t, slope, curvature, scratch_.data());
+    kernel_set().differentiate_energy(form(), t, energy, slope, curvature, scratch_.data());
     for (std::size_t i = 0; i < count; ++i) {
-      samples[begin + i] = {t[i], slope[i], curvature[i]};
+      samples[begin + i] = {t[i], middle_ + energy[i], slope[i], curvature[i]};
     }
   }
 }

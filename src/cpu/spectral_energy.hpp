@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cpu/eigenpairs.hpp"
-#include "kernels/peak.hpp"
+#include "cpu/global_peak.hpp"
 
 namespace qbatt::cpu {
 
@@ -19,8 +19,12 @@ public:
   /// False where too many pairs carry the state for a matrix to pay; nothing else may be called then.
   [[nodiscard]] bool usable() const { return usable_; }
 
-  /// dE/dt and d^2E/dt^2 in units of omega_b and 1/a_0; lambda t must not exceed kernels::largest_angle.
-  void differentiate(std::span<const double> times, std::span<kernels::SlopeSample> samples);
+  /// The energy and its slopes in units of omega_b and 1/a_0; lambda t must not exceed kernels::largest_angle.
+  void evaluate(std::span<const double> times, std::span<EnergySample> samples);
+
+  /// Bounds on the errors of energy and slope that leaving out pairs causes.
+  [[nodiscard]] double energy_error() const;
+  [[nodiscard]] double slope_error() const;
 
   /// The longest time that may be asked for.
   [[nodiscard]] double longest_time() const;
@@ -40,6 +44,7 @@ private:
   [[nodiscard]] EnergyForm form() const;
 
   bool usable_ = false;
+  double middle_;  ///< of the levels
   bool cross_ = false;
   std::vector<double> row_lambda_;
   std::vector<double> column_lambda_;

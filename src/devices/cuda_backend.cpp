@@ -60,6 +60,7 @@ std::vector<DeviceReport> find_devices() {
 
 std::optional<std::string> unsuited(const Request& request) {
   if (request.solver != Solver::dense) return "CUDA is used for --solver dense only";
+  if (request.optimum == OptimumRule::global) return "CUDA does not search for --optimum global";
   if (!discovery().usable()) return "CUDA: " + discovery().absence.reason;
   return std::nullopt;
 }

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "cpu/chebyshev.hpp"
+#include "cpu/global_peak.hpp"
 #include "cpu/propagator.hpp"
+#include "model/units.hpp"
 #include "qbatt/errors.hpp"
 #include "solve/plan.hpp"
 #include "solve/row.hpp"
@@ -99,22 +101,33 @@ private:
     row_.status = Status::ok;
     row_.t_opt = nan;
     row_.at_optimum = ObservableValues::filled(nan);
-    double peak = nan;
-    const bool unit_needs_peak = series_ != nullptr && request_.times && request_.times->unit == TimeUnit::optimum;
-    if (request_.optimum == OptimumRule::first_peak || unit_needs_peak) {
-      peak = propagator_->first_peak();
-    }
-    double longest = 0.0;
-    if (request_.optimum == OptimumRule::first_peak) {
-      longest = peak;
+    longest_ = 0.0;
+    const double peak = find_optimum();
+    if (request_.optimum != OptimumRule::none) {
       evaluate_optimum(peak);
     }
     if (series_ != nullptr && request_.times) {
-      longest = std::max(longest, report_series(peak));
+      longest_ = std::max(longest_, report_series(peak));
     }
-    pair_defect_ = propagator_->pair_defect(longest);
-    row_.error_bound = propagator_->error_bound(longest);
+    pair_defect_ = propagator_->pair_defect(longest_);
+    row_.error_bound = propagator_->error_bound(longest_);
     judge(row_, request_);
+  }
+
+  /// The time of the optimum in units of 1/a_0, NaN where none is wanted or found.
+  double find_optimum() {
+    if (request_.optimum == OptimumRule::global) {
+      const cpu::EnergySignal signal = cpu::energy_signal(model_in_rabi_units(system_), system_.dim(), request_.window);
+      const cpu::GlobalPeak peak = propagator_->global_peak(signal);
+      longest_ = signal.window;  // what the row says of its energy it says of the whole window
+      row_.status = peak.window_end ? Status::window_end : Status::ok;
+      return peak.t;
+    }
+    if (request_.optimum == OptimumRule::first_peak) {
+      return longest_ = propagator_->first_peak();
+    }
+    const bool unit_needs_peak = series_ != nullptr && request_.times && request_.times->unit == TimeUnit::optimum;
+    return unit_needs_peak ? propagator_->first_peak() : nan;
   }
 
   void evaluate_optimum(double peak) {
@@ -151,6 +164,7 @@ private:
   Series* series_;
   Row row_;
   std::unique_ptr<Propagator> propagator_;
+  double longest_ = 0.0;  ///< time that the row says something of, units of 1/a_0
   double pair_defect_ = 0.0;
 };
 

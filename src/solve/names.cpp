@@ -42,6 +42,8 @@ std::string_view to_string(OptimumRule rule) {
   switch (rule) {
     case OptimumRule::first_peak:
       return "first-peak";
+    case OptimumRule::global:
+      return "global";
     case OptimumRule::none:
       return "none";
   }

@@ -121,7 +121,8 @@ void add_sample(Series& series, const AbsoluteUnits& units, double t, const Stat
 
 void judge(Row& row, const Request& request) {
   const double tolerance = request.tolerance.value_or(default_tolerance(row.system.dim()));
-  if (row.status == Status::ok && !(row.error_bound <= tolerance)) {
+  const bool good = row.status == Status::ok || row.status == Status::window_end;
+  if (good && !(row.error_bound <= tolerance)) {
     row.status = std::isfinite(row.error_bound) ? Status::inaccurate : Status::failed;
   }
 }

@@ -54,7 +54,7 @@ void stand_still(Row& row, const Request& request, Series* series);
 void add_sample(Series& series, const AbsoluteUnits& units, double t, const StateReport& report, double bound,
                 const Wanted& wanted = {});
 
-/// `ok` becomes `inaccurate` where error_bound exceeds the tolerance, `failed` where it is no number.
+/// `ok` and `window-end` become `inaccurate` where error_bound exceeds the tolerance, `failed` where it is no number.
 void judge(Row& row, const Request& request);
 
 }  // namespace qbatt

@@ -30,6 +30,10 @@ void validate_numbers(const Request& request) {
     throw InputError(
         fmt::format("tolerance (--tolerance) = {} is out of range: it must be a number greater than 0", *request.tolerance));
   }
+  if (!(request.window > 0.0 && std::isfinite(request.window))) {
+    throw InputError(
+        fmt::format("window (--window) = {} is out of range: it must be a finite number greater than 0", request.window));
+  }
   validate_devices(request.devices);
   if (request.memory && *request.memory < 1) {
     throw InputError(fmt::format("memory (--memory) = {} is out of range: it must be at least 1 byte", *request.memory));

@@ -107,7 +107,29 @@ TEST_F(BadInput, WorkOptions) {
           "--dense-routine: `syevd` is not known: it must be one of syevj, syev");
   refuses({"optimum", "--nb", "5", "--format", "xml"}, "--format: `xml` is not known: it must be one of table, json");
   refuses({"sweep", "--nb", "5", "--optimum", "best", "-o", "out.csv"},
-          "--optimum: `best` is not known: it must be one of first-peak, none");
+          "--optimum: `best` is not known: it must be one of first-peak, global, none");
+}
+
+TEST_F(BadInput, Windows) {
+  for (const std::vector<std::string>& rule : {std::vector<std::string>{}, {"--optimum", "first-peak"}, {"--optimum", "none"}}) {
+    std::vector<std::string> arguments{"sweep", "--nb", "5", "--window", "3", "-o", "out.csv"};
+    arguments.insert(arguments.end(), rule.begin(), rule.end());
+    refuses(arguments, "--window needs --optimum global");
+  }
+  const auto refuses_window = [this](const std::string& value, const std::string& message) {
+    for (const char* command : {"optimum", "curve", "sweep"}) {
+      refuses({command, "--nb", "5", "--optimum", "global", "--window", value}, message);
+    }
+  };
+  refuses_window("0", "--window: `0` is out of range: it must be a number greater than 0");
+  refuses_window("-1", "--window: `-1` is out of range");
+  refuses_window("nan", "--window: `nan` is not a number");
+  refuses_window("inf", "--window: `inf`");
+  refuses_window("1e400", "--window: `1e400` is too large");
+  refuses_window("ten", "--window: `ten` is not a number");
+  refuses_window("1:5", "--window: `1:5`");
+  refuses({"optimum", "--nb", "5", "--optimum", "none"},
+          "--optimum: `none` leaves nothing to print: it must be one of first-peak, global");
 }
 
 TEST_F(BadInput, DevicesAndMemory) {

@@ -69,6 +69,29 @@ TEST_F(Commands, OptimumOfAKnownSystem) {
   EXPECT_EQ(row["m"], 2);
 }
 
+// N_b = 4: the first peak stores 0.969 per cell, a later one more; no other optimum is asked for by default.
+TEST_F(Commands, TheGlobalOptimumMayBeLater) {
+  const auto first = optimum({"--nb", "4", "--optimum", "first-peak"});
+  const auto global = optimum({"--nb", "4", "--optimum", "global"});
+  EXPECT_EQ(first, optimum({"--nb", "4"}));
+  EXPECT_GT(global["t_opt"], first["t_opt"]);
+  EXPECT_GT(global["energy_opt"], first["energy_opt"]);
+  EXPECT_EQ(global, optimum({"--nb", "4", "--optimum", "global", "--window", "10"}));
+  EXPECT_EQ(optimum({"--nb", "4", "--optimum", "global", "--window", "1"})["status"], "window-end");
+  EXPECT_THAT(succeeds({"optimum", "--nb", "4", "--optimum", "global", "--window", "1"}),
+              HasSubstr("the energy still rises at the end of --window"));
+}
+
+TEST_F(Commands, TheGlobalOptimumIsTheUnitOfACurve) {
+  const std::vector<std::string> global{"--nb", "4", "--optimum", "global"};
+  std::vector<std::string> curve{"curve", "--times", "1:1:1", "--time-unit", "optimum"};
+  curve.insert(curve.end(), global.begin(), global.end());
+  const test::Csv csv(succeeds(curve));
+  const auto row = optimum(global);
+  EXPECT_EQ(csv.number(0, "t"), row["t_opt"]);
+  EXPECT_TRUE(within_relative(csv.number(0, "energy"), row["energy_opt"], 1e-14));
+}
+
 TEST_F(Commands, OptimumJsonHasTheColumnsInOrder) {
   const auto row = optimum({"--nb", "3", "--nc", "nb+1", "--m", "2"});
   std::vector<std::string> expected;

@@ -79,6 +79,18 @@ TEST_F(SweepCommand, WithoutOptimumTheColumnsAreNan) {
   EXPECT_EQ(csv.text(0, "p_full_opt"), "nan");
 }
 
+// Two levels, T = 1 / (2 a_0) with a_0 = A sqrt(N_c): the energy is largest at pi T and all odd multiples.
+TEST_F(SweepCommand, TheGlobalOptimumLiesInAWindow) {
+  const test::Csv all(succeeds({"sweep", "--nb", "1", "--nc", "4,9", "--optimum", "global"}));
+  EXPECT_TRUE(test::within_relative(all.number(0, "t_opt"), M_PI / 4, 1e-14));
+  EXPECT_TRUE(test::within_relative(all.number(1, "t_opt"), M_PI / 6, 1e-14));
+  EXPECT_EQ(all.text(0, "status"), "ok");
+  const test::Csv early(succeeds({"sweep", "--nb", "1", "--nc", "4", "--optimum", "global", "--window", "2"}));
+  EXPECT_EQ(early.text(0, "status"), "window-end");
+  EXPECT_TRUE(test::within_relative(early.number(0, "t_opt"), 0.5, 1e-14));
+  EXPECT_TRUE(test::within_relative(early.number(0, "energy_opt"), std::sin(1.0) * std::sin(1.0), 1e-14));
+}
+
 TEST_F(SweepCommand, InaccurateRowsAreExitCode1AndWrittenAllTheSame) {
   const test::CommandResult result = run({"sweep", "--nb", "20:22", "--tolerance", "1e-30", "-o", "out.csv"});
   EXPECT_EQ(result.exit_code, 1);

@@ -204,4 +204,38 @@ std::optional<OraclePeak> TridiagonalOracle::first_peak() const {
   throw std::runtime_error("no peak of the energy found for " + std::to_string(dim_) + " levels");
 }
 
+// The same scan. Two roots between neighbours are a ripple on a rise or a fall, and no largest value.
+std::vector<OracleMaximum> TridiagonalOracle::maxima(double end) const {
+  const double step = 0.2 / width();
+  const auto first = [this](double t) { return slopes(t).first; };
+  std::vector<OracleMaximum> result;
+  bool rises = true;
+  const double last = scaled(end);
+  for (double low = 0; low < last; low += step) {
+    const double high = std::min(low + step, last);
+    const bool rises_on = first(high) > 0;
+    if (rises && !rises_on) {
+      const double peak = bisect(low > 0 ? low : high / 1024, high, first);
+      const Slopes at = slopes(peak);
+      const auto t = static_cast<double>(peak / unit_);
+      result.push_back({.t = t, .t_uncertainty = at.rounding / (std::abs(at.second) * peak), .level = level(t)});
+    }
+    rises = rises_on;
+  }
+  return result;
+}
+
+double TridiagonalOracle::level(double t) const {
+  const std::vector<double> p = populations(t);
+  long double mean = 0;
+  for (std::size_t k = 0; k < dim_; ++k) mean += static_cast<long double>(k) * p[k];
+  return static_cast<double>(mean);
+}
+
+double TridiagonalOracle::transit_time() const {
+  long double sum = 0;
+  for (const double b : offdiagonal_) sum += 0.5L / std::abs(b);
+  return static_cast<double>(sum / unit_);
+}
+
 }  // namespace qbatt::test

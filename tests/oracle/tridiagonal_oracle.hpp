@@ -23,6 +23,13 @@ struct OraclePeak {
   [[nodiscard]] bool decided() const { return t_uncertainty < 1e-11 && clearance > 1e4; }
 };
 
+/// A local maximum of the energy.
+struct OracleMaximum {
+  double t = 0;
+  double t_uncertainty = 0;  ///< as in OraclePeak
+  double level = 0;          ///< <k>
+};
+
 /// Charging by brute force: the explicit matrix in the basis |k>_b |m-k>_c, typed from the ladder operators of the two spins in
 /// long double, all eigenpairs from LAPACK, the first peak by a fine scan. It shares no code with qbatt; the CentralSpin is used
 /// as a bag of parameters. Good for d up to a few hundred.
@@ -34,6 +41,15 @@ public:
   [[nodiscard]] std::vector<double> populations(double t) const;
   [[nodiscard]] ObservableValues observables(double t) const;
   [[nodiscard]] std::optional<OraclePeak> first_peak() const;
+
+  /// The maxima of the energy in (0, end) in the order of time.
+  [[nodiscard]] std::vector<OracleMaximum> maxima(double end) const;
+
+  /// <k>
+  [[nodiscard]] double level(double t) const;
+
+  /// sum_k 1 / (2 |H_{k,k+1}|)
+  [[nodiscard]] double transit_time() const;
 
   /// Eigenvalues less H_00, ascending, in absolute units.
   [[nodiscard]] std::vector<double> eigenvalues() const;
