@@ -85,7 +85,7 @@ public:
     marks[3].record(stream_);
     evaluation.evolve();
     marks[4].record(stream_);
-    evaluation.observe(reports_->data());
+    evaluation.observe(Detail::observables, reports_->data());
     marks[5].record(stream_);
     std::array<double, stage_names.size()> milliseconds{};
     for (std::size_t i = 0; i < milliseconds.size(); ++i) milliseconds[i] = marks[i + 1].milliseconds_since(marks[i]);

@@ -54,14 +54,15 @@ QBATT_HD inline void observe_slopes(const AmplitudeBlock& block, StateSums& s) {
   }
 }
 
-/// Adds everything else. Populations above `negligible` are appended to `significant` (capacity block.rows); returns how many were.
+/// Adds everything else. Populations above `negligible` are appended to `significant` (capacity block.rows), unless that is null;
+/// returns how many were.
 QBATT_HD inline int observe_populations(const AmplitudeBlock& block, StateSums& s, double negligible, double* significant) {
   int count = 0;
   for (int row = 0; row < block.rows; ++row) {
     const double p = population(block, row);
     add_moments(s, static_cast<double>(block.first + block.step * row), p);
     add_information(s, p);
-    if (p > negligible) {
+    if (significant != nullptr && p > negligible) {
       significant[count++] = p;
     }
   }

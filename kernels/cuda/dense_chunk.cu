@@ -114,14 +114,14 @@ std::vector<double> DenseChunk::peaks() const {
   return to_host(peaks, size(batch_.count), stream_);
 }
 
-void DenseChunk::evaluate(std::span<const double> t, index times, bool populations, Staging& staging) const {
+void DenseChunk::evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) const {
   const std::size_t samples = size(batch_.count, times);
   const DeviceBuffer<double> device_t(samples, stream_);
   const DeviceBuffer<StateReport> reports(samples, stream_);
   copy(device_t.data(), t.data(), samples, stream_);
   Evaluation evaluation(*this, nullptr, batch_.count, device_t.data(), times);
   evaluation.evolve();
-  evaluation.observe(reports.data());
+  evaluation.observe(detail, reports.data());
   copy(at_least(staging.reports, samples), reports.data(), samples, stream_);
   if (populations) {
     const DeviceBuffer<double> p(samples * size(batch_.n), stream_);
@@ -154,23 +154,28 @@ void DenseChunk::Evaluation::evolve() {
                                   slab_.count);
 }
 
-void DenseChunk::Evaluation::sum_segments(double* significant, StateReport* reports) {
+void DenseChunk::Evaluation::sum_segments(Detail detail, double* significant, StateReport* reports) {
   const DenseBatch& batch = chunk_.batch_;
   const DeviceBuffer<kernels::StateSums> sums(size(slab_.count, segment_count(batch.n), slab_.times), chunk_.stream_);
-  run(chunk_.stream_, ObserveSegments{batch, slab_, sums.data(), significant});
+  run(chunk_.stream_, ObserveSegments{batch, slab_, sums.data(), detail, significant});
   run(chunk_.stream_, MergeSegments{batch, slab_, sums.data(), reports});
 }
 
 void DenseChunk::Evaluation::observe_slopes(StateReport* reports) {
-  sum_segments(nullptr, reports);
+  sum_segments(Detail::slopes, nullptr, reports);
 }
 
-void DenseChunk::Evaluation::observe(StateReport* reports) {
+void DenseChunk::Evaluation::observe(Detail detail, StateReport* reports) {
   const DenseBatch& batch = chunk_.batch_;
+  if (detail != Detail::observables) {
+    sum_segments(detail, nullptr, reports);
+    run(chunk_.stream_, FinishReports{batch, slab_, nullptr, reports});
+    return;
+  }
   const index rows = slab_.count * slab_.times;
   const DeviceBuffer<double> significant(size(rows, batch.n), chunk_.stream_);
   const DeviceBuffer<double> descending(size(rows, batch.n), chunk_.stream_);
-  sum_segments(significant.data(), reports);
+  sum_segments(detail, significant.data(), reports);
   sort_rows_descending(chunk_.stream_, significant.data(), descending.data(), rows, batch.n);
   run(chunk_.stream_, FinishReports{batch, slab_, descending.data(), reports});
 }

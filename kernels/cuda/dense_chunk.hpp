@@ -41,9 +41,9 @@ public:
     PinnedBuffer<double> populations{0};   ///< [count][times][n]
   };
 
-  /// States of all systems at `times` times each, at most times_at_once. Shape: t[count][times], units of 1/a_0. Populations are
-  /// written only if asked for.
-  void evaluate(std::span<const double> t, index times, bool populations, Staging& staging) const;
+  /// States of all systems at `times` times each, at most times_at_once. Shape: t[count][times], units of 1/a_0. `detail` is not
+  /// slopes. Populations are written only if asked for.
+  void evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) const;
 
   /// Steps of evaluate(), each by itself for measurements: factors and product; populations, energies, entropies, ergotropies.
   class Evaluation;
@@ -72,14 +72,14 @@ public:
   void evolve();
   /// Flow and its change only. Shape: reports[count][times].
   void observe_slopes(StateReport* reports);
-  /// Everything. Shape: reports[count][times].
-  void observe(StateReport* reports);
+  /// Everything that `detail`, not slopes, asks for. Shape: reports[count][times].
+  void observe(Detail detail, StateReport* reports);
   /// Shape: populations[count][times][n].
   void write_populations(double* populations);
   [[nodiscard]] const TimeSlab& slab() const { return slab_; }
 
 private:
-  void sum_segments(double* significant, StateReport* reports);
+  void sum_segments(Detail detail, double* significant, StateReport* reports);
 
   const DenseChunk& chunk_;
   DeviceBuffer<double> factors_;

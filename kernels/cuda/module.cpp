@@ -25,10 +25,19 @@ DeviceReport describe_device(int device) {
   report.found = status == cudaSuccess;
   report.description =
       report.found ? name
-      : status == cudaErrorNoKernelImageForDevice
+      : status == cudaErrorNoKernelImageForDevice || status == cudaErrorInvalidDeviceFunction
           ? fmt::format("{}: too old or too new for this build, which is for compute capability {}", name, QBATT_CUDA_ARCHITECTURES)
           : fmt::format("{}: {}", name, cudaGetErrorString(status));
   return report;
+}
+
+/// A device that another process holds exclusively, say, does not hide the others.
+DeviceReport describe_device_or_trouble(int device) {
+  try {
+    return describe_device(device);
+  } catch (const std::exception& error) {
+    return {.backend = "cuda", .found = false, .description = fmt::format("device {}: {}", device, error.what())};
+  }
 }
 
 std::vector<DeviceReport> describe_devices() {
@@ -36,7 +45,7 @@ std::vector<DeviceReport> describe_devices() {
   try {
     const int count = device_count();
     for (int device = 0; device < count; ++device) {
-      reports.push_back(describe_device(device));
+      reports.push_back(describe_device_or_trouble(device));
     }
   } catch (const std::exception& error) {
     reports.push_back({.backend = "cuda", .found = false, .description = error.what()});

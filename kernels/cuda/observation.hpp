@@ -19,7 +19,8 @@ struct ObserveSegments {
   DenseBatch batch;
   TimeSlab slab;
   kernels::StateSums* sums;  ///< [count][segments][times]
-  double* significant;       ///< [count][times][n]: populations to be sorted, or null: only the slopes are wanted
+  Detail detail;
+  double* significant;  ///< [count][times][n]: populations to be sorted; null unless detail is observables
 
   [[nodiscard]] QBATT_HD index items() const { return slab.count * segment_count(batch.n) * slab.times; }
 
@@ -35,7 +36,7 @@ struct ObserveSegments {
     if (first < dim) {
       const kernels::AmplitudeBlock block = segment_of(member, time, first, dim);
       kernels::observe_slopes(block, s);
-      if (row != nullptr) {
+      if (detail != Detail::slopes) {
         kept = kernels::observe_populations(block, s, kernels::negligible_population(dim), row);
       }
     }
@@ -87,11 +88,11 @@ struct MergeSegments {
   }
 };
 
-/// Item (member, time): what needs the populations in descending order, and the last level's.
+/// Item (member, time): what needs the populations in descending order, NaN where nobody sorted them, and the last level's.
 struct FinishReports {
   DenseBatch batch;
   TimeSlab slab;
-  const double* descending;  ///< [count][times][n]
+  const double* descending;  ///< [count][times][n] or null
   StateReport* reports;      ///< [count][times]
 
   [[nodiscard]] QBATT_HD index items() const { return slab.count * slab.times; }
@@ -101,7 +102,8 @@ struct FinishReports {
     const index last = batch.systems[slab.place(member)].dim - 1;
     const double* const re = slab.amplitudes + (member * batch.n + last) * slab.columns + item % slab.times;
     const double im = batch.constant_diagonal ? 0.0 : re[slab.times];
-    reports[item].passive_level = kernels::passive_level(descending + item * batch.n, last + 1);
+    reports[item].passive_level =
+        descending == nullptr ? static_cast<double>(NAN) : kernels::passive_level(descending + item * batch.n, last + 1);
     reports[item].last_population = *re * *re + im * im;
   }
 };

@@ -67,7 +67,7 @@ private:
   void fill_optima() {
     std::vector<double> t(count());
     std::ranges::transform(peaks_, t.begin(), [](double peak) { return std::isfinite(peak) ? peak : 0.0; });
-    dense_.evaluate(t, 1, false, staging_);
+    dense_.evaluate(t, 1, Detail::observables, false, staging_);
     for (std::size_t c = 0; c < count(); ++c) {
       longest_[c] = peaks_[c];
       report_optimum(row(c), peaks_[c], staging_.reports[c]);
@@ -96,13 +96,14 @@ private:
         t[c * width + i] = rabi_time(system(c), *request_.times, given[begin + std::min(i, wanted - 1)], peaks_[c]);
       }
     }
-    dense_.evaluate(t, DenseChunk::times_at_once, request_.populations, staging_);
+    const Wanted series_wanted = Wanted::in_series(request_);
+    dense_.evaluate(t, DenseChunk::times_at_once, series_wanted.detail(), request_.populations, staging_);
     for (std::size_t c = 0; c < count(); ++c) {
       const AbsoluteUnits units(system(c));
       for (std::size_t i = 0; i < wanted; ++i) {
         const double own_t = t[c * width + i];
         add_sample(series(c), units, units.time(*request_.times, given[begin + i], own_t), staging_.reports[c * width + i],
-                   summaries_[c].certificate.error_bound(own_t));
+                   summaries_[c].certificate.error_bound(own_t), series_wanted);
         if (request_.populations) {
           const double* const p = staging_.populations.data() + (c * width + i) * static_cast<std::size_t>(chunk_.n);
           series(c).populations.insert(series(c).populations.end(), p, p + system(c).dim());

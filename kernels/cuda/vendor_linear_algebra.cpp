@@ -3,12 +3,29 @@
 
 #include "kernels/cuda/linear_algebra.hpp"
 #include "kernels/cuda/plan.hpp"
+#include "qbatt/errors.hpp"
 
 // LinearAlgebra by cuSOLVER and cuBLAS.
 namespace qbatt::cuda {
 namespace {
 
 constexpr std::size_t more_than_any_memory = std::numeric_limits<std::size_t>::max();
+
+// cuSOLVER 11.7.1 of toolkit 12.6 update 2 is the first with cusolverDnXsyevBatched.
+#if CUSOLVER_VERSION >= 11701
+constexpr bool has_syev = true;
+#else
+constexpr bool has_syev = false;
+
+template <class... Arguments>
+cusolverStatus_t cusolverDnXsyevBatched_bufferSize(Arguments&&...) {
+  return CUSOLVER_STATUS_NOT_SUPPORTED;
+}
+template <class... Arguments>
+cusolverStatus_t cusolverDnXsyevBatched(Arguments&&...) {
+  return CUSOLVER_STATUS_NOT_SUPPORTED;
+}
+#endif
 
 }  // namespace
 
@@ -49,7 +66,11 @@ struct LinearAlgebra::Implementation {
 };
 
 LinearAlgebra::LinearAlgebra(DenseRoutine routine, const Stream& stream)
-    : implementation_(std::make_unique<Implementation>(routine, stream)) {}
+    : implementation_(std::make_unique<Implementation>(routine, stream)) {
+  if (routine == DenseRoutine::syev && !has_syev) {
+    throw BackendError("dense routine (--dense-routine) = syev is not there: this build's toolkit is older than 12.6 update 2");
+  }
+}
 
 LinearAlgebra::~LinearAlgebra() = default;
 
