@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "cpu/aligned_doubles.hpp"
+#include "cpu/team.hpp"
 #include "kernels/match.hpp"
 
 namespace qbatt::cpu {
@@ -112,11 +113,10 @@ std::vector<ShotResult> shoot(const SpectralChain& chain, Targets& targets, cons
   const std::int64_t shares = std::min<std::int64_t>(threads, groups);
   const auto begin = [&](std::int64_t share) { return groups * share / shares * kernels.lanes; };
   const std::size_t scratch_size = whole_lines(kernels.shoot_scratch(chain.block(), (groups / shares + 1) * kernels.lanes));
-  const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(shares));  // nothing may throw inside the team
-#pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares)) if (shares > 1)
-  for (std::int64_t share = 0; share < shares; ++share) {
-    kernels.shoot(task, begin(share), begin(share + 1), scratch.get() + scratch_size * static_cast<std::size_t>(share));
-  }
+  const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(shares));
+  share_out(shares, threads, [&](std::int64_t share, int thread) {
+    kernels.shoot(task, begin(share), begin(share + 1), scratch.get() + scratch_size * static_cast<std::size_t>(thread));
+  });
   std::vector<ShotResult> results(wanted);
   for (std::size_t i = 0; i < wanted; ++i) {
     results[i].values = bond_values(values, targets.size(), i);

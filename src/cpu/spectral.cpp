@@ -1,5 +1,3 @@
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -12,6 +10,7 @@
 #include "cpu/propagator.hpp"
 #include "cpu/spectral.hpp"
 #include "cpu/spectral_energy.hpp"
+#include "cpu/team.hpp"
 #include "kernels/elementary.hpp"
 
 namespace qbatt::cpu {
@@ -300,26 +299,20 @@ private:
     for (std::size_t t = 0; ranked && t < times.size(); ++t) {
       collected.rankings.emplace_back(chain_.data().dim, superblocks());
     }
-    const auto count = static_cast<std::int64_t>(superblocks());
     const std::size_t scratch_size = whole_lines(kernel_set().stream_scratch(task));
-    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads_));  // nothing may throw inside the team
-#pragma omp parallel num_threads(threads_) if (threads_ > 1)
-    {
-      double* const own = scratch.get() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());
-#pragma omp for schedule(dynamic, 1)
-      for (std::int64_t s = 0; s < count; ++s) {
-        const std::size_t at = static_cast<std::size_t>(s) * times.size();
-        RankingSource ranking{&collected.rankings, static_cast<std::size_t>(s)};
-        const StreamResult result{.low = &collected.low[at],
-                                  .high = &collected.high[at],
-                                  .start_defect = defect ? &collected.defect[at] : nullptr,
-                                  .populations = populations == nullptr ? nullptr : population_rows.data(),
-                                  .last_population = &collected.last_population[at],
-                                  .significant = ranked ? rank_populations : nullptr,
-                                  .context = &ranking};
-        kernel_set().stream(task, s, result, own);
-      }
-    }
+    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads_));
+    share_out(static_cast<std::int64_t>(superblocks()), threads_, [&](std::int64_t s, int thread) {
+      const std::size_t at = static_cast<std::size_t>(s) * times.size();
+      RankingSource ranking{&collected.rankings, static_cast<std::size_t>(s)};
+      const StreamResult result{.low = &collected.low[at],
+                                .high = &collected.high[at],
+                                .start_defect = defect ? &collected.defect[at] : nullptr,
+                                .populations = populations == nullptr ? nullptr : population_rows.data(),
+                                .last_population = &collected.last_population[at],
+                                .significant = ranked ? rank_populations : nullptr,
+                                .context = &ranking};
+      kernel_set().stream(task, s, result, scratch.get() + scratch_size * static_cast<std::size_t>(thread));
+    });
     return collected;
   }
 

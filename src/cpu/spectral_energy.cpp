@@ -1,12 +1,11 @@
 #include "cpu/spectral_energy.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "cpu/aligned_doubles.hpp"
+#include "cpu/team.hpp"
 #include "kernels/elementary.hpp"
 
 namespace qbatt::cpu {
@@ -153,16 +152,12 @@ std::vector<double> EnergyModel::sum_over_chain(const SpectralChain& chain, Eige
   const std::int64_t runs = std::min({superblocks, most_runs, fitting});
   const std::size_t scratch_size = whole_lines(kernel_set().energy_scratch(task));
   std::vector<double> matrices(size * static_cast<std::size_t>(runs), 0.0);
-  const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads));  // nothing may throw inside the team
-#pragma omp parallel num_threads(threads) if (threads > 1)
-  {
-    double* const own = scratch.get() + scratch_size * static_cast<std::size_t>(omp_get_thread_num());
-#pragma omp for schedule(dynamic, 1)
-    for (std::int64_t run = 0; run < runs; ++run) {
-      kernel_set().add_energy(task, run * superblocks / runs, (run + 1) * superblocks / runs,
-                              matrices.data() + size * static_cast<std::size_t>(run), own);
-    }
-  }
+  const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads));
+  share_out(runs, threads, [&](std::int64_t run, int thread) {
+    kernel_set().add_energy(task, run * superblocks / runs, (run + 1) * superblocks / runs,
+                            matrices.data() + size * static_cast<std::size_t>(run),
+                            scratch.get() + scratch_size * static_cast<std::size_t>(thread));
+  });
   for (std::size_t run = 1; run < static_cast<std::size_t>(runs); ++run) {
     for (std::size_t i = 0; i < size; ++i) {
       matrices[i] += matrices[run * size + i];
