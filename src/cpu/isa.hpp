@@ -158,7 +158,7 @@ struct SmallPairs {
 };
 
 struct SmallState {
-  enum Field { norm, mean, spread, entropy, purity, root_sum, largest, flow, flow_change, passive_level, last_population, fields };
+  enum Field { norm, mean, spread, entropy, purity, root_sum, largest, flow, flow_change, passive, last_population, fields };
 };
 
 /// States at the times of each system; |lambda t| <= kernels::largest_angle in lanes that are to mean something.

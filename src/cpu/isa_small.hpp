@@ -231,7 +231,7 @@ private:
     for (index k = dim_; k-- > 0;) {  // smallest terms first
       sum = mul_add(Lane(static_cast<double>(k)), own(populations_, k), sum);
     }
-    put(SmallState::passive_level, time, sum);
+    put(SmallState::passive, time, sum);
   }
 
   const SmallStates& states_;

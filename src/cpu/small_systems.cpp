@@ -264,7 +264,7 @@ private:
                      .largest = of(SmallState::largest),
                      .flow = of(SmallState::flow),
                      .flow_change = of(SmallState::flow_change)},
-            .passive_level = of(SmallState::passive_level),
+            .passive_level = of(SmallState::passive),
             .last_population = of(SmallState::last_population)};
   }
 
