@@ -163,7 +163,8 @@ std::string processor_name() {
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
   kernel_set();  // an instruction set that is not there is an error of the whole call
   if (request.solver == Solver::dense && !has_dense()) {
-    throw BackendError("solver (--solver) = dense is not there: the CPU backend was built without LAPACK; use --solver spectral");
+    throw BackendError(
+        "solver (--solver) = dense is not there: the CPU backend was built without LAPACK; use --solver spectral or chebyshev");
   }
   const int threads = request.threads > 0 ? request.threads : omp_get_max_threads();
   const Queue queue = make_queue(systems, request, threads);

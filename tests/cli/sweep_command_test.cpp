@@ -133,6 +133,17 @@ TEST_F(SweepCommand, DryRunEstimates) {
   EXPECT_TRUE(pairs / used > 1.0 / 3 && pairs / used < 3) << pairs << " for " << used;
 }
 
+// Propagation in time stops at nothing that is asked for by name: at the isotropic point a million levels would take weeks.
+TEST_F(SweepCommand, DryRunSaysWhereChebyshevTakesLong) {
+  const std::string text =
+      succeeds({"sweep", "--nb", "1e6", "--ising", "1", "--solver", "chebyshev", "--threads", "1", "--dry-run"});
+  EXPECT_THAT(text, HasSubstr("\neigenpairs  about 0 in all"));
+  EXPECT_THAT(text, testing::ContainsRegex("\ntime        about [0-9]+ days on the CPU"));
+  EXPECT_THAT(succeeds({"sweep", "--nb", "1e6", "--ising", "2", "--solver", "chebyshev", "--dry-run"}),
+              HasSubstr("\ntime        less than 1 s"))
+      << "the state stays at its end";
+}
+
 TEST_F(SweepCommand, DryRunOfSeries) {
   const std::string text =
       succeeds({"sweep", "--nb", "100", "--times", "0:1:1000", "--series", "energy", "--populations", "-o", "out.nc", "--dry-run"});

@@ -1,5 +1,6 @@
 #include "contract/contract.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <ostream>
 
@@ -11,6 +12,11 @@ namespace qbatt::test {
 
 std::string Implementation::name() const {
   return std::string(backend) + "_" + std::string(to_string(solver));
+}
+
+Solver safest_solver() {
+  const std::vector<Implementation> all = implementations();
+  return std::ranges::find(all, Solver::dense, &Implementation::solver) != all.end() ? Solver::dense : Solver::chebyshev;
 }
 
 void PrintTo(const Implementation& implementation, std::ostream* out) {

@@ -25,6 +25,9 @@ struct Implementation {
 /// What the suite is run with; each executable that contains the suite defines it.
 std::vector<Implementation> implementations();
 
+/// The solver that others are judged by: dense, or chebyshev in a build without LAPACK.
+Solver safest_solver();
+
 void PrintTo(const Implementation& implementation, std::ostream* out);
 
 /// The contract suite: what every backend and solver must do, seen through qbatt::solve only. Its tests lie in several files and

@@ -12,10 +12,10 @@ Table solve_on_cpu(std::span<const CentralSpin> systems, Request request) {
   return qbatt::solve(systems, request);
 }
 
-/// A build without LAPACK has no dense, and automatic nothing to fall back to.
+/// A build without LAPACK has no dense.
 bool is_built(const Implementation& implementation) {
   Request request;
-  request.solver = implementation.solver == Solver::automatic ? Solver::dense : implementation.solver;
+  request.solver = implementation.solver;
   try {
     static_cast<void>(implementation.solve({}, request));
     return true;

