@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -60,6 +61,14 @@ std::vector<signed char> flags_of(const Column& column, std::span<const Row> row
   return flags;
 }
 
+std::size_t length_of(const NetcdfFile& file, const char* dimension) {
+  int id = -1;
+  std::size_t length = 0;
+  file.check(nc_inq_dimid(file.id(), dimension, &id));
+  file.check(nc_inq_dimlen(file.id(), id, &length));
+  return length;
+}
+
 }  // namespace
 
 NetcdfSizes sizes_of(const Table& chunk) {
@@ -78,8 +87,9 @@ struct NetcdfResults::Description {
   std::string_view coordinates = {};
 };
 
-NetcdfResults::NetcdfResults(const std::string& path, ResultsLayout layout, const NetcdfSizes& sizes, NetcdfStorage storage)
-    : file_(NetcdfFile::create(path)), layout_(std::move(layout)), sizes_(sizes), storage_(storage) {
+NetcdfResults::NetcdfResults(const std::string& path, ResultsLayout layout, const NetcdfSizes& sizes, NetcdfStorage storage,
+                             std::string example)
+    : file_(NetcdfFile::create(path)), layout_(std::move(layout)), sizes_(sizes), storage_(storage), example_(std::move(example)) {
   int old_mode = 0;
   file_.check(nc_set_fill(file_.id(), NC_NOFILL, &old_mode));  // every value is written
   file_.check(nc_def_dim(file_.id(), "system", sizes_.systems, &system_dimension_));
@@ -107,7 +117,7 @@ void NetcdfResults::define(const Description& description) {
 }
 
 void NetcdfResults::store(int variable, const Description& description) const {
-  if (storage_ == NetcdfStorage::plain) {
+  if (storage_ == NetcdfStorage::plain || !pays_to_deflate(description)) {
     file_.check(nc_def_var_chunking(file_.id(), variable, NC_CONTIGUOUS, nullptr));
     return;
   }
@@ -119,6 +129,24 @@ void NetcdfResults::store(int variable, const Description& description) const {
   // The file is filled from its front, so that few chunks are open at a time: the library's own cache would take gigabytes.
   constexpr std::size_t cached_chunks = 4;
   file_.check(nc_set_var_chunk_cache(file_.id(), variable, cached_chunks * chunk_values * 8, 521, 1.0F));
+}
+
+bool NetcdfResults::pays_to_deflate(const Description& description) const {
+  if (example_.empty() || !description.has_times) return true;
+  const NetcdfFile example = NetcdfFile::open(example_);
+  const std::size_t length = length_of(example, description.of_samples ? "sample" : "system");
+  const auto row = static_cast<std::size_t>(layout_.times);
+  const std::array starts{std::size_t{0}, std::size_t{0}};
+  const std::array counts{std::clamp(chunk_values / row, std::size_t{1}, length), row};
+  std::vector<double> values(counts[0] * counts[1]);
+  int id = -1;
+  example.check(nc_inq_varid(example.id(), description.name.c_str(), &id));
+  example.check(nc_get_vara_double(example.id(), id, starts.data(), counts.data(), values.data()));
+  std::vector<std::uint64_t> bits(values.size());  // NaN has no place in an order
+  std::ranges::transform(values, bits.begin(), [](double value) { return std::bit_cast<std::uint64_t>(value); });
+  std::ranges::sort(bits);
+  const auto distinct = static_cast<std::size_t>(std::unique(bits.begin(), bits.end()) - bits.begin());
+  return distinct < bits.size() / 2;
 }
 
 void NetcdfResults::define_rows() {
@@ -228,14 +256,7 @@ void NetcdfResults::append_populations(const Table& chunk) {
 
 void NetcdfResults::append_file(const std::string& path) {
   const NetcdfFile part = NetcdfFile::open(path);
-  const auto length_of = [&](const char* dimension) {
-    int id = -1;
-    std::size_t length = 0;
-    part.check(nc_inq_dimid(part.id(), dimension, &id));
-    part.check(nc_inq_dimlen(part.id(), id, &length));
-    return length;
-  };
-  const NetcdfSizes there{length_of("system"), layout_.populations ? length_of("sample") : 0};
+  const NetcdfSizes there{length_of(part, "system"), layout_.populations ? length_of(part, "sample") : 0};
   std::vector<char> buffer;
   for (const Variable& variable : variables_) {
     const std::size_t length = variable.of_samples ? there.samples : there.systems;

@@ -28,7 +28,8 @@ public:
   }
 
   void finish() override {
-    NetcdfResults all(parts_.unfinished_file(), layout_, total_, NetcdfStorage::compressed);
+    const std::string example = parts_.count() > 0 ? parts_.part(0) : "";
+    NetcdfResults all(parts_.unfinished_file(), layout_, total_, NetcdfStorage::compressed, example);
     for (std::size_t i = 0; i < parts_.count(); ++i) all.append_file(parts_.part(i));
     const std::chrono::duration<double> wall_time = std::chrono::steady_clock::now() - start_;
     all.put_attributes(provenance_, wall_time.count());

@@ -234,6 +234,28 @@ TEST_F(NetcdfWriter, LongFilesAreCopiedBlockByBlock) {
   for (std::int64_t i = 0; i < 2 * many; ++i) ASSERT_EQ(values[static_cast<std::size_t>(i)], static_cast<double>(1 + i % many));
 }
 
+// What repeats is deflated; digits that never do are stored as they are, since deflating them takes longer than computing them.
+TEST_F(NetcdfWriter, DeflatesWhatRepeats) {
+  constexpr std::int64_t many = 6'000;
+  constexpr std::uintmax_t raw = 8 * many * times;
+  const auto written = [&](const std::string& name, std::int64_t different) {
+    Table table;
+    for (std::int64_t i = 0; i < many; ++i) {
+      table.rows.push_back(sample_row(7));
+      table.series.push_back(sample_series(sample_row(1 + i % different).system));
+    }
+    const auto writer = open(name, {.times = times, .series = {curve_columns().front()}, .populations = false});
+    writer->write(table);
+    writer->write(table);
+    writer->finish();
+    return std::filesystem::file_size(folder_.path(name));
+  };
+  EXPECT_GT(written("different.nc", many), 2 * raw) << "t alone";
+  EXPECT_LT(written("repeated.nc", 5), raw);
+  EXPECT_EQ(dump("different.nc").values("t").back(), stored(many, times - 1, 0));
+  EXPECT_EQ(dump("repeated.nc").values("t").back(), stored(5, times - 1, 0));
+}
+
 TEST_F(NetcdfWriter, TheFileAppearsOnlyWhenComplete) {
   folder_.write("out.nc", "old");
   const auto writer = open("out.nc");
