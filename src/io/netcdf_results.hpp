@@ -32,8 +32,8 @@ enum class NetcdfStorage { plain, compressed };
 class NetcdfResults {
 public:
   /// `example`: a file of the same layout with some of the values to come, which tells whether values of many times repeat. Where
-  /// they do not, they are stored as they are: the digits of computed numbers are noise, of which deflating saves a quarter in
-  /// three times the time of all other writing. An empty name: all are deflated.
+  /// they do not, they are stored as they are: the digits of computed numbers are noise, of which deflating saves little in
+  /// most of the time of writing. An empty name: all are deflated.
   NetcdfResults(const std::string& path, ResultsLayout layout, const NetcdfSizes& sizes, NetcdfStorage storage,
                 std::string example = {});
 
