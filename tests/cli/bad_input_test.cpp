@@ -95,6 +95,53 @@ TEST_F(BadInput, Axes) {
   refuses({"curve", "--nb", "1,5"}, "is an axis");
 }
 
+TEST_F(BadInput, Links) {
+  refuses_value("--nc", "mb+1", "--nc: `mb+1`");
+  refuses_value("--nc", "nb+", "--nc: `nb+`");
+  refuses_value("--ising", "nb*2", "--ising: `nb*2`");
+  refuses({"sweep", "--nb", "nc", "--nc", "nb", "-o", "out.csv"}, "--nb: the links --nb nc, --nc nb form a cycle");
+  refuses({"sweep", "--nb", "nb", "-o", "out.csv"}, "form a cycle");
+  refuses({"sweep", "--nb", "2:5", "--nc", "2nb:nb", "-o", "out.csv"}, "--nc: `2nb:nb` is a descending range, from 4 to 2");
+  refuses({"sweep", "--nb", "5", "--ising", "0:1:nb", "-o", "out.csv"}, "the step in `0:1:nb`: `nb` is not a number");
+  refuses({"sweep", "--nb", "5", "--ising", "lin:0:1:nb", "-o", "out.csv"}, "--ising: the count in `lin:0:1:nb`");
+}
+
+TEST_F(BadInput, SpacedAxes) {
+  refuses({"sweep", "--nb", "5", "--ising", "lin:0:1", "-o", "out.csv"}, "does not have the form lin:START:STOP:COUNT");
+  refuses({"sweep", "--nb", "5", "--ising", "lin:0:1:1.5", "-o", "out.csv"}, "`1.5` is not a whole number");
+  refuses({"sweep", "--nb", "5", "--ising", "lin:0:nan:3", "-o", "out.csv"}, "--ising: `nan`");
+  refuses({"sweep", "--nb", "5", "--coupling", "log:0:1:3", "-o", "out.csv"}, "takes the logarithm of what is not greater than 0");
+}
+
+TEST_F(BadInput, SolversThatCannot) {
+  refuses({"optimum", "--nb", "40001", "--solver", "dense"},
+          "solver (--solver) = dense is out of range for 40002 levels: it takes up to 40000");
+}
+
+TEST_F(BadInput, InstructionSets) {
+  for (const char* command : {"optimum", "curve", "sweep"}) {
+    const test::CommandResult result = run({command, "--nb", "5"}, {.environment = {{"QBATT_ISA", "sse"}}});
+    EXPECT_EQ(result.exit_code, 2) << command;
+    EXPECT_TRUE(test::is_one_message(result.err)) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("QBATT_ISA = sse is not available")) << command;
+    EXPECT_THAT(result.out, IsEmpty()) << command;
+  }
+}
+
+TEST_F(BadInput, Benchmarks) {
+  refuses({"bench", "--seconds", "0"}, "--seconds: `0` is out of range: it must be a number greater than 0 and at most 3600");
+  refuses({"bench", "--seconds", "fast"}, "--seconds: `fast` is not a number");
+  refuses({"bench", "--format", "xml"}, "--format: `xml` is not known: it must be one of table, json");
+  refuses({"bench", "--nb", "1,,2"}, "--nb: `1,,2` has an empty item");
+}
+
+TEST_F(BadInput, ConfigurationsThatCannotBeRead) {
+  for (const char* command : {"optimum", "curve", "sweep", "bench", "plot", "devices"}) {
+    refuses({command, "--config", "none.toml"}, "--config: cannot read none.toml: No such file or directory", 3);
+    refuses({command, "--config", "."}, "--config: cannot read .", 3);
+  }
+}
+
 TEST_F(BadInput, WorkOptions) {
   refuses({"optimum", "--nb", "5", "--solver", "magic"},
           "--solver: `magic` is not known: it must be one of auto, spectral, chebyshev, dense");

@@ -91,6 +91,24 @@ TEST_F(SweepCommand, TheGlobalOptimumLiesInAWindow) {
   EXPECT_TRUE(test::within_relative(early.number(0, "energy_opt"), std::sin(1.0) * std::sin(1.0), 1e-14));
 }
 
+TEST_F(SweepCommand, FailedRowsAreExitCode1) {
+  // The window holds more oscillations than anybody can look at.
+  const test::CommandResult result = run({"sweep", "--nb", "2", "--omega-c", "1,1e12", "--optimum", "global", "-o", "out.csv"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.err, "qbatt: of 2 rows 0 are inaccurate and 1 failed: see the columns status and error_bound\n");
+  const test::Csv csv(test::read_text(folder_.path("out.csv")));
+  EXPECT_EQ(csv.text(0, "status"), "ok");
+  EXPECT_EQ(csv.text(1, "status"), "failed");
+  EXPECT_EQ(csv.text(1, "t_opt"), "nan");
+  EXPECT_EQ(csv.text(1, "error_bound"), "nan");
+}
+
+TEST_F(SweepCommand, NoPeakAndWindowEndAreExitCode0) {
+  const test::Csv csv(succeeds({"sweep", "--nb", "2", "--m", "0,2", "--optimum", "global", "--window", "0.5"}));
+  EXPECT_EQ(csv.text(0, "status"), "no-peak");
+  EXPECT_EQ(csv.text(1, "status"), "window-end");
+}
+
 TEST_F(SweepCommand, InaccurateRowsAreExitCode1AndWrittenAllTheSame) {
   const test::CommandResult result = run({"sweep", "--nb", "20:22", "--tolerance", "1e-30", "-o", "out.csv"});
   EXPECT_EQ(result.exit_code, 1);
