@@ -10,7 +10,7 @@
 #include "cli/chunk_size.hpp"
 #include "cli/progress.hpp"
 #include "qbatt/columns.hpp"
-#include "solve/forecast.hpp"
+#include "solve/cost_model.hpp"
 
 namespace qbatt::cli {
 namespace {

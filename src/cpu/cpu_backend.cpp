@@ -18,7 +18,7 @@
 #include "cpu/small_systems.hpp"
 #include "qbatt/errors.hpp"
 #include "solve/charge.hpp"
-#include "solve/plan.hpp"
+#include "solve/cost_model.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -30,15 +30,17 @@ struct Queue {
 };
 
 Queue make_queue(std::span<const CentralSpin> systems, const Request& request, int threads) {
-  constexpr double worth_a_team = 5e6;  // lane-levels below which starting a team costs more than it saves
-  constexpr double shares = 4.0;        // a thread's work should come in as many pieces or more
+  constexpr double worth_a_team = 0.02;       // seconds below which starting a team costs more than it saves
+  constexpr double shares = 4.0;              // a thread's work should come in as many pieces or more
+  constexpr std::int64_t short_levels = 512;  // up to here systems take so short that their order does not matter
+  constexpr double short_seconds = 1e-4;
   std::vector<double> cost(systems.size());
-  std::ranges::transform(systems, cost.begin(), predicted_cost);
   Queue queue;
   double waiting = 0.0;
   for (std::size_t i = 0; i < systems.size(); ++i) {
     if (!is_small(systems[i], request)) {
       queue.order.push_back(i);
+      cost[i] = systems[i].dim() <= short_levels ? short_seconds : forecast(systems[i], request).seconds;
       waiting += cost[i];
     }
   }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cpu/isa.hpp"
-#include "kernels/semiclassical.hpp"
+#include "cpu/semiclassical_spectrum.hpp"
 #include "qbatt/central_spin.hpp"
 
 namespace qbatt::cpu {
@@ -20,7 +20,7 @@ public:
   [[nodiscard]] int block() const { return block_; }
   [[nodiscard]] const std::vector<index>& boundaries() const { return boundaries_; }
   [[nodiscard]] index longest_superblock() const;
-  [[nodiscard]] kernels::LevelSamples samples() const;
+  [[nodiscard]] kernels::LevelSamples samples() const { return spectrum_.samples(); }
 
   /// b_k in units of a_0.
   [[nodiscard]] double offdiag(index k) const { return model_.offdiag(static_cast<double>(k)); }
@@ -29,42 +29,29 @@ public:
   [[nodiscard]] index bond(double lambda) const;
 
   /// max_k (b_{k-1} + b_k + diag_size_k): no eigenvalue is larger, nor || |H| |psi| || for any normalized psi.
-  [[nodiscard]] double matrix_bound() const { return matrix_bound_; }
+  [[nodiscard]] double matrix_bound() const { return spectrum_.matrix_bound(); }
 
   /// Whether an eigenvalue in [low, high] may carry enough of e_0 to be wanted, by semiclassics.
-  [[nodiscard]] bool may_matter(double low, double high) const;
+  [[nodiscard]] bool may_matter(double low, double high) const { return spectrum_.may_matter(low, high); }
 
   /// The eigenvalues that can carry e_0, by semiclassics; window_low is 0 where the diagonal is constant.
   [[nodiscard]] double window_low() const { return window_low_; }
   [[nodiscard]] double window_high() const { return window_high_; }
 
 private:
-  void sample_levels();
   void choose_window();
-  [[nodiscard]] double window_edge(double direction) const;
   void choose_blocks();
   void fill_cache();
 
   kernels::CentralSpinModel model_;
+  SemiclassicalSpectrum spectrum_;
   ChainData data_{};
   int block_ = 1;
-  double matrix_bound_ = 0;
   double window_low_ = 0;
   double window_high_ = 0;
   std::vector<index> boundaries_;
   std::vector<double> cache_;
-  std::vector<index> sample_level_;
-  std::vector<double> sample_measure_;
-  std::vector<double> sample_reach_;
-  std::vector<double> sample_diag_;
-  int deepest_for_any_ = 0;  ///< deepest sample where the diagonal is constant
 };
-
-/// How much a pair of this weight matters: a far eigenvalue moves the energy although its weight is small. In 0 ... infinity.
-double importance(double weight, double lambda);
-
-/// Pairs of less importance than this are left out: their weights sum to less than the 1e-26 that an amplitude of 1e-13 allows.
-inline constexpr double least_importance = 1e-30;
 
 /// Levels between two rescalings for a recurrence that grows by at most `growth` a level: a power of two from 1 to 128.
 int block_for_growth(double growth);

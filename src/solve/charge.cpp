@@ -7,12 +7,14 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "cpu/chebyshev.hpp"
 #include "cpu/global_peak.hpp"
 #include "cpu/propagator.hpp"
 #include "model/units.hpp"
 #include "qbatt/errors.hpp"
+#include "solve/cost_model.hpp"
 #include "solve/plan.hpp"
 #include "solve/row.hpp"
 
@@ -41,9 +43,16 @@ public:
 private:
   void solve_with_fallback() {
     const bool automatic = request_.solver == Solver::automatic;
-    row_.solver = automatic ? Solver::spectral : request_.solver;
+    row_.solver = automatic ? first_solver(system_, request_) : request_.solver;
     solve_or_fail();
-    for (const Solver solver : automatic ? fallback_solvers(system_, cpu::has_dense()) : std::span<const Solver>()) {
+    if (automatic && should_fall_back(pair_defect_, row_.error_bound)) {
+      fall_back();
+    }
+  }
+
+  void fall_back() {
+    const std::vector<Solver> solvers = automatic_solvers(system_, request_, cpu::has_dense());
+    for (const Solver solver : std::span(solvers).subspan(1)) {
       if (should_fall_back(pair_defect_, row_.error_bound)) {
         try_instead(solver);
       }

@@ -1,0 +1,159 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "cpu/small_systems.hpp"
+#include "qbatt/solve.hpp"
+#include "qbatt/version.hpp"
+#include "solve/cost_model.hpp"
+
+// Fits the constants of src/solve/cost_model.cpp: measures every method on families of systems, on one thread, and prints each
+// prediction beside what was measured and then the constants as they stand in the source. Run it on a quiet machine.
+namespace {
+
+using namespace qbatt;
+
+struct Measurement {
+  std::string family;
+  CentralSpin system;
+  Forecast predicted;
+  double seconds;
+  std::int64_t n_eig;
+};
+
+struct FamilyMember {
+  std::string family;
+  CentralSpin system;
+};
+
+std::vector<FamilyMember> family_members(std::int64_t n) {
+  const auto x = static_cast<double>(n);
+  return {{"resonant", {n, n, n, 1, 1, 1, 0}},
+          {"resonant, N_c = N_b + 1", {n, n + 1, n + 1, 1, 1, 1, 0}},
+          {"N_c = 100 N_b", {n, 100 * n, 100 * n, 1, 1, 1, 0}},
+          {"m = N_c / 2", {n, 2 * n, n, 1, 1, 1, 0}},
+          {"detuned", {n, n, n, 1.0 + 0.5 * x, 1, 1, 0}},
+          {"far detuned", {n, n, n, 1.0 + 2.5 * x, 1, 1, 0}},
+          {"Delta = A / 2, mirror", {n, n, n, 1, 1, 1, 0.5}},
+          {"Delta = 0.6 A", {n, n + n / 2, n + n / 2, 1, 1, 1, 0.6}},
+          {"Delta = A", {n, n, n, 1, 1, 1, 1}},
+          {"Delta = -A", {n, n + n / 4, n + n / 4, 1, 1, 1, -1}},
+          {"Delta = 2 A", {n, n + n / 3, n + n / 3, 1, 1, 1, 2}},
+          {"Delta = 2 A, mirror", {n, n, n, 1, 1, 1, 2}}};
+}
+
+/// Nothing but what precedes any state, the first peak, a grid of times, or the largest energy in a window.
+Request make_request(Method method, int kind) {
+  Request request;
+  request.solver = method == Method::dense ? Solver::dense : method == Method::chebyshev ? Solver::chebyshev : Solver::spectral;
+  request.threads = 1;
+  request.tolerance = 1.0;
+  request.optimum = kind == 1 ? OptimumRule::first_peak : kind == 3 ? OptimumRule::global : OptimumRule::none;
+  if (kind == 2) {
+    request.times = TimeGrid{.start = 0, .stop = 6, .count = 64, .unit = TimeUnit::rabi};
+    request.series_observables = {Observable::energy, Observable::entropy};
+  }
+  return request;
+}
+
+double seconds_of(const std::vector<CentralSpin>& systems, const Request& request, Table& table) {
+  const auto start = std::chrono::steady_clock::now();
+  table = solve(systems, request);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / static_cast<double>(systems.size());
+}
+
+Measurement measure(const FamilyMember& member, Method method, const Request& request) {
+  constexpr double long_enough = 0.02;
+  Table table;
+  std::vector<CentralSpin> systems{member.system};
+  double best = seconds_of(systems, request, table);
+  const auto copies = static_cast<std::size_t>(std::clamp(long_enough / best, 1.0, 4096.0));
+  systems.resize(method == Method::together ? std::max<std::size_t>(copies, 64) : copies, member.system);
+  for (int i = 0; i < 3; ++i) {
+    best = std::min(best, seconds_of(systems, request, table));
+  }
+  return {member.family, member.system, forecast(member.system, request, method), best, table.rows[0].n_eig};
+}
+
+std::vector<std::int64_t> sizes(Method method) {
+  switch (method) {
+    case Method::together:
+      return {2, 5, 10, 20, 30};
+    case Method::dense:
+      return {40, 100, 250, 600};
+    default:
+      return {40, 100, 300, 1000, 3000, 10000};
+  }
+}
+
+std::vector<Measurement> measure_all(Method method) {
+  constexpr std::int64_t longest_global = 300;
+  std::vector<Measurement> all;
+  for (const std::int64_t n : sizes(method)) {
+    for (const FamilyMember& member : family_members(n)) {
+      for (int kind = 0; kind < (n <= longest_global ? 4 : 3); ++kind) {
+        const Request request = make_request(method, kind);
+        if (cpu::is_small(member.system, request) == (method == Method::together)) {
+          all.push_back(measure(member, method, request));
+        }
+      }
+    }
+  }
+  return all;
+}
+
+/// Constants that are not negative with the least sum of (predicted / measured - 1)^2, by coordinate descent.
+CostTerms fit(const std::vector<Measurement>& all) {
+  CostTerms constants{};
+  constexpr int sweeps = 20000;
+  for (int sweep = 0; sweep < sweeps; ++sweep) {
+    for (std::size_t i = 0; i < cost_terms; ++i) {
+      double slope = 0.0;
+      double curvature = 0.0;
+      for (const Measurement& m : all) {
+        double others = 0.0;
+        for (std::size_t j = 0; j < cost_terms; ++j) {
+          others += j == i ? 0.0 : constants[j] * m.predicted.counts[j];
+        }
+        const double count = m.predicted.counts[i] / m.seconds;
+        slope += count * (1.0 - others / m.seconds);
+        curvature += count * count;
+      }
+      constants[i] = curvature > 0.0 ? std::max(0.0, slope / curvature) : 0.0;
+    }
+  }
+  return constants;
+}
+
+void report(Method method, const std::vector<Measurement>& all) {
+  constexpr std::array names{"together", "spectral", "chebyshev", "dense"};
+  const CostTerms constants = fit(all);
+  for (const Measurement& m : all) {
+    double fitted = 0.0;
+    for (std::size_t i = 0; i < cost_terms; ++i) {
+      fitted += constants[i] * m.predicted.counts[i];
+    }
+    fmt::print("{},\"{}\",{},{:.3g},{},{:.4g},{:.4g},{:.4g}\n", names[static_cast<std::size_t>(method)], m.family, m.system.n_b,
+               m.predicted.n_eig, m.n_eig, m.predicted.seconds, fitted, m.seconds);
+  }
+  fmt::print(stderr, "  static constexpr CostTerms {}{{", names[static_cast<std::size_t>(method)]);
+  for (std::size_t i = 0; i < cost_terms; ++i) {
+    fmt::print(stderr, "{}{:.2g}", i == 0 ? "" : ", ", constants[i]);
+  }
+  fmt::print(stderr, "}};\n");
+}
+
+}  // namespace
+
+int main() {
+  fmt::print("# {} {}, {}\nmethod,family,n_b,n_eig_predicted,n_eig,seconds_predicted,seconds_fitted,seconds_measured\n", version(),
+             git_revision(), instruction_set());
+  for (const Method method : all_methods) {
+    report(method, measure_all(method));
+  }
+  return 0;
+}

@@ -1,0 +1,228 @@
+#include "solve/cost_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cpu/semiclassical_spectrum.hpp"
+#include "cpu/small_systems.hpp"
+#include "solve/plan.hpp"
+#include "solve/wave_front.hpp"
+
+namespace qbatt {
+namespace {
+
+/// Where more pairs carry the state, spectral searches the optimum on full states instead of a matrix of the energy.
+constexpr double most_matrix_pairs = 2048;
+constexpr double searched_states = 30;
+constexpr double most_quadrature_nodes = 192;
+constexpr double passes_of_a_global_search = 4;  // of an expansion over the window: a scan, halvings, roots
+
+bool wants_peak(const Request& request) {
+  return request.optimum != OptimumRule::none || (request.times && request.times->unit == TimeUnit::optimum);
+}
+
+double grid_states(const Request& request) {
+  return request.times ? static_cast<double>(request.times->count) : 0.0;
+}
+
+/// Times that a global search looks at: some two and a half a unit of time, more where the second level is far from the first.
+double global_samples(const CentralSpin& system, const Request& request, const WaveFront& front) {
+  return request.optimum == OptimumRule::global
+             ? 2.5 * request.window * front.transit_time() * std::hypot(1.0, system.diag(1) / system.rabi())
+             : 0.0;
+}
+
+/// The time that an expansion has to cross, in units of 1/a_0.
+double expanded_time(const CentralSpin& system, const Request& request, const WaveFront& front) {
+  double longest = 0.0;
+  if (request.optimum == OptimumRule::global) {
+    longest = passes_of_a_global_search * request.window * front.transit_time();
+  } else if (wants_peak(request)) {
+    longest = front.first_peak();
+  }
+  if (request.times) {
+    const double unit = request.times->unit == TimeUnit::rabi       ? 1.0
+                        : request.times->unit == TimeUnit::absolute ? system.rabi()
+                                                                    : front.first_peak();
+    longest = std::max(longest, request.times->stop * unit);
+  }
+  return longest;
+}
+
+Forecast count_together(const CentralSpin& system, const Request& request) {
+  const auto d = static_cast<double>(system.dim());
+  const double peaks = wants_peak(request) ? 1.0 : 0.0;
+  return {.n_eig = d, .bytes = 1e4 * d, .counts = {1.0, d, d * d * d, grid_states(request) * d, peaks, peaks * d}};
+}
+
+Forecast count_spectral(const CentralSpin& system, const Request& request, const cpu::SemiclassicalSpectrum& spectrum) {
+  const double n_eig = spectrum.wanted_pairs();
+  const double held = system.constant_diagonal() ? 0.5 * n_eig : n_eig;
+  const auto levels = static_cast<double>(spectrum.levels());
+  const double components = (spectrum.folded() ? 2.0 : 1.0) * (system.constant_diagonal() ? 1.0 : 2.0);
+  const bool on_matrix = held <= most_matrix_pairs;
+  const double matrix = wants_peak(request) && on_matrix ? held * held : 0.0;
+  const double states =
+      grid_states(request) + (wants_peak(request) ? 1.0 : 0.0) + (wants_peak(request) && !on_matrix ? searched_states : 0.0);
+  return {
+      .n_eig = n_eig,
+      .bytes = 64.0 * levels + 16.0 * matrix,
+      .counts = {1.0, held, system.constant_diagonal() ? 0.0 : levels, held * levels, matrix * levels, states * components * levels,
+                 states * components * levels * held, global_samples(system, request, WaveFront(system, spectrum)) * held * held}};
+}
+
+Forecast count_chebyshev(const CentralSpin& system, const Request& request, const cpu::SemiclassicalSpectrum& spectrum) {
+  const WaveFront front(system, spectrum);
+  const WaveFront::Expansion all = front.expansion(expanded_time(system, request, front));
+  const double nodes = std::min(static_cast<double>(system.dim()), most_quadrature_nodes);
+  const double half = system.constant_diagonal() ? 0.5 : 1.0;
+  return {.bytes = 300.0 * all.levels,
+          .counts = {1.0, nodes * nodes, all.phase, half * all.work, grid_states(request) * all.levels}};
+}
+
+Forecast count_dense(const CentralSpin& system, const Request& request, const cpu::SemiclassicalSpectrum& spectrum) {
+  const auto d = static_cast<double>(system.dim());
+  const double states = grid_states(request) + global_samples(system, request, WaveFront(system, spectrum));
+  return {.n_eig = d, .bytes = 24.0 * d * d, .counts = {1.0, d * d, d * d * d, states * d * d}};
+}
+
+/// At most a number beyond all others, where extreme couplings leave the range of a double.
+double seconds_of(const Forecast& f) {
+  constexpr double most = 1e300;
+  double seconds = 0.0;
+  for (std::size_t i = 0; i < cost_terms; ++i) {
+    seconds += cost_constants(f.method)[i] * f.counts[i];
+  }
+  return seconds < most ? seconds : most;
+}
+
+/// The one spectrum serves both methods.
+Forecast forecast(const CentralSpin& system, const Request& request, Method method, const cpu::SemiclassicalSpectrum& spectrum) {
+  Forecast f;
+  switch (method) {
+    case Method::together:
+      f = count_together(system, request);
+      break;
+    case Method::spectral:
+      f = count_spectral(system, request, spectrum);
+      break;
+    case Method::chebyshev:
+      f = count_chebyshev(system, request, spectrum);
+      break;
+    case Method::dense:
+      f = count_dense(system, request, spectrum);
+      break;
+  }
+  f.method = method;
+  f.seconds = seconds_of(f);
+  return f;
+}
+
+/// The two methods that every system can be solved by.
+struct Outlook {
+  Forecast spectral;
+  Forecast chebyshev;
+  bool chebyshev_first;
+};
+
+/// Whether an expansion may come first at all: never measured on shorter chains, where the question would cost more than it saves.
+bool may_expand_first(const CentralSpin& system, const Request& request) {
+  constexpr std::int64_t fewest_levels = 1000;
+  return request.solver == Solver::automatic && system.dim() > fewest_levels && system.rabi() != 0.0;
+}
+
+Outlook outlook(const CentralSpin& system, const Request& request) {
+  constexpr double refused = 0.15;    // of the asymmetric systems with |Delta| > |A|, by the certificate
+  constexpr double worth_it = 0.5;    // predictions are good to a factor of two
+  constexpr double rounding = 1e-14;  // the bound of an expansion grows by less than this with each of its polynomials
+  const cpu::SemiclassicalSpectrum spectrum(system);
+  Outlook o{forecast(system, request, Method::spectral, spectrum), forecast(system, request, Method::chebyshev, spectrum), false};
+  const bool precise = rounding * o.chebyshev.counts[2] <= request.tolerance.value_or(default_tolerance(system.dim()));
+  const double shooting = o.spectral.seconds + (shooting_is_safe(system) ? 0.0 : refused * o.chebyshev.seconds);
+  o.chebyshev_first = may_expand_first(system, request) && precise && o.chebyshev.seconds <= worth_it * shooting;
+  return o;
+}
+
+}  // namespace
+
+std::array<std::string_view, cost_terms> cost_term_names(Method method) {
+  switch (method) {
+    case Method::together:
+      return {"system", "level", "level^3", "state level", "peak", "peak level", "", ""};
+    case Method::spectral:
+      return {
+          "system",          "pair", "level, the diagonal not constant", "pair level", "pair^2 level of the matrix", "state level",
+          "state pair level"};
+    case Method::chebyshev:
+      return {"system", "quadrature node^2", "order", "order level", "state level", "", "", ""};
+    default:
+      return {"system", "level^2", "level^3", "state level^2", "", "", "", ""};
+  }
+}
+
+const CostTerms& cost_constants(Method method) {
+  static constexpr CostTerms together{4.9e-08, 2.1e-08, 1.1e-10, 4.3e-09, 4.3e-07, 9.7e-08};
+  static constexpr CostTerms spectral{2.4e-06, 8.9e-07, 1.3e-07, 7.5e-10, 9.7e-12, 3.6e-09, 3.3e-11};
+  static constexpr CostTerms chebyshev{2.6e-05, 3.1e-08, 3.7e-07, 5.7e-10, 4e-08};
+  static constexpr CostTerms dense{2.6e-05, 4.2e-08, 6.7e-11, 2.7e-10};
+  switch (method) {
+    case Method::together:
+      return together;
+    case Method::spectral:
+      return spectral;
+    case Method::chebyshev:
+      return chebyshev;
+    default:
+      return dense;
+  }
+}
+
+Forecast forecast(const CentralSpin& system, const Request& request, Method method) {
+  if (system.rabi() == 0.0) {
+    return {.method = method, .seconds = cost_constants(method)[0]};
+  }
+  return forecast(system, request, method, cpu::SemiclassicalSpectrum(system));
+}
+
+Forecast forecast(const CentralSpin& system, const Request& request) {
+  switch (request.solver) {
+    case Solver::dense:
+      return forecast(system, request, Method::dense);
+    case Solver::chebyshev:
+      return forecast(system, request, Method::chebyshev);
+    default:
+      break;
+  }
+  if (cpu::is_small(system, request)) {
+    return forecast(system, request, Method::together);
+  }
+  if (!may_expand_first(system, request)) {
+    return forecast(system, request, Method::spectral);
+  }
+  const Outlook o = outlook(system, request);
+  return o.chebyshev_first ? o.chebyshev : o.spectral;
+}
+
+bool shooting_is_safe(const CentralSpin& system) {
+  return std::abs(system.ising) <= std::abs(system.coupling) || system.mirror_symmetric();
+}
+
+Solver first_solver(const CentralSpin& system, const Request& request) {
+  return may_expand_first(system, request) && outlook(system, request).chebyshev_first ? Solver::chebyshev : Solver::spectral;
+}
+
+std::vector<Solver> automatic_solvers(const CentralSpin& system, const Request& request, bool has_dense) {
+  constexpr std::int64_t minutes = 3000;  // levels from which on d^3 takes so long
+  const Outlook o = outlook(system, request);
+  std::vector<Solver> order{Solver::spectral, Solver::chebyshev};
+  if (o.chebyshev_first) {
+    std::ranges::reverse(order);
+  }
+  if (has_dense && system.dim() <= minutes) {
+    const bool soon = !o.chebyshev_first && forecast(system, request, Method::dense).seconds < o.chebyshev.seconds;
+    order.insert(soon ? order.begin() + 1 : order.end(), Solver::dense);
+  }
+  return order;
+}
+
+}  // namespace qbatt
