@@ -15,8 +15,9 @@
 
 namespace qbatt {
 
-/// How the dynamics is computed. `automatic` is spectral, and dense (short chains) or chebyshev (longer ones) where the certificate
-/// exposes wrong pairs or spectral fails.
+/// How the dynamics is computed. `automatic` is spectral, or chebyshev where that is predicted to cost less than half (short times
+/// of long chains with many eigenpairs), and the others, the cheaper first, where the certificate exposes wrong pairs or the first
+/// fails.
 enum class Solver { automatic, spectral, chebyshev, dense };
 inline constexpr std::array all_solvers{Solver::automatic, Solver::spectral, Solver::chebyshev, Solver::dense};
 enum class Backend { automatic, cpu, cuda };

@@ -15,7 +15,6 @@ namespace {
 constexpr double most_matrix_pairs = 2048;
 constexpr double searched_states = 30;
 constexpr double most_quadrature_nodes = 192;
-constexpr double passes_of_a_global_search = 4;  // of an expansion over the window: a scan, halvings, roots
 
 bool wants_peak(const Request& request) {
   return request.optimum != OptimumRule::none || (request.times && request.times->unit == TimeUnit::optimum);
@@ -32,21 +31,16 @@ double global_samples(const CentralSpin& system, const Request& request, const W
              : 0.0;
 }
 
-/// The time that an expansion has to cross, in units of 1/a_0.
-double expanded_time(const CentralSpin& system, const Request& request, const WaveFront& front) {
-  double longest = 0.0;
-  if (request.optimum == OptimumRule::global) {
-    longest = passes_of_a_global_search * request.window * front.transit_time();
-  } else if (wants_peak(request)) {
-    longest = front.first_peak();
+/// The longest time that is looked at, in units of 1/a_0, the window of a global search left out.
+double longest_time(const CentralSpin& system, const Request& request, const WaveFront& front) {
+  const double peak = wants_peak(request) && request.optimum != OptimumRule::global ? front.first_peak() : 0.0;
+  if (!request.times) {
+    return peak;
   }
-  if (request.times) {
-    const double unit = request.times->unit == TimeUnit::rabi       ? 1.0
-                        : request.times->unit == TimeUnit::absolute ? system.rabi()
-                                                                    : front.first_peak();
-    longest = std::max(longest, request.times->stop * unit);
-  }
-  return longest;
+  const double unit = request.times->unit == TimeUnit::rabi       ? 1.0
+                      : request.times->unit == TimeUnit::absolute ? system.rabi()
+                                                                  : front.first_peak();
+  return std::max(peak, request.times->stop * unit);
 }
 
 Forecast count_together(const CentralSpin& system, const Request& request) {
@@ -73,11 +67,14 @@ Forecast count_spectral(const CentralSpin& system, const Request& request, const
 
 Forecast count_chebyshev(const CentralSpin& system, const Request& request, const cpu::SemiclassicalSpectrum& spectrum) {
   const WaveFront front(system, spectrum);
-  const WaveFront::Expansion all = front.expansion(expanded_time(system, request, front));
+  const WaveFront::Expansion all = front.expansion(longest_time(system, request, front));
+  const double window = request.optimum == OptimumRule::global ? request.window * front.transit_time() : 0.0;
+  const WaveFront::Expansion searched = front.expansion(window);
   const double nodes = std::min(static_cast<double>(system.dim()), most_quadrature_nodes);
   const double half = system.constant_diagonal() ? 0.5 : 1.0;
-  return {.bytes = 300.0 * all.levels,
-          .counts = {1.0, nodes * nodes, all.phase, half * all.work, grid_states(request) * all.levels}};
+  return {.bytes = 300.0 * std::max(all.levels, searched.levels),
+          .counts = {1.0, nodes * nodes, all.phase, half * all.work, grid_states(request) * all.levels,
+                     global_samples(system, request, front) * searched.levels}};
 }
 
 Forecast count_dense(const CentralSpin& system, const Request& request, const cpu::SemiclassicalSpectrum& spectrum) {
@@ -128,7 +125,8 @@ struct Outlook {
 /// Whether an expansion may come first at all: never measured on shorter chains, where the question would cost more than it saves.
 bool may_expand_first(const CentralSpin& system, const Request& request) {
   constexpr std::int64_t fewest_levels = 1000;
-  return request.solver == Solver::automatic && system.dim() > fewest_levels && system.rabi() != 0.0;
+  return request.solver == Solver::automatic && request.optimum != OptimumRule::global && system.dim() > fewest_levels &&
+         system.rabi() != 0.0;
 }
 
 Outlook outlook(const CentralSpin& system, const Request& request) {
@@ -150,21 +148,26 @@ std::array<std::string_view, cost_terms> cost_term_names(Method method) {
     case Method::together:
       return {"system", "level", "level^3", "state level", "peak", "peak level", "", ""};
     case Method::spectral:
-      return {
-          "system",          "pair", "level, the diagonal not constant", "pair level", "pair^2 level of the matrix", "state level",
-          "state pair level"};
+      return {"system",
+              "pair",
+              "level, the diagonal not constant",
+              "pair level",
+              "pair^2 level of the matrix",
+              "state level",
+              "state pair level",
+              "sample pair^2"};
     case Method::chebyshev:
-      return {"system", "quadrature node^2", "order", "order level", "state level", "", "", ""};
+      return {"system", "quadrature node^2", "order", "order level", "state level", "sample level", "", ""};
     default:
       return {"system", "level^2", "level^3", "state level^2", "", "", "", ""};
   }
 }
 
 const CostTerms& cost_constants(Method method) {
-  static constexpr CostTerms together{4.9e-08, 2.1e-08, 1.1e-10, 4.3e-09, 4.3e-07, 9.7e-08};
-  static constexpr CostTerms spectral{2.4e-06, 8.9e-07, 1.3e-07, 7.5e-10, 9.7e-12, 3.6e-09, 3.3e-11};
-  static constexpr CostTerms chebyshev{2.6e-05, 3.1e-08, 3.7e-07, 5.7e-10, 4e-08};
-  static constexpr CostTerms dense{2.6e-05, 4.2e-08, 6.7e-11, 2.7e-10};
+  static constexpr CostTerms together{4.8e-08, 2e-08, 1.1e-10, 4.2e-09, 4.4e-07, 9.7e-08};
+  static constexpr CostTerms spectral{3.4e-06, 7.9e-07, 1.3e-07, 7.9e-10, 9.6e-12, 3.5e-09, 3.3e-11, 3.5e-11};
+  static constexpr CostTerms chebyshev{2.4e-05, 3.1e-08, 3.6e-07, 5.7e-10, 3.9e-08, 7.6e-08};
+  static constexpr CostTerms dense{3.1e-05, 4.3e-08, 6.7e-11, 1.7e-10};
   switch (method) {
     case Method::together:
       return together;
