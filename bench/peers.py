@@ -184,7 +184,8 @@ def run_qbatt(program, repeats):
             name = entry["run_name"].removesuffix("/real_time")
             if name not in fastest or entry["real_time"] < fastest[name]["real_time"]:
                 fastest[name] = entry
-    return record["context"], fastest
+    context = {key: value for key, value in record["context"].items() if key not in ("executable", "host_name")}
+    return context, fastest
 
 
 def disagreement(result, entry):

@@ -71,7 +71,7 @@ private:
 /// The states of one native vector of systems at the times of their own, and what is observed in them.
 class SmallObserver {
 public:
-  SmallObserver(const SmallStates& states, int first_lane)
+  SmallObserver(const SmallStates& states, index first_lane)
       : states_(states),
         chains_(*states.pairs->chains),
         dim_(chains_.dim),
@@ -85,10 +85,10 @@ public:
   }
 
   void run() {
-    for (int t = 0; t < states_.times; t += times_at_once) {
+    for (index t = 0; t < states_.times; t += times_at_once) {
       turn_phases(t);
       sum_pairs();
-      for (int i = 0; i < times_at_once && t + i < states_.times; ++i) {
+      for (index i = 0; i < times_at_once && t + i < states_.times; ++i) {
         observe(i, t + i);
       }
     }
@@ -96,8 +96,8 @@ public:
 
 private:
   using Lane = Pack<1>;
-  static constexpr int times_at_once = 2;
-  static constexpr int channels = 2 * times_at_once;  // real and imaginary parts
+  static constexpr index times_at_once = 2;
+  static constexpr index channels = 2 * times_at_once;  // real and imaginary parts
 #if defined(__AVX512F__)
   static constexpr int level_tile = 4;  // sums of a tile stay in registers
 #else
@@ -114,8 +114,8 @@ private:
   }
 
   /// c_j cos(lambda_j t) and -c_j sin(lambda_j t) as [pair][channel].
-  void turn_phases(int first_time) {
-    for (int i = 0; i < times_at_once; ++i) {
+  void turn_phases(index first_time) {
+    for (index i = 0; i < times_at_once; ++i) {
       const Lane t = of_group(states_.time, first_time + i < states_.times ? first_time + i : states_.times - 1);
       for (index j = 0; j < dim_; ++j) {
         const auto phase = kernels::sine_cosine(of_group(states_.pairs->lambda, j) * t);
@@ -144,35 +144,35 @@ private:
       const double* const vector = states_.pairs->vectors + (j * dim_ + first) * small_lanes + lane_;
       const double* const factor = factors_ + j * channels * native_width;
 #pragma GCC unroll 4
-      for (int k = 0; k < levels; ++k) {
+      for (index k = 0; k < levels; ++k) {
         const NativeVector v = Lane::load(vector + k * small_lanes).v.first;
 #pragma GCC unroll 4
-        for (int i = 0; i < channels; ++i) {
+        for (index i = 0; i < channels; ++i) {
           sums[k][i] = native_mul_add(v, Lane::load(factor + i * native_width).v.first, sums[k][i]);
         }
       }
     }
 #pragma GCC unroll 4
-    for (int k = 0; k < levels; ++k) {
+    for (index k = 0; k < levels; ++k) {
 #pragma GCC unroll 4
-      for (int i = 0; i < channels; ++i) {
+      for (index i = 0; i < channels; ++i) {
         __builtin_memcpy(amplitudes_ + ((first + k) * channels + i) * native_width, &sums[k][i], sizeof(NativeVector));
       }
     }
   }
 
-  [[nodiscard]] Lane re(index level, int i) const {
+  [[nodiscard]] Lane re(index level, index i) const {
     return own(amplitudes_, level * channels + 2 * i);
   }
-  [[nodiscard]] Lane im(index level, int i) const {
+  [[nodiscard]] Lane im(index level, index i) const {
     return own(amplitudes_, level * channels + 2 * i + 1);
   }
 
-  void put(SmallState::Field field, int time, const Lane& value) const {
+  void put(SmallState::Field field, index time, const Lane& value) const {
     value.store(states_.values + (index{field} * states_.times + time) * small_lanes + lane_);
   }
 
-  void observe(int i, int time) {
+  void observe(index i, index time) {
     observe_current(i, time);
     if (states_.detail == SmallStates::slopes) {
       return;
@@ -188,7 +188,7 @@ private:
     }
   }
 
-  void observe_current(int i, int time) const {
+  void observe_current(index i, index time) const {
     kernels::CurrentLanes<Lane> current;
     for (index k = 0; k + 1 < dim_; ++k) {
       const Lane diag_step = of_group(chains_.diag, k + 1) - of_group(chains_.diag, k);
@@ -198,7 +198,7 @@ private:
     put(SmallState::flow_change, time, current.flow_change + current.flow_change);
   }
 
-  void observe_populations(int i, int time) {
+  void observe_populations(index i, index time) {
     Lane norm(0.0);
     Lane first_moment(0.0);
     kernels::InformationLanes<Lane> information;
@@ -225,7 +225,7 @@ private:
     put(SmallState::last_population, time, own(populations_, dim_ - 1));
   }
 
-  void observe_passive_level(int time) {
+  void observe_passive_level(index time) {
     kernels::sort_descending<Lane>(populations_, dim_, native_width);
     Lane sum(0.0);
     for (index k = dim_; k-- > 0;) {  // smallest terms first
@@ -237,7 +237,7 @@ private:
   const SmallStates& states_;
   const SmallChains& chains_;
   index dim_;
-  int lane_;
+  index lane_;
   double* factors_;      // [pair][channel]
   double* amplitudes_;   // [level][channel]
   double* populations_;  // [level]
