@@ -215,7 +215,11 @@ Solver first_solver(const CentralSpin& system, const Request& request) {
 }
 
 std::vector<Solver> automatic_solvers(const CentralSpin& system, const Request& request, bool has_dense) {
+  constexpr std::int64_t moments = 256;   // levels to which dense takes less than a second
   constexpr std::int64_t minutes = 3000;  // levels from which on d^3 takes so long
+  if (has_dense && system.dim() <= moments) {
+    return {Solver::spectral, Solver::dense};
+  }
   const Outlook o = outlook(system, request);
   std::vector<Solver> order{Solver::spectral, Solver::chebyshev};
   if (o.chebyshev_first) {

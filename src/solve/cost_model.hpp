@@ -46,7 +46,8 @@ bool shooting_is_safe(const CentralSpin& system);
 Solver first_solver(const CentralSpin& system, const Request& request);
 
 /// The solvers that `automatic` tries until a result stands: the first, then the others, the cheaper first; `dense` only where it
-/// is there and takes no minutes.
+/// is there and takes no minutes. Behind it a short chain needs no other: where the rounding of |H| t spoils its bound, an
+/// expansion of order |H| t does no better, and may take the whole of its limit.
 std::vector<Solver> automatic_solvers(const CentralSpin& system, const Request& request, bool has_dense);
 
 }  // namespace qbatt
