@@ -91,16 +91,20 @@ public:
 
   [[nodiscard]] std::int64_t pairs() const override { return pairs_.represented(); }
 
+  /// Threads share superblocks, or batches of times where a chain has too few superblocks for them.
   void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) override {
     const std::size_t batch = times_at_once(detail);
-    for (std::size_t begin = 0; begin < times.size(); begin += batch) {
+    const std::size_t batches = (times.size() + batch - 1) / batch;
+    const bool share_times = superblocks() < static_cast<std::size_t>(threads_);
+    share_out(static_cast<std::int64_t>(batches), share_times ? threads_ : 1, [&](std::int64_t b, int /*thread*/) {
+      const std::size_t begin = static_cast<std::size_t>(b) * batch;
       const std::size_t count = std::min(batch, times.size() - begin);
       double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(chain_.data().dim);
-      const Collected collected = stream(times.subspan(begin, count), detail, false, p);
+      const Collected collected = stream(times.subspan(begin, count), detail, false, p, share_times ? 1 : threads_);
       for (std::size_t i = 0; i < count; ++i) {
         reports[begin + i] = report(collected, i, count, detail);
       }
-    }
+    });
   }
 
   double first_peak() override {
@@ -208,7 +212,7 @@ private:
 
   double start_defect() {
     const double zero = 0.0;
-    const Collected collected = stream({&zero, 1}, Detail::slopes, true, nullptr);
+    const Collected collected = stream({&zero, 1}, Detail::slopes, true, nullptr, threads_);
     double sum = 0.0;
     for (const double part : collected.defect) {
       sum += part;
@@ -280,7 +284,7 @@ private:
     }
   }
 
-  Collected stream(std::span<const double> times, Detail detail, bool defect, double* populations) {
+  Collected stream(std::span<const double> times, Detail detail, bool defect, double* populations, int threads) {
     const bool ranked = detail == Detail::observables;
     const std::vector<double> factors = phase_factors(times);
     const StreamTask task{.chain = &chain_.data(),
@@ -300,8 +304,8 @@ private:
       collected.rankings.emplace_back(chain_.data().dim, superblocks());
     }
     const std::size_t scratch_size = whole_lines(kernel_set().stream_scratch(task));
-    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads_));
-    share_out(static_cast<std::int64_t>(superblocks()), threads_, [&](std::int64_t s, int thread) {
+    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads));
+    share_out(static_cast<std::int64_t>(superblocks()), threads, [&](std::int64_t s, int thread) {
       const std::size_t at = static_cast<std::size_t>(s) * times.size();
       RankingSource ranking{&collected.rankings, static_cast<std::size_t>(s)};
       const StreamResult result{.low = &collected.low[at],
