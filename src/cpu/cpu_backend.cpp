@@ -30,9 +30,9 @@ struct Queue {
 };
 
 Queue make_queue(std::span<const CentralSpin> systems, const Request& request, int threads) {
-  constexpr double worth_a_team = 0.02;       // seconds below which starting a team costs more than it saves
+  constexpr double worth_a_team = 0.001;      // seconds below which waking a team costs more than it saves
   constexpr double shares = 4.0;              // a thread's work should come in as many pieces or more
-  constexpr std::int64_t short_levels = 512;  // up to here systems take so short that their order does not matter
+  constexpr std::int64_t short_levels = 512;  // up to here optima take so short that their order does not matter
   constexpr double short_seconds = 1e-4;
   std::vector<double> cost(systems.size());
   Queue queue;
@@ -40,7 +40,7 @@ Queue make_queue(std::span<const CentralSpin> systems, const Request& request, i
   for (std::size_t i = 0; i < systems.size(); ++i) {
     if (!is_small(systems[i], request)) {
       queue.order.push_back(i);
-      cost[i] = systems[i].dim() <= short_levels ? short_seconds : forecast(systems[i], request).seconds;
+      cost[i] = systems[i].dim() <= short_levels && !request.times ? short_seconds : forecast(systems[i], request).seconds;
       waiting += cost[i];
     }
   }
