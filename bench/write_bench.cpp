@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/chunk_size.hpp"
 #include "io/result_writer.hpp"
 #include "qbatt/solve.hpp"
 #include "qbatt/sweep.hpp"
+#include "run/chunks.hpp"
 
 // What writing a sweep with time series to netCDF takes beside computing it: chunk by chunk, as the program does, into the current
 // folder.
@@ -46,19 +46,19 @@ void write(benchmark::State& state) {
     auto start = Clock::now();
     const auto writer = open_results(file, layout, {});
     writing += seconds_since(start);
-    SweepCursor cursor = plan.systems();
-    const cli::ChunkSize chunk = cli::chunk_size(request);
-    for (std::int64_t done = 0; done < plan.summary().systems;) {
+    const CostProfile profile(plan, request);
+    const std::vector<Chunk> chunks = plan_chunks(plan, request, profile, {0, profile.rows()});
+    ChunkReader reader(plan);
+    for (std::size_t i = 0; i < chunks.size(); ++i) {
       start = Clock::now();
-      const Table table = solve(cursor.next_chunk(chunk.systems, chunk.levels), request);
+      const Table table = solve(reader.read(chunks[i].rows), request);
       computing += seconds_since(start);
       start = Clock::now();
-      writer->write(table);
+      writer->write(i, table);
       writing += seconds_since(start);
-      done += static_cast<std::int64_t>(table.rows.size());
     }
     start = Clock::now();
-    writer->finish();
+    writer->finish(chunks.size());
     writing += seconds_since(start);
   }
   const auto runs = static_cast<double>(state.iterations());

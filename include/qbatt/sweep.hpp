@@ -61,13 +61,14 @@ public:
   /// The next physical system; nullopt behind the last.
   std::optional<CentralSpin> next();
 
-  /// The next systems until there are `max_systems` of them or, from the second on, the sum of their dimensions would exceed
-  /// `max_levels`. Empty behind the last system.
-  std::vector<CentralSpin> next_chunk(std::size_t max_systems, std::int64_t max_levels);
+  /// The next `count` systems, or as many as are left.
+  std::vector<CentralSpin> take(std::size_t count);
+
+  /// Passes over `count` systems, or as many as are left.
+  void skip(std::int64_t count);
 
 private:
   std::unique_ptr<SweepSource> source_;
-  std::optional<CentralSpin> put_back_;
 };
 
 /// A list of systems, in order: a Cartesian product of axes or the rows of a file. Axes are expanded while walking through them;

@@ -22,6 +22,7 @@ using Command = std::function<int(const Invocation&)>;
 Command add_optimum(CLI::App& command);
 Command add_curve(CLI::App& command);
 Command add_sweep(CLI::App& command);
+Command add_merge(CLI::App& command);
 Command add_bench(CLI::App& command);
 Command add_devices(CLI::App& command);
 Command add_plot(CLI::App& command);

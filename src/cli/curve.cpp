@@ -50,8 +50,8 @@ int run(const CurveOptions& options, const Invocation& invocation) {
   const auto writer = open_curve(output, layout, make_provenance(request, invocation));
   settle_backend(request, options.work, false);
   const Table table = solve({&system, 1}, request);
-  writer->write(table);
-  writer->finish();
+  writer->write(0, table);
+  writer->finish(1);
   remark_on_accuracy(table.rows.at(0));
   return exit_code(table.rows);
 }

@@ -7,9 +7,10 @@
 #include <iterator>
 #include <thread>
 
-#include "cli/chunk_size.hpp"
 #include "cli/progress.hpp"
 #include "qbatt/columns.hpp"
+#include "run/chunk_size.hpp"
+#include "run/cost_profile.hpp"
 #include "solve/cost_model.hpp"
 
 namespace qbatt::cli {
@@ -25,15 +26,15 @@ struct Totals {
 
 Totals add_up(const SweepPlan& plan, const Request& request) {
   Totals totals;
-  SweepCursor cursor = plan.systems();
-  while (const auto system = cursor.next()) {
-    const Forecast one = forecast(*system, request);
-    totals.n_eig += one.n_eig;
+  visit_samples(plan, [&](const CentralSpin& system, std::int64_t rows) {
+    const Forecast one = forecast(system, request);
+    const auto count = static_cast<double>(rows);
+    totals.n_eig += count * one.n_eig;
     totals.most_n_eig = std::max(totals.most_n_eig, one.n_eig);
-    totals.seconds += one.seconds;
+    totals.seconds += count * one.seconds;
     totals.solver_bytes = std::max(totals.solver_bytes, one.bytes);
-    totals.levels += static_cast<double>(system->dim());
-  }
+    totals.levels += count * static_cast<double>(system.dim());
+  });
   return totals;
 }
 

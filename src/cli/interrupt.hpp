@@ -4,7 +4,7 @@
 
 namespace qbatt::cli {
 
-/// While it lives, SIGINT and SIGTERM only ask to stop; a second signal of the same kind ends the program at once.
+/// While it lives, SIGINT and SIGTERM only ask to stop; a second signal of either kind ends the program at once, with code 130.
 class InterruptGuard {
 public:
   InterruptGuard();

@@ -14,6 +14,7 @@
 #include "cli/print.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
+#include "run/crew.hpp"
 #include "sweep/text.hpp"
 
 namespace qbatt::cli {
@@ -33,12 +34,15 @@ constexpr std::array commands{
     CommandEntry{"optimum", "One system: when the battery is charged best, and what it then holds.", add_optimum},
     CommandEntry{"curve", "One system on a grid of times, as CSV.", add_curve},
     CommandEntry{"sweep", "Many systems, one row each: every combination of axes, or the rows of a file.", add_sweep},
+    CommandEntry{"merge", "The shards of one sweep into one file.", add_merge},
     CommandEntry{"plot", "A picture of columns of a results file (needs gnuplot).", add_plot},
     CommandEntry{"bench", "Throughput on this machine by solver, size and stage.", add_bench},
     CommandEntry{"devices", "The backends and devices that were found, and why others were not.", add_devices},
 };
 
+// Under an MPI launcher all processes meet the same bad input, and one speaks for them.
 int complain(std::string message, int code) {
+  if (code == usage_error && is_silent_rank()) return code;
   while (!message.empty() && (message.back() == '\n' || message.back() == '.')) message.pop_back();
   for (char& c : message) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';

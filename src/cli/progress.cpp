@@ -2,9 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace qbatt::cli {
+namespace {
+
+constexpr std::chrono::milliseconds log_interval = std::chrono::seconds(30);
+
+}  // namespace
+
 std::string duration(double seconds) {
   if (seconds < 90) return fmt::format("{:.0f} s", seconds);
   if (seconds < 5400) return fmt::format("{:.0f} min", seconds / 60);
@@ -12,28 +19,43 @@ std::string duration(double seconds) {
   return fmt::format("{:.0f} days", seconds / 86400);
 }
 
-std::string progress_text(std::size_t finished, std::size_t total, double seconds) {
-  const double fraction = total == 0 ? 1.0 : static_cast<double>(finished) / static_cast<double>(total);
-  std::string text = fmt::format("{} of {} systems ({:.0f} %)", finished, total, 100 * fraction);
-  if (finished == 0 || seconds <= 0) return text;
-  const double rate = static_cast<double>(finished) / seconds;
-  return text + fmt::format(", {:.3g} per second, {} left", rate, duration(static_cast<double>(total - finished) / rate));
+std::string progress_text(const Advance& advance, double seconds) {
+  const double share = advance.work_in_all > 0 ? advance.work / advance.work_in_all : 1.0;
+  std::string text =
+      fmt::format("{} of {} systems ({:.0f} % of the work)", advance.rows, advance.rows_in_all, 100 * std::min(share, 1.0));
+  const double work = advance.work - advance.work_before;
+  if (!(work > 0) || !(seconds > 0)) return text;
+  const double rate = static_cast<double>(advance.rows - advance.rows_before) / seconds;
+  const double left = seconds * std::max(0.0, advance.work_in_all - advance.work) / work;
+  return text + fmt::format(", {:.3g} per second, {} left", rate, duration(left));
 }
 
-Progress::Progress(std::size_t total, bool wanted) : total_(total), wanted_(wanted) {}
-
-Progress::~Progress() {
-  if (shown_) fmt::print(stderr, "\r\033[K");
-}
-
-void Progress::show(std::size_t finished) {
-  if (!wanted_) return;
+void Progress::show(const Advance& advance) {
+  if (style_ == Style::none) return;
+  const auto interval = style_ == Style::terminal ? std::chrono::milliseconds(200) : log_interval;
   const auto now = Clock::now();
-  if (now - last_ < std::chrono::milliseconds(200)) return;
+  if (now - last_ < interval) return;
   last_ = now;
-  shown_ = true;
-  fmt::print(stderr, "\r{}\033[K", progress_text(finished, total_, std::chrono::duration<double>(now - start_).count()));
+  const std::string text = progress_text(advance, elapsed());
+  if (style_ == Style::log) {
+    fmt::print(stderr, "qbatt: {}\n", text);
+  } else {
+    fmt::print(stderr, "\r{}\033[K", text);
+    shown_ = true;
+  }
   std::fflush(stderr);
+}
+
+void Progress::conclude(std::int64_t rows, double predicted_seconds) {
+  clear();
+  if (style_ == Style::none || (style_ == Style::log && Clock::now() - start_ < log_interval)) return;
+  const std::string predicted = predicted_seconds > 0 ? fmt::format(", predicted {}", duration(predicted_seconds)) : "";
+  fmt::print(stderr, "qbatt: {} systems in {}{}\n", rows, duration(elapsed()), predicted);
+}
+
+void Progress::clear() {
+  if (shown_) fmt::print(stderr, "\r\033[K");
+  shown_ = false;
 }
 
 }  // namespace qbatt::cli

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "devices/shared_library.hpp"
 #include "qbatt/version.hpp"
@@ -25,10 +26,7 @@ std::variant<std::filesystem::path, CudaAbsence> find_cuda_module() {
     if (std::filesystem::exists(file, ignored)) return file;
     return CudaAbsence{fmt::format("not built: QBATT_CUDA_MODULE = {} does not exist", named), "correct QBATT_CUDA_MODULE"};
   }
-  const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-  for (const std::filesystem::path& file : std::array{folder / file_name, folder.parent_path() / "lib" / file_name}) {
-    if (std::filesystem::exists(file, ignored)) return file;
-  }
+  if (std::string file = module_file(file_name); !file.empty()) return std::filesystem::path(std::move(file));
   return CudaAbsence{fmt::format("not built: there is no {} beside the program or in ../lib", file_name),
                      "build qbatt where nvcc is, with QBATT_CUDA=ON"};
 }

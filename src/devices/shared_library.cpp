@@ -2,9 +2,23 @@
 
 #include <dlfcn.h>
 
+#include <array>
+#include <filesystem>
+#include <system_error>
+
 namespace qbatt {
 
-SharedLibrary::SharedLibrary(const std::string& name) : handle_(::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+std::string module_file(std::string_view name) {
+  std::error_code ignored;
+  const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const std::filesystem::path& file : std::array{folder / name, folder.parent_path() / "lib" / name}) {
+    if (std::filesystem::exists(file, ignored)) return file.string();
+  }
+  return {};
+}
+
+SharedLibrary::SharedLibrary(const std::string& name, Symbols symbols)
+    : handle_(::dlopen(name.c_str(), RTLD_NOW | (symbols == Symbols::global ? RTLD_GLOBAL : RTLD_LOCAL))) {
   if (handle_ == nullptr) {
     const char* const message = ::dlerror();
     error_ = message == nullptr ? "unknown error" : message;

@@ -1,15 +1,22 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace qbatt {
+
+/// The path of a module of qbatt, which lies beside the program or in ../lib; empty where it is in neither.
+std::string module_file(std::string_view name);
 
 /// A shared library opened at run time. It stays open for the life of the process: the CUDA libraries do not survive being
 /// unloaded.
 class SharedLibrary {
 public:
+  /// Who sees its symbols: those who ask for them here, or every library that is opened later.
+  enum class Symbols { local, global };
+
   /// `name` is a path, or a plain name that the dynamic linker looks up.
-  explicit SharedLibrary(const std::string& name);
+  explicit SharedLibrary(const std::string& name, Symbols symbols = Symbols::local);
 
   [[nodiscard]] bool is_open() const { return handle_ != nullptr; }
 

@@ -1,15 +1,11 @@
 #include "io/csv_writer.hpp"
 
-#include <fmt/format.h>
-
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <string_view>
 #include <utility>
 
 #include "io/csv.hpp"
-#include "qbatt/errors.hpp"
+#include "io/finished_file.hpp"
+#include "io/input_file.hpp"
 
 namespace qbatt {
 namespace {
@@ -20,15 +16,10 @@ std::string rows_of(const Table& chunk) {
   return text;
 }
 
-void append_file(AtomicFile& target, const std::string& path) {
-  std::ifstream part(path, std::ios::binary);
-  std::array<char, 65536> buffer{};
-  do {
-    errno = 0;
-    part.read(buffer.data(), buffer.size());
-    target.write({buffer.data(), static_cast<std::size_t>(part.gcount())});
-  } while (part);
-  if (!part.eof()) throw FileError(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
+PartRecord record_of(std::size_t part, const Table& chunk, const Checksum& checksum) {
+  PartRecord record{.part = part, .tally = tally_of(chunk), .checksum = checksum};
+  for (const Row& row : chunk.rows) record.samples += row.system.dim();
+  return record;
 }
 
 }  // namespace
@@ -37,29 +28,47 @@ void CsvStreamWriter::write_header_once() {
   if (!std::exchange(header_written_, true)) out_.write(csv_row_header());
 }
 
-void CsvStreamWriter::write(const Table& chunk) {
+void CsvStreamWriter::write(std::size_t part, const Table& chunk) {
   write_header_once();
   out_.write(rows_of(chunk));
   out_.flush();
+  finished_.push_back(record_of(part, chunk, {}));
 }
 
-void CsvStreamWriter::finish() {
+void CsvStreamWriter::finish(std::size_t) {
   write_header_once();
   out_.close();
 }
 
-void CsvFileWriter::write(const Table& chunk) {
-  AtomicFile part(parts_.part(parts_.count()));
-  part.write(rows_of(chunk));
-  part.commit();
-  parts_.add();
+CsvFileWriter::CsvFileWriter(const std::string& path, Provenance provenance, const ResultsBegin& begin)
+    : path_(path), provenance_(std::move(provenance)), sweep_(begin.sweep), parts_(path, begin.sweep, begin.start, begin.rank) {}
+
+void CsvFileWriter::write(std::size_t part, const Table& chunk) {
+  AtomicFile file(parts_.part(part));
+  const std::string text = rows_of(chunk);
+  file.write(text);
+  file.commit();
+  ChecksumSum sum;
+  sum.add(text);
+  parts_.add(record_of(part, chunk, sum.value()));
 }
 
-void CsvFileWriter::finish() {
+void CsvFileWriter::finish(std::size_t parts) {
+  FinishedRecord record{.sweep = sweep_, .tally = {}, .checksum = {}};
+  ChecksumSum sum;
   AtomicFile all(path_, parts_.unfinished_file());
-  all.write(csv_row_header());
-  for (std::size_t i = 0; i < parts_.count(); ++i) append_file(all, parts_.part(i));
+  const auto put = [&](std::string_view text) {
+    all.write(text);
+    sum.add(text);
+  };
+  put(csv_row_header());
+  for (const PartRecord& part : parts_.all(parts)) {
+    read_blocks(parts_.part(part.part), put);
+    record.tally += part.tally;
+  }
+  record.checksum = sum.value();
   all.commit();
+  if (!sweep_.fingerprint.empty()) write_record_beside(path_, record, provenance_);
   parts_.discard();
 }
 
@@ -71,7 +80,7 @@ void CsvCurveWriter::put(const std::string& text) {
   file_ ? file_->write(text) : standard_output_.write(text);
 }
 
-void CsvCurveWriter::write(const Table& chunk) {
+void CsvCurveWriter::write(std::size_t, const Table& chunk) {
   const Series& series = chunk.series.at(0);
   const std::size_t levels = series.t.empty() ? 0 : series.populations.size() / series.t.size();
   put(csv_series_header(columns_, levels));
@@ -83,7 +92,7 @@ void CsvCurveWriter::write(const Table& chunk) {
   }
 }
 
-void CsvCurveWriter::finish() {
+void CsvCurveWriter::finish(std::size_t) {
   standard_output_.flush();
   if (file_) file_->commit();
 }

@@ -13,26 +13,32 @@ namespace qbatt {
 /// CSV on the standard output; each chunk is flushed.
 class CsvStreamWriter : public ResultWriter {
 public:
-  void write(const Table& chunk) override;
-  void finish() override;
+  void write(std::size_t part, const Table& chunk) override;
+  void finish(std::size_t parts) override;
+  [[nodiscard]] std::vector<PartRecord> finished() const override { return finished_; }
 
 private:
   void write_header_once();
   OutputFile out_ = OutputFile::standard_output();
   bool header_written_ = false;
+  std::vector<PartRecord> finished_;
 };
 
 /// CSV in a file. Chunk i lies in FILE.parts/<i>.csv, written under another name and renamed; finish() puts all of them together
-/// in the same folder, renames the result to FILE and removes the parts. Parts of an earlier run are discarded at the start.
+/// in the same folder, renames the result to FILE, puts its record beside it (record_path()) and removes the parts.
 class CsvFileWriter : public ResultWriter {
 public:
-  explicit CsvFileWriter(const std::string& path) : path_(path), parts_(path) {}
-  void write(const Table& chunk) override;
-  void finish() override;
+  CsvFileWriter(const std::string& path, Provenance provenance, const ResultsBegin& begin);
+  void write(std::size_t part, const Table& chunk) override;
+  void finish(std::size_t parts) override;
+  [[nodiscard]] std::vector<PartRecord> finished() const override { return parts_.finished(); }
+  [[nodiscard]] std::vector<std::string> damaged() const override { return parts_.damaged(); }
   [[nodiscard]] std::string parts() const override { return parts_.path(); }
 
 private:
   std::string path_;
+  Provenance provenance_;
+  SweepRecord sweep_;
   PartsFolder parts_;
 };
 
@@ -41,8 +47,8 @@ private:
 class CsvCurveWriter : public ResultWriter {
 public:
   CsvCurveWriter(const std::string& path, std::vector<CurveColumn> columns);
-  void write(const Table& chunk) override;
-  void finish() override;
+  void write(std::size_t part, const Table& chunk) override;
+  void finish(std::size_t parts) override;
 
 private:
   void put(const std::string& text);

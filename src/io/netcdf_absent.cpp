@@ -8,7 +8,15 @@ bool has_netcdf() {
   return false;
 }
 
-std::unique_ptr<ResultWriter> open_netcdf(const std::string& path, const ResultsLayout&, const Provenance&) {
+std::unique_ptr<ResultWriter> open_netcdf(const std::string& path, const ResultsLayout&, const Provenance&, const ResultsBegin&) {
+  throw FileError("cannot write " + path + ": this build has no netCDF");
+}
+
+std::optional<FinishedRecord> netcdf_record(const std::string&) {
+  return std::nullopt;
+}
+
+void merge_netcdf(const std::vector<std::string>&, const FinishedRecord&, const std::string& path) {
   throw FileError("cannot write " + path + ": this build has no netCDF");
 }
 

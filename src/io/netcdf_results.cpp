@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "qbatt/columns.hpp"
+#include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
 
 namespace qbatt {
@@ -68,6 +69,23 @@ std::size_t length_of(const NetcdfFile& file, const char* dimension) {
   file.check(nc_inq_dimlen(file.id(), id, &length));
   return length;
 }
+
+bool has_dimension(const NetcdfFile& file, const char* name) {
+  int id = -1;
+  return nc_inq_dimid(file.id(), name, &id) == NC_NOERR;
+}
+
+bool has_variable(const NetcdfFile& file, const std::string& name) {
+  int id = -1;
+  return nc_inq_varid(file.id(), name.c_str(), &id) == NC_NOERR;
+}
+
+// A row has an error_bound too.
+std::string variable_of(const CurveColumn& column) {
+  return std::string(column.name) + (column.observable ? "" : "_t");
+}
+
+constexpr const char* record_name = "sweep";
 
 }  // namespace
 
@@ -164,11 +182,8 @@ void NetcdfResults::define_rows() {
 void NetcdfResults::define_series() {
   define({.name = "t", .long_name = "time", .units = "1/energy", .has_times = true});
   for (const CurveColumn& column : layout_.series) {
-    define({.name = std::string(column.name) + (column.observable ? "" : "_t"),
-            .long_name = column.long_name,
-            .units = column.units,
-            .has_times = true,
-            .coordinates = "t"});
+    define(
+        {.name = variable_of(column), .long_name = column.long_name, .units = column.units, .has_times = true, .coordinates = "t"});
   }
 }
 
@@ -256,7 +271,7 @@ void NetcdfResults::append_populations(const Table& chunk) {
 
 void NetcdfResults::append_file(const std::string& path) {
   const NetcdfFile part = NetcdfFile::open(path);
-  const NetcdfSizes there{length_of(part, "system"), layout_.populations ? length_of(part, "sample") : 0};
+  const NetcdfSizes there = sizes_of_file(path);
   std::vector<char> buffer;
   for (const Variable& variable : variables_) {
     const std::size_t length = variable.of_samples ? there.samples : there.systems;
@@ -292,6 +307,54 @@ void NetcdfResults::put_attributes(const Provenance& provenance, double wall_tim
   for (const auto& [name, text] : texts) file_.put_text(NC_GLOBAL, name, text);
   file_.check(nc_put_att_double(file_.id(), NC_GLOBAL, "wall_time", NC_DOUBLE, 1, &wall_time));
   file_.put_text(NC_GLOBAL, "wall_time_units", "s");
+}
+
+void NetcdfResults::put_record(const FinishedRecord& record) const {
+  file_.put_text(NC_GLOBAL, record_name, record.json());
+}
+
+void NetcdfResults::copy_attributes(const std::string& path) const {
+  const NetcdfFile other = NetcdfFile::open(path);
+  int count = 0;
+  other.check(nc_inq_natts(other.id(), &count));
+  for (int i = 0; i < count; ++i) {
+    std::array<char, NC_MAX_NAME + 1> name{};
+    other.check(nc_inq_attname(other.id(), NC_GLOBAL, i, name.data()));
+    file_.check(nc_copy_att(other.id(), NC_GLOBAL, name.data(), file_.id(), NC_GLOBAL));
+  }
+}
+
+ResultsLayout NetcdfResults::layout_of(const std::string& path) {
+  const NetcdfFile file = NetcdfFile::open(path);
+  if (!has_dimension(file, "time")) return {};
+  ResultsLayout layout{
+      .times = static_cast<std::int64_t>(length_of(file, "time")), .series = {}, .populations = has_variable(file, "populations")};
+  std::vector<std::pair<int, CurveColumn>> found;
+  for (const CurveColumn& column : curve_columns()) {
+    int id = -1;
+    if (nc_inq_varid(file.id(), variable_of(column).c_str(), &id) == NC_NOERR) found.emplace_back(id, column);
+  }
+  std::ranges::sort(found, {}, [](const auto& entry) { return entry.first; });
+  for (const auto& [id, column] : found) layout.series.push_back(column);
+  return layout;
+}
+
+NetcdfSizes NetcdfResults::sizes_of_file(const std::string& path) {
+  const NetcdfFile file = NetcdfFile::open(path);
+  return {length_of(file, "system"), has_dimension(file, "sample") ? length_of(file, "sample") : 0};
+}
+
+std::optional<std::string> NetcdfResults::record_of(const std::string& path) {
+  try {
+    const NetcdfFile file = NetcdfFile::open(path);
+    std::size_t length = 0;
+    if (nc_inq_attlen(file.id(), NC_GLOBAL, record_name, &length) != NC_NOERR) return std::nullopt;
+    std::string text(length, '\0');
+    file.check(nc_get_att_text(file.id(), NC_GLOBAL, record_name, text.data()));
+    return text;
+  } catch (const FileError&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace qbatt

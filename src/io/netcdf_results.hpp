@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "io/netcdf_file.hpp"
 #include "io/result_writer.hpp"
+#include "io/sweep_record.hpp"
 
 namespace qbatt {
 
@@ -43,7 +45,17 @@ public:
   void append_file(const std::string& path);
   /// Global attributes; `wall_time` in seconds.
   void put_attributes(const Provenance& provenance, double wall_time) const;
+  /// The record of the sweep, as the attribute `sweep`.
+  void put_record(const FinishedRecord& record) const;
+  /// The attributes of another such file.
+  void copy_attributes(const std::string& path) const;
   void close() { file_.close(); }
+
+  /// What a file of results holds.
+  static ResultsLayout layout_of(const std::string& path);
+  static NetcdfSizes sizes_of_file(const std::string& path);
+  /// Its attribute `sweep`; nullopt where it has none or is not netCDF.
+  static std::optional<std::string> record_of(const std::string& path);
 
 private:
   struct Variable {

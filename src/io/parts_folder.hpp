@@ -1,39 +1,66 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <vector>
+
+#include "io/journal.hpp"
+#include "io/sweep_record.hpp"
 
 namespace qbatt {
 
-/// FILE.parts/, the chunks of a results file that is not complete: 00000000.csv, 00000001.csv, … or the same with .nc. Files that
-/// nobody here wrote stay where they are.
+/// How a run begins the parts of a results file: `afresh` discards those of an earlier run, `resume` takes them over where they are
+/// of the same sweep, and `join` works beside the process that has begun them.
+enum class PartsStart { afresh, resume, join };
+
+/// FILE.parts/, the chunks of a results file that is not complete: 00000000.csv, 00000001.csv, … or the same with .nc, in any
+/// order, and the journals that list the finished ones: `journal`, and `journal.1`, … of the processes that join. Files that nobody
+/// here wrote stay where they are.
 class PartsFolder {
 public:
-  /// For the results `file`, whose suffix (".csv", ".nc") the parts have too. Discards the parts of an earlier run and tries
-  /// whether the folder takes files. Throws FileError where `file` cannot be written.
-  explicit PartsFolder(const std::string& file);
+  /// For the results `file`, whose suffix (".csv", ".nc") the parts have too. Tries whether the folder takes files, and locks it.
+  /// Parts that are taken over are checked by length and checksum; damaged ones are removed and listed in damaged().
+  /// Throws FileError where `file` cannot be written or another process is writing it, and InputError where `resume` finds another
+  /// sweep, with the difference.
+  PartsFolder(const std::string& file, const SweepRecord& sweep, PartsStart start, int rank = 0);
   PartsFolder(const PartsFolder&) = delete;
   PartsFolder& operator=(const PartsFolder&) = delete;
   /// Leaves no trace where there are no parts.
   ~PartsFolder();
 
   [[nodiscard]] const std::string& path() const { return folder_; }
-  [[nodiscard]] std::size_t count() const { return count_; }
   [[nodiscard]] std::string part(std::size_t i) const;
   /// Where the parts are put together.
   [[nodiscard]] std::string unfinished_file() const;
+  /// In words, one for each part that could not be taken over.
+  [[nodiscard]] const std::vector<std::string>& damaged() const { return damaged_; }
 
-  /// Part number count() is complete under its name.
-  void add() { ++count_; }
+  /// The part is complete under its name.
+  void add(const PartRecord& part);
+  /// The finished parts of all processes, in order.
+  [[nodiscard]] std::vector<PartRecord> finished() const;
+  /// The same, all of 0 … count - 1. Throws FileError where one is missing.
+  [[nodiscard]] std::vector<PartRecord> all(std::size_t count) const;
   /// Removes the parts, and the folder where nothing else lies in it.
   void discard() noexcept;
 
 private:
+  void make_folder(const std::string& file) const;
+  void begin_journal(const std::string& file, const SweepRecord& sweep, PartsStart start);
+  /// Whether the journal was one of this sweep.
+  bool take_over(const std::string& file, const SweepRecord& sweep);
+  void check_parts();
+  [[nodiscard]] std::string journal_path(int rank) const;
+  [[nodiscard]] std::vector<PartRecord> records() const;
+  void remove_files(bool journals) const noexcept;
   [[nodiscard]] bool is_part(const std::string& name) const;
 
   std::string suffix_;
   std::string folder_;
-  std::size_t count_ = 0;
+  PartsStart start_;
+  std::unique_ptr<Journal> journal_;
+  std::vector<std::string> damaged_;
 };
 
 }  // namespace qbatt

@@ -33,16 +33,17 @@ void check_results_name(const std::string& path) {
   }
 }
 
-std::unique_ptr<ResultWriter> open_results(const std::string& path, const ResultsLayout& layout, const Provenance& provenance) {
+std::unique_ptr<ResultWriter> open_results(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
+                                           const ResultsBegin& begin) {
   check_results_name(path);
-  if (is_netcdf_name(path)) return open_netcdf(path, layout, provenance);
+  if (is_netcdf_name(path)) return open_netcdf(path, layout, provenance, begin);
   if (path == "-") return std::make_unique<CsvStreamWriter>();
-  return std::make_unique<CsvFileWriter>(path);
+  return std::make_unique<CsvFileWriter>(path, provenance, begin);
 }
 
 std::unique_ptr<ResultWriter> open_curve(const std::string& path, const ResultsLayout& layout, const Provenance& provenance) {
   check_results_name(path);
-  if (is_netcdf_name(path)) return open_netcdf(path, layout, provenance);
+  if (is_netcdf_name(path)) return open_netcdf(path, layout, provenance, {});
   return std::make_unique<CsvCurveWriter>(path, layout.series);
 }
 

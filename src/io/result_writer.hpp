@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "io/curve_columns.hpp"
+#include "io/parts_folder.hpp"
+#include "io/sweep_record.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt {
@@ -25,7 +28,14 @@ struct Provenance {
   std::string device;         ///< in words
 };
 
-/// Takes results chunk by chunk, in the order of the systems.
+/// Of which sweep the results are, and whether an earlier run is to be taken up.
+struct ResultsBegin {
+  SweepRecord sweep = {};
+  PartsStart start = PartsStart::afresh;
+  int rank = 0;  ///< among the processes that write to the same results; 0 begins, the others join
+};
+
+/// Takes results chunk by chunk.
 ///
 /// Throws FileError naming the file and the reason from every call. A writer that is destroyed before finish() leaves the chunks
 /// that were written, and never a file under the final name.
@@ -36,19 +46,27 @@ public:
   ResultWriter& operator=(const ResultWriter&) = delete;
   virtual ~ResultWriter() = default;
 
-  /// Makes one chunk durable.
-  virtual void write(const Table& chunk) = 0;
+  /// Makes chunk number `part` durable. Files take the chunks in any order, the standard output in theirs.
+  virtual void write(std::size_t part, const Table& chunk) = 0;
 
-  /// All chunks are written: makes the results appear under their name.
-  virtual void finish() = 0;
+  /// Chunks 0 … `parts` - 1 are written, by whichever process: makes the results appear under their name.
+  virtual void finish(std::size_t parts) = 0;
+
+  /// The chunks of a sweep that are written, those taken over from an earlier run and those of other processes included, in order.
+  [[nodiscard]] virtual std::vector<PartRecord> finished() const { return {}; }
+
+  /// What of an earlier run could not be taken over, in words.
+  [[nodiscard]] virtual std::vector<std::string> damaged() const { return {}; }
 
   /// Where the chunks lie until then; empty where they are not kept.
   [[nodiscard]] virtual std::string parts() const { return {}; }
 };
 
 /// A writer of rows, and for .nc of the time series that the layout names. `path` ends in .csv or .nc, or is "-": CSV on the
-/// standard output. Throws InputError for another name, without touching anything, and FileError where the file cannot be written.
-std::unique_ptr<ResultWriter> open_results(const std::string& path, const ResultsLayout& layout, const Provenance& provenance);
+/// standard output. Throws InputError for another name, without touching anything, and where the parts that are to be taken up are
+/// of another sweep; FileError where the file cannot be written.
+std::unique_ptr<ResultWriter> open_results(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
+                                           const ResultsBegin& begin = {});
 
 /// A writer for one system on its times, given in one chunk: CSV has one line a time and no row, netCDF is as of a sweep.
 std::unique_ptr<ResultWriter> open_curve(const std::string& path, const ResultsLayout& layout, const Provenance& provenance);

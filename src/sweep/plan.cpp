@@ -115,26 +115,24 @@ SweepCursor& SweepCursor::operator=(SweepCursor&&) noexcept = default;
 SweepCursor::~SweepCursor() = default;
 
 std::optional<CentralSpin> SweepCursor::next() {
-  if (put_back_) return std::exchange(put_back_, std::nullopt);
   auto system = source_->next();
   while (system && first_unphysical(*system)) system = source_->next();
   return system;
 }
 
-std::vector<CentralSpin> SweepCursor::next_chunk(std::size_t max_systems, std::int64_t max_levels) {
-  std::vector<CentralSpin> chunk;
-  std::int64_t levels = 0;
-  while (chunk.size() < max_systems) {
+std::vector<CentralSpin> SweepCursor::take(std::size_t count) {
+  std::vector<CentralSpin> systems;
+  systems.reserve(count);
+  while (systems.size() < count) {
     const auto system = next();
     if (!system) break;
-    levels += system->dim();
-    if (!chunk.empty() && levels > max_levels) {
-      put_back_ = system;
-      break;
-    }
-    chunk.push_back(*system);
+    systems.push_back(*system);
   }
-  return chunk;
+  return systems;
+}
+
+void SweepCursor::skip(std::int64_t count) {
+  while (count > 0 && next()) --count;
 }
 
 CentralSpin single_system(const AxisTexts& texts) {

@@ -5,13 +5,24 @@
 namespace qbatt::cli {
 namespace {
 
-TEST(Progress, CountsSystemsWithRateAndTimeLeft) {
-  EXPECT_EQ(progress_text(0, 2000, 0), "0 of 2000 systems (0 %)");
-  EXPECT_EQ(progress_text(500, 2000, 5), "500 of 2000 systems (25 %), 100 per second, 15 s left");
-  EXPECT_EQ(progress_text(1, 601, 1), "1 of 601 systems (0 %), 1 per second, 10 min left");
-  EXPECT_EQ(progress_text(1, 7201, 1), "1 of 7201 systems (0 %), 1 per second, 2.0 h left");
-  EXPECT_EQ(progress_text(1, 1000001, 1), "1 of 1000001 systems (0 %), 1 per second, 12 days left");
-  EXPECT_EQ(progress_text(2000, 2000, 5), "2000 of 2000 systems (100 %), 400 per second, 0 s left");
+Advance advance(std::int64_t rows, std::int64_t all, double work) {
+  return {.rows = rows, .rows_in_all = all, .work = work, .work_in_all = 100};
+}
+
+TEST(Progress, CountsSystemsWithRateAndTimeLeftByWork) {
+  EXPECT_EQ(progress_text(advance(0, 2000, 0), 0), "0 of 2000 systems (0 % of the work)");
+  EXPECT_EQ(progress_text(advance(500, 2000, 10), 5), "500 of 2000 systems (10 % of the work), 100 per second, 45 s left");
+  EXPECT_EQ(progress_text(advance(1, 601, 100.0 / 601), 1), "1 of 601 systems (0 % of the work), 1 per second, 10 min left");
+  EXPECT_EQ(progress_text(advance(1, 7201, 100.0 / 7201), 1), "1 of 7201 systems (0 % of the work), 1 per second, 2.0 h left");
+  EXPECT_EQ(progress_text(advance(1, 1000001, 1e-4), 1), "1 of 1000001 systems (0 % of the work), 1 per second, 12 days left");
+  EXPECT_EQ(progress_text(advance(2000, 2000, 100), 5), "2000 of 2000 systems (100 % of the work), 400 per second, 0 s left");
+}
+
+TEST(Progress, WhatWasThereBeforeSaysNothingOfTheRate) {
+  Advance taken_up = advance(600, 1000, 80);
+  taken_up.rows_before = 500;
+  taken_up.work_before = 60;
+  EXPECT_EQ(progress_text(taken_up, 10), "600 of 1000 systems (80 % of the work), 10 per second, 10 s left");
 }
 
 }  // namespace

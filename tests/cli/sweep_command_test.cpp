@@ -38,7 +38,7 @@ TEST_F(SweepCommand, WritesTheSameToAFileAndReplacesAnOldOne) {
   EXPECT_THAT(result.out, IsEmpty());
   EXPECT_THAT(result.err, IsEmpty()) << "no progress line unless on a terminal";
   EXPECT_EQ(test::read_text(folder_.path("out.csv")), out);
-  EXPECT_THAT(folder_.content(), ElementsAre("out.csv"));
+  EXPECT_THAT(folder_.content(), ElementsAre("out.csv", "out.csv.sweep.json"));
 }
 
 TEST_F(SweepCommand, ManyChunksAreOneTable) {
@@ -187,7 +187,7 @@ TEST_F(SweepCommand, AnInterruptFinishesTheChunkAndKeepsTheParts) {
   EXPECT_FALSE(result.timed_out);
   EXPECT_EQ(result.exit_code, 130);
   EXPECT_TRUE(test::is_one_message(result.err)) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("of 17100000 systems are finished and kept in out.csv.parts"));
+  EXPECT_THAT(result.err, HasSubstr("of 17100000 systems are finished and kept in out.csv.parts; the same command with --resume"));
   const std::vector<std::string> content = folder_.content();
   EXPECT_THAT(content, testing::Contains("out.csv.parts/00000000.csv"));
   for (const std::string& name : content) EXPECT_FALSE(name == "out.csv" || name.ends_with(".unfinished")) << name;

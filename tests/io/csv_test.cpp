@@ -116,9 +116,9 @@ Series sample_series(bool populations) {
 TEST(Curve, WritesTimesColumnsAndPopulations) {
   const test::TemporaryFolder folder;
   CsvCurveWriter writer(folder.path("curve.csv"), {test::curve_column("entropy"), test::curve_column("error_bound")});
-  writer.write({.rows = {}, .series = {sample_series(true)}});
+  writer.write(0, {.rows = {}, .series = {sample_series(true)}});
   EXPECT_THAT(folder.content(), testing::Not(testing::Contains("curve.csv")));
-  writer.finish();
+  writer.finish(1);
   EXPECT_EQ(test::read_text(folder.path("curve.csv")),
             "t,entropy,error_bound,p_0,p_1\n0,0.3333333333333333,1e-15,1,0\n0.1,0.5,nan,0.25,0.75\n");
   EXPECT_THAT(folder.content(), ElementsAre("curve.csv"));

@@ -27,23 +27,24 @@ std::string expected_text(std::int64_t first, std::int64_t last) {
 
 TEST(CsvFileWriter, TheFileAppearsOnlyWhenComplete) {
   const test::TemporaryFolder folder;
-  CsvFileWriter writer(folder.path("out.csv"));
-  writer.write(sample_table(1, 3));
+  CsvFileWriter writer(folder.path("out.csv"), {}, {});
+  writer.write(0, sample_table(1, 3));
   EXPECT_THAT(folder.content(), testing::Contains("out.csv.parts/00000000.csv"));
-  writer.write(sample_table(4, 5));
+  writer.write(1, sample_table(4, 5));
   EXPECT_THAT(folder.content(), testing::Contains("out.csv.parts/00000001.csv"));
   EXPECT_THAT(folder.content(), testing::Not(testing::Contains("out.csv")));
   EXPECT_EQ(writer.parts(), folder.path("out.csv.parts"));
-  writer.finish();
+  writer.finish(2);
   EXPECT_THAT(folder.content(), ElementsAre("out.csv"));
   EXPECT_EQ(test::read_text(folder.path("out.csv")), expected_text(1, 5));
 }
 
-TEST(CsvFileWriter, ChunksDoNotShowInTheFile) {
+TEST(CsvFileWriter, NeitherChunksNorTheirOrderShowInTheFile) {
   const test::TemporaryFolder folder;
-  CsvFileWriter writer(folder.path("out.csv"));
-  for (std::int64_t n = 1; n <= 12; ++n) writer.write(sample_table(n, n));
-  writer.finish();
+  CsvFileWriter writer(folder.path("out.csv"), {}, {});
+  for (const std::size_t i : {3, 0, 2, 1})
+    writer.write(i, sample_table(3 * static_cast<std::int64_t>(i) + 1, 3 * static_cast<std::int64_t>(i) + 3));
+  writer.finish(4);
   EXPECT_EQ(test::read_text(folder.path("out.csv")), expected_text(1, 12));
 }
 
@@ -51,8 +52,8 @@ TEST(CsvFileWriter, AnInterruptedRunKeepsItsChunksAndTheOldFile) {
   const test::TemporaryFolder folder;
   folder.write("out.csv", "old");
   {
-    CsvFileWriter writer(folder.path("out.csv"));
-    writer.write(sample_table(1, 3));
+    CsvFileWriter writer(folder.path("out.csv"), {}, {});
+    writer.write(0, sample_table(1, 3));
   }
   EXPECT_THAT(folder.content(), testing::IsSupersetOf({"out.csv", "out.csv.parts", "out.csv.parts/00000000.csv"}));
   EXPECT_EQ(test::read_text(folder.path("out.csv")), "old");
@@ -62,12 +63,12 @@ TEST(CsvFileWriter, OldPartsAreDiscardedAndAnOldFileIsReplaced) {
   const test::TemporaryFolder folder;
   folder.write("out.csv", "old");
   {
-    CsvFileWriter interrupted(folder.path("out.csv"));
-    for (std::int64_t n = 1; n <= 3; ++n) interrupted.write(sample_table(n, n));
+    CsvFileWriter interrupted(folder.path("out.csv"), {}, {});
+    for (std::size_t i = 0; i < 3; ++i) interrupted.write(i, sample_table(1, 1));
   }
-  CsvFileWriter writer(folder.path("out.csv"));
-  writer.write(sample_table(7, 8));
-  writer.finish();
+  CsvFileWriter writer(folder.path("out.csv"), {}, {});
+  writer.write(0, sample_table(7, 8));
+  writer.finish(1);
   EXPECT_THAT(folder.content(), ElementsAre("out.csv"));
   EXPECT_EQ(test::read_text(folder.path("out.csv")), expected_text(7, 8));
 }
@@ -77,21 +78,21 @@ TEST(CsvFileWriter, ForeignFilesInTheFolderOfPartsStay) {
   std::filesystem::create_directory(folder.path("out.csv.parts"));
   folder.write("out.csv.parts/notes.csv", "mine");
   folder.write("out.csv.parts/2024.csv", "mine");
-  CsvFileWriter writer(folder.path("out.csv"));
-  writer.write(sample_table(1, 1));
-  writer.finish();
+  CsvFileWriter writer(folder.path("out.csv"), {}, {});
+  writer.write(0, sample_table(1, 1));
+  writer.finish(1);
   EXPECT_THAT(folder.content(), ElementsAre("out.csv", "out.csv.parts", "out.csv.parts/2024.csv", "out.csv.parts/notes.csv"));
 }
 
 TEST(CsvFileWriter, WithoutAChunkNothingIsLeft) {
   const test::TemporaryFolder folder;
-  { const CsvFileWriter writer(folder.path("out.csv")); }
+  { const CsvFileWriter writer(folder.path("out.csv"), {}, {}); }
   EXPECT_THAT(folder.content(), IsEmpty());
 }
 
 TEST(CsvFileWriter, UnwritablePlacesAreFileErrorsBeforeAnythingIsComputed) {
   const test::TemporaryFolder folder;
-  const auto error = [](const std::string& path) { return message_of<FileError>([&] { CsvFileWriter writer(path); }); };
+  const auto error = [](const std::string& path) { return message_of<FileError>([&] { CsvFileWriter writer(path, {}, {}); }); };
   EXPECT_EQ(error(folder.path("none/out.csv")), "cannot write " + folder.path("none/out.csv") + ": No such file or directory");
   folder.write("file", "");
   EXPECT_THAT(error(folder.path("file/out.csv")), HasSubstr("Not a directory"));
@@ -104,23 +105,23 @@ TEST(CsvFileWriter, UnwritablePlacesAreFileErrorsBeforeAnythingIsComputed) {
 
 TEST(CsvFileWriter, AFullDiskInAChunkKeepsTheFinishedOnes) {
   const test::TemporaryFolder folder;
-  CsvFileWriter writer(folder.path("out.csv"));
-  writer.write(sample_table(1, 1));
+  CsvFileWriter writer(folder.path("out.csv"), {}, {});
+  writer.write(0, sample_table(1, 1));
   {
     const FullDisk disk(2000);
-    EXPECT_THAT(message_of<FileError>([&] { writer.write(sample_table(2, 100)); }),
+    EXPECT_THAT(message_of<FileError>([&] { writer.write(1, sample_table(2, 100)); }),
                 HasSubstr("00000001.csv.unfinished: File too large"));
   }
-  EXPECT_THAT(folder.content(), ElementsAre("out.csv.parts", "out.csv.parts/00000000.csv"));
+  EXPECT_THAT(folder.content(), ElementsAre("out.csv.parts", "out.csv.parts/00000000.csv", "out.csv.parts/journal"));
 }
 
 TEST(CsvFileWriter, AFullDiskAtTheEndLeavesNoFile) {
   const test::TemporaryFolder folder;
-  CsvFileWriter writer(folder.path("out.csv"));
-  for (std::int64_t n = 1; n <= 10; ++n) writer.write(sample_table(n, n));
+  CsvFileWriter writer(folder.path("out.csv"), {}, {});
+  for (std::size_t i = 0; i < 10; ++i) writer.write(i, sample_table(1, 1));
   {
     const FullDisk disk(2000);
-    EXPECT_THAT(message_of<FileError>([&] { writer.finish(); }), HasSubstr("File too large"));
+    EXPECT_THAT(message_of<FileError>([&] { writer.finish(10); }), HasSubstr("File too large"));
   }
   EXPECT_THAT(folder.content(), testing::Not(testing::Contains("out.csv")));
   EXPECT_THAT(folder.content(), testing::Contains("out.csv.parts/00000009.csv"));

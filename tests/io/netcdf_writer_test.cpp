@@ -38,7 +38,7 @@ protected:
     if (!Ncdump::available()) GTEST_SKIP() << "ncdump is not installed";
   }
   std::unique_ptr<ResultWriter> open(const std::string& name, const ResultsLayout& layout = {}) const {
-    return open_netcdf(folder_.path(name), layout, provenance_);
+    return open_netcdf(folder_.path(name), layout, provenance_, {});
   }
   [[nodiscard]] Ncdump dump(const std::string& name) const { return Ncdump(folder_.path(name)); }
 
@@ -84,8 +84,8 @@ TEST_F(NetcdfWriter, HoldsEveryColumnOfARow) {
   const auto writer = open("out.nc");
   Table table = sample_table(1, 3);
   table.rows.push_back(dead_row(4));
-  writer->write(table);
-  writer->finish();
+  writer->write(0, table);
+  writer->finish(1);
   const Ncdump file = dump("out.nc");
   for (const Column& column : row_columns()) {
     const std::string name(column.name);
@@ -112,8 +112,8 @@ TEST_F(NetcdfWriter, StatusAndSolverAreFlags) {
   for (std::size_t i = 0; i < 5; ++i) table.rows[i].status = all_statuses[i];
   table.rows[0].solver = Solver::automatic;
   table.rows[4].solver = Solver::dense;
-  writer->write(table);
-  writer->finish();
+  writer->write(0, table);
+  writer->finish(1);
   const Ncdump file = dump("out.nc");
   EXPECT_THAT(file.values("status"), ElementsAre(0, 1, 2, 3, 4));
   EXPECT_THAT(file.header(), HasSubstr("\nbyte status(system) ;\n"));
@@ -136,8 +136,8 @@ TEST_F(NetcdfWriter, EverySolverAndStatusHasAFlag) {
 
 TEST_F(NetcdfWriter, GlobalAttributesSayHow) {
   const auto writer = open("out.nc");
-  writer->write(sample_table(1, 1));
-  writer->finish();
+  writer->write(0, sample_table(1, 1));
+  writer->finish(1);
   const std::string header = dump("out.nc").header();
   for (const char* line : {":Conventions = \"CF-1.10\"", ":command = \"qbatt sweep --nb \\'1:3\\'\"",
                            ":version = ", ":git_revision = ", ":configuration = ", ":backend = \"cpu\"", ":device = \"a device\"",
@@ -148,8 +148,8 @@ TEST_F(NetcdfWriter, GlobalAttributesSayHow) {
 
 TEST_F(NetcdfWriter, SeriesHaveADimensionOfTheirOwn) {
   const auto writer = open("out.nc", layout_with_populations());
-  writer->write(table_with_series(2, 3));
-  writer->finish();
+  writer->write(0, table_with_series(2, 3));
+  writer->finish(1);
   const Ncdump file = dump("out.nc");
   const auto expected = [](std::size_t quantity) {
     std::vector<double> values;
@@ -170,9 +170,9 @@ TEST_F(NetcdfWriter, SeriesHaveADimensionOfTheirOwn) {
 
 TEST_F(NetcdfWriter, PopulationsAreAContiguousRaggedArray) {
   const auto writer = open("out.nc", layout_with_populations());
-  writer->write(table_with_series(1, 2));
-  writer->write(table_with_series(3, 3));
-  writer->finish();
+  writer->write(1, table_with_series(3, 3));
+  writer->write(0, table_with_series(1, 2));
+  writer->finish(2);
   const Ncdump file = dump("out.nc");
   std::vector<double> levels;
   std::vector<double> values;
@@ -194,8 +194,8 @@ TEST_F(NetcdfWriter, ASystemThatFailedHasNan) {
   table.rows[0].status = Status::failed;
   table.series[0] = {};
   const auto writer = open("out.nc", layout_with_populations());
-  writer->write(table);
-  writer->finish();
+  writer->write(0, table);
+  writer->finish(1);
   const Ncdump file = dump("out.nc");
   for (const char* name : {"t", "entropy", "error_bound_t"}) {
     const std::vector<double> values = file.values(name);
@@ -209,8 +209,9 @@ TEST_F(NetcdfWriter, ASystemThatFailedHasNan) {
 TEST_F(NetcdfWriter, ChunksDoNotShowInTheFile) {
   const auto in_chunks = [&](const std::string& name, std::int64_t chunk) {
     const auto writer = open(name, layout_with_populations());
-    for (std::int64_t n = 1; n <= 12; n += chunk) writer->write(table_with_series(n, n + chunk - 1));
-    writer->finish();
+    std::size_t part = 0;
+    for (std::int64_t n = 1; n <= 12; n += chunk) writer->write(part++, table_with_series(n, n + chunk - 1));
+    writer->finish(part);
     return dump(name);
   };
   const Ncdump one = in_chunks("one.nc", 12);
@@ -226,9 +227,9 @@ TEST_F(NetcdfWriter, LongFilesAreCopiedBlockByBlock) {
   Table table;
   for (std::int64_t i = 0; i < many; ++i) table.rows.push_back(sample_row(1 + i));
   const auto writer = open("out.nc");
-  writer->write(table);
-  writer->write(table);
-  writer->finish();
+  writer->write(0, table);
+  writer->write(1, table);
+  writer->finish(2);
   const std::vector<double> values = dump("out.nc").values("n_b");
   ASSERT_EQ(values.size(), 2U * many);
   for (std::int64_t i = 0; i < 2 * many; ++i) ASSERT_EQ(values[static_cast<std::size_t>(i)], static_cast<double>(1 + i % many));
@@ -245,9 +246,9 @@ TEST_F(NetcdfWriter, DeflatesWhatRepeats) {
       table.series.push_back(sample_series(sample_row(1 + i % different).system));
     }
     const auto writer = open(name, {.times = times, .series = {curve_columns().front()}, .populations = false});
-    writer->write(table);
-    writer->write(table);
-    writer->finish();
+    writer->write(0, table);
+    writer->write(1, table);
+    writer->finish(2);
     return std::filesystem::file_size(folder_.path(name));
   };
   EXPECT_GT(written("different.nc", many), 2 * raw) << "t alone";
@@ -259,11 +260,12 @@ TEST_F(NetcdfWriter, DeflatesWhatRepeats) {
 TEST_F(NetcdfWriter, TheFileAppearsOnlyWhenComplete) {
   folder_.write("out.nc", "old");
   const auto writer = open("out.nc");
-  writer->write(sample_table(1, 3));
-  writer->write(sample_table(4, 5));
-  EXPECT_THAT(folder_.content(), ElementsAre("out.nc", "out.nc.parts", "out.nc.parts/00000000.nc", "out.nc.parts/00000001.nc"));
+  writer->write(0, sample_table(1, 3));
+  writer->write(1, sample_table(4, 5));
+  EXPECT_THAT(folder_.content(), ElementsAre("out.nc", "out.nc.parts", "out.nc.parts/00000000.nc", "out.nc.parts/00000001.nc",
+                                             "out.nc.parts/journal"));
   EXPECT_EQ(test::read_text(folder_.path("out.nc")), "old");
-  writer->finish();
+  writer->finish(2);
   EXPECT_THAT(folder_.content(), ElementsAre("out.nc"));
   EXPECT_THAT(dump("out.nc").values("n_b"), ElementsAre(1, 2, 3, 4, 5));
 }
@@ -271,12 +273,12 @@ TEST_F(NetcdfWriter, TheFileAppearsOnlyWhenComplete) {
 TEST_F(NetcdfWriter, AnInterruptedRunKeepsItsChunksAndALaterOneDiscardsThem) {
   {
     const auto interrupted = open("out.nc");
-    for (std::int64_t n = 1; n <= 3; ++n) interrupted->write(sample_table(n, n));
+    for (std::size_t i = 0; i < 3; ++i) interrupted->write(i, sample_table(1, 1));
   }
-  EXPECT_THAT(folder_.content(), testing::SizeIs(4));
+  EXPECT_THAT(folder_.content(), testing::SizeIs(5));
   const auto writer = open("out.nc");
-  writer->write(sample_table(7, 8));
-  writer->finish();
+  writer->write(0, sample_table(7, 8));
+  writer->finish(1);
   EXPECT_THAT(folder_.content(), ElementsAre("out.nc"));
   EXPECT_THAT(dump("out.nc").values("n_b"), ElementsAre(7, 8));
 }
@@ -297,10 +299,10 @@ TEST_F(NetcdfWriter, UnwritablePlacesAreFileErrorsBeforeAnythingIsComputed) {
 
 TEST_F(NetcdfWriter, AFullDiskInAChunkKeepsTheFinishedOnes) {
   const auto writer = open("out.nc");
-  writer->write(sample_table(1, 1));
+  writer->write(0, sample_table(1, 1));
   {
     const test::FullDisk disk(100'000);
-    EXPECT_THAT(message_of<FileError>([&] { writer->write(sample_table(2, 20'000)); }),
+    EXPECT_THAT(message_of<FileError>([&] { writer->write(1, sample_table(2, 20'000)); }),
                 HasSubstr("cannot write " + folder_.path("out.nc.parts/00000001.nc.unfinished") + ": File too large"));
   }
   EXPECT_THAT(folder_.content(), Contains("out.nc.parts/00000000.nc"));
@@ -309,10 +311,10 @@ TEST_F(NetcdfWriter, AFullDiskInAChunkKeepsTheFinishedOnes) {
 
 TEST_F(NetcdfWriter, AFullDiskAtTheEndLeavesNoFile) {
   const auto writer = open("out.nc");
-  for (std::int64_t n = 1; n <= 20'001; n += 5000) writer->write(sample_table(n, n + 4999));
+  for (std::size_t i = 0; i < 5; ++i) writer->write(i, sample_table(1, 5000));
   {
     const test::FullDisk disk(100'000);
-    EXPECT_THAT(message_of<FileError>([&] { writer->finish(); }), HasSubstr("all.nc.unfinished: File too large"));
+    EXPECT_THAT(message_of<FileError>([&] { writer->finish(5); }), HasSubstr("all.nc.unfinished: File too large"));
   }
   EXPECT_THAT(folder_.content(), Not(Contains("out.nc")));
   EXPECT_THAT(folder_.content(), Contains("out.nc.parts/00000004.nc"));

@@ -123,21 +123,18 @@ TEST(SweepPlan, TooManyCombinationsAreRefusedAtOnce) {
   EXPECT_THAT(plan_error({{"nb", "1:1e5"}, {"nc", "1:1e5"}}), HasSubstr("more than 1000000000 combinations"));
 }
 
-TEST(SweepPlan, ChunksCoverTheSweepInOrder) {
+TEST(SweepPlan, CursorsTakeAndSkip) {
   const SweepPlan plan = plan_of({{"nb", "1:50"}, {"nc", "nb,nb+1"}});
   const std::vector<CentralSpin> all = systems_of(plan);
-  std::vector<CentralSpin> joined;
   SweepCursor cursor = plan.systems();
-  for (auto chunk = cursor.next_chunk(7, 100); !chunk.empty(); chunk = cursor.next_chunk(7, 100)) {
-    EXPECT_LE(chunk.size(), 7U);
-    std::int64_t levels = 0;
-    for (const CentralSpin& s : chunk) levels += s.dim();
-    EXPECT_TRUE(levels <= 100 || chunk.size() == 1) << levels;
-    joined.insert(joined.end(), chunk.begin(), chunk.end());
-  }
-  EXPECT_EQ(joined, all);
-  EXPECT_EQ(all.size(), 100U);
+  EXPECT_EQ(cursor.take(7), std::vector<CentralSpin>(all.begin(), all.begin() + 7));
+  cursor.skip(20);
+  cursor.skip(0);
+  EXPECT_EQ(cursor.next(), all[27]);
+  EXPECT_EQ(cursor.take(1000), std::vector<CentralSpin>(all.begin() + 28, all.end()));
+  cursor.skip(3);
   EXPECT_FALSE(cursor.next().has_value());
+  EXPECT_TRUE(cursor.take(1).empty());
 }
 
 TEST(SweepPlan, CursorsOutliveThePlanAndDoNotDisturbEachOther) {

@@ -1,0 +1,17 @@
+# MPI, where it is found and wanted, as MPI::MPI_CXX; QBATT_MPI_FOUND says so.
+include_guard(GLOBAL)
+set(QBATT_MPI AUTO CACHE STRING "Sweeps by several processes under mpirun: AUTO (built where MPI is found), ON (an error where it is not) or OFF")
+set_property(CACHE QBATT_MPI PROPERTY STRINGS AUTO ON OFF)
+
+set(QBATT_MPI_FOUND "")
+if(QBATT_MPI)
+  set(MPI_CXX_SKIP_MPICXX ON)
+  find_package(MPI QUIET COMPONENTS CXX)
+  if(MPI_CXX_FOUND)
+    set(QBATT_MPI_FOUND ON)
+  elseif(QBATT_MPI STREQUAL AUTO)
+    message(STATUS "MPI: left out, it was not found")
+  else()
+    message(FATAL_ERROR "QBATT_MPI=${QBATT_MPI}, but MPI was not found")
+  endif()
+endif()

@@ -1,0 +1,63 @@
+#include "cli/sweep_identity.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "io/checksum.hpp"
+#include "qbatt/version.hpp"
+
+namespace qbatt::cli {
+namespace {
+
+void add_systems(Fingerprint& print, const SystemsChoice& systems) {
+  if (systems.systems) {
+    const Checksum file = checksum_of_file(*systems.systems);
+    print.add("--systems", fmt::format("a file of {} bytes with CRC-32 {:08x}", file.bytes, file.crc));
+  } else {
+    for (const ParameterInfo& info : parameter_info()) {
+      const auto& text = systems.axes[static_cast<std::size_t>(info.id)];
+      print.add(fmt::format("--{}", info.name), text ? *text : std::string(info.default_axis));
+    }
+  }
+  print.add("--skip-invalid", systems.skip_invalid ? "given" : "");
+}
+
+void add_request(Fingerprint& print, const Request& request) {
+  print.add("--optimum", std::string(to_string(request.optimum)));
+  if (request.optimum == OptimumRule::global) print.add("--window", fmt::format("{}", request.window));
+  print.add("--solver", std::string(to_string(request.solver)));
+  print.add("--tolerance", request.tolerance ? fmt::format("{}", *request.tolerance) : "the default");
+}
+
+void add_series(Fingerprint& print, const Request& request, const ResultsLayout& layout) {
+  if (!request.times) return print.add("--times", "");
+  const TimeGrid& grid = *request.times;
+  print.add("--times", fmt::format("{}:{}:{}", grid.start, grid.stop, grid.count));
+  print.add("--time-unit", std::string(to_string(grid.unit)));
+  std::string names;
+  for (const CurveColumn& column : layout.series) names += (names.empty() ? "" : ",") + std::string(column.name);
+  print.add("--series", names);
+  print.add("--populations", layout.populations ? "given" : "");
+}
+
+}  // namespace
+
+Fingerprint identity_of(const SystemsChoice& systems, const Request& request, const ResultsLayout& layout,
+                        const std::string& output, const std::string& device) {
+  Fingerprint print;
+  add_systems(print, systems);
+  add_request(print, request);
+  add_series(print, request, layout);
+  print.add("the format", is_netcdf_name(output) ? "netCDF" : "CSV");
+  print.add("--backend", std::string(to_string(request.backend)));
+  if (request.backend == Backend::cuda) {
+    print.add("--dense-routine", std::string(to_string(request.dense_routine)));
+    print.add("the device", device);
+  }
+  print.add("the instruction set", std::string(instruction_set()));
+  print.add("the version", build_id());
+  return print;
+}
+
+}  // namespace qbatt::cli

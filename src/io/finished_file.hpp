@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "io/result_writer.hpp"
+#include "io/sweep_record.hpp"
+
+namespace qbatt {
+
+/// The file beside the CSV file `path` that holds its record: FILE.sweep.json, or FILE.shard.json where it is one of several
+/// shards.
+std::string record_path(const std::string& path, const Shard& shard);
+
+/// Writes that file: how the results came about, which rows of which sweep they are, their length and checksum.
+void write_record_beside(const std::string& path, const FinishedRecord& record, const Provenance& provenance);
+
+/// Writes the file beside `path` as the one beside the shard `from`, with another record.
+void copy_record_beside(const std::string& from, const std::string& path, const FinishedRecord& record);
+
+/// What a complete results file says of itself. nullopt where there is no such file, where it has no record, or where a CSV file is
+/// not the one that its record was written for. Throws FileError where a file that is there cannot be read.
+std::optional<FinishedRecord> find_record(const std::string& path, const Shard& shard);
+
+}  // namespace qbatt

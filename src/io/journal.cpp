@@ -1,0 +1,99 @@
+#include "io/journal.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "io/input_file.hpp"
+#include "io/output_file.hpp"
+#include "qbatt/errors.hpp"
+
+namespace qbatt {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string line_of(const PartRecord& part) {
+  const Json line{{"part", part.part},           {"rows", part.tally.finished}, {"inaccurate", part.tally.inaccurate},
+                  {"failed", part.tally.failed}, {"samples", part.samples},     {"bytes", part.checksum.bytes},
+                  {"crc32", part.checksum.crc}};
+  return line.dump();
+}
+
+std::optional<PartRecord> part_of(const std::string& text) {
+  const Json line = Json::parse(text, nullptr, false);
+  if (!line.is_object()) return std::nullopt;
+  try {
+    return PartRecord{.part = line.at("part").get<std::size_t>(),
+                      .tally = {line.at("rows").get<std::int64_t>(), line.at("inaccurate").get<std::int64_t>(),
+                                line.at("failed").get<std::int64_t>()},
+                      .samples = line.at("samples").get<std::int64_t>(),
+                      .checksum = {line.at("bytes").get<std::uint64_t>(), line.at("crc32").get<std::uint32_t>()}};
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
+}
+
+std::string one_line(const SweepRecord& sweep) {
+  return Json::parse(FinishedRecord{.sweep = sweep, .tally = {}, .checksum = {}}.json()).dump();
+}
+
+}  // namespace
+
+Journal::Journal(const std::string& path)
+    : path_(path), descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) {
+  if (descriptor_ < 0) throw_cannot_write(path_, errno);
+}
+
+Journal::~Journal() {
+  ::close(descriptor_);
+}
+
+void Journal::lock(const std::string& results) const {
+  const bool refused = ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  struct stat found {};
+  const bool gone = ::fstat(descriptor_, &found) == 0 && found.st_nlink == 0;  // its owner has just finished
+  if (refused || gone) throw FileError(fmt::format("cannot write {}: another process is writing it", results));
+}
+
+void Journal::begin(const SweepRecord& sweep) {
+  if (::ftruncate(descriptor_, 0) != 0) throw_cannot_write(path_, errno);
+  put(one_line(sweep));
+}
+
+void Journal::append(const PartRecord& part) {
+  put(line_of(part));
+}
+
+void Journal::put(std::string line) {
+  char last = '\n';
+  const off_t size = ::lseek(descriptor_, 0, SEEK_END);
+  if (size > 0 && ::pread(descriptor_, &last, 1, size - 1) == 1 && last != '\n') line.insert(0, 1, '\n');
+  line += '\n';
+  const ssize_t written = ::write(descriptor_, line.data(), line.size());
+  if (written < 0) throw_cannot_write(path_, errno);
+  if (static_cast<std::size_t>(written) < line.size()) throw_cannot_write(path_, ENOSPC);
+  if (::fsync(descriptor_) != 0) throw_cannot_write(path_, errno);
+}
+
+JournalContent read_journal(const std::string& path) {
+  JournalContent content;
+  std::istringstream lines(read_file(path));
+  std::string line;
+  for (bool first = true; std::getline(lines, line); first = false) {
+    if (first) {
+      if (const auto record = FinishedRecord::from_json(line)) content.sweep = record->sweep;
+    } else if (const auto part = part_of(line)) {
+      content.parts.push_back(*part);
+    }
+  }
+  return content;
+}
+
+}  // namespace qbatt

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/checksum.hpp"
+#include "io/sweep_record.hpp"
+
+namespace qbatt {
+
+/// A chunk that is complete under its name.
+struct PartRecord {
+  std::size_t part = 0;
+  RowTally tally;
+  std::int64_t samples = 0;  ///< levels of all its systems
+  Checksum checksum;         ///< of the file
+};
+
+/// The list of finished parts: one JSON object a line, the first of them the sweep. A line is appended in one write and waits for
+/// the disk; a last line that is cut short, as by a power failure, counts for nothing.
+class Journal {
+public:
+  /// Opens or creates the file. Throws FileError.
+  explicit Journal(const std::string& path);
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+  ~Journal();
+
+  /// Keeps other processes from locking the same journal until this one is gone. Throws FileError naming `results` where another
+  /// has it. Where the file system has no locks, there are none.
+  void lock(const std::string& results) const;
+  /// Empties it and writes the first line.
+  void begin(const SweepRecord& sweep);
+  void append(const PartRecord& part);
+
+private:
+  void put(std::string line);
+
+  std::string path_;
+  int descriptor_;
+};
+
+/// What a journal holds. Lines that are not understood are left out.
+struct JournalContent {
+  std::optional<SweepRecord> sweep;
+  std::vector<PartRecord> parts;
+};
+
+/// Throws FileError where the file cannot be read.
+JournalContent read_journal(const std::string& path);
+
+}  // namespace qbatt

@@ -1,0 +1,133 @@
+#include "io/merge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <utility>
+
+#include "io/csv.hpp"
+#include "io/finished_file.hpp"
+#include "io/input_file.hpp"
+#include "io/netcdf_writer.hpp"
+#include "io/output_file.hpp"
+#include "qbatt/errors.hpp"
+
+namespace qbatt {
+namespace {
+
+struct ShardFile {
+  std::string path;
+  FinishedRecord record;
+};
+
+ShardFile open_shard(const std::string& path) {
+  if (!std::filesystem::exists(path)) static_cast<void>(read_file(path));  // throws the system's reason
+  constexpr Shard one_of_several{.index = 1, .count = 2};
+  std::optional<FinishedRecord> record = find_record(path, one_of_several);
+  if (!record || record->sweep.shard.count < 2) {
+    const std::string why = is_netcdf_name(path)
+                                ? "it has no attribute sweep that says so"
+                                : fmt::format("{} is not there, or of another file", record_path(path, one_of_several));
+    throw InputError(fmt::format("{} is not a shard of a sweep, or it was changed: {}", path, why));
+  }
+  return {path, std::move(*record)};
+}
+
+void check_same_sweep(const ShardFile& first, const ShardFile& other) {
+  if (is_netcdf_name(first.path) != is_netcdf_name(other.path)) {
+    throw InputError(fmt::format("{} and {} are of different formats", first.path, other.path));
+  }
+  const std::string difference =
+      first.record.sweep.fingerprint.difference(other.record.sweep.fingerprint, first.path, "in " + other.path);
+  if (!difference.empty())
+    throw InputError(fmt::format("{} and {} are of different sweeps: {}", first.path, other.path, difference));
+  const Shard& a = first.record.sweep.shard;
+  const Shard& b = other.record.sweep.shard;
+  if (a.count != b.count) {
+    throw InputError(fmt::format("{} is shard {}/{}, but {} is {}/{}", first.path, a.index, a.count, other.path, b.index, b.count));
+  }
+}
+
+// `shards` in order.
+void check_complete(const std::vector<ShardFile>& shards) {
+  const std::int64_t count = shards.front().record.sweep.shard.count;
+  std::int64_t row = 0;
+  std::int64_t index = 1;
+  for (std::size_t i = 0; i < shards.size(); ++i, ++index) {
+    const SweepRecord& sweep = shards[i].record.sweep;
+    if (sweep.shard.index < index) {
+      throw InputError(
+          fmt::format("shard {}/{} is there twice: {} and {}", sweep.shard.index, count, shards[i - 1].path, shards[i].path));
+    }
+    if (sweep.shard.index > index) throw InputError(fmt::format("shard {}/{} is missing", index, count));
+    if (sweep.first_row != row) {
+      throw InputError(
+          fmt::format("{} begins at row {} in place of {}: the shards come from machines that cut the sweep differently",
+                      shards[i].path, sweep.first_row, row));
+    }
+    row += sweep.rows;
+  }
+  if (index <= count) throw InputError(fmt::format("shard {}/{} is missing", index, count));
+}
+
+std::vector<ShardFile> open_all(const std::vector<std::string>& files) {
+  std::vector<ShardFile> shards;
+  std::ranges::transform(files, std::back_inserter(shards), open_shard);
+  for (const ShardFile& shard : shards) check_same_sweep(shards.front(), shard);
+  std::ranges::stable_sort(shards, {}, [](const ShardFile& shard) { return shard.record.sweep.shard.index; });
+  check_complete(shards);
+  return shards;
+}
+
+FinishedRecord whole(const std::vector<ShardFile>& shards) {
+  FinishedRecord record;
+  record.sweep.fingerprint = shards.front().record.sweep.fingerprint;
+  for (const ShardFile& shard : shards) {
+    record.sweep.rows += shard.record.sweep.rows;
+    record.tally += shard.record.tally;
+  }
+  return record;
+}
+
+void merge_csv(const std::vector<ShardFile>& shards, FinishedRecord record, const std::string& path) {
+  ChecksumSum sum;
+  AtomicFile all(path);
+  const auto put = [&](std::string_view text) {
+    all.write(text);
+    sum.add(text);
+  };
+  put(csv_row_header());
+  for (const ShardFile& shard : shards) {
+    std::size_t header = csv_row_header().size();  // of each file, to be left out
+    read_blocks(shard.path, [&](std::string_view block) {
+      const std::size_t left_out = std::min(header, block.size());
+      header -= left_out;
+      put(block.substr(left_out));
+    });
+  }
+  all.commit();
+  record.checksum = sum.value();
+  copy_record_beside(shards.front().path, path, record);
+}
+
+}  // namespace
+
+RowTally merge_shards(const std::vector<std::string>& files, const std::string& path) {
+  const std::vector<ShardFile> shards = open_all(files);
+  if (is_netcdf_name(path) != is_netcdf_name(shards.front().path)) {
+    throw InputError(fmt::format("-o: {} must have the suffix of the shards, such as {}", path, shards.front().path));
+  }
+  const FinishedRecord record = whole(shards);
+  if (!is_netcdf_name(path)) {
+    merge_csv(shards, record, path);
+    return record.tally;
+  }
+  std::vector<std::string> paths;
+  std::ranges::transform(shards, std::back_inserter(paths), &ShardFile::path);
+  merge_netcdf(paths, record, path);
+  return record.tally;
+}
+
+}  // namespace qbatt

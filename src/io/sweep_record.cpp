@@ -1,0 +1,62 @@
+#include "io/sweep_record.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace qbatt {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+}  // namespace
+
+RowTally& RowTally::operator+=(const RowTally& other) {
+  finished += other.finished;
+  inaccurate += other.inaccurate;
+  failed += other.failed;
+  return *this;
+}
+
+RowTally tally_of(const Table& chunk) {
+  return {.finished = static_cast<std::int64_t>(chunk.rows.size()),
+          .inaccurate = std::ranges::count(chunk.rows, Status::inaccurate, &Row::status),
+          .failed = std::ranges::count(chunk.rows, Status::failed, &Row::status)};
+}
+
+std::string FinishedRecord::json(const std::string& more) const {
+  Json object = Json::parse(more);
+  object["shard"] = {{"index", sweep.shard.index}, {"count", sweep.shard.count}};
+  object["first_row"] = sweep.first_row;
+  object["rows"] = sweep.rows;
+  object["inaccurate"] = tally.inaccurate;
+  object["failed"] = tally.failed;
+  if (checksum) {
+    object["bytes"] = checksum->bytes;
+    object["crc32"] = checksum->crc;
+  }
+  object["fingerprint"] = Json::parse(sweep.fingerprint.json());
+  return object.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+std::optional<FinishedRecord> FinishedRecord::from_json(const std::string& text) {
+  try {
+    const Json object = Json::parse(text);
+    FinishedRecord record;
+    record.sweep.fingerprint = Fingerprint::from_json(object.at("fingerprint").dump());
+    record.sweep.shard = {object.at("shard").at("index").get<std::int64_t>(), object.at("shard").at("count").get<std::int64_t>()};
+    record.sweep.first_row = object.at("first_row").get<std::int64_t>();
+    record.sweep.rows = object.at("rows").get<std::int64_t>();
+    record.tally = {record.sweep.rows, object.at("inaccurate").get<std::int64_t>(), object.at("failed").get<std::int64_t>()};
+    if (object.contains("crc32")) {
+      record.checksum = {object.at("bytes").get<std::uint64_t>(), object.at("crc32").get<std::uint32_t>()};
+    }
+    return record;
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace qbatt

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "qbatt/solve.hpp"
+
+namespace qbatt {
+
+/// How much of a sweep is solved and written at a time. Depends on the request's physics alone, so that a run that is taken up has
+/// the same chunks.
+struct ChunkSize {
+  std::int64_t systems;
+  std::int64_t levels;  ///< of all systems together, unless a single one has more
+  double seconds;       ///< of one core, as predicted, unless a single system takes longer
+};
+
+ChunkSize chunk_size(const Request& request);
+
+}  // namespace qbatt

@@ -1,0 +1,78 @@
+#include "run/cost_profile.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "qbatt/errors.hpp"
+#include "solve/cost_model.hpp"
+
+namespace qbatt {
+namespace {
+
+// An odd number of rows: axes of an even number of values do not always show the same one.
+std::int64_t block_of(std::int64_t rows) {
+  constexpr std::int64_t most_blocks = 8192;
+  const std::int64_t block = (rows + most_blocks - 1) / most_blocks;
+  return std::max<std::int64_t>(1, block % 2 == 0 ? block + 1 : block);
+}
+
+}  // namespace
+
+void visit_samples(const SweepPlan& plan, const std::function<void(const CentralSpin& system, std::int64_t rows)>& visit) {
+  const std::int64_t rows = plan.summary().systems;
+  const std::int64_t block = block_of(rows);
+  SweepCursor cursor = plan.systems();
+  for (std::int64_t row = 0; row < rows; row += block) {
+    const auto system = cursor.next();
+    if (!system) break;
+    visit(*system, std::min(block, rows - row));
+    cursor.skip(block - 1);
+  }
+}
+
+CostProfile::CostProfile(const SweepPlan& plan, const Request& request) : rows_(plan.summary().systems), before_{0.0} {
+  visit_samples(plan, [&](const CentralSpin& system, std::int64_t rows) {
+    before_.push_back(before_.back() + forecast(system, request).seconds * static_cast<double>(rows));
+    block_ = std::max(block_, rows);
+  });
+}
+
+double CostProfile::seconds_before(std::int64_t row) const {
+  if (row >= rows_) return seconds();
+  const auto block = static_cast<std::size_t>(row / block_);
+  const std::int64_t start = static_cast<std::int64_t>(block) * block_;
+  const std::int64_t length = std::min(block_, rows_ - start);
+  const double share = static_cast<double>(row - start) / static_cast<double>(length);
+  return before_[block] + share * (before_[block + 1] - before_[block]);
+}
+
+std::int64_t CostProfile::row_after(double seconds) const {
+  std::int64_t low = 0;
+  std::int64_t high = rows_;
+  while (low < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    if (seconds_before(middle) < seconds) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+RowRange rows_of_shard(const CostProfile& profile, const Shard& shard) {
+  if (profile.rows() < shard.count) {
+    throw InputError(fmt::format("--shard: {}/{}: the sweep has {} systems only: there may be at most as many shards", shard.index,
+                                 shard.count, profile.rows()));
+  }
+  const auto end_of = [&](std::int64_t index) {
+    if (index == 0) return std::int64_t{0};
+    const double share = static_cast<double>(index) / static_cast<double>(shard.count);
+    const std::int64_t row = index == shard.count ? profile.rows() : profile.row_after(share * profile.seconds());
+    return std::clamp(row, index, profile.rows() - (shard.count - index));
+  };
+  return {end_of(shard.index - 1), end_of(shard.index)};
+}
+
+}  // namespace qbatt

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "io/sweep_record.hpp"
+#include "qbatt/solve.hpp"
+#include "qbatt/sweep.hpp"
+
+namespace qbatt {
+
+/// Rows first, …, last - 1 of a sweep.
+struct RowRange {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  bool operator==(const RowRange&) const = default;
+};
+
+/// Visits every row of a short sweep and one row of each block of a long one, whose neighbours are taken to be like it: `visit`
+/// gets a system and the number of rows that it stands for. The same systems on every run.
+void visit_samples(const SweepPlan& plan, const std::function<void(const CentralSpin& system, std::int64_t rows)>& visit);
+
+/// What the rows of a sweep will cost, in seconds of one core: the cost model (solve/cost_model.hpp) at every row of a short sweep
+/// and at one row of each block of a long one, whose neighbours are taken to cost the same. The same on every run of a sweep.
+class CostProfile {
+public:
+  CostProfile(const SweepPlan& plan, const Request& request);
+
+  [[nodiscard]] std::int64_t rows() const { return rows_; }
+  [[nodiscard]] double seconds() const { return before_.back(); }
+  /// Of the rows before `row`, 0 … rows().
+  [[nodiscard]] double seconds_before(std::int64_t row) const;
+  /// The first row with at least so many seconds before it.
+  [[nodiscard]] std::int64_t row_after(double seconds) const;
+
+private:
+  std::int64_t rows_;
+  std::int64_t block_ = 1;      // rows in each but the last
+  std::vector<double> before_;  // each block, and behind the last
+};
+
+/// The rows of one shard: consecutive, all shards of about the same cost, each of at least one row, together all rows. Throws
+/// InputError where there are fewer rows than shards.
+RowRange rows_of_shard(const CostProfile& profile, const Shard& shard);
+
+}  // namespace qbatt

@@ -1,0 +1,37 @@
+#include "run/run_chunks.hpp"
+
+namespace qbatt {
+
+WorkReport run_chunks(const SweepPlan& plan, const Request& request, const std::vector<Chunk>& chunks,
+                      const std::vector<std::size_t>& todo, ResultWriter& writer, Crew& crew, const RunWatch& watch) {
+  WorkReport done;
+  const auto show = [&] {
+    WorkReport all = crew.others();
+    all += done;
+    watch.show_progress(all);
+  };
+  ChunkReader reader(plan);
+  const auto next = [&] {
+    done.stop = watch.stop_wanted();
+    return crew.claim(done);
+  };
+  for (auto number = next(); number && static_cast<std::size_t>(*number) < todo.size(); number = next()) {
+    const std::size_t part = todo[static_cast<std::size_t>(*number)];
+    const Chunk& chunk = chunks[part];
+    const WorkReport before = done;
+    Request watched = request;
+    watched.progress = [&](std::size_t finished, std::size_t total) {
+      done.rows = before.rows + static_cast<std::int64_t>(finished);
+      done.seconds = before.seconds + chunk.seconds * static_cast<double>(finished) / static_cast<double>(total);
+      show();
+    };
+    writer.write(part, solve(reader.read(chunk.rows), watched));
+    done.rows = before.rows + chunk.rows.last - chunk.rows.first;
+    done.seconds = before.seconds + chunk.seconds;
+    show();
+  }
+  crew.leave(done);
+  return done;
+}
+
+}  // namespace qbatt

@@ -1,0 +1,174 @@
+#include "cli/cli_fixture.hpp"
+
+namespace qbatt {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+/// Sweeps that are killed, damaged and taken up.
+class Resume : public test::Cli {
+protected:
+  // `options` of a sweep of a dozen chunks, to a file.
+  static std::vector<std::string> sweep(const std::string& file, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"sweep", "--nb", "2:9", "--coupling", "lin:1:2:12500", "-o", file};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+
+  test::CommandResult resume(const std::string& file, std::vector<std::string> more = {}) {
+    more.emplace_back("--resume");
+    return run(sweep(file, more));
+  }
+
+  // The same rows by a run that nobody disturbs.
+  std::string undisturbed() {
+    EXPECT_EQ(run(sweep("whole.csv")).exit_code, 0);
+    return test::read_text(folder_.path("whole.csv"));
+  }
+
+  // Stops a sweep with SIGTERM behind its second chunk.
+  void interrupt(const std::string& file, const std::string& options = "--threads 1") {
+    const test::CommandResult result =
+        run_in_shell("\"$0\" sweep --nb 2:9 --coupling lin:1:2:12500 -o " + file + " " + options + " & p=$!; while [ ! -e " + file +
+                     ".parts/00000001.csv ]; do sleep 0.002; done; kill -TERM $p; wait $p");
+    ASSERT_EQ(result.exit_code, 130) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("--resume goes on from there"));
+  }
+
+  [[nodiscard]] std::string part(std::size_t i) const { return folder_.path("out.csv.parts/0000000" + std::to_string(i) + ".csv"); }
+};
+
+TEST_F(Resume, GoesOnWhereTheRunWasStopped) {
+  const std::string whole = undisturbed();
+  interrupt("out.csv");
+  const auto first = std::filesystem::last_write_time(part(0));
+  const test::CommandResult result = resume("out.csv", {"--threads", "2"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr(" of 13 chunks are taken over from out.csv.parts\n"));
+  EXPECT_EQ(test::read_text(folder_.path("out.csv")), whole);
+  EXPECT_FALSE(std::filesystem::exists(folder_.path("out.csv.parts")));
+  EXPECT_LT(first, std::filesystem::last_write_time(folder_.path("out.csv")));
+}
+
+TEST_F(Resume, OfACompleteFileReturnsAtOnce) {
+  EXPECT_EQ(resume("out.csv").exit_code, 0) << "where nothing was begun it begins";
+  const auto written = std::filesystem::last_write_time(folder_.path("out.csv"));
+  const test::CommandResult again = resume("out.csv");
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_EQ(again.err, "qbatt: out.csv is complete\n");
+  EXPECT_EQ(std::filesystem::last_write_time(folder_.path("out.csv")), written);
+}
+
+TEST_F(Resume, OfAFileThatWasChangedBeginsAfresh) {
+  const std::string whole = undisturbed();
+  EXPECT_EQ(resume("out.csv").exit_code, 0);
+  folder_.write("out.csv", "mine");
+  EXPECT_EQ(resume("out.csv").exit_code, 0);
+  EXPECT_EQ(test::read_text(folder_.path("out.csv")), whole);
+}
+
+TEST_F(Resume, OfACompleteFileHasTheExitCodeOfItsRows) {
+  const std::vector<std::string> arguments{"sweep", "--nb", "20:22", "--tolerance", "1e-30", "-o", "out.csv", "--resume"};
+  EXPECT_EQ(run(arguments).exit_code, 1);
+  EXPECT_EQ(run(arguments).exit_code, 1);
+}
+
+TEST_F(Resume, RefusesAnotherSweepAndNamesTheDifference) {
+  interrupt("out.csv");
+  const std::vector<std::string> content = folder_.content();
+  const auto refused = [&](const std::vector<std::string>& more, const std::string& difference) {
+    const test::CommandResult result = resume("out.csv", more);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_TRUE(test::is_one_message(result.err)) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(difference));
+    EXPECT_EQ(folder_.content(), content);
+  };
+  refused({"--tolerance", "1e-9"}, "--tolerance is the default in out.csv.parts and 1e-09 here");
+  refused({"--ising", "0.5"}, "--ising is 0 in out.csv.parts and 0.5 here");
+  refused({"--optimum", "none"}, "--optimum is first-peak in out.csv.parts and none here");
+  refused({"--solver", "dense"}, "--solver is auto in out.csv.parts and dense here");
+  refused({"--shard", "1/2"}, "--shard is 1/1 in out.csv.parts and 1/2 here");
+}
+
+TEST_F(Resume, DoesDamagedPartsAgain) {
+  const std::string whole = undisturbed();
+  interrupt("out.csv");
+  std::filesystem::resize_file(part(0), std::filesystem::file_size(part(0)) / 2);
+  std::string text = test::read_text(part(1));
+  text[text.size() / 2] = static_cast<char>(text[text.size() / 2] ^ 1);
+  std::ofstream(part(1), std::ios::binary) << text;
+  const test::CommandResult result = resume("out.csv");
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr("00000000.csv is damaged"));
+  EXPECT_THAT(result.err, HasSubstr("00000001.csv is damaged (its checksum is wrong): it is computed again\n"));
+  EXPECT_EQ(test::read_text(folder_.path("out.csv")), whole);
+}
+
+TEST_F(Resume, NeedsAFile) {
+  const test::CommandResult result = run({"sweep", "--nb", "3", "--resume"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, StartsWith("qbatt: --resume needs -o FILE"));
+}
+
+TEST_F(Resume, ASecondSignalStopsAtOnce) {
+  const test::CommandResult result = run_in_shell(
+      "\"$0\" sweep --nb 2e8 -o out.csv & p=$!; while [ ! -e out.csv.parts/journal ]; do sleep 0.01; done; sleep 0.3; "
+      "kill -INT $p; sleep 0.1; kill -TERM $p; wait $p");
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_FALSE(result.timed_out);
+}
+
+#ifdef QBATT_HAS_NETCDF
+TEST_F(Resume, OfACompleteNetcdfReturnsAtOnce) {
+  const std::vector<std::string> arguments{"sweep", "--nb", "1:30", "-o", "out.nc", "--resume"};
+  EXPECT_EQ(run(arguments).exit_code, 0);
+  EXPECT_THAT(folder_.content(), ElementsAre("out.nc"));
+  EXPECT_EQ(run(arguments).err, "qbatt: out.nc is complete\n");
+  const test::CommandResult other = run({"sweep", "--nb", "1:31", "-o", "out.nc", "--resume"});
+  EXPECT_EQ(other.exit_code, 0);
+  EXPECT_THAT(other.err, IsEmpty());
+}
+#endif
+
+// A disk of 10 MB, in a namespace of our own: needs a kernel that lets users make one.
+class FullDisk : public Resume {
+protected:
+  static constexpr const char* mount = "mkdir disk && mount -t tmpfs -o size=10m none disk && ";
+
+  test::CommandResult in_namespace(const std::string& script) {
+    return run_in_shell("exec unshare --map-root-user --mount /bin/sh -c '" + script + "' \"$0\"");
+  }
+};
+
+TEST_F(FullDisk, IsSaidAndWhatIsThereIsUsedWhenThereIsSpace) {
+  if (in_namespace(std::string(mount) + "true").exit_code != 0) GTEST_SKIP() << "no namespace for a small disk of our own";
+  const std::string whole = undisturbed();
+  std::filesystem::remove(folder_.path("disk"));
+  const std::string sweep = "\"$0\" sweep --nb 2:9 --coupling lin:1:2:12500 -o disk/out.csv";
+  const test::CommandResult result =
+      in_namespace(std::string(mount) + sweep + "; echo code $?; ls disk; mount -o remount,size=100m disk && " + sweep +
+                   " --resume; echo code $?; cp disk/out.csv copy.csv");
+  EXPECT_THAT(result.err, testing::ContainsRegex(
+                              "^qbatt: cannot write disk/out.csv.parts/0000000[0-9].csv.unfinished: No space left on device: "));
+  EXPECT_THAT(result.err,
+              HasSubstr("of 100000 systems are finished and kept in disk/out.csv.parts; the same command with --resume"));
+  EXPECT_THAT(result.err, HasSubstr(" of 13 chunks are taken over from disk/out.csv.parts\n"));
+  EXPECT_EQ(result.out, "code 3\nout.csv.parts\ncode 0\n");
+  EXPECT_EQ(test::read_text(folder_.path("copy.csv")), whole);
+}
+
+TEST_F(Resume, AFolderThatVanishesIsExitCode3) {
+  const test::CommandResult result = run_in_shell(
+      "\"$0\" sweep --nb 2:9 --coupling lin:1:2:12500 --threads 1 -o out.csv & p=$!; while [ ! -e out.csv.parts/00000001.csv ]; do "
+      "sleep 0.002; done; mv out.csv.parts gone; wait $p");
+  EXPECT_EQ(result.exit_code, 3) << result.err;
+  EXPECT_TRUE(test::is_one_message(result.err)) << result.err;
+  EXPECT_THAT(folder_.content(), Not(testing::Contains("out.csv")));
+}
+
+}  // namespace
+}  // namespace qbatt

@@ -1,0 +1,54 @@
+#include "io/fingerprint.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "io/sweep_record.hpp"
+
+namespace qbatt {
+namespace {
+
+Fingerprint print_of(const std::string& nb, const std::string& solver) {
+  Fingerprint print;
+  print.add("--nb", nb);
+  print.add("--solver", solver);
+  return print;
+}
+
+TEST(Fingerprint, NamesTheFirstDifference) {
+  const Fingerprint there = print_of("1:2000", "auto");
+  EXPECT_EQ(there.difference(there, "a file", "here"), "");
+  EXPECT_EQ(there.difference(print_of("1:3000", "dense"), "a file", "here"), "--nb is 1:2000 in a file and 1:3000 here");
+  EXPECT_EQ(there.difference(print_of("1:2000", ""), "a file", "here"), "--solver is auto in a file and not given here");
+  Fingerprint more = there;
+  more.add("--window", "5");
+  EXPECT_EQ(there.difference(more, "a file", "here"), "--window is not given in a file and 5 here");
+  EXPECT_EQ(more.difference(there, "a file", "here"), "--window is 5 in a file and not given here");
+}
+
+TEST(Fingerprint, GoesThroughJson) {
+  const Fingerprint print = print_of("1,2\"\\", "ä\n");
+  EXPECT_EQ(Fingerprint::from_json(print.json()), print);
+  for (const char* text : {"", "{", "[]", "{\"a\": 1}", "null"})
+    EXPECT_THROW(Fingerprint::from_json(text), std::invalid_argument) << text;
+}
+
+TEST(FinishedRecord, GoesThroughJsonWithOtherMembers) {
+  const FinishedRecord record{.sweep = {.fingerprint = print_of("1:9", "auto"), .shard = {2, 3}, .first_row = 4, .rows = 5},
+                              .tally = {5, 2, 1},
+                              .checksum = Checksum{123, 0xffffffffU}};
+  const auto back = FinishedRecord::from_json(record.json("{\"command\": \"qbatt\"}"));
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(back->sweep.fingerprint, record.sweep.fingerprint);
+  EXPECT_EQ(back->sweep.shard, record.sweep.shard);
+  EXPECT_EQ(back->sweep.first_row, 4);
+  EXPECT_EQ(back->sweep.rows, 5);
+  EXPECT_EQ(back->tally, record.tally);
+  EXPECT_EQ(back->checksum, record.checksum);
+  for (const char* text : {"", "{}", "[]", "{\"fingerprint\": {}, \"shard\": 1}"})
+    EXPECT_FALSE(FinishedRecord::from_json(text)) << text;
+}
+
+}  // namespace
+}  // namespace qbatt

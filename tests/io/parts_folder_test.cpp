@@ -1,0 +1,136 @@
+#include "io/parts_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "io/temporary_folder.hpp"
+#include "sweep/errors.hpp"
+
+namespace qbatt {
+namespace {
+
+using test::message_of;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class Parts : public testing::Test {
+protected:
+  static SweepRecord sweep(const std::string& nb = "1:9") {
+    SweepRecord record{.fingerprint = {}, .shard = {}, .first_row = 0, .rows = 9};
+    record.fingerprint.add("--nb", nb);
+    return record;
+  }
+
+  // A part is its number as text.
+  static void add(PartsFolder& parts, std::size_t i) {
+    const std::string text = "part " + std::to_string(i);
+    std::ofstream(parts.part(i)) << text;
+    ChecksumSum sum;
+    sum.add(text);
+    parts.add({.part = i, .tally = {1, 0, 0}, .samples = 2, .checksum = sum.value()});
+  }
+
+  static std::vector<std::size_t> numbers(const std::vector<PartRecord>& records) {
+    std::vector<std::size_t> result;
+    for (const PartRecord& record : records) result.push_back(record.part);
+    return result;
+  }
+
+  void begin_with_three() const {
+    PartsFolder parts(file_, sweep(), PartsStart::afresh);
+    for (const std::size_t i : {2, 0, 1}) add(parts, i);
+  }
+
+  test::TemporaryFolder folder_;
+  std::string file_ = folder_.path("out.csv");
+  std::string journal_ = folder_.path("out.csv.parts/journal");
+};
+
+TEST_F(Parts, AreTakenUp) {
+  begin_with_three();
+  PartsFolder parts(file_, sweep(), PartsStart::resume);
+  EXPECT_THAT(parts.damaged(), IsEmpty());
+  EXPECT_THAT(numbers(parts.finished()), ElementsAre(0, 1, 2));
+  EXPECT_EQ(parts.finished()[1].samples, 2);
+  add(parts, 3);
+  EXPECT_THAT(numbers(parts.all(4)), ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(message_of<FileError>([&] { static_cast<void>(parts.all(5)); }), HasSubstr("00000004.csv: it has vanished"));
+}
+
+TEST_F(Parts, AreDiscardedByARunThatBeginsAfresh) {
+  begin_with_three();
+  const PartsFolder parts(file_, sweep(), PartsStart::afresh);
+  EXPECT_THAT(parts.finished(), IsEmpty());
+  EXPECT_THAT(folder_.content(), ElementsAre("out.csv.parts", "out.csv.parts/journal"));
+}
+
+TEST_F(Parts, NothingBegunIsBegun) {
+  const PartsFolder parts(file_, sweep(), PartsStart::resume);
+  EXPECT_THAT(parts.finished(), IsEmpty());
+}
+
+TEST_F(Parts, WithoutAJournalAreNotTrusted) {
+  begin_with_three();
+  std::filesystem::remove(journal_);
+  const PartsFolder parts(file_, sweep(), PartsStart::resume);
+  EXPECT_THAT(parts.finished(), IsEmpty());
+}
+
+TEST_F(Parts, OfAnotherSweepAreRefusedAndStay) {
+  begin_with_three();
+  EXPECT_THAT(message_of<InputError>([&] { PartsFolder(file_, sweep("1:8"), PartsStart::resume); }),
+              HasSubstr("out.csv.parts is of another sweep: --nb is 1:9 in"));
+  SweepRecord shard = sweep();
+  shard.shard = {1, 2};
+  EXPECT_THAT(message_of<InputError>([&] { PartsFolder(file_, shard, PartsStart::resume); }), HasSubstr("--shard is 1/1 in"));
+  EXPECT_EQ(folder_.content().size(), 5U);
+}
+
+TEST_F(Parts, DamagedOnesAreNamedAndRemoved) {
+  begin_with_three();
+  add(*std::make_unique<PartsFolder>(file_, sweep(), PartsStart::resume), 3);
+  folder_.write("out.csv.parts/00000000.csv", "part");    // cut short
+  folder_.write("out.csv.parts/00000002.csv", "part 3");  // a bit flipped
+  std::filesystem::remove(folder_.path("out.csv.parts/00000003.csv"));
+  PartsFolder parts(file_, sweep(), PartsStart::resume);
+  EXPECT_THAT(parts.damaged(), ElementsAre(HasSubstr("00000000.csv is damaged (it has 4 bytes in place of 6)"),
+                                           HasSubstr("00000002.csv is damaged (its checksum is wrong)"),
+                                           HasSubstr("00000003.csv is damaged (it is not there)")));
+  EXPECT_THAT(numbers(parts.finished()), ElementsAre(1));
+  add(parts, 0);
+  EXPECT_THAT(numbers(parts.finished()), ElementsAre(0, 1));
+}
+
+TEST_F(Parts, OfALineThatWasCutShortAreNotTrusted) {
+  begin_with_three();
+  const std::string journal = test::read_text(journal_);
+  folder_.write("out.csv.parts/journal", journal.substr(0, journal.size() - 10));
+  PartsFolder parts(file_, sweep(), PartsStart::resume);
+  EXPECT_THAT(numbers(parts.finished()), ElementsAre(0, 2)) << "part 1 was the last";
+  add(parts, 1);
+  EXPECT_THAT(numbers(parts.finished()), ElementsAre(0, 1, 2)) << "the new line stands on its own";
+}
+
+TEST_F(Parts, OfSeveralProcessesAreOneList) {
+  PartsFolder parts(file_, sweep(), PartsStart::afresh);
+  {
+    PartsFolder second(file_, sweep(), PartsStart::join, 1);
+    add(second, 1);
+  }
+  add(parts, 0);
+  PartsFolder(file_, sweep(), PartsStart::join, 2);
+  EXPECT_THAT(numbers(parts.finished()), ElementsAre(0, 1));
+  parts.discard();
+  EXPECT_THAT(folder_.content(), IsEmpty());
+}
+
+TEST_F(Parts, BelongToOneProcessAtATime) {
+  const PartsFolder parts(file_, sweep(), PartsStart::afresh);
+  for (const PartsStart start : {PartsStart::afresh, PartsStart::resume}) {
+    EXPECT_THAT(message_of<FileError>([&] { PartsFolder(file_, sweep(), start); }), HasSubstr("another process is writing it"));
+  }
+}
+
+}  // namespace
+}  // namespace qbatt
