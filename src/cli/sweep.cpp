@@ -164,7 +164,7 @@ private:
       const WorkReport mine = work(beginning);
       return conclude(mine);
     } catch (const FileError& error) {
-      throw FileError(error.what() + kept());
+      throw FileError(error.what() + (writer_->parts().empty() ? "" : kept()));
     }
   }
 

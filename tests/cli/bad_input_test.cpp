@@ -39,7 +39,6 @@ TEST_F(BadInput, UnknownCommandsAndOptions) {
   refuses({"optimun", "--nb", "5"}, "unknown command `optimun`");
   refuses({"--nb", "5"}, "unknown option `--nb`");
   refuses({"sweep", "--nb", "5", "--bogus"}, "`--bogus` is not an option of qbatt sweep: the options are --help, --nb");
-  refuses({"sweep", "--nb", "5", "--resume", "-o", "out.csv"}, "`--resume` is not an option");
   refuses({"optimum", "--nb", "5", "-o", "x.csv"}, "`-o` is not an option of qbatt optimum");
   refuses({"sweep", "--nb", "5", "extra", "-o", "out.csv"}, "`extra` is not an argument of qbatt sweep");
   refuses({"devices", "now"}, "`now` is not an argument");

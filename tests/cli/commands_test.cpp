@@ -213,7 +213,7 @@ TEST_F(Commands, PlotDrawsSweepsAndCurves) {
   if (run_in_shell("command -v gnuplot").exit_code != 0) GTEST_SKIP() << "gnuplot is not installed";
   succeeds({"sweep", "--nb", "1:20", "-o", "a.csv"});
   succeeds({"plot", "a.csv", "--x", "n_b", "--y", "energy_per_cell_opt,entropy_opt/n_b", "--logx"});
-  EXPECT_THAT(folder_.content(), ElementsAre("a.csv", "a.svg"));
+  EXPECT_THAT(folder_.content(), ElementsAre("a.csv", "a.csv.sweep.json", "a.svg"));
   succeeds({"curve", "--nb", "5", "-o", "c.csv"});
   succeeds({"plot", "c.csv", "--x", "t", "--y", "entropy", "-o", "c.png"});
   EXPECT_THAT(test::read_text(folder_.path("c.png")), testing::StartsWith("\x89PNG"));
