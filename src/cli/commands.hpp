@@ -25,6 +25,7 @@ Command add_sweep(CLI::App& command);
 Command add_merge(CLI::App& command);
 Command add_bench(CLI::App& command);
 Command add_devices(CLI::App& command);
+Command add_figures(CLI::App& command);
 Command add_plot(CLI::App& command);
 
 /// 0 where every row is ok, no-peak or window-end, and 1 otherwise.

@@ -35,6 +35,7 @@ constexpr std::array commands{
     CommandEntry{"curve", "One system on a grid of times, as CSV.", add_curve},
     CommandEntry{"sweep", "Many systems, one row each: every combination of axes, or the rows of a file.", add_sweep},
     CommandEntry{"merge", "The shards of one sweep into one file.", add_merge},
+    CommandEntry{"figures", "The paper's figures and more of the same, as tables and pictures (needs gnuplot).", add_figures},
     CommandEntry{"plot", "A picture of columns of a results file (needs gnuplot).", add_plot},
     CommandEntry{"bench", "Throughput on this machine by solver, size and stage.", add_bench},
     CommandEntry{"devices", "The backends and devices that were found, and why others were not.", add_devices},

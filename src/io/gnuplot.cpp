@@ -11,6 +11,7 @@
 #include <cstring>
 #include <memory>
 
+#include "io/output_file.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
@@ -56,8 +57,7 @@ pid_t start_gnuplot(int in, int out, int err) {
   return pid;
 }
 
-}  // namespace
-
+// What it complained of; empty where it succeeded.
 std::string run_gnuplot(const std::string& script, int output) {
   const TemporaryFile in = make_temporary(script);
   const TemporaryFile err = make_temporary("");
@@ -68,6 +68,15 @@ std::string run_gnuplot(const std::string& script, int output) {
   if (status == 0) return {};
   const std::string complaint = content_of(err.get());
   return complaint.empty() ? fmt::format("it ended with status {}", status) : complaint;
+}
+
+}  // namespace
+
+void draw_picture(const std::string& path, const std::string& script) {
+  AtomicFile picture(path);
+  const std::string complaint = run_gnuplot(script, picture.descriptor());
+  if (!complaint.empty()) throw FileError(fmt::format("gnuplot could not draw {}: {}", path, complaint));
+  picture.commit();
 }
 
 }  // namespace qbatt

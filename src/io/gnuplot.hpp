@@ -4,8 +4,9 @@
 
 namespace qbatt {
 
-/// Runs gnuplot on `script`; its standard output goes to `output`, a file descriptor. Returns what it complained of, empty where
-/// it succeeded. Throws BackendError where gnuplot is not installed.
-std::string run_gnuplot(const std::string& script, int output);
+/// Runs gnuplot on `script`, which sets a terminal, and keeps what it writes to its standard output as the picture `path`, which
+/// appears only when complete. Throws BackendError where gnuplot is not installed, and FileError where it fails or the file
+/// cannot be written.
+void draw_picture(const std::string& path, const std::string& script);
 
 }  // namespace qbatt

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <functional>
 #include <iterator>
 
 #include "io/csv_table.hpp"
 #include "io/gnuplot.hpp"
-#include "io/output_file.hpp"
+#include "io/gnuplot_style.hpp"
 #include "qbatt/columns.hpp"
 #include "qbatt/errors.hpp"
 #include "sweep/text.hpp"
@@ -18,8 +17,6 @@
 namespace qbatt {
 namespace {
 
-// Okabe and Ito's colours, told apart with any kind of colour vision and in grey.
-constexpr std::array colours{"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"};
 // Fewer points than this are marked one by one.
 constexpr std::size_t few_points = 60;
 
@@ -108,7 +105,7 @@ std::string axis_settings(const std::vector<PlotSeries>& series, bool second) {
   if (mine.size() > 1 && one_unit && mine[0]->label.units != "1") label = mine[0]->label.units;
   std::string colour;
   if (series.size() > 1 && !needs_legend(series)) {
-    colour = fmt::format(" textcolor rgb '{}'", colours[static_cast<std::size_t>(mine[0] - series.data()) % colours.size()]);
+    colour = fmt::format(" textcolor rgb '{}'", okabe_ito[static_cast<std::size_t>(mine[0] - series.data()) % okabe_ito.size()]);
     fmt::format_to(std::back_inserter(text), "set {}tics{}\n", name, colour);
   }
   return text + fmt::format("set {}label {}{}\n", name, gnuplot_text(label), colour);
@@ -127,12 +124,9 @@ std::string data_block(const std::vector<double>& x, const std::vector<PlotSerie
 }
 
 std::string settings(const PlotRequest& request, const std::vector<PlotSeries>& series) {
-  const bool png = request.output.ends_with(".png");
-  std::string text =
-      png ? "set terminal pngcairo size 1600,1000 font 'DejaVu Sans,24' linewidth 2 noenhanced\n"
-          : "set terminal svg size 960,600 dynamic font 'DejaVu Sans,16' linewidth 1.5 background 'white' noenhanced\n";
+  std::string text = gnuplot_terminal(request.output, {960, 600}) + "set termoption noenhanced\n" + gnuplot_style();
   const bool two_axes = !series_of_axis(series, true).empty();
-  text += "set datafile missing 'nan'\nset autoscale xfix\nset xtics nomirror out\nset grid lc rgb '#dddddd' lt 1\n";
+  text += "set datafile missing 'nan'\nset autoscale xfix\n";
   text += two_axes ? "set border 11\n" : "set border 3\n";
   // Above the axes the legend covers no data.
   text += needs_legend(series) ? "set key outside top center vertical maxcols 1 Left reverse samplen 3\n" : "unset key\n";
@@ -162,8 +156,8 @@ std::string plot_command(const std::vector<double>& x, const std::vector<PlotSer
   for (std::size_t i = 0; i < series.size(); ++i) {
     const std::string marks = style == "lines" ? "" : fmt::format(" pt {} ps 0.7", i % 7 + 5);
     fmt::format_to(std::back_inserter(text), "{}$data using 1:{} axes x1y{} with {} lw 2 lc rgb '{}' dt {}{} title {}",
-                   i == 0 ? "" : ", ", i + 2, series[i].second_axis ? 2 : 1, style, colours[i % colours.size()],
-                   i / colours.size() + 1, marks, legend_text(series[i], two_axes));
+                   i == 0 ? "" : ", ", i + 2, series[i].second_axis ? 2 : 1, style, okabe_ito[i % okabe_ito.size()],
+                   i / okabe_ito.size() + 1, marks, legend_text(series[i], two_axes));
   }
   return text + "\n";
 }
@@ -206,11 +200,7 @@ void draw_plot(const PlotRequest& request) {
   std::vector<PlotSeries> series;
   for (const PlotExpression& y : request.y) series.push_back({plot_label(y), evaluate(request, y)});
   choose_axes(series);
-  AtomicFile picture(request.output);
-  const std::string complaint =
-      run_gnuplot(settings(request, series) + data_block(x, series) + plot_command(x, series), picture.descriptor());
-  if (!complaint.empty()) throw FileError(fmt::format("gnuplot could not draw {}: {}", request.output, complaint));
-  picture.commit();
+  draw_picture(request.output, settings(request, series) + data_block(x, series) + plot_command(x, series));
 }
 
 }  // namespace qbatt

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <vector>
+
+#include "figures/calculation.hpp"
+#include "figures/figure.hpp"
+
+namespace qbatt::figures {
+
+// Numbers of figures are those of Liu et al., Chin. Phys. B 34, 020306 (2025); all systems are at resonance without Ising coupling,
+// A = omega_b = 1, the charger full.
+
+/// Fig. 2: two cells, N_c >= 2 chargers, with the closed form and its limit.
+Figure two_cells(Calculation& calculation);
+/// Fig. 3: two chargers, N_b >= 2 cells, likewise.
+Figure two_chargers(Calculation& calculation);
+/// Fig. 4(a): energy per cell against N_c.
+Figure charger_size(Calculation& calculation);
+/// Fig. 4(b): energy per cell against N_c / N_b.
+Figure charger_ratio(Calculation& calculation);
+/// Fig. 4(c): the same up to N_b = 2000, with the neighbourhood of N_c = N_b under the lens.
+Figure large_batteries(Calculation& calculation);
+/// Fig. 5: energy and entropy per cell against N_b = N_c = N.
+Figure equal_sizes(Calculation& calculation);
+
+/// E(t) and S(t) for some N_b = N_c.
+Figure charging_curves(Calculation& calculation);
+/// Energy per cell for all N_b and N_c up to 200.
+Figure plane(Calculation& calculation);
+/// A N t_1 - ln N for N_b = N_c = N up to 10^6.
+Figure charging_time(Calculation& calculation);
+/// E_1 / t_1 and the largest E / t per cell, and t_1, against N, with power laws fitted over two ranges.
+Figure power_laws(Calculation& calculation);
+/// One battery of N cells against N batteries of one cell, and N/2 of two.
+Figure collective_charging(Calculation& calculation);
+/// The charger and the time of best charging: as the paper has it, N_c = N_b, and one spin more.
+Figure protocol(Calculation& calculation);
+
+/// All of them, in this order.
+std::vector<Figure> all_figures(Calculation& calculation);
+
+}  // namespace qbatt::figures
