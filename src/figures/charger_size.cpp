@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,33 +19,38 @@ using Sizes = std::pair<std::int64_t, std::int64_t>;
 // One row for each N_b and N_c.
 FigureTable table_of(Calculation& calculation, std::string name, const std::vector<Sizes>& sizes) {
   std::vector<CentralSpin> systems;
+  systems.reserve(sizes.size());
   for (const auto& [n_b, n_c] : sizes) systems.push_back(CentralSpin::resonant(n_b, n_c));
   FigureTable table{std::move(name), {"n_b", "n_c", "ratio", "t_opt", "energy_per_cell_opt", "entropy_opt"}, {}};
   for (const Row& row : calculation.optima(systems)) {
     const auto n_b = static_cast<double>(row.system.n_b), n_c = static_cast<double>(row.system.n_c);
-    table.rows.push_back({n_b, n_c, n_c / n_b, row.t_opt, row.at_optimum[Observable::energy_per_cell],
-                          row.at_optimum[Observable::entropy]});
+    table.rows.push_back(
+        {n_b, n_c, n_c / n_b, row.t_opt, row.at_optimum[Observable::energy_per_cell], row.at_optimum[Observable::entropy]});
   }
   return table;
 }
 
-// N_c from N_b / range to range N_b, with every whole number close to N_b.
-std::vector<Sizes> around(std::int64_t n_b, double range) {
+// N_c from `first` to `last` in logarithmic steps, with every whole number close to N_b.
+std::vector<Sizes> chargers(std::int64_t n_b, std::int64_t first, std::int64_t last) {
   constexpr std::int64_t close = 6;
-  const auto middle = static_cast<double>(n_b);
-  std::vector<std::int64_t> sizes =
-      logarithmic(std::max<std::int64_t>(1, std::llround(middle / range)), std::llround(middle * range), 40);
-  for (std::int64_t n_c = std::max<std::int64_t>(1, n_b - close); n_c <= n_b + close; ++n_c) sizes.push_back(n_c);
+  std::vector<std::int64_t> sizes = logarithmic(first, last, 60);
+  for (std::int64_t n_c = std::max(first, n_b - close); n_c <= std::min(last, n_b + close); ++n_c) sizes.push_back(n_c);
   std::ranges::sort(sizes);
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   std::vector<Sizes> pairs;
+  pairs.reserve(sizes.size());
   for (const std::int64_t n_c : sizes) pairs.emplace_back(n_b, n_c);
   return pairs;
 }
 
+// N_c from N_b / range to range N_b.
 FigureTable ratio_table(Calculation& calculation, std::string name, std::initializer_list<std::int64_t> n_b, double range) {
   std::vector<Sizes> sizes;
-  for (const std::int64_t n : n_b) std::ranges::copy(around(n, range), std::back_inserter(sizes));
+  for (const std::int64_t n : n_b) {
+    const auto middle = static_cast<double>(n);
+    const auto first = std::max<std::int64_t>(1, std::llround(middle / range));
+    std::ranges::copy(chargers(n, first, std::llround(middle * range)), std::back_inserter(sizes));
+  }
   return table_of(calculation, std::move(name), sizes);
 }
 
@@ -74,7 +80,7 @@ FigureTable lens(Calculation& calculation) {
 Figure charger_size(Calculation& calculation) {
   std::vector<Sizes> sizes;
   for (const std::int64_t n_b : {1, 2, 5, 10, 20, 50, 100}) {
-    for (const std::int64_t n_c : logarithmic(1, 1000, 60)) sizes.emplace_back(n_b, n_c);
+    std::ranges::copy(chargers(n_b, 1, 1000), std::back_inserter(sizes));
   }
   return {.name = "fig4a", .tables = {table_of(calculation, "fig4a", sizes)}, .script = R"plot(
 set logscale x
@@ -107,7 +113,7 @@ Figure large_batteries(Calculation& calculation) {
   std::vector<FigureTable> tables{ratio_table(calculation, "fig4c", {10, 100, 1000, 2000}, 4), lens(calculation)};
   return {.name = "fig4c", .width = 1160, .height = 500, .tables = std::move(tables), .script = R"plot(
 sizes = "10 100 1000 2000"
-set multiplot layout 1,2 margins 0.075,0.985,0.14,0.84 spacing 0.11
+set multiplot layout 1,2 margins 0.1,0.965,0.19,0.84 spacing 0.13
 set key at screen 0.5,0.97 center top maxrows 1 samplen 2
 set logscale x
 set xrange [0.25:4]
@@ -118,7 +124,7 @@ set ylabel "energy per cell at the first peak (ω_b)"
 plot for [i=1:words(sizes)] $fig4c using ($1 == int(word(sizes, i)) ? $3 : NaN):5 with lines lt i lw 2 title "N_b = ".word(sizes, i)
 unset key
 unset logscale x
-set xrange [-5.3:5.3]
+set xrange [-2.3:5.3]
 set yrange [-1.1:0.3]
 set xtics -5,1,5
 set ytics 0.2

@@ -1,9 +1,9 @@
 // One collective battery against many small ones side by side, with as many charger spins a cell.
 
+#include <fmt/format.h>
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <fmt/format.h>
 #include <numbers>
 #include <utility>
 #include <vector>
@@ -48,15 +48,18 @@ Figure collective_charging(Calculation& calculation) {
   std::string summary = "Collective against parallel charging, one charger a cell (A is not scaled down with N):\n";
   for (const std::vector<double>& row : table.rows) {
     if (row[1] != 1 || (row[0] != 2 && row[0] != 10 && row[0] != 100 && row[0] != 1000)) continue;
-    summary += fmt::format("  N = {:<4}  {:7.3f} times as fast, {:7.3f} times the power; {:7.3f} times as fast as in pairs\n", row[0],
-                           row[4], row[7], row[9]);
+    summary += fmt::format("  N = {:<4}  {:7.3f} times as fast, {:7.3f} times the power; {:7.3f} times as fast as in pairs\n",
+                           row[0], row[4], row[7], row[9]);
   }
-  return {.name = "collective", .tables = {std::move(table)}, .script = R"plot(
+  return {.name = "collective",
+          .tables = {std::move(table)},
+          .script = R"plot(
 set logscale xy
 set xrange [1:1000]
 set format x "%g"
 set format y "%g"
 set xlabel "cells N_b"
+set yrange [0.9:400]
 set ylabel "collective / parallel"
 set key left top Left reverse samplen 3
 plot $collective using ($2 == 1 ? $1 : NaN):5 with lines lt 1 lw 2 title "time, 1 charger a cell", \

@@ -32,7 +32,7 @@ set logscale x
 set xrange [1:2000]
 set format x "%g"
 set xlabel "battery and charger spins N_b = N_c = N"
-set multiplot layout 1,2 margins 0.085,0.985,0.14,0.95 spacing 0.11
+set multiplot layout 1,2 margins 0.1,0.965,0.19,0.95 spacing 0.13
 unset key
 set yrange [0.95:1.002]
 set ylabel "energy per cell at the first peak (ω_b)"
@@ -49,6 +49,7 @@ Figure charging_curves(Calculation& calculation) {
   constexpr std::int64_t times = 401;
   constexpr std::array<std::int64_t, 5> sizes{2, 7, 50, 300, 2000};
   std::vector<CentralSpin> systems;
+  systems.reserve(sizes.size());
   for (const std::int64_t n : sizes) systems.push_back(CentralSpin::resonant(n, n));
   const Table solved = calculation.curves(systems, 0, 3, times);
   FigureTable table{"charging_curves", {"n_b", "t", "t_over_t_opt", "energy_per_cell", "entropy"}, {}};
@@ -61,14 +62,14 @@ Figure charging_curves(Calculation& calculation) {
   }
   return {.name = "charging_curves", .width = 1160, .height = 500, .tables = {std::move(table)}, .script = R"plot(
 sizes = "2 7 50 300 2000"
-set multiplot layout 1,2 margins 0.075,0.985,0.14,0.84 spacing 0.1
+set multiplot layout 1,2 margins 0.1,0.965,0.19,0.84 spacing 0.13
 set key at screen 0.5,0.97 center top maxrows 1 samplen 2
 set xrange [0:3]
-set xlabel "time / time of the first peak t/t_1"
+set xlabel "time / time of the first peak t/t_1 (N_b = N_c = N)"
 set yrange [0:1.02]
 set ylabel "energy per cell (ω_b)"
 plot for [i=1:words(sizes)] $charging_curves using ($1 == int(word(sizes, i)) ? $3 : NaN):4 with lines lt i lw 2 \
-  title "N_b = N_c = ".word(sizes, i)
+  title "N = ".word(sizes, i)
 unset key
 set yrange [0:*]
 set ylabel "entanglement entropy (bits)"

@@ -29,9 +29,8 @@ FigureTable make_table(Calculation& calculation, std::string name, bool two_are_
   for (std::int64_t n = 2; n <= largest; ++n) {
     systems.push_back(two_are_cells ? CentralSpin::resonant(2, n) : CentralSpin::resonant(n, 2));
   }
-  FigureTable table{std::move(name),
-                    {"n_b", "n_c", "t_opt", "energy_opt", "energy_closed_form", "entropy_opt", "entropy_closed_form"},
-                    {}};
+  FigureTable table{
+      std::move(name), {"n_b", "n_c", "t_opt", "energy_opt", "energy_closed_form", "entropy_opt", "entropy_closed_form"}, {}};
   for (const Row& row : calculation.optima(systems)) {
     const auto n_b = static_cast<double>(row.system.n_b), n_c = static_cast<double>(row.system.n_c);
     const ClosedForm exact = closed_form(two_are_cells ? n_c : n_b);
@@ -46,7 +45,7 @@ constexpr const char* panels = R"plot(
 set xrange [2:100]
 set logscale x
 set xtics (2,5,10,20,50,100)
-set multiplot layout 1,2 margins 0.075,0.985,0.14,0.84 spacing 0.1
+set multiplot layout 1,2 margins 0.1,0.965,0.19,0.84 spacing 0.13
 limit = 16./9
 set key at screen 0.5,0.97 center top maxrows 1
 set ylabel "stored energy at the first peak (ω_b)"

@@ -36,7 +36,7 @@ TEST_F(Commands, Version) {
 }
 
 TEST_F(Commands, HelpEverywhere) {
-  for (const char* command : {"optimum", "curve", "sweep", "plot", "bench", "devices"}) {
+  for (const char* command : {"optimum", "curve", "sweep", "figures", "plot", "bench", "devices"}) {
     EXPECT_THAT(succeeds({"--help"}), HasSubstr(std::string("\n  ") + command)) << command;
     EXPECT_THAT(succeeds({command, "--help"}), HasSubstr(std::string("qbatt ") + command)) << command;
   }
@@ -44,7 +44,7 @@ TEST_F(Commands, HelpEverywhere) {
 
 // Every option with a value says what holds without it and shows one.
 TEST_F(Commands, HelpTeaches) {
-  for (const char* command : {"optimum", "curve", "sweep", "plot"}) {
+  for (const char* command : {"optimum", "curve", "sweep", "figures", "plot"}) {
     const std::string help = succeeds({command, "--help"});
     std::size_t options = 0;
     std::size_t defaults = 0;

@@ -1,0 +1,213 @@
+// The tables of the figures against closed forms, wherever there are some.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+#include <string>
+
+#include "figures/figures.hpp"
+#include "oracle/closed_forms.hpp"
+#include "support/comparisons.hpp"
+
+namespace qbatt::figures {
+namespace {
+
+using test::within;
+using test::within_relative;
+namespace closed = test::closed;
+
+// A table whose cells are found by name.
+class Cells {
+public:
+  explicit Cells(FigureTable table) : table_(std::move(table)) {}
+  [[nodiscard]] std::size_t rows() const { return table_.rows.size(); }
+  [[nodiscard]] double at(std::size_t row, const std::string& column) const {
+    const auto found = std::ranges::find(table_.columns, column);
+    if (found == table_.columns.end()) throw std::runtime_error("no column " + column);
+    return table_.rows.at(row).at(static_cast<std::size_t>(found - table_.columns.begin()));
+  }
+  [[nodiscard]] std::int64_t whole(std::size_t row, const std::string& column) const { return std::llround(at(row, column)); }
+  /// The first row of these sizes.
+  [[nodiscard]] std::size_t find(std::int64_t n_b, std::int64_t n_c) const {
+    for (std::size_t i = 0; i < rows(); ++i) {
+      if (whole(i, "n_b") == n_b && whole(i, "n_c") == n_c) return i;
+    }
+    throw std::runtime_error("no such system");
+  }
+
+private:
+  FigureTable table_;
+};
+
+class Figures : public testing::Test {
+protected:
+  Cells table(Figure (*make)(Calculation&), std::size_t which = 0) { return Cells(make(calculation_).tables.at(which)); }
+  void TearDown() override {
+    EXPECT_GT(calculation_.systems(), 0U);
+    EXPECT_EQ(calculation_.bad(), 0U);
+  }
+  Calculation calculation_{Request{}};
+};
+
+// N_b = 1, two cells, two chargers and one charger: the energy per cell at the first peak; NaN where there is no closed form.
+double closed_energy_per_cell(std::int64_t n_b, std::int64_t n_c) {
+  if (n_b == 1 || n_c == 1) return 1 / static_cast<double>(n_b);
+  if (n_b == 2 || n_c == 2) return closed::three_level_peak_energy(std::max(n_b, n_c)) / static_cast<double>(n_b);
+  return std::nan("");
+}
+
+std::size_t count_and_compare(const Cells& cells) {
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    const double expected = closed_energy_per_cell(cells.whole(i, "n_b"), cells.whole(i, "n_c"));
+    if (std::isnan(expected)) continue;
+    EXPECT_TRUE(within(cells.at(i, "energy_per_cell_opt"), expected, 1e-12))
+        << "N_b = " << cells.at(i, "n_b") << ", N_c = " << cells.at(i, "n_c");
+    ++compared;
+  }
+  return compared;
+}
+
+TEST_F(Figures, TwoCellsAndTwoChargersAreClosedForms) {
+  for (const auto make : {two_cells, two_chargers}) {
+    const Cells cells = table(make);
+    ASSERT_EQ(cells.rows(), 99U);
+    for (std::size_t i = 0; i < cells.rows(); ++i) {
+      const std::int64_t n = std::max(cells.whole(i, "n_b"), cells.whole(i, "n_c"));
+      EXPECT_TRUE(within_relative(cells.at(i, "t_opt"), closed::three_level_peak(n, 1), 1e-10));
+      EXPECT_TRUE(within(cells.at(i, "energy_opt"), closed::three_level_peak_energy(n), 1e-12));
+      EXPECT_TRUE(within(cells.at(i, "entropy_opt"), closed::three_level_peak_entropy(n), 1e-9));
+      EXPECT_TRUE(within(cells.at(i, "energy_closed_form"), closed::three_level_peak_energy(n), 1e-14));
+      EXPECT_TRUE(within(cells.at(i, "entropy_closed_form"), closed::three_level_peak_entropy(n), 1e-14));
+    }
+  }
+}
+
+TEST_F(Figures, ChargersOfAllSizesAgreeWithClosedForms) {
+  EXPECT_GT(count_and_compare(table(charger_size)), 200U);
+  EXPECT_GT(count_and_compare(table(charger_ratio)), 20U);
+}
+
+// The best charger has one spin more than the battery.
+TEST_F(Figures, TheLensShowsTheMaximum) {
+  const Cells cells = table(large_batteries, 1);
+  ASSERT_EQ(cells.rows(), 44U);
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    const std::size_t equal = cells.find(cells.whole(i, "n_b"), cells.whole(i, "n_b"));
+    EXPECT_EQ(cells.at(equal, "energy_gain"), 0.0);
+    const std::size_t one_more = cells.find(cells.whole(i, "n_b"), cells.whole(i, "n_b") + 1);
+    EXPECT_GT(cells.at(one_more, "energy_gain"), 0.04);
+    EXPECT_LE(cells.at(i, "energy_gain"), cells.at(one_more, "energy_gain"));
+  }
+  EXPECT_TRUE(within(cells.at(cells.find(10, 11), "energy_per_cell_opt"), 0.963179, 5e-7));
+  EXPECT_TRUE(within(cells.at(cells.find(10, 10), "energy_per_cell_opt"), 0.956738, 5e-7));
+}
+
+TEST_F(Figures, EqualSizesAreFullAtOneAndTwoAndLowestAtSeven) {
+  const Cells cells = table(equal_sizes);
+  ASSERT_EQ(cells.rows(), 2000U);
+  EXPECT_TRUE(within(cells.at(0, "energy_per_cell_opt"), 1, 1e-12));
+  EXPECT_TRUE(within(cells.at(1, "energy_per_cell_opt"), 1, 1e-12));
+  EXPECT_TRUE(within_relative(cells.at(1, "t_opt"), closed::three_level_peak(2, 1), 1e-10));
+  EXPECT_TRUE(within(cells.at(6, "energy_per_cell_opt"), 0.9550360950, 1e-10));
+  EXPECT_TRUE(within(cells.at(1999, "energy_per_cell_opt"), 0.9991864060, 1e-10));
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    EXPECT_GE(cells.at(i, "energy_per_cell_opt"), cells.at(6, "energy_per_cell_opt"));
+    EXPECT_LE(cells.at(i, "entropy_per_cell"), cells.at(5, "entropy_per_cell"));
+  }
+}
+
+TEST_F(Figures, TheCurveOfTwoCellsIsAClosedForm) {
+  const Cells cells = table(charging_curves);
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    if (cells.whole(i, "n_b") != 2) continue;
+    const auto p = closed::three_level_populations(2, 1, cells.at(i, "t"));
+    EXPECT_TRUE(within(cells.at(i, "energy_per_cell"), (p[1] + 2 * p[2]) / 2, 1e-12));
+    double entropy = 0;
+    for (const double share : p) entropy -= share > 0 ? share * std::log2(share) : 0;
+    EXPECT_TRUE(within(cells.at(i, "entropy"), entropy, 1e-9));
+    ++compared;
+  }
+  EXPECT_EQ(compared, 401U);
+}
+
+TEST_F(Figures, ThePlaneIsSymmetricAndAgreesWithClosedForms) {
+  const Cells cells = table(plane);
+  ASSERT_EQ(cells.rows(), 40000U);
+  EXPECT_EQ(count_and_compare(cells), 4U * 200 - 4);
+  for (std::size_t i = 0; i < 200; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const double here = cells.at(200 * i + j, "energy_per_cell_opt") * static_cast<double>(i + 1);
+      const double there = cells.at(200 * j + i, "energy_per_cell_opt") * static_cast<double>(j + 1);
+      EXPECT_TRUE(within(here, there, 1e-10)) << i + 1 << " " << j + 1;
+    }
+  }
+}
+
+TEST_F(Figures, ChargingTimesFollowTheLogarithm) {
+  const Cells cells = table(charging_time);
+  EXPECT_TRUE(within(cells.at(0, "a_n_t_minus_ln_n"), std::numbers::pi / 2, 1e-10));
+  EXPECT_TRUE(within(cells.at(1, "a_n_t_minus_ln_n"), std::numbers::pi / std::sqrt(2.0) - std::log(2.0), 1e-10));
+  EXPECT_EQ(cells.whole(cells.rows() - 1, "n_b"), 1'000'000);
+}
+
+// sin(x)^2 / x is largest where tan x = 2x, x = 1.16556118520721, with the value 0.72461137...; two cells store sin(x)^2 in
+// t = x/sqrt(2), so their power is sqrt(2) times that.
+TEST_F(Figures, PowersOfOneAndTwoCellsAreClosedForms) {
+  const Cells cells = table(power_laws);
+  const double x = 1.1655611852072113;
+  const double largest = std::pow(std::sin(x), 2) / x;
+  EXPECT_TRUE(within(cells.at(0, "power_per_cell_opt"), 2 / std::numbers::pi, 1e-10));
+  EXPECT_TRUE(within(cells.at(1, "power_per_cell_opt"), std::sqrt(8.0) / std::numbers::pi, 1e-10));
+  EXPECT_TRUE(within(cells.at(0, "largest_power_per_cell"), largest, 1e-6));
+  EXPECT_TRUE(within(cells.at(1, "largest_power_per_cell"), std::sqrt(2.0) * largest, 1e-6));
+}
+
+TEST_F(Figures, ExponentsDependOnTheRange) {
+  const Cells fits = table(power_laws, 1);
+  ASSERT_EQ(fits.rows(), 6U);
+  EXPECT_EQ(fits.at(0, "points"), 49.0);
+  EXPECT_TRUE(within(fits.at(0, "exponent"), 0.75, 0.005));
+  EXPECT_TRUE(within(fits.at(1, "exponent"), 0.86, 0.005));
+  for (std::size_t i = 0; i < fits.rows(); ++i) EXPECT_TRUE(test::between(fits.at(i, "standard_error"), 1e-6, 0.01));
+}
+
+// One cell is parallel charging; two are as fast as a pair.
+TEST_F(Figures, CollectiveChargingOfOneAndTwoCellsIsKnown) {
+  const Cells cells = table(collective_charging);
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    const double r = cells.at(i, "chargers_per_cell");
+    EXPECT_TRUE(within_relative(cells.at(i, "t_parallel"), std::numbers::pi / (2 * std::sqrt(r)), 1e-14));
+    if (cells.whole(i, "n_b") == 1) {
+      EXPECT_TRUE(within_relative(cells.at(i, "time_advantage"), 1, 1e-10));
+      EXPECT_TRUE(within_relative(cells.at(i, "power_advantage"), 1, 1e-10));
+      ++compared;
+    } else if (cells.whole(i, "n_b") == 2) {
+      const auto n_c = static_cast<std::int64_t>(2 * r);
+      const double advantage = cells.at(i, "t_parallel") / closed::three_level_peak(n_c, 1);
+      EXPECT_TRUE(within_relative(cells.at(i, "time_advantage"), advantage, 1e-10));
+      EXPECT_TRUE(within_relative(cells.at(i, "power_advantage"), advantage * closed::three_level_peak_energy(n_c) / 2, 1e-10));
+      EXPECT_TRUE(within_relative(cells.at(i, "time_advantage_over_pairs"), 1, 1e-10));
+      ++compared;
+    }
+  }
+  EXPECT_EQ(compared, 4U);
+}
+
+TEST_F(Figures, TheProtocolNamesTheBetterCharger) {
+  const Cells cells = table(protocol);
+  ASSERT_EQ(cells.rows(), 22U);
+  EXPECT_EQ(count_and_compare(cells), 4U);
+  for (std::size_t i = 0; i < cells.rows(); i += 2) {
+    const bool one_more = cells.at(i + 1, "energy_per_cell_opt") > cells.at(i, "energy_per_cell_opt") + 1e-10;
+    EXPECT_EQ(one_more, cells.at(i, "n_b") >= 5) << cells.at(i, "n_b");
+  }
+}
+
+}  // namespace
+}  // namespace qbatt::figures
