@@ -17,7 +17,9 @@ struct PlotOptions {
   Text file;
   Text x;
   Text y;
+  Text by;
   Text output;
+  bool heatmap = false;
   bool log_x = false;
 };
 
@@ -33,6 +35,8 @@ int run(const PlotOptions& options) {
   for (const std::string_view part : split(required(options.y, "--y, one column or more,"), ',')) {
     request.y.push_back(parse_plot_expression("--y", part));
   }
+  if (options.by) request.by = parse_plot_expression("--by", *options.by);
+  request.heatmap = options.heatmap;
   request.log_x = options.log_x;
   request.output = options.output.value_or(std::filesystem::path(request.file).replace_extension(".svg").string());
   draw_plot(request);
@@ -45,15 +49,26 @@ Command add_plot(CLI::App& command) {
   auto options = std::make_shared<PlotOptions>();
   command
       .add_option_function<std::string>(
-          "file", [options](const std::string& value) { options->file = value; }, "the results: a CSV file that qbatt wrote")
+          "file", [options](const std::string& value) { options->file = value; },
+          "the results: a file that qbatt wrote, .csv or .nc")
       ->option_text("FILE")
       ->default_str("required");
   add_text(command, "--x", "COLUMN", options->x, "what runs along the picture", "required", "n_b");
   add_text(command, "--y", "COLUMNS", options->y,
            "what is drawn: columns or ratios of two (A/B), separated by commas; two different units get an axis each", "required",
            "energy_per_cell_opt,entropy_opt/n_b");
+  add_text(command, "--by", "COLUMN", options->by,
+           "a curve for each value of this column, or of a ratio; with --heatmap what the colours show", "none", "n_b");
+  command.add_flag("--heatmap", options->heatmap, "a map: --x and --y are its axes, --by its colours\n  default: off");
   command.add_flag("--logx", options->log_x, "logarithmic scale along x\n  default: linear");
   add_text(command, "-o", "FILE", options->output, "the picture: .svg or .png", "the results' name with .svg", "fig5.png");
+  command.footer(
+      "Columns are those of the file: of a sweep or a curve in CSV, or any variable of a netCDF file, where columns of systems\n"
+      "repeat at every time.\n\n"
+      "Examples:\n"
+      "  qbatt plot fig5.csv --x n_b --y energy_per_cell_opt,entropy_opt/n_b --logx\n"
+      "  qbatt plot curves.nc --x t --y energy_per_cell --by n_b -o curves.png\n"
+      "  qbatt plot plane.csv --x n_b --y n_c --by energy_per_cell_opt --heatmap");
   return [options](const Invocation&) { return run(*options); };
 }
 

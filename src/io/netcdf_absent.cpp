@@ -1,3 +1,4 @@
+#include "io/netcdf_columns.hpp"
 #include "io/netcdf_writer.hpp"
 #include "qbatt/errors.hpp"
 
@@ -18,6 +19,10 @@ std::optional<FinishedRecord> netcdf_record(const std::string&) {
 
 void merge_netcdf(const std::vector<std::string>&, const FinishedRecord&, const std::string& path) {
   throw FileError("cannot write " + path + ": this build has no netCDF");
+}
+
+std::vector<ResultsColumn> read_netcdf_columns(const std::string& path, const std::vector<std::string>&) {
+  throw FileError("cannot read " + path + ": this build has no netCDF");
 }
 
 }  // namespace qbatt

@@ -7,18 +7,15 @@
 #include <functional>
 #include <iterator>
 
-#include "io/csv_table.hpp"
 #include "io/gnuplot.hpp"
 #include "io/gnuplot_style.hpp"
-#include "qbatt/columns.hpp"
+#include "io/plot_by.hpp"
+#include "io/plot_text.hpp"
 #include "qbatt/errors.hpp"
 #include "sweep/text.hpp"
 
 namespace qbatt {
 namespace {
-
-// Fewer points than this are marked one by one.
-constexpr std::size_t few_points = 60;
 
 struct PlotSeries {
   PlotLabel label;
@@ -26,50 +23,39 @@ struct PlotSeries {
   bool second_axis = false;
 };
 
-PlotLabel column_label(const std::string& name) {
-  for (const Column& column : row_columns()) {
-    if (column.name == name) return {std::string(column.long_name), std::string(column.units)};
+PlotLabel ratio(PlotLabel label, const PlotLabel& under) {
+  label.text += " / " + under.text;
+  if (label.units == under.units) {
+    label.units = "1";
+  } else if (under.units != "1") {
+    label.units += "/(" + under.units + ")";
   }
-  for (const ObservableInfo& info : observable_info()) {
-    if (info.name == name) return {std::string(info.long_name), std::string(info.units)};
-  }
-  if (name == "t") return {"time", "1/energy"};
-  if (name.starts_with("p_")) return {"population of level " + name.substr(2), "1"};
-  return {name, "1"};
+  return label;
 }
 
-// Broken into lines at spaces, in gnuplot's double quotes.
-std::string gnuplot_text(std::string_view text, std::size_t line_length = 44) {
-  std::string result = "\"";
-  std::size_t length = 0;
-  for (const std::string_view word : split(text, ' ')) {
-    if (length > 0) {
-      const bool fits = length + 1 + word.size() <= line_length;
-      result += fits ? " " : "\\n";
-      length = fits ? length + 1 : 0;
+// All expressions, row by row of the file.
+std::vector<ResultsColumn> evaluate(const std::string& file, const std::vector<PlotExpression>& expressions) {
+  std::vector<std::string> names;
+  for (const PlotExpression& expression : expressions) {
+    names.push_back(expression.column);
+    if (!expression.divisor.empty()) names.push_back(expression.divisor);
+  }
+  std::vector<ResultsColumn> read = read_results_columns(file, names);
+  std::vector<ResultsColumn> results;
+  std::size_t next = 0;
+  for (const PlotExpression& expression : expressions) {
+    ResultsColumn result = std::move(read[next++]);
+    if (!expression.divisor.empty()) {
+      const ResultsColumn& under = read[next++];
+      result.label = ratio(result.label, under.label);
+      std::ranges::transform(result.values, under.values, result.values.begin(), std::divides<>());
     }
-    length += word.size();
-    for (const char c : word) {
-      if (c == '"' || c == '\\' || c == '`') result += '\\';
-      result += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+    if (std::ranges::none_of(result.values, [](double v) { return std::isfinite(v); })) {
+      throw InputError(fmt::format("{}: the column {} holds no finite number to draw", file, expression.column));
     }
+    results.push_back(std::move(result));
   }
-  return result + "\"";
-}
-
-std::string with_units(const PlotLabel& label) {
-  return label.units == "1" ? label.text : fmt::format("{} ({})", label.text, label.units);
-}
-
-std::vector<double> evaluate(const PlotRequest& request, const PlotExpression& expression) {
-  std::vector<std::string> names{expression.column};
-  if (!expression.divisor.empty()) names.push_back(expression.divisor);
-  std::vector<std::vector<double>> columns = read_csv_columns(request.file, names);
-  if (columns.size() == 2) std::ranges::transform(columns[0], columns[1], columns[0].begin(), std::divides<>());
-  if (std::ranges::none_of(columns[0], [](double v) { return std::isfinite(v); })) {
-    throw InputError(fmt::format("{}: the column {} holds no finite number to draw", request.file, expression.column));
-  }
-  return std::move(columns[0]);
+  return results;
 }
 
 // Two units, two axes; a third unit cannot have one of its own.
@@ -111,42 +97,38 @@ std::string axis_settings(const std::vector<PlotSeries>& series, bool second) {
   return text + fmt::format("set {}label {}{}\n", name, gnuplot_text(label), colour);
 }
 
-// gnuplot leaves out what it finds as "nan".
 std::string data_block(const std::vector<double>& x, const std::vector<PlotSeries>& series) {
   std::string text = "$data << END_OF_DATA\n";
-  const auto put = [&](double value) { text += std::isfinite(value) ? fmt::format("{} ", value) : "nan "; };
   for (std::size_t i = 0; i < x.size(); ++i) {
-    put(x[i]);
-    for (const PlotSeries& s : series) put(s.values[i]);
+    text += gnuplot_number(x[i]);
+    for (const PlotSeries& s : series) text += gnuplot_number(s.values[i]);
     text += '\n';
   }
   return text + "END_OF_DATA\n";
 }
 
-std::string settings(const PlotRequest& request, const std::vector<PlotSeries>& series) {
+std::string frame(const PlotRequest& request, const PlotLabel& x) {
   std::string text = gnuplot_terminal(request.output, {960, 600}) + "set termoption noenhanced\n" + gnuplot_style();
-  const bool two_axes = !series_of_axis(series, true).empty();
   text += "set datafile missing 'nan'\nset autoscale xfix\n";
-  text += two_axes ? "set border 11\n" : "set border 3\n";
-  // Above the axes the legend covers no data.
-  text += needs_legend(series) ? "set key outside top center vertical maxcols 1 Left reverse samplen 3\n" : "unset key\n";
-  fmt::format_to(std::back_inserter(text), "set xlabel {}\n", gnuplot_text(with_units(plot_label(request.x))));
-  text += axis_settings(series, false) + axis_settings(series, true);
+  fmt::format_to(std::back_inserter(text), "set xlabel {}\n", gnuplot_text(with_units(x)));
   if (request.log_x) text += "set logscale x\nset format x '%g'\n";
   return text;
+}
+
+// Above the axes the legend covers no data.
+constexpr const char* legend_above = "set key outside top center vertical maxcols 1 Left reverse samplen 3\n";
+
+std::string settings(const std::vector<PlotSeries>& series) {
+  const bool two_axes = !series_of_axis(series, true).empty();
+  std::string text = two_axes ? "set border 11\n" : "set border 3\n";
+  text += needs_legend(series) ? legend_above : "unset key\n";
+  return text + axis_settings(series, false) + axis_settings(series, true);
 }
 
 std::string legend_text(const PlotSeries& series, bool two_axes) {
   constexpr std::size_t one_line = 1000;
   const char* side = !two_axes ? "" : series.second_axis ? ", right" : ", left";
   return gnuplot_text(with_units(series.label) + side, one_line);
-}
-
-// Where x does not grow from row to row a line would be a scribble.
-std::string plot_style(const std::vector<double>& x) {
-  const bool one_curve = std::ranges::adjacent_find(x, std::greater_equal<>()) == x.end();
-  if (!one_curve) return "points";
-  return x.size() <= few_points ? "linespoints" : "lines";
 }
 
 std::string plot_command(const std::vector<double>& x, const std::vector<PlotSeries>& series) {
@@ -162,9 +144,13 @@ std::string plot_command(const std::vector<double>& x, const std::vector<PlotSer
   return text + "\n";
 }
 
-void check_output_name(const std::string& path) {
-  if (path.ends_with(".svg") || path.ends_with(".png")) return;
-  throw InputError(fmt::format("-o: {} cannot be drawn: a picture must end in .svg or .png", in_quotes(path)));
+void check_request(const PlotRequest& request) {
+  const std::string& path = request.output;
+  if (!path.ends_with(".svg") && !path.ends_with(".png")) {
+    throw InputError(fmt::format("-o: {} cannot be drawn: a picture must end in .svg or .png", in_quotes(path)));
+  }
+  if (request.heatmap && !request.by) throw InputError("--heatmap needs --by, the column that the colours show");
+  if (request.by && request.y.size() != 1) throw InputError("--by: --y must be one column, as the colours tell the values of --by");
 }
 
 }  // namespace
@@ -179,28 +165,28 @@ PlotExpression parse_plot_expression(std::string_view option, std::string_view t
 }
 
 PlotLabel plot_label(const PlotExpression& expression) {
-  PlotLabel label = column_label(expression.column);
-  if (expression.divisor.empty()) return label;
-  const PlotLabel under = column_label(expression.divisor);
-  label.text += " / " + under.text;
-  if (label.units == under.units) {
-    label.units = "1";
-  } else if (under.units != "1") {
-    label.units += "/(" + under.units + ")";
-  }
-  return label;
+  const PlotLabel label = known_label(expression.column);
+  return expression.divisor.empty() ? label : ratio(label, known_label(expression.divisor));
 }
 
 void draw_plot(const PlotRequest& request) {
-  check_output_name(request.output);
-  const std::vector<double> x = evaluate(request, request.x);
+  check_request(request);
+  std::vector<PlotExpression> expressions{request.x};
+  expressions.insert(expressions.end(), request.y.begin(), request.y.end());
+  if (request.by) expressions.push_back(*request.by);
+  const std::vector<ResultsColumn> columns = evaluate(request.file, expressions);
+  const std::vector<double>& x = columns[0].values;
   if (request.log_x && std::ranges::none_of(x, [](double v) { return v > 0; })) {
     throw InputError(fmt::format("--logx: the column {} of {} holds nothing greater than 0", request.x.column, request.file));
   }
+  const std::string first = frame(request, columns[0].label);
+  if (request.heatmap)
+    return draw_picture(request.output, first + heatmap_script(columns[0], columns[1], columns[2], request.log_x));
+  if (request.by) return draw_picture(request.output, first + family_script(columns[0], columns[1], columns[2]));
   std::vector<PlotSeries> series;
-  for (const PlotExpression& y : request.y) series.push_back({plot_label(y), evaluate(request, y)});
+  for (std::size_t i = 1; i < columns.size(); ++i) series.push_back({columns[i].label, columns[i].values});
   choose_axes(series);
-  draw_picture(request.output, settings(request, series) + data_block(x, series) + plot_command(x, series));
+  draw_picture(request.output, first + settings(series) + data_block(x, series) + plot_command(x, series));
 }
 
 }  // namespace qbatt

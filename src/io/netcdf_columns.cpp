@@ -1,0 +1,131 @@
+#include "io/netcdf_columns.hpp"
+
+#include <fmt/format.h>
+#include <netcdf.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+#include "io/netcdf_file.hpp"
+#include "qbatt/errors.hpp"
+#include "sweep/text.hpp"
+
+namespace qbatt {
+namespace {
+
+// A variable of the systems or of the samples (the levels of all systems, one behind the other), and perhaps of times.
+struct Variable {
+  PlotLabel label;
+  std::vector<double> values;
+  bool of_samples = false;
+  std::size_t times = 1;
+};
+
+std::vector<std::string> variable_names(const NetcdfFile& file) {
+  int count = 0;
+  file.check(nc_inq_nvars(file.id(), &count));
+  std::vector<std::string> names;
+  for (int id = 0; id < count; ++id) {
+    std::array<char, NC_MAX_NAME + 1> name{};
+    file.check(nc_inq_varname(file.id(), id, name.data()));
+    names.emplace_back(name.data());
+  }
+  return names;
+}
+
+std::string text_attribute(const NetcdfFile& file, int variable, const char* name, std::string otherwise) {
+  std::size_t length = 0;
+  if (nc_inq_attlen(file.id(), variable, name, &length) != NC_NOERR) return otherwise;
+  std::string text(length, '\0');
+  file.check(nc_get_att_text(file.id(), variable, name, text.data()));
+  return text;
+}
+
+class Reader {
+public:
+  explicit Reader(const std::string& path) : path_(path), file_(NetcdfFile::open(path)), names_(variable_names(file_)) {}
+
+  [[nodiscard]] Variable read(const std::string& name) const {
+    const auto found = std::ranges::find(names_, name);
+    if (found == names_.end()) {
+      throw InputError(fmt::format("{}: there is no column {}: it must be one of {}", path_, in_quotes(name),
+                                   listed(names_, [](const std::string& column) { return column; })));
+    }
+    const auto id = static_cast<int>(found - names_.begin());
+    if (!text_attribute(file_, id, "flag_meanings", "").empty()) {
+      throw InputError(fmt::format("{}: the column {} holds words, not numbers", path_, name));
+    }
+    Variable variable;
+    variable.label = {text_attribute(file_, id, "long_name", name), text_attribute(file_, id, "units", "1")};
+    read_values(id, name, variable);
+    return variable;
+  }
+
+private:
+  void read_values(int id, const std::string& name, Variable& variable) const {
+    int rank = 0;
+    std::array<int, NC_MAX_VAR_DIMS> dimensions{};
+    file_.check(nc_inq_var(file_.id(), id, nullptr, nullptr, &rank, dimensions.data(), nullptr));
+    std::size_t count = 1;
+    for (int i = 0; i < rank; ++i) {
+      std::array<char, NC_MAX_NAME + 1> dimension{};
+      std::size_t length = 0;
+      file_.check(nc_inq_dim(file_.id(), dimensions[static_cast<std::size_t>(i)], dimension.data(), &length));
+      const std::string_view called = dimension.data();
+      const bool known = i == 0 ? called == "system" || called == "sample" : i == 1 && called == "time";
+      if (!known) throw InputError(fmt::format("{}: {} is no column: qbatt writes no dimension {} there", path_, name, called));
+      if (i == 0) variable.of_samples = called == "sample";
+      if (i == 1) variable.times = length;
+      count *= length;
+    }
+    variable.values.resize(count);
+    file_.check(nc_get_var_double(file_.id(), id, variable.values.data()));
+  }
+
+  std::string path_;
+  NetcdfFile file_;
+  std::vector<std::string> names_;
+};
+
+// The system of each sample, counted off by the levels of each system.
+std::vector<std::size_t> systems_of_samples(const Variable& dim) {
+  std::vector<std::size_t> systems;
+  for (std::size_t s = 0; s < dim.values.size(); ++s) {
+    systems.insert(systems.end(), static_cast<std::size_t>(std::llround(dim.values[s])), s);
+  }
+  return systems;
+}
+
+}  // namespace
+
+std::vector<ResultsColumn> read_netcdf_columns(const std::string& path, const std::vector<std::string>& names) {
+  const Reader reader(path);
+  std::vector<Variable> variables;
+  variables.reserve(names.size());
+  for (const std::string& name : names) variables.push_back(reader.read(name));
+  const std::size_t times = std::ranges::max(variables, {}, &Variable::times).times;
+  const bool samples = std::ranges::any_of(variables, &Variable::of_samples);
+  std::vector<std::size_t> system_of;
+  if (samples) system_of = systems_of_samples(reader.read("dim"));
+  std::vector<ResultsColumn> columns;
+  columns.reserve(variables.size());
+  for (Variable& variable : variables) {
+    const std::size_t own = variable.values.size() / variable.times;
+    const std::size_t rows = samples ? system_of.size() : own;
+    ResultsColumn column{std::move(variable.label), {}};
+    column.values.reserve(rows * times);
+    for (std::size_t row = 0; row < rows; ++row) {
+      const std::size_t mine = samples && !variable.of_samples ? system_of[row] : row;
+      for (std::size_t i = 0; i < times; ++i) {
+        column.values.push_back(variable.values[mine * variable.times + (variable.times > 1 ? i : 0)]);
+      }
+    }
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+}  // namespace qbatt

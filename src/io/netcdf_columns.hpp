@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "io/results_columns.hpp"
+
+namespace qbatt {
+
+/// read_results_columns() for netCDF.
+std::vector<ResultsColumn> read_netcdf_columns(const std::string& path, const std::vector<std::string>& names);
+
+}  // namespace qbatt

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace qbatt {
+
+/// What an axis or a legend says of a column, and its unit ("1" for a pure number).
+struct PlotLabel {
+  std::string text;
+  std::string units;
+};
+
+/// A column of a results file, with what the file says of it.
+struct ResultsColumn {
+  PlotLabel label;
+  std::vector<double> values;
+};
+
+/// The columns called `names` of a file that qbatt wrote, all of one length: of a CSV file, whose names qbatt knows, or, where the
+/// name ends in .nc, of a netCDF file with its own long_name and units. There a variable of the systems alone repeats at each time
+/// (and for each level) where another one has times (and levels).
+/// Throws FileError where the file cannot be read, and InputError where a column is missing or holds something else than numbers.
+std::vector<ResultsColumn> read_results_columns(const std::string& path, const std::vector<std::string>& names);
+
+/// What is known of a column of a CSV file by its name.
+PlotLabel known_label(const std::string& name);
+
+}  // namespace qbatt
