@@ -27,7 +27,7 @@ QBATT_HD inline SplitFloat<double> split_float(double x) {
 ///
 /// s is off by 2 u, the sum, the constant and the products by 4 u, adding the exponent by one more.
 template <class Lane>
-QBATT_HD Lane log2_lane(const Lane& x) {
+QBATT_HD QBATT_INLINE Lane log2_lane(const Lane& x) {
   const SplitFloat<Lane> f = split_float(x);
   const Lane one(1.0);
   const Lane s = (f.mantissa - one) / (f.mantissa + one);

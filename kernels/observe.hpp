@@ -78,14 +78,39 @@ struct InformationLanes {
   Lane largest{0.0};
 
   QBATT_HD void add(const Lane& p) {
-    const Lane one(1.0);
-    const Lane argument = select(less(Lane(1e-300), p), p, one);  // smaller ones add nothing that a sum could hold
-    entropy = entropy - p * log2_lane(argument);
+    add_entropy(p);
+    add_root(p);
+  }
+
+  /// All but the root. Populations below 1e-30 add less than 1e-28 each to the entropy: their logarithms are left out.
+  QBATT_HD void add_entropy(const Lane& p) {
+    const auto noticed = less(Lane(1e-30), p);
+    if (any(noticed)) {
+      entropy = entropy - p * log2_lane(select(noticed, p, Lane(1.0)));
+    }
     purity = mul_add(p, p, purity);
-    root_sum = root_sum + root(p);
     largest = larger(largest, p);
   }
+
+  QBATT_HD void add_root(const Lane& p) { root_sum = root_sum + root(p); }
 };
+
+/// Norm, mean level and spread of several sets of levels, one a lane: see StateSums.
+template <class Lane>
+struct MomentLanes {
+  Lane norm{0.0};
+  Lane mean{0.0};
+  Lane spread{0.0};
+};
+
+/// Those of the unions of disjoint sets, as merge() of StateSums.
+template <class Lane>
+QBATT_HD MomentLanes<Lane> merge(const MomentLanes<Lane>& a, const MomentLanes<Lane>& b) {
+  const Lane norm = a.norm + b.norm;
+  const Lane share = b.norm / select(less(Lane(0.0), norm), norm, Lane(1.0));
+  const Lane distance = b.mean - a.mean;
+  return {norm, mul_add(distance, share, a.mean), mul_add(distance * distance, a.norm * share, a.spread + b.spread)};
+}
 
 /// The current through bonds and its derivative, one bond a lane: see add_flow.
 template <class Lane>

@@ -51,8 +51,8 @@ struct Request {
   std::optional<double> tolerance;
   /// Time series of every system on this grid; nullopt: none.
   std::optional<TimeGrid> times;
-  /// What the series must hold; empty: everything. Others that cost more than arithmetic (ergotropy, Renyi entropy, negativity) may
-  /// be NaN.
+  /// What the series must hold; empty: everything. Others that would cost more (ergotropy, Renyi entropy, negativity, instantaneous
+  /// power) may be NaN.
   std::vector<Observable> series_observables;
   /// Keep the populations p_k of every time (count * dim doubles a system).
   bool populations = false;

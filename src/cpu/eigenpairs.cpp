@@ -325,6 +325,23 @@ void add_pair(const SpectralChain& chain, const ShotResult& r, bool real_pair, E
   pairs.down_exponent.push_back(-r.values.down_scale - r.values.up_scale);
 }
 
+/// Column `pair` of the checkpoint arrays of `from`, for all superblocks, as column `at` of `to`.
+void copy_checkpoints(const Eigenpairs& from, std::size_t pair, Eigenpairs& to, std::size_t at) {
+  const auto copy = [&](const std::vector<double>& source, std::vector<double>& target) {
+    const auto wide = static_cast<std::size_t>(from.padded);
+    const auto narrow = static_cast<std::size_t>(to.padded);
+    for (std::size_t s = 0; s * wide < source.size(); ++s) {
+      target[s * narrow + at] = source[s * wide + pair];
+    }
+  };
+  copy(from.checkpoints.up_here, to.checkpoints.up_here);
+  copy(from.checkpoints.up_behind, to.checkpoints.up_behind);
+  copy(from.checkpoints.up_scale, to.checkpoints.up_scale);
+  copy(from.checkpoints.down_here, to.checkpoints.down_here);
+  copy(from.checkpoints.down_behind, to.checkpoints.down_behind);
+  copy(from.checkpoints.down_scale, to.checkpoints.down_scale);
+}
+
 }  // namespace
 
 void CheckpointStorage::resize(std::size_t size) {
@@ -386,6 +403,26 @@ Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, int 
     add_pair(chain, results[i], i < static_cast<std::size_t>(pairs.count), pairs);
   }
   return pairs;
+}
+
+Eigenpairs subset(const Eigenpairs& from, const std::vector<std::size_t>& pairs, const std::vector<bool>& real,
+                  std::size_t superblocks) {
+  Eigenpairs to;
+  to.count = to.padded = static_cast<std::int64_t>(pairs.size());
+  to.checkpoints.resize(pairs.size() * superblocks);
+  for (std::size_t at = 0; at < pairs.size(); ++at) {
+    const std::size_t j = pairs[at];
+    to.lambda.push_back(from.lambda[j]);
+    to.parity.push_back(from.parity[j]);
+    to.bond.push_back(from.bond[j]);
+    to.copies.push_back(from.copies[j]);
+    to.up_factor.push_back(real[at] ? from.up_factor[j] : 0.0);
+    to.up_exponent.push_back(from.up_exponent[j]);
+    to.down_factor.push_back(real[at] ? from.down_factor[j] : 0.0);
+    to.down_exponent.push_back(from.down_exponent[j]);
+    copy_checkpoints(from, j, to, at);
+  }
+  return to;
 }
 
 }  // namespace qbatt::cpu

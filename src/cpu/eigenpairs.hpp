@@ -50,4 +50,8 @@ EigenvalueList find_eigenvalues(const SpectralChain& chain, int threads);
 /// checkpoints.
 Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, int threads);
 
+/// What streaming needs of the given pairs, as many as fill whole groups; those that are not `real` get no weight.
+Eigenpairs subset(const Eigenpairs& from, const std::vector<std::size_t>& pairs, const std::vector<bool>& real,
+                  std::size_t superblocks);
+
 }  // namespace qbatt::cpu

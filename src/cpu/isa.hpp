@@ -91,6 +91,21 @@ struct StreamTask {
   bool observables;       ///< false: flow and flow_change only
 };
 
+/// As StreamTask, for many times.
+struct TimesTask {
+  const ChainData* chain;
+  CoefficientCache cache;
+  int block;
+  StreamPairs pairs;
+  std::int64_t even;      ///< folded chains: pairs of parity +1, padded to whole groups, come first
+  int times;              ///< a multiple of KernelSet::time_lanes
+  int wanted_times;       ///< the others fill up lanes
+  const double* cosines;  ///< [pair][time] cos(lambda t) times the pair's copies
+  const double* sines;    ///< [pair][time] sin(lambda t) likewise; where the diagonal varies, -sin(lambda t)
+  bool currents;          ///< flow and flow_change are wanted
+  bool roots;             ///< root_sum is wanted
+};
+
 /// What streaming one superblock yields.
 struct StreamResult {
   StreamSums* low;             ///< [times]
@@ -163,7 +178,7 @@ struct SmallState {
 
 /// States at the times of each system; |lambda t| <= kernels::largest_angle in lanes that are to mean something.
 struct SmallStates {
-  enum Detail { slopes, sums, observables };  ///< as qbatt::Detail
+  enum Detail { slopes, populations_only, sums, observables };  ///< as qbatt::Detail
 
   const SmallPairs* pairs;
   int times;
@@ -187,6 +202,10 @@ struct KernelSet {
   /// Streams one superblock.
   void (*stream)(const StreamTask& task, std::int64_t superblock, const StreamResult& result, double* scratch);
   std::size_t (*stream_scratch)(const StreamTask& task);
+  int time_lanes;  ///< times come in multiples of this
+  /// Streams one superblock at many times; start_defect is left alone.
+  void (*stream_times)(const TimesTask& task, std::int64_t superblock, const StreamResult& result, double* scratch);
+  std::size_t (*stream_times_scratch)(const TimesTask& task);
   /// Adds superblocks [first, end) to matrices[class][row][column], class 1 the odd levels where the diagonal is constant.
   void (*add_energy)(const EnergyTask& task, std::int64_t first, std::int64_t end, double* matrices, double* scratch);
   std::size_t (*energy_scratch)(const EnergyTask& task);

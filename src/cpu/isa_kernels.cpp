@@ -6,6 +6,7 @@
 #include "cpu/isa_shoot.hpp"
 #include "cpu/isa_small.hpp"
 #include "cpu/isa_stream.hpp"
+#include "cpu/isa_times.hpp"
 
 #define QBATT_STRING_OF(x) #x
 #define QBATT_STRING(x) QBATT_STRING_OF(x)
@@ -36,6 +37,14 @@ void stream(const StreamTask& task, std::int64_t superblock, const StreamResult&
 
 std::size_t stream_scratch(const StreamTask& task) {
   return SuperblockStreamer::scratch_size(task);
+}
+
+void stream_times(const TimesTask& task, std::int64_t superblock, const StreamResult& result, double* scratch) {
+  TimesStreamer(task, superblock, result, scratch).run();
+}
+
+std::size_t stream_times_scratch(const TimesTask& task) {
+  return TimesStreamer::scratch_size(task);
 }
 
 void add_energy(const EnergyTask& task, std::int64_t first, std::int64_t end, double* matrices, double* scratch) {
@@ -118,6 +127,9 @@ const KernelSet kernel_set_instance{"x86-64-" QBATT_STRING(QBATT_TARGET),
                                     shoot_scratch,
                                     stream,
                                     stream_scratch,
+                                    static_cast<int>(time_lanes),
+                                    stream_times,
+                                    stream_times_scratch,
                                     add_energy,
                                     energy_scratch,
                                     differentiate_energy,

@@ -86,6 +86,67 @@ inline void sum_over_pairs(const ConstMatrix& vectors, index rows, const ConstMa
   }
 }
 
+/// Native vectors of channels in a tile of outer_products(): what fits the registers beside as many rows.
+#if defined(__AVX512F__)
+inline constexpr int outer_vectors = 3;
+#else
+inline constexpr int outer_vectors = 2;
+#endif
+
+/// out(r, c) (+)= sum_j values(r, j) factors(j, c) for a tile of `rows` rows and outer_vectors native vectors of channels. A
+/// function of its own: inlined, it would run out of registers for its pointers.
+template <int rows>
+__attribute__((noinline)) void outer_tile(const ConstMatrix& values, const ConstMatrix& factors, index pairs, bool add, double* out,
+                                          index out_row) {
+  NativeVector sum[rows][outer_vectors];
+#pragma GCC unroll 8
+  for (int r = 0; r < rows; ++r) {
+#pragma GCC unroll 4
+    for (int v = 0; v < outer_vectors; ++v) {
+      sum[r][v] = add ? load_native(out + r * out_row + v * width) : NativeVector{};
+    }
+  }
+  for (index j = 0; j < pairs; ++j) {
+    NativeVector f[outer_vectors];
+#pragma GCC unroll 4
+    for (int v = 0; v < outer_vectors; ++v) {
+      f[v] = load_native(factors.row(j) + v * width);
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; ++r) {
+      const NativeVector x = spread(values.row(r)[j]);
+#pragma GCC unroll 4
+      for (int v = 0; v < outer_vectors; ++v) {
+        sum[r][v] = native_mul_add(x, f[v], sum[r][v]);
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < rows; ++r) {
+#pragma GCC unroll 4
+    for (int v = 0; v < outer_vectors; ++v) {
+      __builtin_memcpy(out + r * out_row + v * width, &sum[r][v], sizeof sum[r][v]);
+    }
+  }
+}
+
+/// out(r, c) (+)= sum_j values(r, j) factors(j, c), j < pairs, in ascending order of j; channels come in multiples of outer_vectors
+/// native vectors. No sum across lanes is needed, which pays from that many channels on.
+inline void outer_products(const ConstMatrix& values, index rows, const ConstMatrix& factors, index channels, index pairs, bool add,
+                           double* out, index out_row) {
+  constexpr int tile = 4;
+  for (index c = 0; c < channels; c += outer_vectors * width) {
+    const ConstMatrix f{factors.data + c, factors.stride};
+    index r = 0;
+    for (; r + tile <= rows; r += tile) {
+      outer_tile<tile>({values.row(r), values.stride}, f, pairs, add, out + r * out_row + c, out_row);
+    }
+    for (; r < rows; ++r) {
+      outer_tile<1>({values.row(r), values.stride}, f, pairs, add, out + r * out_row + c, out_row);
+    }
+  }
+}
+
 #if defined(__AVX512F__)
 inline constexpr int gram_height = 4;
 inline constexpr int gram_vectors = 3;

@@ -173,7 +173,9 @@ private:
   }
 
   void observe(index i, index time) {
-    observe_current(i, time);
+    if (states_.detail != SmallStates::populations_only) {
+      observe_current(i, time);
+    }
     if (states_.detail == SmallStates::slopes) {
       return;
     }
@@ -199,6 +201,7 @@ private:
   }
 
   void observe_populations(index i, index time) {
+    const bool roots = states_.detail != SmallStates::populations_only;
     Lane norm(0.0);
     Lane first_moment(0.0);
     kernels::InformationLanes<Lane> information;
@@ -207,7 +210,10 @@ private:
       p.store(populations_ + k * native_width);
       norm = norm + p;
       first_moment = mul_add(Lane(static_cast<double>(k)), p, first_moment);
-      information.add(p);
+      information.add_entropy(p);
+      if (roots) {
+        information.add_root(p);
+      }
     }
     const Lane mean = first_moment / norm;
     Lane spread(0.0);

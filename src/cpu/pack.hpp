@@ -177,15 +177,21 @@ private:
   }
 };
 
+inline bool any_lane(NativeMask m) {
+#if defined(__AVX512F__)
+  return _mm512_test_epi64_mask((__m512i)m, (__m512i)m) != 0;
+#elif defined(__AVX__)
+  return _mm256_movemask_pd((__m256d)m) != 0;
+#else
+  return _mm_movemask_pd((__m128d)m) != 0;
+#endif
+}
+
 template <int registers>
 inline bool any(const PackMask<registers>& m) {
   NativeMask all{};
   map_registers<NativeMask, registers>([&all](NativeMask a) { return all |= a; }, m.v);
-  long long bits = 0;
-  for (int i = 0; i < native_width; ++i) {
-    bits |= all[i];
-  }
-  return bits != 0;
+  return any_lane(all);
 }
 
 /// Sum of a native vector's lanes in a fixed order: halves onto halves.

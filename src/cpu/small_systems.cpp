@@ -27,6 +27,8 @@ SmallStates::Detail kernel_detail(Detail detail) {
   switch (detail) {
     case Detail::slopes:
       return SmallStates::slopes;
+    case Detail::populations:
+      return SmallStates::populations_only;
     case Detail::sums:
       return SmallStates::sums;
     default:

@@ -79,6 +79,45 @@ private:
   std::vector<kernels::SlopeSample> samples_;
 };
 
+/// Replaces angles, whole groups of them, by their sines.
+void sines_and_cosines(std::vector<double>& angles, std::vector<double>& cosines) {
+  double largest = 0.0;
+  for (const double angle : angles) {
+    largest = std::max(largest, std::abs(angle));
+  }
+  if (largest <= kernels::largest_angle) {
+    kernel_set().sine_cosine(angles.data(), static_cast<std::int64_t>(angles.size()), angles.data(), cosines.data());
+    return;
+  }
+  for (std::size_t j = 0; j < angles.size(); ++j) {
+    cosines[j] = std::cos(angles[j]);
+    angles[j] = std::sin(angles[j]);
+  }
+}
+
+/// Phase factors as [pair][time], see TimesTask; the last time fills up the lanes.
+struct PhaseTable {
+  std::vector<double> cosines;
+  std::vector<double> sines;
+
+  PhaseTable(const Eigenpairs& pairs, std::span<const double> times, std::size_t padded, double sign)
+      : cosines(pairs.lambda.size() * padded), sines(cosines.size()) {
+    for (std::size_t j = 0; j < pairs.lambda.size(); ++j) {
+      for (std::size_t t = 0; t < padded; ++t) {
+        sines[j * padded + t] = pairs.lambda[j] * times[std::min(t, times.size() - 1)];
+      }
+    }
+    sines_and_cosines(sines, cosines);
+    for (std::size_t j = 0; j < pairs.lambda.size(); ++j) {
+      const double copies = pairs.copies[j];
+      for (std::size_t i = j * padded; i < (j + 1) * padded; ++i) {
+        cosines[i] *= copies;
+        sines[i] *= sign * copies;
+      }
+    }
+  }
+};
+
 class SpectralPropagator final : public PairPropagator {
 public:
   SpectralPropagator(SpectralChain chain, Eigenpairs pairs, int threads)
@@ -93,14 +132,21 @@ public:
 
   /// Threads share superblocks, or batches of times where a chain has too few superblocks for them.
   void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) override {
-    const std::size_t batch = times_at_once(detail);
+    const bool many = detail != Detail::slopes && times.size() >= static_cast<std::size_t>(kernel_set().time_lanes) &&
+                      chain_.data().dim <= most_levels_of_many_times;
+    if (many && chain_.data().folded && by_parity_.count == 0) {
+      sort_by_parity();
+    }
+    const std::size_t batch = many ? many_times : few_times(detail);
     const std::size_t batches = (times.size() + batch - 1) / batch;
     const bool share_times = superblocks() < static_cast<std::size_t>(threads_);
     share_out(static_cast<std::int64_t>(batches), share_times ? threads_ : 1, [&](std::int64_t b, int /*thread*/) {
       const std::size_t begin = static_cast<std::size_t>(b) * batch;
       const std::size_t count = std::min(batch, times.size() - begin);
       double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(chain_.data().dim);
-      const Collected collected = stream(times.subspan(begin, count), detail, false, p, share_times ? 1 : threads_);
+      const int threads = share_times ? 1 : threads_;
+      const Collected collected = many ? stream_many(times.subspan(begin, count), detail, p, threads)
+                                       : stream(times.subspan(begin, count), detail, false, p, threads);
       for (std::size_t i = 0; i < count; ++i) {
         reports[begin + i] = report(collected, i, count, detail);
       }
@@ -172,7 +218,7 @@ private:
 
   [[nodiscard]] int components() const { return (chain_.data().folded ? 2 : 1) * (chain_.data().constant_diagonal ? 1 : 2); }
   /// As many as the sums of a block keep in the cache; fewer where each brings a histogram of its own.
-  [[nodiscard]] std::size_t times_at_once(Detail detail) const {
+  [[nodiscard]] std::size_t few_times(Detail detail) const {
     const bool histograms = detail == Detail::observables && chain_.data().dim > PopulationRanking::exact_levels;
     return histograms ? 2 : static_cast<std::size_t>(16 / components());
   }
@@ -245,19 +291,10 @@ private:
 
   /// Sine and cosine of lambda t, times the copies that each pair stands for.
   void turn_phases(double t, std::vector<double>& sines, std::vector<double>& cosines) const {
-    double largest = 0.0;
     for (std::size_t j = 0; j < sines.size(); ++j) {
       sines[j] = pairs_.lambda[j] * t;
-      largest = std::max(largest, std::abs(sines[j]));
     }
-    if (largest <= kernels::largest_angle) {
-      kernel_set().sine_cosine(sines.data(), pairs_.padded, sines.data(), cosines.data());
-    } else {
-      for (std::size_t j = 0; j < sines.size(); ++j) {
-        cosines[j] = std::cos(sines[j]);
-        sines[j] = std::sin(sines[j]);
-      }
-    }
+    sines_and_cosines(sines, cosines);
     for (std::size_t j = 0; j < sines.size(); ++j) {
       sines[j] *= pairs_.copies[j];
       cosines[j] *= pairs_.copies[j];
@@ -284,8 +321,8 @@ private:
     }
   }
 
+  /// Levels are the lanes.
   Collected stream(std::span<const double> times, Detail detail, bool defect, double* populations, int threads) {
-    const bool ranked = detail == Detail::observables;
     const std::vector<double> factors = phase_factors(times);
     const StreamTask task{.chain = &chain_.data(),
                           .cache = chain_.cache(),
@@ -295,29 +332,91 @@ private:
                           .components = components(),
                           .factors = factors.data(),
                           .observables = detail != Detail::slopes};
-    std::vector<double*> population_rows(times.size());
-    for (std::size_t t = 0; t < times.size(); ++t) {
-      population_rows[t] = populations == nullptr ? nullptr : populations + t * static_cast<std::size_t>(chain_.data().dim);
+    return collect(
+        {times.size(), detail, defect, populations, threads, kernel_set().stream_scratch(task)},
+        [&](std::int64_t s, const StreamResult& result, double* scratch) { kernel_set().stream(task, s, result, scratch); });
+  }
+
+  /// Times are the lanes.
+  Collected stream_many(std::span<const double> times, Detail detail, double* populations, int threads) {
+    Eigenpairs& pairs = chain_.data().folded ? by_parity_ : pairs_;
+    const auto lanes = static_cast<std::size_t>(kernel_set().time_lanes);
+    const std::size_t padded = (times.size() + lanes - 1) / lanes * lanes;
+    const PhaseTable phases(pairs, times, padded, chain_.data().constant_diagonal ? 1.0 : -1.0);
+    const TimesTask task{.chain = &chain_.data(),
+                         .cache = chain_.cache(),
+                         .block = chain_.block(),
+                         .pairs = pairs.view(chain_.boundaries()),
+                         .even = even_pairs_,
+                         .times = static_cast<int>(padded),
+                         .wanted_times = static_cast<int>(times.size()),
+                         .cosines = phases.cosines.data(),
+                         .sines = phases.sines.data(),
+                         .currents = detail != Detail::populations,
+                         .roots = detail != Detail::populations};
+    return collect(
+        {times.size(), detail, false, populations, threads, kernel_set().stream_times_scratch(task)},
+        [&](std::int64_t s, const StreamResult& result, double* scratch) { kernel_set().stream_times(task, s, result, scratch); });
+  }
+
+  /// What a batch of times asks of the superblocks.
+  struct Batch {
+    std::size_t times;
+    Detail detail;
+    bool defect;
+    double* populations;
+    int threads;
+    std::size_t scratch_size;
+  };
+
+  /// kernel(superblock, result, scratch) for all superblocks.
+  template <class Kernel>
+  Collected collect(const Batch& batch, const Kernel& kernel) const {
+    const bool ranked = batch.detail == Detail::observables;
+    std::vector<double*> population_rows(batch.times);
+    for (std::size_t t = 0; batch.populations != nullptr && t < batch.times; ++t) {
+      population_rows[t] = batch.populations + t * static_cast<std::size_t>(chain_.data().dim);
     }
-    Collected collected(superblocks(), times.size());
-    for (std::size_t t = 0; ranked && t < times.size(); ++t) {
+    Collected collected(superblocks(), batch.times);
+    for (std::size_t t = 0; ranked && t < batch.times; ++t) {
       collected.rankings.emplace_back(chain_.data().dim, superblocks());
     }
-    const std::size_t scratch_size = whole_lines(kernel_set().stream_scratch(task));
-    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads));
-    share_out(static_cast<std::int64_t>(superblocks()), threads, [&](std::int64_t s, int thread) {
-      const std::size_t at = static_cast<std::size_t>(s) * times.size();
+    const std::size_t scratch_size = whole_lines(batch.scratch_size);
+    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(batch.threads));
+    share_out(static_cast<std::int64_t>(superblocks()), batch.threads, [&](std::int64_t s, int thread) {
+      const std::size_t at = static_cast<std::size_t>(s) * batch.times;
       RankingSource ranking{&collected.rankings, static_cast<std::size_t>(s)};
       const StreamResult result{.low = &collected.low[at],
                                 .high = &collected.high[at],
-                                .start_defect = defect ? &collected.defect[at] : nullptr,
-                                .populations = populations == nullptr ? nullptr : population_rows.data(),
+                                .start_defect = batch.defect ? &collected.defect[at] : nullptr,
+                                .populations = batch.populations == nullptr ? nullptr : population_rows.data(),
                                 .last_population = &collected.last_population[at],
                                 .significant = ranked ? rank_populations : nullptr,
                                 .context = &ranking};
-      kernel_set().stream(task, s, result, scratch.get() + scratch_size * static_cast<std::size_t>(thread));
+      kernel(s, result, scratch.get() + scratch_size * static_cast<std::size_t>(thread));
     });
     return collected;
+  }
+
+  /// The pairs of each parity together, in whole groups.
+  void sort_by_parity() {
+    const auto lanes = static_cast<std::size_t>(kernel_set().lanes);
+    std::vector<std::size_t> order;
+    std::vector<bool> real;
+    for (const double parity : {1.0, -1.0}) {
+      for (std::size_t j = 0; j < static_cast<std::size_t>(pairs_.count); ++j) {
+        if (pairs_.parity[j] == parity) {
+          order.push_back(j);
+          real.push_back(true);
+        }
+      }
+      while (order.size() % lanes != 0) {
+        order.push_back(order.back());
+        real.push_back(false);
+      }
+      even_pairs_ = parity > 0.0 ? static_cast<std::int64_t>(order.size()) : even_pairs_;
+    }
+    by_parity_ = subset(pairs_, order, real, superblocks());
   }
 
   /// Merges the superblocks of one time in a fixed order.
@@ -335,9 +434,16 @@ private:
     return r;
   }
 
+  /// Times streamed at once where there are many: their sums over the levels of a part stay in the cache.
+  static constexpr std::size_t many_times = 48;
+  /// Longer chains would take too much memory for the ranking of so many times.
+  static constexpr index most_levels_of_many_times = index{1} << 17;
+
   SpectralChain chain_;
   int threads_;
   Eigenpairs pairs_;
+  Eigenpairs by_parity_;  ///< folded chains, once many times were asked for
+  std::int64_t even_pairs_ = 0;
 };
 
 }  // namespace

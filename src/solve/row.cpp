@@ -34,7 +34,9 @@ Row begin_row(const CentralSpin& system) {
 Wanted Wanted::in_series(const Request& request) {
   const auto& series = request.series_observables;
   const auto holds = [&](Observable o) { return series.empty() || std::ranges::find(series, o) != series.end(); };
-  return {.logarithms = holds(Observable::renyi2) || holds(Observable::log_negativity), .ergotropy = holds(Observable::ergotropy)};
+  return {.logarithms = holds(Observable::renyi2) || holds(Observable::log_negativity),
+          .currents = holds(Observable::instantaneous_power),
+          .ergotropy = holds(Observable::ergotropy)};
 }
 
 ObservableValues AbsoluteUnits::observables(const StateReport& report, double t, const Wanted& wanted) const {
@@ -46,7 +48,7 @@ ObservableValues AbsoluteUnits::observables(const StateReport& report, double t,
   v[energy] = stored;
   v[energy_per_cell] = level / static_cast<double>(system_.n_b);
   v[power] = t == 0.0 ? 0.0 : stored / t;
-  v[instantaneous_power] = system_.omega_b * sums.flow * rabi_;
+  v[instantaneous_power] = wanted.currents ? system_.omega_b * sums.flow * rabi_ : nan;
   v[variance] = system_.omega_b * system_.omega_b * sums.spread;
   v[entropy] = std::max(0.0, sums.entropy);
   v[purity] = sums.purity;

@@ -14,11 +14,14 @@ Row begin_row(const CentralSpin& system);
 /// Which observables that cost more than arithmetic are wanted; the others may be NaN.
 struct Wanted {
   bool logarithms = true;  ///< Renyi entropy and negativity
+  bool currents = true;    ///< instantaneous power
   bool ergotropy = true;
 
   /// What the series of a request must hold.
   static Wanted in_series(const Request& request);
-  [[nodiscard]] Detail detail() const { return ergotropy ? Detail::observables : Detail::sums; }
+  [[nodiscard]] Detail detail() const {
+    return ergotropy ? Detail::observables : (logarithms || currents ? Detail::sums : Detail::populations);
+  }
 };
 
 /// From units of a_0 to absolute units, for one system.

@@ -49,6 +49,27 @@ TEST(StateSums, MergingIsTheSameAsAddingTogether) {
   EXPECT_TRUE(within_relative(merged.norm, whole.norm, 1e-14));
 }
 
+TEST(MomentLanes, MergeLikeStateSums) {
+  using Moments = kernels::MomentLanes<double>;
+  const Moments merged = kernels::merge(Moments{0.3, 5.0, 0.2}, Moments{0.1, 9.0, 0.4});
+  const kernels::StateSums expected =
+      kernels::merge({.norm = 0.3, .mean = 5.0, .spread = 0.2}, kernels::StateSums{.norm = 0.1, .mean = 9.0, .spread = 0.4});
+  EXPECT_TRUE(within(merged.norm, expected.norm, tolerance));
+  EXPECT_TRUE(within(merged.mean, expected.mean, 4.0 * tolerance));
+  EXPECT_TRUE(within(merged.spread, expected.spread, 4.0 * tolerance));
+  const Moments nothing = kernels::merge(Moments{}, Moments{});
+  EXPECT_EQ(nothing.norm, 0.0);
+  EXPECT_EQ(nothing.mean, 0.0);
+  EXPECT_EQ(nothing.spread, 0.0);
+}
+
+TEST(InformationLanes, TheSmallestPopulationsHaveNoLogarithm) {
+  kernels::InformationLanes<double> information;
+  for (const double p : {0.5, 0.25, 0.25, 1e-31, 0.0}) information.add(p);
+  EXPECT_TRUE(within(information.entropy, 1.5, tolerance));
+  EXPECT_TRUE(within(information.root_sum, std::sqrt(0.5) + 1.0, tolerance));
+}
+
 TEST(StateSums, VarianceFarFromZeroKeepsItsDigits) {
   kernels::StateSums s;
   kernels::add_moments(s, 1e9, 0.5);

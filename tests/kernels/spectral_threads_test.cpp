@@ -14,7 +14,7 @@ struct Curve {
 };
 
 Curve curve(const CentralSpin& system, int threads) {
-  std::vector<double> times(101);
+  std::vector<double> times(101);  // several batches
   for (std::size_t i = 0; i < times.size(); ++i) {
     times[i] = 0.07 * static_cast<double>(i);
   }
