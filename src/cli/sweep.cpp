@@ -1,33 +1,23 @@
 #include <fmt/format.h>
-#include <omp.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cstdio>
 #include <memory>
-#include <numeric>
+#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
 #include "cli/print.hpp"
-#include "cli/progress.hpp"
 #include "cli/provenance.hpp"
 #include "cli/series_options.hpp"
 #include "cli/sweep_identity.hpp"
-#include "io/finished_file.hpp"
-#include "io/result_writer.hpp"
+#include "cli/sweep_run.hpp"
 #include "qbatt/errors.hpp"
-#include "run/run_chunks.hpp"
 #include "sweep/numbers.hpp"
 #include "sweep/text.hpp"
 
 namespace qbatt::cli {
 namespace {
-
-constexpr int interrupted_code = 130;
-constexpr int file_error_code = 3;
 
 struct SweepOptions {
   SystemsChoice systems;
@@ -79,15 +69,9 @@ void check_output(const SweepOptions& options, const std::string& output) {
   if (options.shard) throw InputError("--shard needs -o FILE: what went to the standard output cannot be merged");
 }
 
-/// A sweep whose options are understood.
-struct Job {
-  std::string output;
-  Request request;
-  ResultsLayout layout;
-  SweepPlan plan;
-};
-
-Job make_job(const SweepOptions& options) {
+/// All that can be known without other processes; its backend may still be `automatic`.
+SweepJob make_job(const SweepOptions& options) {
+  const Shard shard = parse_shard(options.shard);
   const std::string output = options.output.value_or("-");
   check_output(options, output);
   Request request = make_request(options.work);
@@ -95,7 +79,15 @@ Job make_job(const SweepOptions& options) {
   SweepPlan plan = make_plan(options.systems);
   validate(request);
   check_memory(request, plan.summary().largest_dim);
-  return {.output = output, .request = std::move(request), .layout = layout, .plan = std::move(plan)};
+  return {.plan = std::move(plan),
+          .request = std::move(request),
+          .layout = layout,
+          .output = output,
+          .shard = shard,
+          .resume = options.resume,
+          .quiet = options.quiet,
+          .identity = {},
+          .provenance = {}};
 }
 
 /// Of the CUDA devices that may be used, ranks on one machine take turns.
@@ -115,199 +107,19 @@ void share_machine(Request& request, const SweepOptions& options, const Crew& cr
   request.devices = {request.devices[static_cast<std::size_t>(crew.local_rank()) % request.devices.size()]};
 }
 
-/// One sweep, from its beginning or taken up, by the processes of a crew.
-class SweepRun {
-public:
-  SweepRun(const SweepOptions& options, Job job, const Invocation& invocation, Crew& crew)
-      : options_(options), job_(std::move(job)), crew_(crew), profile_(job_.plan, job_.request) {
-    if (crew_.size() > 1 && job_.output == "-") throw InputError("-o FILE is needed where several processes work on a sweep");
-    const RowRange rows = rows_of_shard(profile_, parse_shard(options_.shard));
-    chunks_ = plan_chunks(job_.plan, job_.request, profile_, rows);
-    provenance_ = make_provenance(job_.request, invocation);
-    settle_backend(job_.request, options_.work, quiet());
-    begin_.sweep = {.fingerprint = identity_of(options_.systems, job_.request, job_.layout, job_.output, provenance_.device),
-                    .shard = parse_shard(options_.shard),
-                    .first_row = rows.first,
-                    .rows = rows.last - rows.first};
-    share_machine(job_.request, options_, crew_);
-  }
-
-  int run() {
-    if (leads()) return lead();
-    begin_.start = PartsStart::join;
-    begin_.rank = crew_.rank();
-    const std::string beginning = crew_.share({});
-    if (beginning == complete) return 0;
-    if (beginning == refused) return file_error_code;
-    writer_ = open_results(job_.output, job_.layout, provenance_, begin_);
-    return work(beginning).stop ? interrupted_code : 0;
-  }
-
-private:
-  // What rank 0 lets the others know: one of these, or for each chunk whether it is there.
-  static constexpr const char* complete = "complete";
-  static constexpr const char* refused = "refused";
-  static constexpr char there = '1';
-  static constexpr char missing = '0';
-
-  [[nodiscard]] bool leads() const { return crew_.rank() == 0; }
-  [[nodiscard]] bool quiet() const { return options_.quiet || !leads(); }
-
-  int lead() {
-    const std::string beginning = begin_or_refuse();
-    crew_.share(beginning);
-    if (beginning == complete) {
-      crew_.leave({});
-      return exit_code(tally_);
-    }
-    try {
-      const WorkReport mine = work(beginning);
-      return conclude(mine);
-    } catch (const FileError& error) {
-      throw FileError(error.what() + (writer_->parts().empty() ? "" : kept()));
-    }
-  }
-
-  std::string begin_or_refuse() {
-    try {
-      if (options_.resume && is_complete()) return complete;
-      begin_.start = options_.resume ? PartsStart::resume : PartsStart::afresh;
-      writer_ = open_results(job_.output, job_.layout, provenance_, begin_);
-    } catch (...) {
-      crew_.share(refused);
-      throw;
-    }
-    std::string chunks(chunks_.size(), missing);
-    for (const PartRecord& part : writer_->finished()) {
-      if (part.part < chunks.size()) chunks[part.part] = there;
-    }
-    if (!quiet()) report_taken_over(chunks);
-    return chunks;
-  }
-
-  [[nodiscard]] bool is_complete() {
-    const std::optional<FinishedRecord> found = find_record(job_.output, begin_.sweep.shard);
-    if (!found || found->sweep.fingerprint != begin_.sweep.fingerprint || found->sweep.shard != begin_.sweep.shard) return false;
-    tally_ = found->tally;
-    if (!quiet()) fmt::print(stderr, "qbatt: {} is complete\n", job_.output);
-    return true;
-  }
-
-  void report_taken_over(const std::string& chunks) const {
-    for (const std::string& damage : writer_->damaged()) fmt::print(stderr, "qbatt: {}: it is computed again\n", damage);
-    const auto count = std::ranges::count(chunks, there);
-    if (count > 0) fmt::print(stderr, "qbatt: {} of {} chunks are taken over from {}\n", count, chunks.size(), writer_->parts());
-  }
-
-  // The advance of this process's crew starts where an earlier run ended.
-  WorkReport work(const std::string& chunks) {
-    std::vector<std::size_t> todo;
-    for (const std::size_t i : crew_.size() > 1 ? order_of_work(chunks_) : in_order()) {
-      if (chunks[i] == missing) {
-        todo.push_back(i);
-      } else {
-        advance_.rows_before += chunks_[i].rows.last - chunks_[i].rows.first;
-        advance_.work_before += chunks_[i].seconds;
-      }
-    }
-    advance_.rows_in_all = begin_.sweep.rows;
-    for (const Chunk& chunk : chunks_) advance_.work_in_all += chunk.seconds;
-    progress_ = std::make_unique<Progress>(progress_style());
-    const RunWatch watch{.stop_wanted = InterruptGuard::requested, .show_progress = [&](const WorkReport& done) {
-                           advance_.rows = advance_.rows_before + done.rows;
-                           advance_.work = advance_.work_before + done.seconds;
-                           progress_->show(advance_);
-                         }};
-    const WorkReport mine = run_chunks(job_.plan, job_.request, chunks_, todo, *writer_, crew_, watch);
-    progress_->conclude(advance_.rows - advance_.rows_before, predicted_seconds());
-    return mine;
-  }
-
-  [[nodiscard]] std::vector<std::size_t> in_order() const {
-    std::vector<std::size_t> order(chunks_.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    return order;
-  }
-
-  // The cost model is of CPUs.
-  [[nodiscard]] double predicted_seconds() const {
-    if (job_.request.backend == Backend::cuda) return 0;
-    const int threads = job_.request.threads > 0 ? job_.request.threads : omp_get_max_threads();
-    return (advance_.work - advance_.work_before) / (threads * crew_.size());
-  }
-
-  [[nodiscard]] Progress::Style progress_style() const {
-    const bool rows_on_terminal = job_.output == "-" && ::isatty(STDOUT_FILENO) == 1;
-    if (quiet() || rows_on_terminal) return Progress::Style::none;
-    return ::isatty(STDERR_FILENO) == 1 ? Progress::Style::terminal : Progress::Style::log;
-  }
-
-  int conclude(const WorkReport& mine) {
-    const WorkReport others = crew_.others();
-    tally_ = {};
-    for (const PartRecord& part : writer_->finished()) tally_ += part.tally;
-    if (tally_.finished < begin_.sweep.rows) {
-      if (others.failed) throw FileError("another process has failed");
-      if (!mine.stop && !others.stop)
-        throw FileError(fmt::format("cannot read {}: finished chunks have vanished", writer_->parts()));
-      fmt::print(stderr, "qbatt: interrupted{}\n", kept());
-      return interrupted_code;
-    }
-    writer_->finish(chunks_.size());
-    report();
-    return exit_code(tally_);
-  }
-
-  // What an end before the end leaves behind, as the rest of a message.
-  [[nodiscard]] std::string kept() const {
-    RowTally tally;
-    try {
-      for (const PartRecord& part : writer_->finished()) tally += part.tally;
-    } catch (const FileError&) {
-      return {};  // nothing is known of them
-    }
-    if (writer_->parts().empty())
-      return fmt::format(": {} of {} systems are finished and written", tally.finished, begin_.sweep.rows);
-    if (tally.finished == 0) return ": no chunk is finished";
-    return fmt::format(": {} of {} systems are finished and kept in {}; the same command with --resume goes on from there",
-                       tally.finished, begin_.sweep.rows, writer_->parts());
-  }
-
-  void report() const {
-    if (quiet()) return;
-    if (const std::int64_t dropped = job_.plan.summary().dropped; dropped > 0) {
-      fmt::print(stderr, "qbatt: {} combinations that are not physical were dropped\n", dropped);
-    }
-    if (exit_code(tally_) == 0) return;
-    fmt::print(stderr, "qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n",
-               tally_.finished, tally_.inaccurate, tally_.failed);
-  }
-
-  static int exit_code(const RowTally& tally) { return tally.inaccurate + tally.failed == 0 ? 0 : 1; }
-
-  const SweepOptions& options_;
-  Job job_;
-  Crew& crew_;
-  CostProfile profile_;
-  std::vector<Chunk> chunks_;
-  Provenance provenance_;
-  ResultsBegin begin_;
-  std::unique_ptr<ResultWriter> writer_;
-  std::unique_ptr<Progress> progress_;
-  Advance advance_;
-  RowTally tally_;
-};
-
 int run(const SweepOptions& options, const Invocation& invocation) {
-  static_cast<void>(parse_shard(options.shard));
-  Job job = make_job(options);
+  SweepJob job = make_job(options);
   if (options.dry_run) {
     if (!is_silent_rank()) print_out(dry_run_text(job.plan, job.request, job.layout, job.output));
     return 0;
   }
   const InterruptGuard guard;
   const std::unique_ptr<Crew> crew = join_crew();
-  return SweepRun(options, std::move(job), invocation, *crew).run();
+  job.provenance = make_provenance(job.request, invocation);
+  settle_backend(job.request, options.work, options.quiet || crew->rank() != 0);
+  job.identity = identity_of(options.systems, job.request, job.layout, job.output, job.provenance.device);
+  share_machine(job.request, options, *crew);
+  return run_sweep(std::move(job), *crew);
 }
 
 void add_sweep_flags(CLI::App& command, SweepOptions& options) {
