@@ -87,10 +87,11 @@ private:
     return chunks;
   }
 
-  [[nodiscard]] bool is_complete() {
+  bool is_complete() {
     const std::optional<FinishedRecord> found = find_record(job_.output, begin_.sweep.shard);
     if (!found || found->sweep.fingerprint != begin_.sweep.fingerprint || found->sweep.shard != begin_.sweep.shard) return false;
     tally_ = found->tally;
+    discard_parts_of(job_.output, begin_.sweep);
     if (!quiet()) fmt::print(stderr, "qbatt: {} is complete\n", job_.output);
     return true;
   }

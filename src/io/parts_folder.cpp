@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <filesystem>
 #include <iterator>
 #include <system_error>
@@ -177,6 +178,15 @@ void PartsFolder::discard() noexcept {
   remove_files(true);
   std::error_code error;
   fs::remove(folder_, error);  // fails, as it should, where other files lie there
+}
+
+void discard_parts_of(const std::string& file, const SweepRecord& sweep) noexcept {
+  if (!is_folder(file + ".parts")) return;
+  try {
+    PartsFolder(file, sweep, PartsStart::resume).discard();
+  } catch (const std::exception&) {
+    // not ours
+  }
 }
 
 }  // namespace qbatt

@@ -63,4 +63,8 @@ private:
   std::vector<std::string> damaged_;
 };
 
+/// Removes the parts of this sweep that a process left which was stopped between putting them together and removing them. Parts of
+/// another sweep stay.
+void discard_parts_of(const std::string& file, const SweepRecord& sweep) noexcept;
+
 }  // namespace qbatt

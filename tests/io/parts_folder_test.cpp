@@ -125,6 +125,16 @@ TEST_F(Parts, OfSeveralProcessesAreOneList) {
   EXPECT_THAT(folder_.content(), IsEmpty());
 }
 
+TEST_F(Parts, LeftBehindGoAndThoseOfAnotherSweepStay) {
+  begin_with_three();
+  discard_parts_of(file_, sweep("1:8"));
+  EXPECT_EQ(folder_.content().size(), 5U);
+  discard_parts_of(file_, sweep());
+  EXPECT_THAT(folder_.content(), IsEmpty());
+  discard_parts_of(file_, sweep());
+  EXPECT_THAT(folder_.content(), IsEmpty());
+}
+
 TEST_F(Parts, BelongToOneProcessAtATime) {
   const PartsFolder parts(file_, sweep(), PartsStart::afresh);
   for (const PartsStart start : {PartsStart::afresh, PartsStart::resume}) {
