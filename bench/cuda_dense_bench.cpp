@@ -8,8 +8,8 @@
 #include <string>
 
 #include "kernels/cuda/backend.hpp"
-#include "kernels/cuda/dense_chunk.hpp"
 #include "kernels/cuda/handles.hpp"
+#include "kernels/cuda/pair_chunk.hpp"
 #include "kernels/cuda/plan.hpp"
 #include "model/units.hpp"
 #include "qbatt/solve.hpp"
@@ -74,8 +74,8 @@ public:
   /// Milliseconds of each stage.
   std::array<double, stage_names.size()> run() {
     std::array<cuda::Event, stage_names.size() + 1> marks;
-    cuda::DenseChunk chunk(descriptors_, n_, false, linear_algebra_, stream_);
-    cuda::DenseChunk::Evaluation evaluation(chunk, nullptr, static_cast<cuda::index>(count()), t_->data(), times);
+    cuda::PairChunk chunk(descriptors_, {n_, n_, false}, linear_algebra_, stream_);
+    cuda::PairChunk::Evaluation evaluation(chunk, nullptr, static_cast<cuda::index>(count()), t_->data(), times);
     marks[0].record(stream_);
     chunk.assemble();
     marks[1].record(stream_);

@@ -1,13 +1,14 @@
 #pragma once
 
-#include "kernels/cuda/dense_batch.hpp"
+#include "kernels/cuda/pair_batch.hpp"
 
 // Stages from descriptors to matrices. A stage is a functor over item numbers; its comment says what an item is.
 namespace qbatt::cuda {
 
-/// Item (system, level): the level's entries; padding levels stand uncoupled, their diagonal comes from PlacePadding.
+/// Item (system, level): the level's entries; padding levels stand uncoupled, their diagonal in a dense matrix comes from
+/// PlacePadding.
 struct WriteEntries {
-  DenseBatch batch;
+  PairBatch batch;
 
   [[nodiscard]] QBATT_HD index items() const { return batch.count * batch.n; }
 
@@ -24,7 +25,7 @@ struct WriteEntries {
 
 /// Item (system): puts the padding above the spectrum, by Gershgorin's discs, at a distance of an eighth of their extent.
 struct PlacePadding {
-  DenseBatch batch;
+  PairBatch batch;
 
   [[nodiscard]] QBATT_HD index items() const { return batch.count; }
 
@@ -47,7 +48,7 @@ struct PlacePadding {
 
 /// Item (system, column, row): the entry of the explicit matrix, in both triangles.
 struct AssembleMatrices {
-  DenseBatch batch;
+  PairBatch batch;
 
   [[nodiscard]] QBATT_HD index items() const { return batch.count * batch.n * batch.n; }
 
@@ -63,7 +64,7 @@ struct AssembleMatrices {
     } else if (column + 1 == row) {
       entry = batch.offdiag[first + column];
     }
-    batch.matrices[item] = entry;
+    batch.vectors[item] = entry;
   }
 };
 

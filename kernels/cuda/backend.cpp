@@ -21,10 +21,15 @@ namespace {
 /// Two streams a device, each driven by a thread of its own: one copies and finishes rows while the other computes.
 constexpr std::size_t streams_a_device = 2;
 
+/// A chunk of so many fills a device whatever their size; more chunks keep all streams busy.
+constexpr std::size_t most_systems_a_chunk = 65'536;
+
+/// Room for the workspace of a diagonalization beside the buffers of one system.
+constexpr std::size_t dense_margin = 4;
+
 void validate_request(const Request& request) {
-  if (request.solver != Solver::automatic && request.solver != Solver::dense) {
-    throw InputError(
-        fmt::format("solver (--solver) = {} is out of range for backend cuda: it offers dense", to_string(request.solver)));
+  if (request.solver == Solver::chebyshev) {
+    throw InputError("solver (--solver) = chebyshev is out of range for backend cuda: it offers auto, spectral and dense");
   }
   if (request.optimum == OptimumRule::global) {
     throw InputError("optimum (--optimum) = global is out of range for backend cuda: it offers first-peak and none");
@@ -74,21 +79,22 @@ public:
     const std::vector<int> devices = chosen_devices(request_);
     std::vector<std::unique_ptr<PoolScope>> pools;
     std::ranges::transform(devices, std::back_inserter(pools), [](int device) { return std::make_unique<PoolScope>(device); });
-    plan(devices);
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < std::min(streams_a_device * devices.size(), chunks_.size()); ++i) {
-      threads.emplace_back([this, device = devices[i % devices.size()]] { serve(device); });
+    const std::vector<std::size_t> moving = finish_resting();
+    if (moving.empty()) {
+      return std::move(table_);
     }
-    threads.clear();  // joins
-    if (error_) {
-      std::rethrow_exception(error_);
+    limit_memory(devices);
+    chunks_ = request_.solver == Solver::dense ? plan_dense(devices, moving) : plan_spectral(moving);
+    serve_all(devices);
+    if (!refused_.empty()) {
+      fall_back(devices);
     }
     return std::move(table_);
   }
 
 private:
-  /// Finishes the systems in which nothing moves and cuts the others into chunks that fit the smallest device.
-  void plan(const std::vector<int>& devices) {
+  /// Finishes the systems in which nothing moves and returns the places of the others.
+  std::vector<std::size_t> finish_resting() {
     std::vector<std::size_t> moving;
     for (std::size_t i = 0; i < systems_.size(); ++i) {
       if (systems_[i].rabi() == 0.0) {
@@ -99,31 +105,99 @@ private:
       }
     }
     report_progress(systems_.size() - moving.size());
-    if (moving.empty()) {
-      return;
-    }
-    BatchLimits limits;
-    limits.memory = std::numeric_limits<std::size_t>::max();
+    return moving;
+  }
+
+  /// Chunks are to fit the smallest device.
+  void limit_memory(const std::vector<int>& devices) {
+    memory_ = std::numeric_limits<std::size_t>::max();
     for (const int device : devices) {
       const DeviceScope scope(device);
-      limits.memory = std::min(limits.memory, memory_a_stream(request_));
+      memory_ = std::min(memory_, memory_a_stream(request_));
     }
+  }
+
+  [[nodiscard]] index times_at_once() const { return request_.times ? PairChunk::times_at_once : kernels::PeakSearch::batch; }
+
+  [[nodiscard]] std::vector<Chunk> plan_dense(const std::vector<int>& devices, std::span<const std::size_t> places) const {
+    BatchLimits limits;
+    limits.memory = memory_;
     const DeviceScope scope(devices.front());
     const Stream stream;
     const LinearAlgebra linear_algebra(request_.dense_routine, stream);
-    chunks_ = plan_chunks(systems_, moving, [&](std::int64_t n, bool constant_diagonal) {
+    return plan_chunks(systems_, places, [&](std::int64_t n, bool constant_diagonal) {
       return largest_batch(n, limits, [&](std::int64_t count) { return chunk_bytes(linear_algebra, n, constant_diagonal, count); });
     });
+  }
+
+  std::vector<Chunk> plan_spectral(std::span<const std::size_t> places) {
+    plans_.resize(systems_.size());
+    std::vector<std::int64_t> pairs(systems_.size());
+    for (const std::size_t i : places) {
+      plans_[i] = plan_shooting(systems_[i]);
+      pairs[i] = plans_[i].pairs;
+    }
+    return plan_shooting_chunks(systems_, places, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
+      const std::size_t each = shooting_bytes_per_system(n, room, constant_diagonal, times_at_once(), request_.populations);
+      return static_cast<std::int64_t>(std::min<std::size_t>(memory_ / each, most_systems_a_chunk));
+    });
+  }
+
+  /// What shooting left, where the solver is automatic: to the dense solver, if it can take it, and whichever bound is smaller.
+  void fall_back(const std::vector<int>& devices) {
+    std::ranges::sort(refused_);
+    std::vector<std::size_t> places;
+    std::ranges::copy_if(refused_, std::back_inserter(places), [this](std::size_t i) { return dense_takes(systems_[i]); });
+    report_progress(refused_.size() - places.size());
+    Table shot;
+    for (const std::size_t i : places) {
+      shot.rows.push_back(table_.rows[i]);
+      if (request_.times) {
+        shot.series.push_back(std::move(table_.series[i]));
+      }
+    }
+    chunks_ = plan_dense(devices, places);
+    serve_all(devices);
+    for (std::size_t j = 0; j < places.size(); ++j) {
+      if (!better(table_.rows[places[j]], shot.rows[j])) {
+        table_.rows[places[j]] = shot.rows[j];
+        if (request_.times) {
+          table_.series[places[j]] = std::move(shot.series[j]);
+        }
+      }
+    }
+  }
+
+  static bool better(const Row& row, const Row& other) {
+    return row.status != Status::failed && (other.status == Status::failed || row.error_bound < other.error_bound);
+  }
+
+  [[nodiscard]] bool dense_takes(const CentralSpin& system) const {
+    const std::int64_t n = padded_levels(system.dim());
+    return n <= largest_matrix &&
+           dense_margin * bytes_per_system(n, system.constant_diagonal(), times_at_once(), request_.populations) <= memory_;
   }
 
   [[nodiscard]] std::size_t chunk_bytes(const LinearAlgebra& linear_algebra, std::int64_t n, bool constant_diagonal,
                                         std::int64_t count) const {
     constexpr auto greatest = std::numeric_limits<std::size_t>::max();
-    const index times = request_.times ? DenseChunk::times_at_once : kernels::PeakSearch::batch;
     const std::size_t workspace = linear_algebra.workspace_bytes(n, count);
     const std::size_t buffers =
-        static_cast<std::size_t>(count) * bytes_per_system(n, constant_diagonal, times, request_.populations);
+        static_cast<std::size_t>(count) * bytes_per_system(n, constant_diagonal, times_at_once(), request_.populations);
     return workspace > greatest - buffers ? greatest : workspace + buffers;
+  }
+
+  /// Works off all chunks.
+  void serve_all(const std::vector<int>& devices) {
+    next_ = 0;
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < std::min(streams_a_device * devices.size(), chunks_.size()); ++i) {
+      threads.emplace_back([this, device = devices[i % devices.size()]] { serve(device); });
+    }
+    threads.clear();  // joins
+    if (error_) {
+      std::rethrow_exception(error_);
+    }
   }
 
   /// One stream's life.
@@ -132,10 +206,12 @@ private:
       const DeviceScope scope(device);
       const Stream stream;
       const LinearAlgebra linear_algebra(request_.dense_routine, stream);
-      DenseChunk::Staging staging;
+      PairChunk::Staging staging;
       while (const Chunk* const chunk = take()) {
-        solve_chunk(systems_, *chunk, request_, linear_algebra, stream, staging, table_);
-        report_progress(chunk->systems.size());
+        const std::vector<std::size_t> refused =
+            solve_chunk(systems_, plans_, *chunk, request_, linear_algebra, stream, staging, table_);
+        const bool again = request_.solver == Solver::automatic && chunk->solver == Solver::spectral;
+        report_progress(chunk->systems.size() - (again ? remember(refused) : 0));
       }
     } catch (...) {
       const std::lock_guard lock(mutex_);
@@ -143,6 +219,13 @@ private:
         error_ = std::current_exception();
       }
     }
+  }
+
+  /// Systems to be solved again; returns their number.
+  std::size_t remember(const std::vector<std::size_t>& refused) {
+    const std::lock_guard lock(mutex_);
+    refused_.insert(refused_.end(), refused.begin(), refused.end());
+    return refused.size();
   }
 
   /// The next chunk; null where none is left or another stream failed.
@@ -162,10 +245,13 @@ private:
   std::span<const CentralSpin> systems_;
   const Request& request_;
   Table table_;
+  std::size_t memory_ = 0;  ///< bytes a stream may fill
+  std::vector<ShootingPlan> plans_;
   std::vector<Chunk> chunks_;
   std::mutex mutex_;  ///< of what follows
   std::size_t next_ = 0;
   std::size_t finished_ = 0;
+  std::vector<std::size_t> refused_;
   std::exception_ptr error_;
 };
 

@@ -1,28 +1,28 @@
 #pragma once
 
-#include "kernels/cuda/dense_batch.hpp"
+#include "kernels/cuda/pair_batch.hpp"
 
 // Stages from eigenpairs to certificates.
 namespace qbatt::cuda {
 
-/// What the certificate needs of every pair and level. Views of [count][n] each.
+/// What the certificate needs of every pair and level. Views.
 struct Evidence {
-  kernels::Residual<>* residuals;
-  double* weights;  ///< c_j^2
-  double* defects;  ///< (sum_j c_j v_j - e_0)_k
+  kernels::Residual<>* residuals;  ///< [count][pairs]
+  double* weights;                 ///< [count][pairs] c_j^2
+  double* defects;                 ///< [count][n] (sum_j c_j v_j - e_0)_k
 };
 
 /// Item (system, pair).
 struct MeasurePairs {
-  DenseBatch batch;
+  PairBatch batch;
   Evidence evidence;
 
-  [[nodiscard]] QBATT_HD index items() const { return batch.count * batch.n; }
+  [[nodiscard]] QBATT_HD index items() const { return batch.count * batch.pairs; }
 
   QBATT_HD void operator()(index item) const {
-    const index system = item / batch.n;
-    const index j = item % batch.n;
-    if (j < batch.systems[system].dim) {
+    const index system = item / batch.pairs;
+    const index j = item % batch.pairs;
+    if (j < batch.own_pairs(system)) {
       const double c = batch.coefficient(system, j);
       evidence.weights[item] = c * c;
       evidence.residuals[item] =
@@ -33,7 +33,7 @@ struct MeasurePairs {
 
 /// Item (system, level).
 struct MeasureStart {
-  DenseBatch batch;
+  PairBatch batch;
   Evidence evidence;
 
   [[nodiscard]] QBATT_HD index items() const { return batch.count * batch.n; }
@@ -44,7 +44,7 @@ struct MeasureStart {
     const index dim = batch.systems[system].dim;
     if (k < dim) {
       double sum = 0.0;
-      for (index j = 0; j < dim; ++j) {
+      for (index j = 0; j < batch.own_pairs(system); ++j) {
         sum += batch.coefficient(system, j) * batch.vector(system, j)[k];
       }
       evidence.defects[item] = k == 0 ? sum - 1.0 : sum;
@@ -56,37 +56,50 @@ struct MeasureStart {
 struct PairSummary {
   kernels::Certificate certificate;
   double bandwidth = 0;  ///< see kernels::energy_bandwidth
-  int info = 0;          ///< of the diagonalization; 0: there are pairs, which the certificate judges
+  int info = 0;          ///< 0: there are pairs, which the certificate judges
+  index pairs = 0;       ///< held
 };
 
 /// Item (system): sums in ascending order of pairs and levels.
 struct Certify {
-  DenseBatch batch;
+  PairBatch batch;
   Evidence evidence;
   PairSummary* summaries;  ///< [count]
 
   [[nodiscard]] QBATT_HD index items() const { return batch.count; }
 
   QBATT_HD void operator()(index system) const {
-    const index first = system * batch.n;
-    const index dim = batch.systems[system].dim;
+    const index first = system * batch.pairs;
+    const index own = batch.own_pairs(system);
     PairSummary summary;
+    summary.pairs = own;
+    for (index j = 0; j < own; ++j) {
+      summary.certificate.add_pair(batch.coefficient(system, j), batch.eigenvalues[first + j], evidence.residuals[first + j], own);
+    }
     double defect_square = 0.0;
-    for (index j = 0; j < dim; ++j) {
-      summary.certificate.add_pair(batch.coefficient(system, j), batch.eigenvalues[first + j], evidence.residuals[first + j], dim);
-      defect_square += evidence.defects[first + j] * evidence.defects[first + j];
+    for (index k = 0; k < batch.systems[system].dim; ++k) {
+      const double defect = evidence.defects[system * batch.n + k];
+      defect_square += defect * defect;
     }
     summary.certificate.start_defect = sqrt(defect_square);
     if (batch.constant_diagonal) {
       allow_for_real_arithmetic(summary.certificate);
     }
-    summary.bandwidth = kernels::energy_bandwidth(batch.eigenvalues + first, evidence.weights + first, dim);
-    // n + 1: sweeps ran out above the tolerance. What the pairs are worth all the same, the residuals say.
-    summary.info = batch.info[system] == batch.n + 1 ? 0 : batch.info[system];
+    summary.bandwidth = kernels::energy_bandwidth(batch.eigenvalues + first, evidence.weights + first, own);
+    summary.info = batch.held == nullptr ? dense_info(batch.info[system]) : shooting_info(summary.certificate);
     summaries[system] = summary;
   }
 
 private:
+  /// n + 1: sweeps ran out above the tolerance. What the pairs are worth all the same, the residuals say.
+  [[nodiscard]] QBATT_HD int dense_info(int info) const { return info == batch.n + 1 ? 0 : info; }
+
+  /// Shooting hands no code over. A state that starts so far from e_0 is no state; nobody need search its peak.
+  [[nodiscard]] QBATT_HD static int shooting_info(const kernels::Certificate& certificate) {
+    constexpr double hopeless = 1e-3;
+    return certificate.start_defect <= hopeless && certificate.defect_rate <= hopeless ? 0 : 1;
+  }
+
   /// Re psi - Im psi stands for psi where one of them vanishes: an error of size e in psi is at most sqrt(2) e in that.
   QBATT_HD static void allow_for_real_arithmetic(kernels::Certificate& certificate) {
     constexpr double root_two = 1.4142135623730951;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kernels/cuda/dense_batch.hpp"
+#include "kernels/cuda/pair_batch.hpp"
 #include "kernels/observe.hpp"
 #include "solve/state_report.hpp"
 
@@ -16,7 +16,7 @@ inline constexpr index segment_levels = 64;
 
 /// Item (member, segment, time): the sums over a segment.
 struct ObserveSegments {
-  DenseBatch batch;
+  PairBatch batch;
   TimeSlab slab;
   kernels::StateSums* sums;  ///< [count][segments][times]
   Detail detail;
@@ -70,7 +70,7 @@ private:
 
 /// Item (member, time): the sums over all levels, merged in ascending order.
 struct MergeSegments {
-  DenseBatch batch;
+  PairBatch batch;
   TimeSlab slab;
   const kernels::StateSums* sums;
   StateReport* reports;  ///< [count][times]
@@ -90,7 +90,7 @@ struct MergeSegments {
 
 /// Item (member, time): what needs the populations in descending order, NaN where nobody sorted them, and the last level's.
 struct FinishReports {
-  DenseBatch batch;
+  PairBatch batch;
   TimeSlab slab;
   const double* descending;  ///< [count][times][n] or null
   StateReport* reports;      ///< [count][times]
@@ -110,7 +110,7 @@ struct FinishReports {
 
 /// Item (member, level, time): the populations themselves.
 struct WritePopulations {
-  DenseBatch batch;
+  PairBatch batch;
   TimeSlab slab;
   double* populations;  ///< [count][times][n]
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "kernels/cuda/certify.hpp"
-#include "kernels/cuda/dense_batch.hpp"
+#include "kernels/cuda/pair_batch.hpp"
 #include "kernels/peak.hpp"
 #include "solve/state_report.hpp"
 

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "kernels/certificate.hpp"
 #include "kernels/cuda/certify.hpp"
 #include "kernels/cuda/observation.hpp"
+#include "kernels/cuda/shooting_stages.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cuda {
@@ -42,18 +44,67 @@ std::size_t extrapolated_workspace(std::int64_t one, std::int64_t two, std::int6
   return fits ? static_cast<std::size_t>(one + (count - 1) * each) : std::numeric_limits<std::size_t>::max();
 }
 
-std::size_t bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_t times, bool populations) {
+namespace {
+
+/// What a chunk holds whichever way its pairs were found.
+std::size_t shared_bytes_per_system(std::int64_t n, std::int64_t pairs, bool constant_diagonal, std::int64_t times,
+                                    bool populations) {
   const auto levels = static_cast<std::size_t>(n);
+  const auto vectors = static_cast<std::size_t>(pairs);
   const auto samples = static_cast<std::size_t>(times);
   const std::size_t columns = constant_diagonal ? samples : 2 * samples;
-  const std::size_t matrix = levels * levels + 4 * levels;  // with diag, diag_size, offdiag, eigenvalues
-  const std::size_t evidence = levels * (sizeof(kernels::Residual<>) + 2 * sizeof(double));
-  const std::size_t evolution = 2 * levels * columns;                             // factors and amplitudes
+  const std::size_t matrix = levels * vectors + 3 * levels + vectors;  // with diag, diag_size, offdiag, eigenvalues
+  const std::size_t evidence = vectors * (sizeof(kernels::Residual<>) + sizeof(double)) + levels * sizeof(double);
+  const std::size_t evolution = (levels + vectors) * columns;                     // factors and amplitudes
   const std::size_t sorting = levels * samples * (populations ? 4 : 3);           // before, after, scratch, and what is handed out
   const std::size_t sums = static_cast<std::size_t>(segment_count(n)) * samples;  // of each segment
   const std::size_t small = 1024;                                                 // descriptor, search, summary, pointers, info
   return (matrix + evolution + sorting + samples) * sizeof(double) + evidence + sums * sizeof(kernels::StateSums) +
          samples * sizeof(StateReport) + small;
+}
+
+/// Equal parts of at most `most` members rather than full ones and a small rest, each with the rest of `like`.
+void cut(const std::vector<std::size_t>& members, std::int64_t most, const Chunk& like, std::vector<Chunk>& chunks) {
+  const auto largest = static_cast<std::size_t>(most);
+  const std::size_t parts = (members.size() + largest - 1) / largest;
+  for (std::size_t part = 0; part < parts; ++part) {
+    const auto begin = static_cast<std::ptrdiff_t>(members.size() * part / parts);
+    const auto end = static_cast<std::ptrdiff_t>(members.size() * (part + 1) / parts);
+    chunks.push_back(like);
+    chunks.back().systems.assign(members.begin() + begin, members.begin() + end);
+  }
+}
+
+/// The most expensive first, where n x n x pairs is what a system takes.
+void order_by_work(std::vector<Chunk>& chunks) {
+  const auto work = [](const Chunk& c) {
+    const auto n = static_cast<double>(c.n);
+    return n * (c.solver == Solver::dense ? n : 1.0) * static_cast<double>(c.pairs) * static_cast<double>(c.systems.size());
+  };
+  std::ranges::stable_sort(chunks, [&](const Chunk& a, const Chunk& b) { return work(a) > work(b); });
+}
+
+}  // namespace
+
+std::size_t bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_t times, bool populations) {
+  return shared_bytes_per_system(n, n, constant_diagonal, times, populations);
+}
+
+std::size_t shooting_bytes_per_system(std::int64_t n, std::int64_t pairs, bool constant_diagonal, std::int64_t times,
+                                      bool populations) {
+  const std::size_t coefficients = kernels::Coefficients::arrays * static_cast<std::size_t>(n) * sizeof(double);
+  const std::size_t grid = static_cast<std::size_t>(pairs + ShootingBatch::extra_nodes) * sizeof(GridNode);
+  const std::size_t bonds = static_cast<std::size_t>(pairs) * sizeof(index);
+  return shared_bytes_per_system(n, pairs, constant_diagonal, times, populations) + coefficients + grid + bonds;
+}
+
+std::int64_t padded_pairs(double expected, std::int64_t dim) {
+  constexpr double margin = 1.05;  // of semiclassics, which count to a few percent
+  constexpr double more = 6.0;     // ... or to a few pairs
+  constexpr std::int64_t step = 16;
+  const std::int64_t n = padded_levels(dim);
+  const double wanted = std::min(margin * expected + more, static_cast<double>(n));
+  return std::min((static_cast<std::int64_t>(wanted) + step) / step * step, n);
 }
 
 std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
@@ -74,19 +125,34 @@ std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<c
       throw InputError(fmt::format(
           "memory (--memory) is too small for the dense solver on {} levels: raise it, or use --solver spectral --backend cpu", n));
     }
-    // Equal parts rather than full ones and a small rest.
-    const std::size_t parts = (members.size() + most - 1) / most;
-    for (std::size_t part = 0; part < parts; ++part) {
-      const auto begin = static_cast<std::ptrdiff_t>(members.size() * part / parts);
-      const auto end = static_cast<std::ptrdiff_t>(members.size() * (part + 1) / parts);
-      chunks.push_back({n, constant_diagonal, {members.begin() + begin, members.begin() + end}});
-    }
+    cut(members, static_cast<std::int64_t>(most),
+        {.solver = Solver::dense, .n = n, .pairs = n, .constant_diagonal = constant_diagonal, .systems = {}}, chunks);
   }
-  const auto work = [](const Chunk& c) {
-    const auto n = static_cast<double>(c.n);
-    return n * n * n * static_cast<double>(c.systems.size());
-  };
-  std::ranges::stable_sort(chunks, [&](const Chunk& a, const Chunk& b) { return work(a) > work(b); });
+  order_by_work(chunks);
+  return chunks;
+}
+
+std::vector<Chunk> plan_shooting_chunks(
+    std::span<const CentralSpin> systems, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
+    const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& batch) {
+  std::map<std::tuple<std::int64_t, std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> groups;
+  for (const std::size_t i : selected) {
+    groups[{padded_levels(systems[i].dim()), pairs[i], systems[i].constant_diagonal()}].push_back(i);
+  }
+  std::vector<Chunk> chunks;
+  for (const auto& [key, members] : groups) {
+    const auto [n, room, constant_diagonal] = key;
+    const std::int64_t most = batch(n, room, constant_diagonal);
+    if (most == 0) {
+      throw InputError(fmt::format(
+          "memory (--memory) is too small for the spectral solver on {} levels, of which it keeps {} vectors on the device: "
+          "raise it, or use --backend cpu",
+          n, room));
+    }
+    cut(members, most, {.solver = Solver::spectral, .n = n, .pairs = room, .constant_diagonal = constant_diagonal, .systems = {}},
+        chunks);
+  }
+  order_by_work(chunks);
   return chunks;
 }
 

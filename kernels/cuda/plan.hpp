@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "qbatt/central_spin.hpp"
+#include "qbatt/solve.hpp"
 
 // How systems become chunks of equally large matrices. Plain functions without CUDA.
 namespace qbatt::cuda {
@@ -40,9 +41,20 @@ std::size_t bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_
 /// The largest n whose matrix the routines can count in 32 bits.
 inline constexpr std::int64_t largest_matrix = 46'340;
 
-/// Systems that are solved at once: all have the same n = padded_levels(dim) and the same kind of diagonal.
+/// Likewise where `pairs` pairs of each system are found by shooting: vectors, coefficients and grids instead of matrices.
+std::size_t shooting_bytes_per_system(std::int64_t n, std::int64_t pairs, bool constant_diagonal, std::int64_t times,
+                                      bool populations);
+
+/// Vectors to make room for where shooting is expected to find so many: a few more, in steps of 16, at most all levels of the
+/// padded vector. A function of the system alone: the length of the products, and with it their rounding, depends on it.
+std::int64_t padded_pairs(double expected, std::int64_t dim);
+
+/// Systems that are solved at once: all have the same n = padded_levels(dim), the same room for pairs and the same kind of
+/// diagonal.
 struct Chunk {
+  Solver solver = Solver::dense;  ///< or spectral
   std::int64_t n = 0;
+  std::int64_t pairs = 0;  ///< n where the solver is dense
   bool constant_diagonal = false;
   std::vector<std::size_t> systems;  ///< places in the list, ascending
 };
@@ -51,5 +63,11 @@ struct Chunk {
 /// Throws InputError where it is 0 for some, and for matrices larger than largest_matrix.
 std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
                                const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& batch);
+
+/// Cuts them into chunks for shooting, the most expensive first: pairs[i] is the room that systems[i] needs (padded_pairs). `batch`
+/// is the largest number of systems that memory allows. Throws InputError where it is 0 for some.
+std::vector<Chunk> plan_shooting_chunks(
+    std::span<const CentralSpin> systems, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
+    const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& batch);
 
 }  // namespace qbatt::cuda

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 
 #include "model/units.hpp"
+#include "solve/plan.hpp"
 #include "solve/row.hpp"
 
 namespace qbatt::cuda {
@@ -21,15 +24,14 @@ std::vector<SystemDescriptor> describe_systems(std::span<const CentralSpin> syst
 /// The rows of one chunk, in the order of the chunk, while they are filled.
 class ChunkRows {
 public:
-  ChunkRows(std::span<const CentralSpin> systems, const Chunk& chunk, const Request& request, DenseChunk& dense,
-            DenseChunk::Staging& staging, Table& table)
-      : systems_(systems), chunk_(chunk), request_(request), dense_(dense), staging_(staging), table_(table) {}
+  ChunkRows(std::span<const CentralSpin> systems, const Chunk& chunk, const Request& request, PairChunk& states,
+            PairChunk::Staging& staging, Table& table)
+      : systems_(systems), chunk_(chunk), request_(request), states_(states), staging_(staging), table_(table) {}
 
-  void fill() {
-    dense_.assemble();
-    dense_.diagonalize();
-    dense_.certify();
-    summaries_ = dense_.summaries();
+  /// From eigenpairs to rows; see solve_chunk() for what it returns.
+  std::vector<std::size_t> fill() {
+    states_.certify();
+    summaries_ = states_.summaries();
     peaks_.assign(count(), std::numeric_limits<double>::quiet_NaN());
     longest_.assign(count(), 0.0);
     for (std::size_t c = 0; c < count(); ++c) {
@@ -37,8 +39,8 @@ public:
     }
     const bool unit_needs_peak = request_.times && request_.times->unit == TimeUnit::optimum;
     if (request_.optimum == OptimumRule::first_peak || unit_needs_peak) {
-      dense_.find_first_peaks();
-      peaks_ = dense_.peaks();
+      states_.find_first_peaks();
+      peaks_ = states_.peaks();
     }
     if (request_.optimum == OptimumRule::first_peak) {
       fill_optima();
@@ -46,9 +48,14 @@ public:
     if (request_.times) {
       fill_series();
     }
+    std::vector<std::size_t> refused;
     for (std::size_t c = 0; c < count(); ++c) {
       finish(c);
+      if (should_fall_back(pair_defect(c), row(c).error_bound)) {
+        refused.push_back(chunk_.systems[c]);
+      }
     }
+    return refused;
   }
 
 private:
@@ -59,15 +66,15 @@ private:
 
   void begin(std::size_t c) {
     row(c) = begin_row(system(c));
-    row(c).solver = Solver::dense;
-    row(c).n_eig = system(c).dim();
+    row(c).solver = chunk_.solver;
+    row(c).n_eig = summaries_[c].pairs;
     row(c).status = summaries_[c].info == 0 ? Status::ok : Status::failed;
   }
 
   void fill_optima() {
     std::vector<double> t(count());
     std::ranges::transform(peaks_, t.begin(), [](double peak) { return std::isfinite(peak) ? peak : 0.0; });
-    dense_.evaluate(t, 1, Detail::observables, false, staging_);
+    states_.evaluate(t, 1, Detail::observables, false, staging_);
     for (std::size_t c = 0; c < count(); ++c) {
       longest_[c] = peaks_[c];
       report_optimum(row(c), peaks_[c], staging_.reports[c]);
@@ -81,7 +88,7 @@ private:
       series(c) = {};
       longest_[c] = std::fmax(longest_[c], rabi_time(system(c), grid, given.back(), peaks_[c]));
     }
-    constexpr auto width = static_cast<std::size_t>(DenseChunk::times_at_once);
+    constexpr auto width = static_cast<std::size_t>(PairChunk::times_at_once);
     for (std::size_t begin = 0; begin < given.size(); begin += width) {
       fill_slab(given, begin, std::min(width, given.size() - begin));
     }
@@ -89,7 +96,7 @@ private:
 
   /// A slab always holds times_at_once times; where fewer are left, the last is repeated.
   void fill_slab(const std::vector<double>& given, std::size_t begin, std::size_t wanted) {
-    constexpr auto width = static_cast<std::size_t>(DenseChunk::times_at_once);
+    constexpr auto width = static_cast<std::size_t>(PairChunk::times_at_once);
     std::vector<double> t(count() * width);
     for (std::size_t c = 0; c < count(); ++c) {
       for (std::size_t i = 0; i < width; ++i) {
@@ -97,7 +104,7 @@ private:
       }
     }
     const Wanted series_wanted = Wanted::in_series(request_);
-    dense_.evaluate(t, DenseChunk::times_at_once, series_wanted.detail(), request_.populations, staging_);
+    states_.evaluate(t, PairChunk::times_at_once, series_wanted.detail(), request_.populations, staging_);
     for (std::size_t c = 0; c < count(); ++c) {
       const AbsoluteUnits units(system(c));
       for (std::size_t i = 0; i < wanted; ++i) {
@@ -112,6 +119,11 @@ private:
     }
   }
 
+  [[nodiscard]] double pair_defect(std::size_t c) const {
+    const bool failed = row(c).status == Status::failed;
+    return failed ? std::numeric_limits<double>::quiet_NaN() : summaries_[c].certificate.pair_defect(longest_[c]);
+  }
+
   void finish(std::size_t c) {
     row(c).error_bound = summaries_[c].certificate.error_bound(longest_[c]);
     judge(row(c), request_);
@@ -123,8 +135,8 @@ private:
   std::span<const CentralSpin> systems_;
   const Chunk& chunk_;
   const Request& request_;
-  DenseChunk& dense_;
-  DenseChunk::Staging& staging_;
+  PairChunk& states_;
+  PairChunk::Staging& staging_;
   Table& table_;
   std::vector<PairSummary> summaries_;
   std::vector<double> peaks_;    ///< units of 1/a_0
@@ -133,11 +145,20 @@ private:
 
 }  // namespace
 
-void solve_chunk(std::span<const CentralSpin> systems, const Chunk& chunk, const Request& request,
-                 const LinearAlgebra& linear_algebra, const Stream& stream, DenseChunk::Staging& staging, Table& table) {
+std::vector<std::size_t> solve_chunk(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans, const Chunk& chunk,
+                                     const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream,
+                                     PairChunk::Staging& staging, Table& table) {
   const std::vector<SystemDescriptor> descriptors = describe_systems(systems, chunk);
-  DenseChunk dense(descriptors, chunk.n, chunk.constant_diagonal, linear_algebra, stream);
-  ChunkRows(systems, chunk, request, dense, staging, table).fill();
+  PairChunk states(descriptors, {chunk.n, chunk.pairs, chunk.constant_diagonal}, linear_algebra, stream);
+  if (chunk.solver == Solver::spectral) {
+    std::vector<ShootingDescriptor> shooting;
+    std::ranges::transform(chunk.systems, std::back_inserter(shooting), [&](std::size_t i) { return plans[i].descriptor; });
+    states.shoot(shooting);
+  } else {
+    states.assemble();
+    states.diagonalize();
+  }
+  return ChunkRows(systems, chunk, request, states, staging, table).fill();
 }
 
 }  // namespace qbatt::cuda

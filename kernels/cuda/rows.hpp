@@ -2,14 +2,18 @@
 
 #include <span>
 
-#include "kernels/cuda/dense_chunk.hpp"
+#include "kernels/cuda/pair_chunk.hpp"
 #include "kernels/cuda/plan.hpp"
+#include "kernels/cuda/shooting_descriptor.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt::cuda {
 
-/// Solves one chunk and writes its rows, and its series where the request has times, to their places in `table`.
-void solve_chunk(std::span<const CentralSpin> systems, const Chunk& chunk, const Request& request,
-                 const LinearAlgebra& linear_algebra, const Stream& stream, DenseChunk::Staging& staging, Table& table);
+/// Solves one chunk and writes its rows, and its series where the request has times, to their places in `table`. `plans`, one a
+/// system, are looked at where the chunk's solver is spectral. Returns the places of the systems whose pairs the certificate says
+/// are wrong or missing, beyond rounding: another solver should be tried.
+std::vector<std::size_t> solve_chunk(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans, const Chunk& chunk,
+                                     const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream,
+                                     PairChunk::Staging& staging, Table& table);
 
 }  // namespace qbatt::cuda

@@ -1,15 +1,12 @@
 #include "cpu/spectral_chain.hpp"
 
 #include <algorithm>
-#include <cmath>
 
-#include "kernels/shooting.hpp"
 #include "model/units.hpp"
 
 namespace qbatt::cpu {
 namespace {
 
-constexpr int largest_block = 128;
 constexpr index most_superblocks = 256;
 /// Shorter ones would spend more on their checkpoints than they save.
 constexpr index least_superblock_levels = 1024;
@@ -17,15 +14,6 @@ constexpr index least_superblock_levels = 1024;
 constexpr index most_cached_levels = index{1} << 18;
 
 }  // namespace
-
-int block_for_growth(double growth) {
-  const double doublings = std::log2(std::max(growth, 2.0));
-  int block = largest_block;
-  while (block > 1 && block * doublings > kernels::largest_block_growth) {
-    block /= 2;
-  }
-  return block;
-}
 
 std::vector<index> superblock_boundaries(index levels, int block) {
   const index blocks = (levels + block - 1) / block;
@@ -50,8 +38,10 @@ SpectralChain::SpectralChain(const CentralSpin& system) : model_(model_in_rabi_u
            .levels = spectrum_.levels(),
            .folded = spectrum_.folded(),
            .constant_diagonal = system.constant_diagonal()};
-  choose_window();
-  choose_blocks();
+  const ShootingWindow window = shooting_window(spectrum_, data_.constant_diagonal);
+  window_low_ = window.low;
+  window_high_ = window.high;
+  block_ = shooting_block(spectrum_, model_, window);
   boundaries_ = superblock_boundaries(data_.levels, block_);
   fill_cache();
 }
@@ -71,28 +61,6 @@ index SpectralChain::bond(double lambda) const {
   const auto view = spectrum_.samples();
   const int deepest = data_.constant_diagonal ? spectrum_.deepest_for_any() : kernels::deepest_sample(view, lambda);
   return std::clamp<index>(view.level[deepest], 0, data_.levels - 2);
-}
-
-void SpectralChain::choose_window() {
-  const double end = spectrum_.end();
-  const bool whole_spectrum = data_.levels <= all_pairs_levels;
-  window_high_ = whole_spectrum ? end : spectrum_.window_edge(1.0);
-  window_low_ = data_.constant_diagonal ? 0.0 : (whole_spectrum ? -end : spectrum_.window_edge(-1.0));
-}
-
-void SpectralChain::choose_blocks() {
-  const double reach = 2.0 * std::max(window_high_, -window_low_);  // the search may widen the window
-  double growth = 2.0;
-  const auto samples = spectrum_.samples();
-  for (int i = 0; i < samples.count; ++i) {
-    const index k = samples.level[i];
-    const double below = k > 0 ? offdiag(k - 1) : HUGE_VAL;
-    const double above = k < data_.dim - 1 ? offdiag(k) : HUGE_VAL;
-    const double least = std::min(below, above);
-    const double most = std::max(k > 0 ? below : 0.0, k < data_.dim - 1 ? above : 0.0);
-    growth = std::max(growth, (reach + std::abs(samples.diag[i]) + most) / least);
-  }
-  block_ = block_for_growth(growth);
 }
 
 void SpectralChain::fill_cache() {

@@ -5,6 +5,7 @@
 
 #include "cpu/isa.hpp"
 #include "cpu/semiclassical_spectrum.hpp"
+#include "cpu/shooting_plan.hpp"
 #include "qbatt/central_spin.hpp"
 
 namespace qbatt::cpu {
@@ -39,8 +40,6 @@ public:
   [[nodiscard]] double window_high() const { return window_high_; }
 
 private:
-  void choose_window();
-  void choose_blocks();
   void fill_cache();
 
   kernels::CentralSpinModel model_;
@@ -52,9 +51,6 @@ private:
   std::vector<index> boundaries_;
   std::vector<double> cache_;
 };
-
-/// Levels between two rescalings for a recurrence that grows by at most `growth` a level: a power of two from 1 to 128.
-int block_for_growth(double growth);
 
 /// First levels of superblocks, the units of parallel work and of checkpoints: at most 256 of them, multiples of `block` and
 /// of 1024 levels or more, and at the end `levels` itself.

@@ -15,6 +15,7 @@ Table solve_on_cuda(std::span<const CentralSpin> systems, Request request) {
 // Whether there is a device is found out when a test runs: the list is the same everywhere.
 std::vector<Implementation> implementations() {
   return {{"cuda", Solver::dense, solve_on_cuda<DenseRoutine::syevj>},
+          {"cuda", Solver::spectral, solve_on_cuda<DenseRoutine::syevj>},
           {"cuda", Solver::automatic, solve_on_cuda<DenseRoutine::syev>}};
 }
 

@@ -8,6 +8,7 @@
 
 #include "qbatt/errors.hpp"
 #include "support/comparisons.hpp"
+#include "support/random_systems.hpp"
 
 // What the CUDA backend says to a request, seen on the host.
 namespace qbatt::test {
@@ -56,10 +57,53 @@ TEST(CudaBackend, RefusesADeviceThatIsNotThere) {
   EXPECT_THROW(cuda::solve(systems, request), BackendError);
 }
 
+// Beyond |Delta| = A a barrier stands inside the chain, without mirror symmetry: vectors on both sides of it, of which shooting
+// sees one.
+std::vector<CentralSpin> barriers_and_none() {
+  std::vector<CentralSpin> systems;
+  for (const double ising : {0.5, 1.5, 2.0, 3.0}) {
+    for (const std::int64_t m : {150, 180, 199}) {
+      systems.push_back({.n_b = 200, .n_c = 201, .m = m, .ising = ising});
+      systems.push_back({.n_b = 200, .n_c = 200, .m = m, .omega_c = 1.3, .ising = -ising});
+    }
+  }
+  return systems;
+}
+
+TEST(CudaBackend, LeavesWrongPairsToTheDenseSolver) {
+  const std::vector<CentralSpin> systems = barriers_and_none();
+  Request request;
+  request.times = TimeGrid{.start = 0, .stop = 20, .count = 40, .unit = TimeUnit::rabi};
+  request.populations = true;
+  const Table automatic = cuda::solve(systems, request);
+  request.solver = Solver::spectral;
+  const Table spectral = cuda::solve(systems, request);
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    const Row& row = automatic.rows[i];
+    EXPECT_EQ(row.status, Status::ok) << describe(systems[i]);
+    EXPECT_EQ(automatic.series[i].populations.size(), 40 * static_cast<std::size_t>(systems[i].dim()));
+    left += row.solver == Solver::dense ? 1 : 0;
+    EXPECT_EQ(row.solver == Solver::dense, spectral.rows[i].status != Status::ok) << describe(systems[i]);
+  }
+  EXPECT_GT(left, 0U) << "nothing here is left to the dense solver";
+  EXPECT_LT(left, systems.size());
+}
+
+TEST(CudaBackend, HoldsFewPairsOfALongChain) {
+  Request request;
+  request.solver = Solver::spectral;
+  const std::vector<CentralSpin> systems{CentralSpin::resonant(2000, 2000), CentralSpin::resonant(1500, 1777)};
+  for (const Row& row : cuda::solve(systems, request).rows) {
+    EXPECT_EQ(row.status, Status::ok) << describe(row.system);
+    EXPECT_TRUE(between(static_cast<double>(row.n_eig), 100, 260)) << describe(row.system);
+  }
+}
+
 TEST(CudaBackend, RefusesASolverThatItLacks) {
   const std::vector<CentralSpin> systems = mixed_sizes();
   Request request;
-  request.solver = Solver::spectral;
+  request.solver = Solver::chebyshev;
   EXPECT_THROW(cuda::solve(systems, request), InputError);
 }
 

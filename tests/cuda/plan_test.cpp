@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "kernels/cuda/launch_size.hpp"
+#include "kernels/cuda/shooting_descriptor.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cuda {
@@ -149,6 +150,88 @@ TEST(PlanChunks, RefuseASystemThatNothingHolds) {
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("--memory"), std::string::npos) << error.what();
   }
+}
+
+TEST(PaddedPairs, LeaveRoomAndNeverExceedTheLevels) {
+  EXPECT_EQ(padded_pairs(2.0, 2), 2);
+  EXPECT_EQ(padded_pairs(1e9, 2001), padded_levels(2001));
+  for (const double expected : {1.0, 40.0, 155.0, 400.0}) {
+    const std::int64_t room = padded_pairs(expected, 5001);
+    EXPECT_EQ(room % 16, 0);
+    EXPECT_GE(static_cast<double>(room), 1.05 * expected);
+    EXPECT_LE(static_cast<double>(room), 1.05 * expected + 23.0);
+  }
+}
+
+std::vector<std::int64_t> rooms(std::span<const CentralSpin> systems) {
+  std::vector<std::int64_t> pairs;
+  for (const CentralSpin& system : systems) {
+    pairs.push_back(plan_shooting(system).pairs);
+  }
+  return pairs;
+}
+
+/// So many as fit `memory`, for optima without series.
+auto fitting(std::size_t memory) {
+  return [memory](std::int64_t n, std::int64_t pairs, bool constant_diagonal) {
+    return static_cast<std::int64_t>(memory / shooting_bytes_per_system(n, pairs, constant_diagonal, 8, false));
+  };
+}
+
+TEST(PlanShootingChunks, TakeOneBatteryOfTenMillionSpins) {
+  const std::vector<CentralSpin> systems{CentralSpin::resonant(10'000'000, 10'000'000)};
+  const auto pairs = rooms(systems);
+  EXPECT_LE(pairs[0], 640);
+  const auto chunks = plan_shooting_chunks(systems, all(systems), pairs, fitting(std::size_t{64} << 30));
+  ASSERT_EQ(chunks.size(), 1U);
+  EXPECT_EQ(chunks[0].systems.size(), 1U);
+  EXPECT_EQ(chunks[0].solver, Solver::spectral);
+}
+
+TEST(PlanShootingChunks, TakeAMillionOfTwoLevels) {
+  const std::vector<CentralSpin> systems(1'000'000, CentralSpin::resonant(1, 7));
+  const std::vector<std::int64_t> pairs(systems.size(), plan_shooting(systems[0]).pairs);
+  EXPECT_EQ(pairs[0], 2);
+  const auto chunks = plan_shooting_chunks(systems, all(systems), pairs, fitting(std::size_t{8} << 30));
+  EXPECT_LE(chunks.size(), 8U);
+  std::size_t planned = 0;
+  for (const Chunk& chunk : chunks) {
+    planned += chunk.systems.size();
+  }
+  EXPECT_EQ(planned, systems.size());
+}
+
+TEST(PlanShootingChunks, TakeAMixOfBothInTheOrderOfTheirCost) {
+  std::vector<CentralSpin> systems(1000, CentralSpin::resonant(1, 7));
+  systems.push_back(CentralSpin::resonant(1'000'000, 1'000'000));
+  systems.push_back({.n_b = 300, .n_c = 300, .m = 200, .ising = 0.3});
+  systems.push_back(CentralSpin::resonant(300, 301));
+  const auto chunks = plan_shooting_chunks(systems, all(systems), rooms(systems), fitting(std::size_t{16} << 30));
+  ASSERT_EQ(chunks.size(), 4U);
+  EXPECT_EQ(chunks.front().systems, std::vector<std::size_t>{1000});
+  EXPECT_EQ(chunks.back().systems.size(), 1000U);
+  for (const Chunk& chunk : chunks) {
+    for (const std::size_t i : chunk.systems) {
+      EXPECT_EQ(chunk.n, padded_levels(systems[i].dim()));
+      EXPECT_EQ(chunk.constant_diagonal, systems[i].constant_diagonal());
+    }
+  }
+}
+
+TEST(PlanShootingChunks, RefuseMemoryThatHoldsNoSystem) {
+  const std::vector<CentralSpin> systems{CentralSpin::resonant(10'000'000, 10'000'000)};
+  try {
+    plan_shooting_chunks(systems, all(systems), rooms(systems), fitting(std::size_t{1} << 30));
+    FAIL() << "planned what does not fit";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("--memory"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("--backend cpu"), std::string::npos) << error.what();
+  }
+}
+
+TEST(ShootingBytesPerSystem, AreLessThanThoseOfAMatrix) {
+  EXPECT_LT(shooting_bytes_per_system(2049, 256, true, 8, false), bytes_per_system(2049, true, 8, false) / 2);
+  EXPECT_GT(shooting_bytes_per_system(2049, 256, true, 8, false), std::size_t{2049} * 256 * sizeof(double));
 }
 
 TEST(LaunchBlocks, CoverTheItemsWithinTheLargestGrid) {

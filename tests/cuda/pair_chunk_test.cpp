@@ -1,9 +1,11 @@
-#include "kernels/cuda/dense_chunk.hpp"
+#include "kernels/cuda/pair_chunk.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "kernels/cuda/shooting_descriptor.hpp"
 #include "model/units.hpp"
 #include "oracle/tridiagonal_oracle.hpp"
 #include "support/comparisons.hpp"
@@ -13,9 +15,9 @@
 namespace qbatt::test {
 namespace {
 
-using cuda::DenseChunk;
+using cuda::PairChunk;
 
-class DenseChunkTest : public testing::Test {
+class PairChunkTest : public testing::Test {
 protected:
   static constexpr double t = 1.7;  ///< units of 1/a_0
 
@@ -25,7 +27,7 @@ protected:
     for (const CentralSpin& system : systems) {
       descriptors.push_back({model_in_rabi_units(system), system.dim()});
     }
-    DenseChunk chunk(descriptors, n, constant_diagonal, linear_algebra_, stream_);
+    PairChunk chunk(descriptors, {n, n, constant_diagonal}, linear_algebra_, stream_);
     chunk.assemble();
     chunk.diagonalize();
     chunk.certify();
@@ -38,7 +40,7 @@ protected:
 
   cuda::Stream stream_;
   cuda::LinearAlgebra linear_algebra_{DenseRoutine::syevj, stream_};
-  DenseChunk::Staging staging_;
+  PairChunk::Staging staging_;
   std::vector<cuda::PairSummary> summaries_;
   std::vector<double> peaks_;
 };
@@ -55,7 +57,7 @@ const std::vector<CentralSpin> detuned{{.n_b = 70, .n_c = 90, .m = 80, .omega_c 
                                        {.n_b = 3, .n_c = 8, .m = 5, .omega_c = 2, .ising = 0.7},
                                        {.n_b = 200, .n_c = 64, .m = 64, .ising = 2}};
 
-TEST_F(DenseChunkTest, PaddingIsHarmless) {
+TEST_F(PairChunkTest, PaddingIsHarmless) {
   for (const cuda::index n : {71, 72, 100}) {
     const std::vector<double> p = populations(detuned, n, false);
     for (std::size_t s = 0; s < detuned.size(); ++s) {
@@ -66,7 +68,7 @@ TEST_F(DenseChunkTest, PaddingIsHarmless) {
   }
 }
 
-TEST_F(DenseChunkTest, PaddingChangesNoPeak) {
+TEST_F(PairChunkTest, PaddingChangesNoPeak) {
   populations(detuned, 71, false);
   const std::vector<double> exact = peaks_;
   populations(detuned, 100, false);
@@ -75,7 +77,7 @@ TEST_F(DenseChunkTest, PaddingChangesNoPeak) {
   }
 }
 
-TEST_F(DenseChunkTest, RealArithmeticIsEnoughForConstantDiagonals) {
+TEST_F(PairChunkTest, RealArithmeticIsEnoughForConstantDiagonals) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(130, 150), CentralSpin::resonant(9, 4)};
   for (const bool constant_diagonal : {true, false}) {
     const std::vector<double> p = populations(systems, 140, constant_diagonal);
@@ -84,12 +86,70 @@ TEST_F(DenseChunkTest, RealArithmeticIsEnoughForConstantDiagonals) {
   }
 }
 
-TEST_F(DenseChunkTest, FailedDiagonalizationHasNoPeak) {
+/// Certificates of one chunk of pairs found in the planned windows, narrowed by a factor, with room for so many.
+std::vector<cuda::PairSummary> shoot(const std::vector<CentralSpin>& systems, double narrowed, cuda::index room,
+                                     const cuda::LinearAlgebra& linear_algebra, const cuda::Stream& stream) {
+  std::vector<cuda::SystemDescriptor> descriptors;
+  std::vector<cuda::ShootingDescriptor> shooting;
+  cuda::index n = 0;
+  for (const CentralSpin& system : systems) {
+    descriptors.push_back({model_in_rabi_units(system), system.dim()});
+    shooting.push_back(cuda::plan_shooting(system).descriptor);
+    shooting.back().low *= narrowed;
+    shooting.back().high *= narrowed;
+    n = std::max<cuda::index>(n, system.dim());
+  }
+  PairChunk chunk(descriptors, {n, room, false}, linear_algebra, stream);
+  chunk.shoot(shooting);
+  chunk.certify();
+  return chunk.summaries();
+}
+
+const std::vector<CentralSpin> shot_at{{.n_b = 300, .n_c = 330, .m = 310, .omega_c = 0.3, .ising = -0.4},
+                                       CentralSpin::resonant(250, 250),
+                                       CentralSpin::resonant(311, 250),
+                                       {.n_b = 280, .n_c = 280, .m = 280, .ising = 0.9},
+                                       {.n_b = 299, .n_c = 299, .m = 299, .ising = 1.5},
+                                       CentralSpin::resonant(1, 5),
+                                       CentralSpin::resonant(2, 2)};
+
+TEST_F(PairChunkTest, ShootingFindsThePairsThatMatter) {
+  const auto summaries = shoot(shot_at, 1.0, 320, linear_algebra_, stream_);
+  for (std::size_t s = 0; s < shot_at.size(); ++s) {
+    EXPECT_EQ(summaries[s].info, 0);
+    EXPECT_TRUE(at_most(summaries[s].certificate.start_defect, 3e-13)) << describe(shot_at[s]);
+    EXPECT_TRUE(at_most(summaries[s].certificate.error_bound(t), 1e-11)) << describe(shot_at[s]);
+    EXPECT_TRUE(between(static_cast<double>(summaries[s].pairs), 2, static_cast<double>(shot_at[s].dim())));
+  }
+}
+
+// Half the window, or room for a few: pairs are missing, and the bound says so.
+TEST_F(PairChunkTest, MissingPairsShowInTheCertificate) {
+  const std::vector<CentralSpin> resonant{CentralSpin::resonant(250, 250), CentralSpin::resonant(311, 250)};
+  for (const auto& summaries :
+       {shoot(resonant, 0.05, 320, linear_algebra_, stream_), shoot(resonant, 1.0, 16, linear_algebra_, stream_)}) {
+    for (const cuda::PairSummary& summary : summaries) {
+      EXPECT_GT(summary.certificate.start_defect, 1e-6);
+    }
+  }
+}
+
+TEST_F(PairChunkTest, WhatLeavesTheRangeOfADoubleIsRefused) {
+  std::vector<cuda::SystemDescriptor> descriptors{{model_in_rabi_units(shot_at[1]), shot_at[1].dim()}};
+  const std::vector<cuda::ShootingDescriptor> shooting{cuda::plan_shooting(shot_at[1]).descriptor};
+  descriptors[0].model.detuning = std::nan("");
+  PairChunk chunk(descriptors, {251, 251, false}, linear_algebra_, stream_);
+  chunk.shoot(shooting);
+  chunk.certify();
+  EXPECT_NE(chunk.summaries()[0].info, 0);
+}
+
+TEST_F(PairChunkTest, FailedDiagonalizationHasNoPeak) {
   CentralSpin system = CentralSpin::resonant(40, 40);
   std::vector<cuda::SystemDescriptor> descriptors{{model_in_rabi_units(system), system.dim()},
                                                   {model_in_rabi_units(system), system.dim()}};
   descriptors[1].model.detuning = std::nan("");  // what LAPACK refuses
-  DenseChunk chunk(descriptors, 41, false, linear_algebra_, stream_);
+  PairChunk chunk(descriptors, {41, 41, false}, linear_algebra_, stream_);
   chunk.assemble();
   chunk.diagonalize();
   chunk.certify();

@@ -4,30 +4,41 @@
 #include <vector>
 
 #include "kernels/cuda/certify.hpp"
-#include "kernels/cuda/dense_batch.hpp"
 #include "kernels/cuda/linear_algebra.hpp"
 #include "kernels/cuda/observation.hpp"
+#include "kernels/cuda/pair_batch.hpp"
 #include "kernels/cuda/runtime.hpp"
+#include "kernels/cuda/shooting_stages.hpp"
 
 namespace qbatt::cuda {
 
-/// One chunk on its way through the dense pipeline: descriptors -> matrices -> eigenpairs -> certificates -> first peaks -> states.
+/// What the systems of a chunk share.
+struct ChunkShape {
+  index n;                 ///< levels of a vector, padding included
+  index pairs;             ///< vectors there is room for: n for a dense diagonalization
+  bool constant_diagonal;  ///< of every system
+};
+
+/// One chunk on its way: descriptors -> eigenpairs, by dense matrices or by shooting -> certificates -> first peaks -> states.
 /// Owns the device memory; all work is in the order of the stream, and only what hands data to the host waits for it. Throws
 /// BackendError.
-class DenseChunk {
+class PairChunk {
 public:
   /// At how many times states are evaluated at once; a longer list is cut. Fixed, so that the shapes of the products, and with them
   /// the rounding, do not depend on memory or company.
   static constexpr index times_at_once = 32;
 
   /// `linear_algebra` and `stream` must outlive this.
-  DenseChunk(std::span<const SystemDescriptor> systems, index n, bool constant_diagonal, const LinearAlgebra& linear_algebra,
-             const Stream& stream);
+  PairChunk(std::span<const SystemDescriptor> systems, const ChunkShape& shape, const LinearAlgebra& linear_algebra,
+            const Stream& stream);
 
+  /// Dense: matrices, then all their eigenpairs.
   void assemble();
   void diagonalize();
+  /// Instead of both: the eigenpairs in the windows of the systems. Shape: shooting[count].
+  void shoot(std::span<const ShootingDescriptor> shooting);
   void certify();
-  /// The first peak of every system whose diagonalization converged. After certify().
+  /// The first peak of every system that has pairs. After certify().
   void find_first_peaks();
 
   /// [count], after certify().
@@ -56,18 +67,19 @@ private:
   const Stream& stream_;
   DeviceBuffer<SystemDescriptor> systems_;
   DeviceBuffer<double> entries_;  ///< diag, diag_size, offdiag, eigenvalues
-  DeviceBuffer<double> matrices_;
+  DeviceBuffer<double> vectors_;
   DeviceBuffer<int> info_;
+  DeviceBuffer<index> held_;
   DeviceBuffer<PairSummary> summaries_;
   DeviceBuffer<kernels::PeakSearch> searches_;
-  DenseBatch batch_;
+  PairBatch batch_;
 };
 
 /// Amplitudes of some systems of a chunk at a few times, and what is seen of them.
-class DenseChunk::Evaluation {
+class PairChunk::Evaluation {
 public:
   /// `t`: device memory [count][times]. `members`: device memory [count], or null for all systems in order.
-  Evaluation(const DenseChunk& chunk, const index* members, index count, const double* t, index times);
+  Evaluation(const PairChunk& chunk, const index* members, index count, const double* t, index times);
 
   void evolve();
   /// Flow and its change only. Shape: reports[count][times].
@@ -81,7 +93,7 @@ public:
 private:
   void sum_segments(Detail detail, double* significant, StateReport* reports);
 
-  const DenseChunk& chunk_;
+  const PairChunk& chunk_;
   DeviceBuffer<double> factors_;
   DeviceBuffer<double> amplitudes_;
   TimeSlab slab_;

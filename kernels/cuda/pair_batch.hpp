@@ -5,7 +5,8 @@
 #include "kernels/peak.hpp"
 #include "kernels/target.hpp"
 
-// The data of one chunk of the dense pipeline: systems that share a matrix size. Views of device memory, nothing is owned.
+// The data of one chunk: systems whose vectors are padded to the same length, and their eigenpairs, dense or by shooting. Views of
+// device memory, nothing is owned.
 namespace qbatt::cuda {
 
 using kernels::index;
@@ -16,21 +17,26 @@ struct SystemDescriptor {
   index dim;  ///< levels; the levels dim ... n-1 of its matrix are padding
 };
 
-/// `count` systems in matrices of n levels, column-major. A padding level couples to nothing and its eigenvalue lies above all
-/// others, so that the first `dim` pairs of a system, in ascending order, are its own.
-struct DenseBatch {
+/// `count` systems in vectors of n levels, `pairs` vectors each. A padding level couples to nothing. A dense matrix, column-major,
+/// has as many pairs as levels, and the eigenvalues of its padding lie above all others; shooting holds fewer. Either way the first
+/// own_pairs() pairs of a system, in ascending order, are its own.
+struct PairBatch {
   index count = 0;
   index n = 0;
+  index pairs = 0;
   bool constant_diagonal = false;             ///< of every system: psi_k is real for even k and imaginary for odd k
   const SystemDescriptor* systems = nullptr;  ///< [count]
   double* diag = nullptr;                     ///< [count][n]
   double* diag_size = nullptr;                ///< [count][n] what rounding in diag is relative to
   double* offdiag = nullptr;                  ///< [count][n], 0 behind the last level
-  double* matrices = nullptr;                 ///< [count][n][n]: H, then its eigenvectors, vector j at [system][j]
-  double* eigenvalues = nullptr;              ///< [count][n], ascending
+  double* vectors = nullptr;                  ///< [count][pairs][n]: a dense H at first, then the eigenvectors
+  double* eigenvalues = nullptr;              ///< [count][pairs], ascending
   int* info = nullptr;                        ///< [count] of the diagonalization, 0: converged
+  const index* held = nullptr;                ///< [count] pairs of each system, or null: as many as it has levels
 
-  [[nodiscard]] QBATT_HD const double* vector(index system, index j) const { return matrices + (system * n + j) * n; }
+  [[nodiscard]] QBATT_HD index own_pairs(index system) const { return held == nullptr ? systems[system].dim : held[system]; }
+
+  [[nodiscard]] QBATT_HD const double* vector(index system, index j) const { return vectors + (system * pairs + j) * n; }
 
   /// (v_j)_0, the coefficient of pair j in e_0.
   [[nodiscard]] QBATT_HD double coefficient(index system, index j) const { return vector(system, j)[0]; }
@@ -47,9 +53,9 @@ struct TimeSlab {
   const index* members;  ///< [count] their places in the batch, or null: all in order
   index times;           ///< times of each
   const double* t;       ///< [count][times], units of 1/a_0
-  double* factors;       ///< [count][n][columns]: c_j cos(lambda_j t), -c_j sin(lambda_j t), or their sum for constant diagonals
-  double* amplitudes;    ///< [count][n][columns]
-  index columns;         ///< times, or 2 times
+  double* factors;     ///< [count][pairs][columns]: c_j cos(lambda_j t), -c_j sin(lambda_j t), or their sum for constant diagonals
+  double* amplitudes;  ///< [count][n][columns]
+  index columns;       ///< times, or 2 times
 
   [[nodiscard]] QBATT_HD index place(index member) const { return members != nullptr ? members[member] : member; }
 };

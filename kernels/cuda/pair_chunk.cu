@@ -1,4 +1,4 @@
-#include "kernels/cuda/dense_chunk.hpp"
+#include "kernels/cuda/pair_chunk.hpp"
 
 #include "kernels/cuda/assembly.hpp"
 #include "kernels/cuda/evolution.hpp"
@@ -35,58 +35,85 @@ T* at_least(PinnedBuffer<T>& buffer, std::size_t count) {
 
 }  // namespace
 
-DenseChunk::DenseChunk(std::span<const SystemDescriptor> systems, index n, bool constant_diagonal,
-                       const LinearAlgebra& linear_algebra, const Stream& stream)
+PairChunk::PairChunk(std::span<const SystemDescriptor> systems, const ChunkShape& shape, const LinearAlgebra& linear_algebra,
+                     const Stream& stream)
     : linear_algebra_(linear_algebra),
       stream_(stream),
       systems_(systems.size(), stream),
-      entries_(4 * systems.size() * size(n), stream),
-      matrices_(systems.size() * size(n, n), stream),
+      entries_(systems.size() * (3 * size(shape.n) + size(shape.pairs)), stream),
+      vectors_(systems.size() * size(shape.pairs, shape.n), stream),
       info_(systems.size(), stream),
+      held_(systems.size(), stream),
       summaries_(systems.size(), stream),
       searches_(systems.size(), stream),
-      batch_{.count = static_cast<index>(systems.size()), .n = n, .constant_diagonal = constant_diagonal} {
+      batch_{.count = static_cast<index>(systems.size()),
+             .n = shape.n,
+             .pairs = shape.pairs,
+             .constant_diagonal = shape.constant_diagonal} {
   copy(systems_.data(), systems.data(), systems.size(), stream);
-  const std::size_t levels = systems.size() * size(n);
+  const std::size_t levels = systems.size() * size(shape.n);
   batch_.systems = systems_.data();
   batch_.diag = entries_.data();
   batch_.diag_size = batch_.diag + levels;
   batch_.offdiag = batch_.diag_size + levels;
   batch_.eigenvalues = batch_.offdiag + levels;
-  batch_.matrices = matrices_.data();
+  batch_.vectors = vectors_.data();
   batch_.info = info_.data();
 }
 
-void DenseChunk::assemble() {
+void PairChunk::assemble() {
   run(stream_, WriteEntries{batch_});
   run(stream_, PlacePadding{batch_});
   run(stream_, AssembleMatrices{batch_});
 }
 
-void DenseChunk::diagonalize() {
+void PairChunk::diagonalize() {
   const std::size_t bytes = linear_algebra_.workspace_bytes(batch_.n, batch_.count);
   const DeviceBuffer<unsigned char> workspace(bytes, stream_);
-  linear_algebra_.diagonalize(batch_.n, batch_.count, batch_.matrices, batch_.eigenvalues, batch_.info, workspace.data(), bytes);
+  linear_algebra_.diagonalize(batch_.n, batch_.count, batch_.vectors, batch_.eigenvalues, batch_.info, workspace.data(), bytes);
 }
 
-void DenseChunk::certify() {
-  const std::size_t levels = size(batch_.count, batch_.n);
-  const DeviceBuffer<kernels::Residual<>> residuals(levels, stream_);
-  const DeviceBuffer<double> weights(levels, stream_);
-  const DeviceBuffer<double> defects(levels, stream_);
+void PairChunk::shoot(std::span<const ShootingDescriptor> shooting) {
+  const std::size_t count = size(batch_.count);
+  const DeviceBuffer<ShootingDescriptor> descriptors(count, stream_);
+  const DeviceBuffer<double> coefficients(count * size(kernels::Coefficients::arrays, batch_.n), stream_);
+  const DeviceBuffer<GridNode> nodes(count * size(batch_.pairs + ShootingBatch::extra_nodes), stream_);
+  const DeviceBuffer<index> first(count, stream_);
+  const DeviceBuffer<index> bonds(count * size(batch_.pairs), stream_);
+  copy(descriptors.data(), shooting.data(), count, stream_);
+  batch_.held = held_.data();
+  const ShootingBatch shot{.batch = batch_,
+                           .shooting = descriptors.data(),
+                           .coefficients = coefficients.data(),
+                           .nodes = nodes.data(),
+                           .first = first.data(),
+                           .bonds = bonds.data()};
+  run(stream_, WriteEntries{batch_});
+  run(stream_, PlaceCoefficients{shot});
+  run(stream_, ShootGrid{shot});
+  run(stream_, CountPairs{shot, held_.data()});
+  run(stream_, RefinePairs{shot});
+  run(stream_, WriteVectors{shot});
+}
+
+void PairChunk::certify() {
+  const std::size_t pairs = size(batch_.count, batch_.pairs);
+  const DeviceBuffer<kernels::Residual<>> residuals(pairs, stream_);
+  const DeviceBuffer<double> weights(pairs, stream_);
+  const DeviceBuffer<double> defects(size(batch_.count, batch_.n), stream_);
   const Evidence evidence{residuals.data(), weights.data(), defects.data()};
   run(stream_, MeasurePairs{batch_, evidence});
   run(stream_, MeasureStart{batch_, evidence});
   run(stream_, Certify{batch_, evidence, summaries_.data()});
 }
 
-void DenseChunk::find_first_peaks() {
+void PairChunk::find_first_peaks() {
   run(stream_, BeginSearch{summaries_.data(), searches_.data(), batch_.count});
   serve_searches(kernels::PeakSearch::batch);  // all scans, then
   serve_searches(1);                           // all roots: no search goes back from its root to scanning
 }
 
-void DenseChunk::serve_searches(int samples) {
+void PairChunk::serve_searches(int samples) {
   const DeviceBuffer<index> members(size(batch_.count), stream_);
   const DeviceBuffer<double> t(size(batch_.count, samples), stream_);
   const DeviceBuffer<StateReport> reports(size(batch_.count, samples), stream_);
@@ -104,17 +131,17 @@ void DenseChunk::serve_searches(int samples) {
   }
 }
 
-std::vector<PairSummary> DenseChunk::summaries() const {
+std::vector<PairSummary> PairChunk::summaries() const {
   return to_host(summaries_, size(batch_.count), stream_);
 }
 
-std::vector<double> DenseChunk::peaks() const {
+std::vector<double> PairChunk::peaks() const {
   const DeviceBuffer<double> peaks(size(batch_.count), stream_);
   run(stream_, ReadPeaks{summaries_.data(), searches_.data(), peaks.data(), batch_.count});
   return to_host(peaks, size(batch_.count), stream_);
 }
 
-void DenseChunk::evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) const {
+void PairChunk::evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) const {
   const std::size_t samples = size(batch_.count, times);
   const DeviceBuffer<double> device_t(samples, stream_);
   const DeviceBuffer<StateReport> reports(samples, stream_);
@@ -131,10 +158,10 @@ void DenseChunk::evaluate(std::span<const double> t, index times, Detail detail,
   stream_.synchronize();
 }
 
-DenseChunk::Evaluation::Evaluation(const DenseChunk& chunk, const index* members, index count, const double* t, index times)
+PairChunk::Evaluation::Evaluation(const PairChunk& chunk, const index* members, index count, const double* t, index times)
     : chunk_(chunk),
-      factors_(size(count, chunk.batch_.n, chunk.batch_.constant_diagonal ? times : 2 * times), chunk.stream_),
-      amplitudes_(factors_.size(), chunk.stream_),
+      factors_(size(count, chunk.batch_.pairs, chunk.batch_.constant_diagonal ? times : 2 * times), chunk.stream_),
+      amplitudes_(size(count, chunk.batch_.n, chunk.batch_.constant_diagonal ? times : 2 * times), chunk.stream_),
       slab_{.count = count,
             .members = members,
             .times = times,
@@ -143,30 +170,30 @@ DenseChunk::Evaluation::Evaluation(const DenseChunk& chunk, const index* members
             .amplitudes = amplitudes_.data(),
             .columns = chunk.batch_.constant_diagonal ? times : 2 * times} {}
 
-void DenseChunk::Evaluation::evolve() {
-  const DenseBatch& batch = chunk_.batch_;
+void PairChunk::Evaluation::evolve() {
+  const PairBatch& batch = chunk_.batch_;
   const DeviceBuffer<const double*> factors(size(slab_.count), chunk_.stream_);
   const DeviceBuffer<const double*> vectors(size(slab_.count), chunk_.stream_);
   const DeviceBuffer<double*> amplitudes(size(slab_.count), chunk_.stream_);
   run(chunk_.stream_, WriteFactors{batch, slab_});
   run(chunk_.stream_, WritePointers{batch, slab_, factors.data(), vectors.data(), amplitudes.data()});
-  chunk_.linear_algebra_.multiply(slab_.columns, batch.n, batch.n, factors.data(), vectors.data(), batch.n, amplitudes.data(),
+  chunk_.linear_algebra_.multiply(slab_.columns, batch.n, batch.pairs, factors.data(), vectors.data(), batch.n, amplitudes.data(),
                                   slab_.count);
 }
 
-void DenseChunk::Evaluation::sum_segments(Detail detail, double* significant, StateReport* reports) {
-  const DenseBatch& batch = chunk_.batch_;
+void PairChunk::Evaluation::sum_segments(Detail detail, double* significant, StateReport* reports) {
+  const PairBatch& batch = chunk_.batch_;
   const DeviceBuffer<kernels::StateSums> sums(size(slab_.count, segment_count(batch.n), slab_.times), chunk_.stream_);
   run(chunk_.stream_, ObserveSegments{batch, slab_, sums.data(), detail, significant});
   run(chunk_.stream_, MergeSegments{batch, slab_, sums.data(), reports});
 }
 
-void DenseChunk::Evaluation::observe_slopes(StateReport* reports) {
+void PairChunk::Evaluation::observe_slopes(StateReport* reports) {
   sum_segments(Detail::slopes, nullptr, reports);
 }
 
-void DenseChunk::Evaluation::observe(Detail detail, StateReport* reports) {
-  const DenseBatch& batch = chunk_.batch_;
+void PairChunk::Evaluation::observe(Detail detail, StateReport* reports) {
+  const PairBatch& batch = chunk_.batch_;
   if (detail != Detail::observables) {
     sum_segments(detail, nullptr, reports);
     run(chunk_.stream_, FinishReports{batch, slab_, nullptr, reports});
@@ -180,7 +207,7 @@ void DenseChunk::Evaluation::observe(Detail detail, StateReport* reports) {
   run(chunk_.stream_, FinishReports{batch, slab_, descending.data(), reports});
 }
 
-void DenseChunk::Evaluation::write_populations(double* populations) {
+void PairChunk::Evaluation::write_populations(double* populations) {
   run(chunk_.stream_, WritePopulations{chunk_.batch_, slab_, populations});
 }
 
