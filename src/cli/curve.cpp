@@ -64,6 +64,11 @@ Command add_curve(CLI::App& command) {
   add_series_options(command, options->series, "0:2:401 in units of the optimum", "optimum");
   add_work_options(command, options->work);
   add_output_option(command, options->output);
+  command.footer(
+      "Examples:\n"
+      "  qbatt curve --nb 50 -o curve.csv\n"
+      "  qbatt curve --nb 50 --times 0:10:1001 --time-unit rabi --series energy_per_cell,entropy\n"
+      "  qbatt curve --nb 20 --populations -o populations.nc");
   return [options](const Invocation& invocation) { return run(*options, invocation); };
 }
 

@@ -5,7 +5,8 @@
 
 namespace qbatt::cli {
 
-Command add_devices(CLI::App&) {
+Command add_devices(CLI::App& command) {
+  command.footer("Example:\n  qbatt devices");
   return [](const Invocation&) {
     std::string text;
     for (const DeviceReport& device : find_devices()) {

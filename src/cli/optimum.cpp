@@ -126,6 +126,11 @@ Command add_optimum(CLI::App& command) {
   add_text(command, "--format", "NAME", options->format,
            "table (for people) or json (one object with the columns of a sweep as keys)", "table", "json")
       ->group("Output");
+  command.footer(
+      "Examples:\n"
+      "  qbatt optimum --nb 7\n"
+      "  qbatt optimum --nb 1e6 --nc nb+1 --format json\n"
+      "  qbatt optimum --nb 4 --optimum global --window 25");
   return [options](const Invocation&) { return run(*options); };
 }
 

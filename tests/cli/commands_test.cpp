@@ -36,9 +36,9 @@ TEST_F(Commands, Version) {
 }
 
 TEST_F(Commands, HelpEverywhere) {
-  for (const char* command : {"optimum", "curve", "sweep", "figures", "plot", "bench", "devices"}) {
+  for (const char* command : {"optimum", "curve", "sweep", "merge", "figures", "plot", "bench", "devices"}) {
     EXPECT_THAT(succeeds({"--help"}), HasSubstr(std::string("\n  ") + command)) << command;
-    EXPECT_THAT(succeeds({command, "--help"}), HasSubstr(std::string("qbatt ") + command)) << command;
+    EXPECT_THAT(succeeds({command, "--help"}), HasSubstr(std::string("\n  qbatt ") + command)) << "an example of " << command;
   }
 }
 
