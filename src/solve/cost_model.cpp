@@ -164,10 +164,10 @@ std::array<std::string_view, cost_terms> cost_term_names(Method method) {
 }
 
 const CostTerms& cost_constants(Method method) {
-  static constexpr CostTerms together{4.8e-08, 2e-08, 1.1e-10, 4.2e-09, 4.4e-07, 9.7e-08};
-  static constexpr CostTerms spectral{3.4e-06, 7.9e-07, 1.3e-07, 7.9e-10, 9.6e-12, 3.5e-09, 3.3e-11, 3.5e-11};
-  static constexpr CostTerms chebyshev{2.4e-05, 3.1e-08, 3.6e-07, 5.7e-10, 3.9e-08, 7.6e-08};
-  static constexpr CostTerms dense{3.1e-05, 4.3e-08, 6.7e-11, 1.7e-10};
+  static constexpr CostTerms together{5.1e-08, 2e-08, 1.1e-10, 4e-09, 4.1e-07, 9.6e-08};
+  static constexpr CostTerms spectral{2.3e-06, 8.2e-07, 1.3e-07, 7.9e-10, 9.7e-12, 1.4e-09, 1.3e-11, 3.5e-11};
+  static constexpr CostTerms chebyshev{2.4e-05, 3e-08, 3.5e-07, 5.7e-10, 3.7e-08, 7.3e-08};
+  static constexpr CostTerms dense{2.9e-05, 4.2e-08, 6.5e-11, 1.7e-10};
   switch (method) {
     case Method::together:
       return together;
