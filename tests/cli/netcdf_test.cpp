@@ -86,11 +86,11 @@ TEST_F(Netcdf, SystemsWithoutAnOptimumHaveNoTimesInItsUnit) {
 
 TEST_F(Netcdf, SeriesDoNotDependOnTheChunks) {
   // 10^5 times a system: a handful of systems fill a chunk.
-  succeeds({"sweep", "--nb", "1:12", "--times", "0:1:100000", "--series", "energy", "-o", "many.nc"});
-  succeeds({"sweep", "--nb", "12", "--times", "0:1:100000", "--series", "energy", "-o", "one.nc"});
+  succeeds({"sweep", "--nb", "7:12", "--times", "0:1:100000", "--series", "energy", "--quiet", "-o", "many.nc"});
+  succeeds({"sweep", "--nb", "12", "--times", "0:1:100000", "--series", "energy", "--quiet", "-o", "one.nc"});
   const std::vector<double> many = dump("many.nc").values("energy");
   const std::vector<double> one = dump("one.nc").values("energy");
-  ASSERT_EQ(many.size(), 1'200'000U);
+  ASSERT_EQ(many.size(), 600'000U);
   expect_same({many.end() - 100'000, many.end()}, one, "energy");
 }
 
