@@ -118,7 +118,7 @@ private:
     request.times = TimeGrid{.start = 0, .stop = grid_of(system).back(), .count = times, .unit = TimeUnit::rabi};
     const Table table = solve({&system, 1}, request);
     std::vector<double> energies;
-    for (const ObservableValues& values : table.series[0].values) energies.push_back(values[Observable::energy_per_cell]);
+    std::ranges::copy(table.series[0].values.column(Observable::energy_per_cell), std::back_inserter(energies));
     return energies;
   }
 

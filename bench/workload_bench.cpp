@@ -66,8 +66,8 @@ void curve(benchmark::State& state) {
     table = solve({&system, 1}, request);
   }
   state.counters["t_last"] = table.series[0].t.back();
-  state.counters["energy_per_cell"] = table.series[0].values.back()[Observable::energy_per_cell];
-  state.counters["entropy"] = table.series[0].values.back()[Observable::entropy];
+  state.counters["energy_per_cell"] = table.series[0].values.column(Observable::energy_per_cell).back();
+  state.counters["entropy"] = table.series[0].values.column(Observable::entropy).back();
   state.counters["error_bound"] = largest_bound(table);
 }
 
@@ -106,9 +106,11 @@ struct SmallSums {
 
   void add(const Table& table) {
     for (const Series& series : table.series) {
-      for (const ObservableValues& values : series.values) {
-        energy += values[Observable::energy_per_cell];
-        entropy += values[Observable::entropy];
+      for (const double value : series.values.column(Observable::energy_per_cell)) {
+        energy += value;
+      }
+      for (const double value : series.values.column(Observable::entropy)) {
+        entropy += value;
       }
     }
     bound = std::max(bound, largest_bound(table));

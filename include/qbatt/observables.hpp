@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace qbatt {
 
@@ -39,6 +41,29 @@ public:
 
 private:
   std::array<double, observable_count> values_{};
+};
+
+/// Some observables on a time grid, each a column of as many values as there are times.
+class ObservableColumns {
+public:
+  ObservableColumns() = default;
+  /// Columns for `held`, each named once, zeros at first.
+  ObservableColumns(std::span<const Observable> held, std::size_t times);
+
+  /// The number of times.
+  [[nodiscard]] std::size_t size() const { return times_; }
+  [[nodiscard]] bool holds(Observable o) const { return place_[static_cast<std::size_t>(o)] != 0; }
+  /// The values at all times; empty where the observable is not held.
+  [[nodiscard]] std::span<double> column(Observable o);
+  [[nodiscard]] std::span<const double> column(Observable o) const;
+
+  /// What is held at one time, NaN for the rest.
+  [[nodiscard]] ObservableValues operator[](std::size_t time) const;
+
+private:
+  std::array<std::uint8_t, observable_count> place_{};  // 1 + the number of the column; 0: not held
+  std::size_t times_ = 0;
+  std::vector<double> values_;  // [column][time]
 };
 
 struct ObservableInfo {

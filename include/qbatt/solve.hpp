@@ -51,8 +51,7 @@ struct Request {
   std::optional<double> tolerance;
   /// Time series of every system on this grid; nullopt: none.
   std::optional<TimeGrid> times;
-  /// What the series must hold; empty: everything. Others that would cost more (ergotropy, Renyi entropy, negativity, instantaneous
-  /// power) may be NaN.
+  /// What the series hold, each named once; empty: everything.
   std::vector<Observable> series_observables;
   /// Keep the populations p_k of every time (count * dim doubles a system).
   bool populations = false;
@@ -84,10 +83,10 @@ struct Row {
 
 /// A system on its time grid.
 struct Series {
-  std::vector<double> t;                 ///< absolute times
-  std::vector<ObservableValues> values;  ///< one a time
-  std::vector<double> error_bound;       ///< one a time, as in Row
-  std::vector<double> populations;       ///< [time][k], row-major, count * dim; empty unless asked for
+  std::vector<double> t;            ///< absolute times
+  ObservableColumns values;         ///< values[i][observable] or values.column(observable)[i] at time i
+  std::vector<double> error_bound;  ///< one a time, as in Row
+  std::vector<double> populations;  ///< [time][k], row-major, count * dim; empty unless asked for
 };
 
 /// Rows in the order of the systems; series likewise, or empty where no times were asked for.

@@ -85,7 +85,7 @@ private:
     const TimeGrid& grid = *request_.times;
     const std::vector<double> given = grid_times(grid);
     for (std::size_t c = 0; c < count(); ++c) {
-      series(c) = {};
+      series(c) = begin_series(request_, system(c).dim());
       longest_[c] = std::fmax(longest_[c], rabi_time(system(c), grid, given.back(), peaks_[c]));
     }
     constexpr auto width = static_cast<std::size_t>(PairChunk::times_at_once);
@@ -103,19 +103,30 @@ private:
         t[c * width + i] = rabi_time(system(c), *request_.times, given[begin + std::min(i, wanted - 1)], peaks_[c]);
       }
     }
-    const Wanted series_wanted = Wanted::in_series(request_);
-    states_.evaluate(t, PairChunk::times_at_once, series_wanted.detail(), request_.populations, staging_);
+    states_.evaluate(t, PairChunk::times_at_once, series_detail(request_), request_.populations, staging_);
+    std::vector<double> absolute(wanted);
+    std::vector<double> bounds(wanted);
     for (std::size_t c = 0; c < count(); ++c) {
       const AbsoluteUnits units(system(c));
       for (std::size_t i = 0; i < wanted; ++i) {
         const double own_t = t[c * width + i];
-        add_sample(series(c), units, units.time(*request_.times, given[begin + i], own_t), staging_.reports[c * width + i],
-                   summaries_[c].certificate.error_bound(own_t), series_wanted);
-        if (request_.populations) {
-          const double* const p = staging_.populations.data() + (c * width + i) * static_cast<std::size_t>(chunk_.n);
-          series(c).populations.insert(series(c).populations.end(), p, p + system(c).dim());
-        }
+        absolute[i] = units.time(*request_.times, given[begin + i], own_t);
+        bounds[i] = summaries_[c].certificate.error_bound(own_t);
       }
+      put_samples(series(c), begin, units, {absolute, {staging_.reports.data() + c * width, wanted}, bounds});
+      if (request_.populations) {
+        copy_populations(c, begin, wanted);
+      }
+    }
+  }
+
+  /// From the padded vectors of the slab that begins at time number `begin`.
+  void copy_populations(std::size_t c, std::size_t begin, std::size_t wanted) {
+    constexpr auto width = static_cast<std::size_t>(PairChunk::times_at_once);
+    const auto dim = static_cast<std::size_t>(system(c).dim());
+    for (std::size_t i = 0; i < wanted; ++i) {
+      std::copy_n(staging_.populations.data() + (c * width + i) * static_cast<std::size_t>(chunk_.n), dim,
+                  series(c).populations.data() + (begin + i) * dim);
     }
   }
 

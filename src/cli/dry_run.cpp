@@ -64,7 +64,9 @@ double memory_bytes(const SweepSummary& summary, const Totals& totals, const Req
   const double rows = std::min(systems, static_cast<double>(chunk.systems));
   const double largest = static_cast<double>(summary.largest_dim);
   const double levels = std::min(totals.levels, std::max(largest, static_cast<double>(chunk.levels)));
-  const double states = rows * states_of(layout) * static_cast<double>(observable_count + 2);
+  const std::size_t observables = request.series_observables.empty() ? observable_count : request.series_observables.size();
+  const double held = static_cast<double>(observables + 2);  // and t and the bound
+  const double states = rows * states_of(layout) * held;
   const double populations = layout.populations ? 2 * levels * states_of(layout) : 0.0;
   const double solvers = std::min(systems, static_cast<double>(threads_of(request))) * totals.solver_bytes;
   return bytes_of_the_program + solvers + static_cast<double>(sizeof(Row)) * rows + 8 * (states + populations);

@@ -1,6 +1,7 @@
 #include "cpu/small_systems.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -42,7 +43,6 @@ public:
   SmallGroup(std::span<SmallSystem> systems, const Request& request)
       : systems_(systems),
         request_(request),
-        wanted_(Wanted::in_series(request)),
         lanes_(static_cast<std::size_t>(kernel_set().small_lanes)),
         dim_(static_cast<std::size_t>(systems.front().system->dim())),
         arrays_((dim_ * (dim_ + 7) + 2) * lanes_),
@@ -89,6 +89,8 @@ public:
   }
 
 private:
+  static constexpr std::size_t times_at_once = 16;  // of a series: the sums stay in the first cache
+
   [[nodiscard]] const SmallSystem& of_lane(std::size_t lane) const { return systems_[std::min(lane, systems_.size() - 1)]; }
 
   void fill_chains() {
@@ -191,12 +193,11 @@ private:
   void report_series() {
     const TimeGrid& grid = *request_.times;
     const std::vector<double> given = grid_times(grid);
-    constexpr std::size_t at_once = 64;  // keeps the sums in the cache
     for (const SmallSystem& small : systems_) {
-      reserve(*small.series, given.size());
+      *small.series = begin_series(request_, small.system->dim());
     }
-    for (std::size_t begin = 0; begin < given.size(); begin += at_once) {
-      const std::size_t count = std::min(at_once, given.size() - begin);
+    for (std::size_t begin = 0; begin < given.size(); begin += times_at_once) {
+      const std::size_t count = std::min(times_at_once, given.size() - begin);
       prepare(count);
       if (request_.populations) {
         populations_.resize(count * dim_ * lanes_);
@@ -206,32 +207,32 @@ private:
           time_[i * lanes_ + lane] = rabi_time(*systems_[lane].system, grid, given[begin + i], peak_[lane]);
         }
       }
-      evaluate(wanted_.detail(), request_.populations ? populations_.data() : nullptr);
+      evaluate(series_detail(request_), request_.populations ? populations_.data() : nullptr);
       for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
-        add_samples(lane, {given.data() + begin, count});
+        put_lane(lane, begin, {given.data() + begin, count});
       }
     }
   }
 
-  void reserve(Series& series, std::size_t count) const {
-    series = {};
-    series.t.reserve(count);
-    series.values.reserve(count);
-    series.error_bound.reserve(count);
-    series.populations.reserve(request_.populations ? count * dim_ : 0);
-  }
-
-  void add_samples(std::size_t lane, std::span<const double> given) {
+  void put_lane(std::size_t lane, std::size_t begin, std::span<const double> given) {
     const SmallSystem& small = systems_[lane];
     const AbsoluteUnits units(*small.system);
-    for (std::size_t i = 0; i < given.size(); ++i) {
-      const double t = time_[i * lanes_ + lane];
-      add_sample(*small.series, units, units.time(*request_.times, given[i], t), report(i, lane),
-                 certificates_[lane].error_bound(t), wanted_);
-      for (std::size_t k = 0; request_.populations && k < dim_; ++k) {
-        small.series->populations.push_back(populations_[(i * dim_ + k) * lanes_ + lane]);
+    std::array<double, times_at_once> t;
+    std::array<StateReport, times_at_once> reports;
+    std::array<double, times_at_once> bounds;
+    const std::size_t count = given.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      const double own_t = time_[i * lanes_ + lane];
+      t[i] = units.time(*request_.times, given[i], own_t);
+      reports[i] = report(i, lane);
+      bounds[i] = certificates_[lane].error_bound(own_t);
+      longest_[lane] = std::max(longest_[lane], own_t);
+    }
+    put_samples(*small.series, begin, units, {{t.data(), count}, {reports.data(), count}, {bounds.data(), count}});
+    if (request_.populations) {
+      for (std::size_t e = 0; e < count * dim_; ++e) {
+        small.series->populations[begin * dim_ + e] = populations_[e * lanes_ + lane];
       }
-      longest_[lane] = std::max(longest_[lane], t);
     }
   }
 
@@ -292,7 +293,6 @@ private:
 
   std::span<SmallSystem> systems_;
   const Request& request_;
-  Wanted wanted_;
   std::size_t lanes_;
   std::size_t dim_;
   AlignedDoubles arrays_;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <iterator>
+#include <limits>
 
 #include "qbatt/columns.hpp"
 
@@ -59,7 +60,8 @@ void append_csv_series_line(std::string& text, const Series& series, std::span<c
   append_number(text, series.t[i]);
   for (const CurveColumn& column : columns) {
     text += ',';
-    append_number(text, column.value(series, i));
+    const std::span<const double> values = column.values(series);
+    append_number(text, values.empty() ? std::numeric_limits<double>::quiet_NaN() : values[i]);
   }
   for (std::size_t k = 0; k < levels; ++k) {
     text += ',';

@@ -15,9 +15,9 @@ struct CurveColumn {
   std::string_view units;
   std::optional<Observable> observable;  ///< nullopt: error_bound
 
-  /// The value at time i.
-  [[nodiscard]] double value(const Series& series, std::size_t i) const {
-    return observable ? series.values[i][*observable] : series.error_bound[i];
+  /// The values at all times; empty where the series does not hold them.
+  [[nodiscard]] std::span<const double> values(const Series& series) const {
+    return observable ? series.values.column(*observable) : std::span<const double>(series.error_bound);
   }
 };
 

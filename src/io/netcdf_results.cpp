@@ -233,18 +233,22 @@ void NetcdfResults::append_rows(const Table& chunk) const {
 void NetcdfResults::append_series(const Table& chunk) const {
   const auto times = static_cast<std::size_t>(layout_.times);
   std::vector<double> values(chunk.rows.size() * times);
-  const auto put_all = [&](std::size_t variable, const auto& value) {
+  const auto put_all = [&](std::size_t variable, const auto& column) {
     for (std::size_t s = 0; s < chunk.rows.size(); ++s) {
-      const Series& series = chunk.series[s];
-      for (std::size_t i = 0; i < times; ++i) values[s * times + i] = series.t.empty() ? nan : value(series, i);
+      const std::span<const double> of_system = column(chunk.series[s]);
+      const auto begin = values.begin() + static_cast<std::ptrdiff_t>(s * times);
+      if (of_system.empty()) {
+        std::fill_n(begin, times, nan);
+      } else {
+        std::ranges::copy(of_system, begin);
+      }
     }
     put(variables_[variable], filled_.systems, chunk.rows.size(), values.data());
   };
   const std::size_t first = row_columns().size();
-  put_all(first, [](const Series& series, std::size_t i) { return series.t[i]; });
+  put_all(first, [](const Series& series) { return std::span(series.t); });
   for (std::size_t c = 0; c < layout_.series.size(); ++c) {
-    const CurveColumn& column = layout_.series[c];
-    put_all(first + 1 + c, [&](const Series& series, std::size_t i) { return column.value(series, i); });
+    put_all(first + 1 + c, [&](const Series& series) { return layout_.series[c].values(series); });
   }
 }
 

@@ -1,5 +1,7 @@
 #include "qbatt/observables.hpp"
 
+#include <limits>
+
 namespace qbatt {
 namespace {
 
@@ -22,6 +24,34 @@ constexpr std::array<ObservableInfo, observable_count> table{{
 }};
 
 }  // namespace
+
+ObservableColumns::ObservableColumns(std::span<const Observable> held, std::size_t times)
+    : times_(times), values_(held.size() * times) {
+  std::uint8_t columns = 0;
+  for (const Observable o : held) {
+    place_[static_cast<std::size_t>(o)] = ++columns;
+  }
+}
+
+std::span<double> ObservableColumns::column(Observable o) {
+  const std::size_t place = place_[static_cast<std::size_t>(o)];
+  return place == 0 ? std::span<double>() : std::span(values_).subspan((place - 1) * times_, times_);
+}
+
+std::span<const double> ObservableColumns::column(Observable o) const {
+  const std::size_t place = place_[static_cast<std::size_t>(o)];
+  return place == 0 ? std::span<const double>() : std::span(values_).subspan((place - 1) * times_, times_);
+}
+
+ObservableValues ObservableColumns::operator[](std::size_t time) const {
+  auto values = ObservableValues::filled(std::numeric_limits<double>::quiet_NaN());
+  for (const ObservableInfo& info : observable_info()) {
+    if (holds(info.id)) {
+      values[info.id] = column(info.id)[time];
+    }
+  }
+  return values;
+}
 
 std::span<const ObservableInfo> observable_info() {
   return table;

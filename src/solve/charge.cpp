@@ -154,16 +154,17 @@ private:
     std::vector<double> times(given.size());  // in units of 1/a_0
     std::ranges::transform(given, times.begin(), [&](double t) { return rabi_time(system_, grid, t, peak); });
     std::vector<StateReport> reports(times.size());
-    *series_ = {};
-    if (request_.populations) {
-      series_->populations.resize(times.size() * static_cast<std::size_t>(system_.dim()));
-    }
-    const Wanted wanted = Wanted::in_series(request_);
-    propagator_->evaluate(times, wanted.detail(), reports, request_.populations ? series_->populations.data() : nullptr);
+    Series series = begin_series(request_, system_.dim());
+    propagator_->evaluate(times, series_detail(request_), reports, request_.populations ? series.populations.data() : nullptr);
     const AbsoluteUnits units(system_);
+    std::vector<double> absolute(times.size());
+    std::vector<double> bounds(times.size());
     for (std::size_t i = 0; i < times.size(); ++i) {
-      add_sample(*series_, units, units.time(grid, given[i], times[i]), reports[i], propagator_->error_bound(times[i]), wanted);
+      absolute[i] = units.time(grid, given[i], times[i]);
+      bounds[i] = propagator_->error_bound(times[i]);
     }
+    put_samples(series, 0, units, {absolute, reports, bounds});
+    *series_ = std::move(series);
     return times.back();
   }
 

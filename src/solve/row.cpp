@@ -1,6 +1,7 @@
 #include "solve/row.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -31,34 +32,61 @@ Row begin_row(const CentralSpin& system) {
   return row;
 }
 
-Wanted Wanted::in_series(const Request& request) {
+Detail series_detail(const Request& request) {
   const auto& series = request.series_observables;
   const auto holds = [&](Observable o) { return series.empty() || std::ranges::find(series, o) != series.end(); };
-  return {.logarithms = holds(Observable::renyi2) || holds(Observable::log_negativity),
-          .currents = holds(Observable::instantaneous_power),
-          .ergotropy = holds(Observable::ergotropy)};
+  if (holds(Observable::ergotropy)) {
+    return Detail::observables;
+  }
+  return holds(Observable::log_negativity) || holds(Observable::instantaneous_power) ? Detail::sums : Detail::populations;
 }
 
-ObservableValues AbsoluteUnits::observables(const StateReport& report, double t, const Wanted& wanted) const {
-  const auto& sums = report.sums;
-  const double level = sums.mean * sums.norm;
-  const double stored = system_.omega_b * level;
-  using enum Observable;
-  ObservableValues v;
-  v[energy] = stored;
-  v[energy_per_cell] = level / static_cast<double>(system_.n_b);
-  v[power] = t == 0.0 ? 0.0 : stored / t;
-  v[instantaneous_power] = wanted.currents ? system_.omega_b * sums.flow * rabi_ : nan;
-  v[variance] = system_.omega_b * system_.omega_b * sums.spread;
-  v[entropy] = std::max(0.0, sums.entropy);
-  v[purity] = sums.purity;
-  v[renyi2] = wanted.logarithms ? std::max(0.0, -std::log2(sums.purity)) : nan;
-  v[log_negativity] = wanted.logarithms ? std::max(0.0, 2.0 * std::log2(sums.root_sum)) : nan;
-  v[ergotropy] =
-      std::isnan(report.passive_level) ? report.passive_level : system_.omega_b * std::max(0.0, level - report.passive_level);
-  v[ergotropy_full] = system_.omega_b * std::max(0.0, level - std::max(0.0, 1.0 - sums.largest));
-  v[p_full] = system_.m >= system_.n_b ? report.last_population : 0.0;
-  return v;
+ObservableValues AbsoluteUnits::observables(const StateReport& report, double t) const {
+  ObservableValues values;
+  for (const ObservableInfo& info : observable_info()) {
+    convert(info.id, {&report, 1}, {&t, 1}, {&values[info.id], 1});
+  }
+  return values;
+}
+
+void AbsoluteUnits::convert(Observable observable, std::span<const StateReport> reports, std::span<const double> t,
+                            std::span<double> values) const {
+  const auto fill = [&](const auto& value) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = value(reports[i], t[i]);
+    }
+  };
+  const auto level = [](const StateReport& r) { return r.sums.mean * r.sums.norm; };
+  switch (observable) {
+    case Observable::energy:
+      return fill([&](const StateReport& r, double) { return system_.omega_b * level(r); });
+    case Observable::energy_per_cell:
+      return fill([&](const StateReport& r, double) { return level(r) / static_cast<double>(system_.n_b); });
+    case Observable::power:
+      return fill([&](const StateReport& r, double time) { return time == 0.0 ? 0.0 : system_.omega_b * level(r) / time; });
+    case Observable::instantaneous_power:
+      return fill([&](const StateReport& r, double) { return system_.omega_b * r.sums.flow * rabi_; });
+    case Observable::variance:
+      return fill([&](const StateReport& r, double) { return system_.omega_b * system_.omega_b * r.sums.spread; });
+    case Observable::entropy:
+      return fill([](const StateReport& r, double) { return std::max(0.0, r.sums.entropy); });
+    case Observable::purity:
+      return fill([](const StateReport& r, double) { return r.sums.purity; });
+    case Observable::renyi2:
+      return fill([](const StateReport& r, double) { return std::max(0.0, -std::log2(r.sums.purity)); });
+    case Observable::log_negativity:
+      return fill([](const StateReport& r, double) { return std::max(0.0, 2.0 * std::log2(r.sums.root_sum)); });
+    case Observable::ergotropy:
+      return fill([&](const StateReport& r, double) {
+        return std::isnan(r.passive_level) ? r.passive_level : system_.omega_b * std::max(0.0, level(r) - r.passive_level);
+      });
+    case Observable::ergotropy_full:
+      return fill([&](const StateReport& r, double) {
+        return system_.omega_b * std::max(0.0, level(r) - std::max(0.0, 1.0 - r.sums.largest));
+      });
+    case Observable::p_full:
+      return fill([&](const StateReport& r, double) { return system_.m >= system_.n_b ? r.last_population : 0.0; });
+  }
 }
 
 std::vector<double> grid_times(const TimeGrid& grid) {
@@ -102,23 +130,46 @@ void stand_still(Row& row, const Request& request, Series* series) {
     return;
   }
   const CentralSpin& system = row.system;
-  const AbsoluteUnits units(system);
-  const StateReport start = start_report(system);
+  *series = begin_series(request, system.dim());
+  const std::vector<double> given = grid_times(*request.times);
+  const std::vector<StateReport> start(given.size(), start_report(system));
+  const std::vector<double> no_time(given.size(), nan);
+  const std::vector<double> no_error(given.size(), 0.0);
   const bool timed = request.times->unit == TimeUnit::absolute;
-  for (const double t : grid_times(*request.times)) {
-    add_sample(*series, units, timed ? t : nan, start, 0.0);
-    if (request.populations) {
-      series->populations.push_back(1.0);
-      series->populations.resize(series->populations.size() + static_cast<std::size_t>(system.dim()) - 1, 0.0);
-    }
+  put_samples(*series, 0, AbsoluteUnits(system), {timed ? given : no_time, start, no_error});
+  for (std::size_t p = 0; p < series->populations.size(); p += static_cast<std::size_t>(system.dim())) {
+    series->populations[p] = 1.0;
   }
 }
 
-void add_sample(Series& series, const AbsoluteUnits& units, double t, const StateReport& report, double bound,
-                const Wanted& wanted) {
-  series.t.push_back(t);
-  series.values.push_back(units.observables(report, t, wanted));
-  series.error_bound.push_back(bound);
+Series begin_series(const Request& request, std::int64_t dim) {
+  static constexpr auto all = [] {
+    std::array<Observable, observable_count> ids{};
+    for (std::size_t i = 0; i < observable_count; ++i) {
+      ids[i] = static_cast<Observable>(i);
+    }
+    return ids;
+  }();
+  const auto times = static_cast<std::size_t>(request.times->count);
+  const auto& chosen = request.series_observables;
+  Series series;
+  series.t.resize(times);
+  series.values = ObservableColumns(chosen.empty() ? std::span<const Observable>(all) : chosen, times);
+  series.error_bound.resize(times);
+  series.populations.resize(request.populations ? times * static_cast<std::size_t>(dim) : 0);
+  return series;
+}
+
+void put_samples(Series& series, std::size_t first, const AbsoluteUnits& units, const Samples& samples) {
+  const std::size_t count = samples.t.size();
+  const auto begin = static_cast<std::ptrdiff_t>(first);
+  std::ranges::copy(samples.t, series.t.begin() + begin);
+  std::ranges::copy(samples.error_bound, series.error_bound.begin() + begin);
+  for (const ObservableInfo& info : observable_info()) {
+    if (const std::span<double> column = series.values.column(info.id); !column.empty()) {
+      units.convert(info.id, samples.reports, samples.t, column.subspan(first, count));
+    }
+  }
 }
 
 void judge(Row& row, const Request& request) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "qbatt/solve.hpp"
@@ -11,18 +14,8 @@ namespace qbatt {
 /// The row of a system about which nothing is known yet: optimum columns NaN, status failed, no solver.
 Row begin_row(const CentralSpin& system);
 
-/// Which observables that cost more than arithmetic are wanted; the others may be NaN.
-struct Wanted {
-  bool logarithms = true;  ///< Renyi entropy and negativity
-  bool currents = true;    ///< instantaneous power
-  bool ergotropy = true;
-
-  /// What the series of a request must hold.
-  static Wanted in_series(const Request& request);
-  [[nodiscard]] Detail detail() const {
-    return ergotropy ? Detail::observables : (logarithms || currents ? Detail::sums : Detail::populations);
-  }
-};
+/// What the states of a request's series must be asked for.
+Detail series_detail(const Request& request);
 
 /// From units of a_0 to absolute units, for one system.
 class AbsoluteUnits {
@@ -30,7 +23,11 @@ public:
   explicit AbsoluteUnits(const CentralSpin& system) : system_(system), rabi_(system.rabi()) {}
 
   /// Observables from a report, at absolute time t.
-  [[nodiscard]] ObservableValues observables(const StateReport& report, double t, const Wanted& wanted = {}) const;
+  [[nodiscard]] ObservableValues observables(const StateReport& report, double t) const;
+
+  /// One observable of as many reports as there are absolute times t and places in `values`.
+  void convert(Observable observable, std::span<const StateReport> reports, std::span<const double> t,
+               std::span<double> values) const;
 
   /// A time given in the unit of the grid and known in units of 1/a_0 too: as it was given where the grid is absolute.
   [[nodiscard]] double time(const TimeGrid& grid, double given, double rabi_time) const;
@@ -53,9 +50,18 @@ void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& repo
 /// The row, and the series where the request has times and `series` is not null, of a system in which nothing moves.
 void stand_still(Row& row, const Request& request, Series* series);
 
-/// Appends one time (absolute; NaN where the unit of the grid does not exist) with the state there and the bound on its error.
-void add_sample(Series& series, const AbsoluteUnits& units, double t, const StateReport& report, double bound,
-                const Wanted& wanted = {});
+/// A series with room for all times of the request, for a system of `dim` levels; populations where they are asked for.
+Series begin_series(const Request& request, std::int64_t dim);
+
+/// States at successive times of a series, and the bounds on their errors.
+struct Samples {
+  std::span<const double> t;  ///< absolute; NaN where the unit of the grid does not exist
+  std::span<const StateReport> reports;
+  std::span<const double> error_bound;
+};
+
+/// Writes them into the series from its time number `first` on.
+void put_samples(Series& series, std::size_t first, const AbsoluteUnits& units, const Samples& samples);
 
 /// `ok` and `window-end` become `inaccurate` where error_bound exceeds the tolerance, `failed` where it is no number.
 void judge(Row& row, const Request& request);

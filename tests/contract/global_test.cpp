@@ -165,7 +165,7 @@ TEST_P(GlobalOptimum, IsTheUnitOfTimesToo) {
   const Table table = solve(std::array{CentralSpin::resonant(4, 4)}, request);
   EXPECT_TRUE(within_relative(table.series.at(0).t.at(1), table.rows.at(0).t_opt, 1e-15));
   EXPECT_TRUE(
-      within_relative(table.series.at(0).values.at(1)[Observable::energy], table.rows.at(0).at_optimum[Observable::energy], 1e-14));
+      within_relative(table.series.at(0).values[1][Observable::energy], table.rows.at(0).at_optimum[Observable::energy], 1e-14));
 }
 
 // The last is long enough to be given all threads.

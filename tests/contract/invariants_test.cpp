@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
@@ -92,7 +93,7 @@ TEST_P(Contract, TheStartIsTheStart) {
   for (const CentralSpin& system : samples()) {
     SCOPED_TRACE(describe(system));
     const Series start = series(system, at_time(0));
-    const ObservableValues& v = start.values.at(0);
+    const ObservableValues v = start.values[0];
     const double slack = tolerance::identity + tolerance::allowed_by(start.error_bound[0]);
     EXPECT_EQ(start.t.at(0), 0);
     EXPECT_TRUE(within(start.populations[0], 1, slack));
@@ -113,8 +114,7 @@ TEST_P(Contract, ThePeakIsAPeakAndTheFirst) {
     SCOPED_TRACE(describe(system));
     if (!expect_ok(table.rows.at(0))) continue;
     const Series& series = table.series.at(0);
-    double most = 0;
-    for (const ObservableValues& v : series.values) most = std::max(most, v[Observable::instantaneous_power]);
+    const double most = std::ranges::max(series.values.column(Observable::instantaneous_power));
     constexpr double noise = 1e-10;  // in units of the largest power
     for (std::size_t i = 0; i <= 1000; ++i) {
       EXPECT_TRUE(at_most(-noise, series.values[i][Observable::instantaneous_power] / most)) << "at step " << i;

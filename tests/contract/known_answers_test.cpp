@@ -63,7 +63,7 @@ TEST_P(Contract, BoundsGrowWithTime) {
       const Series late = series(system, at_time(turns, TimeUnit::rabi));
       const long double angle = std::sqrt(static_cast<long double>(n_c)) * late.t.at(0);
       const auto expected = static_cast<double>(std::pow(std::sin(angle), 2));
-      const double error = std::abs(late.values.at(0)[Observable::energy_per_cell] - expected);
+      const double error = std::abs(late.values[0][Observable::energy_per_cell] - expected);
       const double bound = tolerance::allowed_by(late.error_bound.at(0));
       EXPECT_TRUE(at_most(error, bound)) << "N_c = " << n_c << ", " << turns << " turns";
       EXPECT_TRUE(at_most(late.error_bound[0], 100 * round * turns)) << "N_c = " << n_c << ", " << turns << " turns";

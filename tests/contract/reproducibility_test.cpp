@@ -2,6 +2,7 @@
 #include <bit>
 #include <cstdint>
 #include <iterator>
+#include <span>
 
 #include "contract/contract.hpp"
 #include "support/comparisons.hpp"
@@ -28,7 +29,7 @@ Request everything(int threads) {
   return request;
 }
 
-std::vector<std::uint64_t> bits_of(const std::vector<double>& values) {
+std::vector<std::uint64_t> bits_of(std::span<const double> values) {
   std::vector<std::uint64_t> bits;
   for (const double value : values) bits.push_back(std::bit_cast<std::uint64_t>(value));
   return bits;
@@ -57,7 +58,9 @@ void expect_same(const Series& actual, const Series& expected) {
   EXPECT_EQ(bits_of(actual.error_bound), bits_of(expected.error_bound));
   EXPECT_EQ(bits_of(actual.populations), bits_of(expected.populations));
   ASSERT_EQ(actual.values.size(), expected.values.size());
-  for (std::size_t i = 0; i < expected.values.size(); ++i) EXPECT_EQ(bits_of(actual.values[i]), bits_of(expected.values[i]));
+  for (const ObservableInfo& info : observable_info()) {
+    EXPECT_EQ(bits_of(actual.values.column(info.id)), bits_of(expected.values.column(info.id))) << info.name;
+  }
 }
 
 void expect_same(const Table& actual, const Table& expected) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -106,8 +107,9 @@ TEST(JsonRow, NumbersReadBackExactly) {
 Series sample_series(bool populations) {
   Series series;
   series.t = {0, 0.1};
-  series.values = {ObservableValues::filled(1.0 / 3), ObservableValues::filled(2)};
-  series.values[1][Observable::entropy] = 0.5;
+  series.values = {std::array{Observable::entropy}, 2};
+  series.values.column(Observable::entropy)[0] = 1.0 / 3;
+  series.values.column(Observable::entropy)[1] = 0.5;
   series.error_bound = {1e-15, nan};
   if (populations) series.populations = {1, 0, 0.25, 0.75};
   return series;

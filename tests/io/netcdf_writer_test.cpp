@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "io/full_disk.hpp"
@@ -57,11 +58,10 @@ double population(std::int64_t n_b, std::size_t i, std::size_t k) {
 
 Series sample_series(const CentralSpin& system) {
   Series series;
+  series.values = {std::array{Observable::entropy}, times};
   for (std::size_t i = 0; i < times; ++i) {
     series.t.push_back(stored(system.n_b, i, 0));
-    ObservableValues values;
-    values[Observable::entropy] = stored(system.n_b, i, 1);
-    series.values.push_back(values);
+    series.values.column(Observable::entropy)[i] = stored(system.n_b, i, 1);
     series.error_bound.push_back(stored(system.n_b, i, 2));
     for (std::size_t k = 0; k < static_cast<std::size_t>(system.dim()); ++k) {
       series.populations.push_back(population(system.n_b, i, k));
