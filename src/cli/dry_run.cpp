@@ -8,10 +8,12 @@
 #include <thread>
 
 #include "cli/progress.hpp"
+#include "devices/cuda_backend.hpp"
 #include "qbatt/columns.hpp"
 #include "run/chunk_size.hpp"
 #include "run/cost_profile.hpp"
 #include "solve/cost_model.hpp"
+#include "solve/device_cost.hpp"
 
 namespace qbatt::cli {
 namespace {
@@ -22,6 +24,7 @@ struct Totals {
   double seconds = 0;
   double solver_bytes = 0;  // of the largest system
   double levels = 0;
+  double device_instructions = 0;  // FP64, at least, where CUDA is to compute
 };
 
 Totals add_up(const SweepPlan& plan, const Request& request) {
@@ -34,6 +37,7 @@ Totals add_up(const SweepPlan& plan, const Request& request) {
     totals.seconds += count * one.seconds;
     totals.solver_bytes = std::max(totals.solver_bytes, one.bytes);
     totals.levels += count * static_cast<double>(system.dim());
+    if (request.backend == Backend::cuda) totals.device_instructions += count * least_fp64_instructions(system, request);
   });
   return totals;
 }
@@ -91,9 +95,29 @@ std::string dimensions(const SweepSummary& summary) {
   return text;
 }
 
+// A limit that no implementation can beat, not a prediction: the clock may be lower, and states and observables come on top.
+std::string cuda_text(const std::vector<CudaDeviceTraits>& devices, double instructions) {
+  double peak = 0;
+  for (const CudaDeviceTraits& device : devices) {
+    const auto one = peak_fp64_instructions(device);
+    if (!one) return fmt::format("no estimate: {}\n", describe_fp64(device));
+    peak += *one;
+  }
+  if (devices.empty()) return "no estimate: the driver tells nothing of its devices\n";
+  std::string text = fmt::format(
+      "lower limit {:.3g} s: {:.3g} FP64 instructions counted for the eigenpairs, {:.3g} a second at the peak of {} device{}\n",
+      instructions / peak, instructions, peak, devices.size(), devices.size() == 1 ? "" : "s");
+  const auto slow = std::ranges::find_if(devices, is_slow_in_fp64);
+  if (slow != devices.end()) {
+    text += fmt::format("            the device computes {}: the CPU may be faster\n", describe_fp64(*slow));
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string dry_run_text(const SweepPlan& plan, const Request& request, const ResultsLayout& layout, const std::string& output) {
+std::string dry_run_text(const SweepPlan& plan, const Request& request, const ResultsLayout& layout, const std::string& output,
+                         const std::string& absence) {
   const SweepSummary& summary = plan.summary();
   const Totals totals = add_up(plan, request);
   const int threads = threads_of(request);
@@ -103,6 +127,11 @@ std::string dry_run_text(const SweepPlan& plan, const Request& request, const Re
   fmt::format_to(out, "eigenpairs  about {:.3g} in all, up to {:.3g} a system\n", totals.n_eig, totals.most_n_eig);
   fmt::format_to(out, "time        {} on the CPU with {} thread{}\n", seconds < 1 ? "less than 1 s" : "about " + duration(seconds),
                  threads, threads == 1 ? "" : "s");
+  if (request.backend == Backend::cuda) {
+    text += "on CUDA     ";
+    text += absence.empty() ? cuda_text(cuda_module::used_devices(request), totals.device_instructions)
+                            : "no device to estimate for: " + absence + "\n";
+  }
   fmt::format_to(out, "memory      about {}\n", amount(memory_bytes(summary, totals, request, layout)));
   fmt::format_to(out, "file        {} {}\n", is_netcdf_name(output) ? "at most about" : "about",
                  amount(file_bytes(summary, totals, layout, output)));

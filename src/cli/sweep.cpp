@@ -69,7 +69,7 @@ void check_output(const SweepOptions& options, const std::string& output) {
   if (options.shard) throw InputError("--shard needs -o FILE: what went to the standard output cannot be merged");
 }
 
-/// All that can be known without other processes; its backend may still be `automatic`.
+/// All that can be known without other processes and devices; its backend may still be `automatic`.
 SweepJob make_job(const SweepOptions& options) {
   const Shard shard = parse_shard(options.shard);
   const std::string output = options.output.value_or("-");
@@ -77,8 +77,6 @@ SweepJob make_job(const SweepOptions& options) {
   Request request = make_request(options.work);
   const ResultsLayout layout = request_series(request, sweep_times(options.series, output), options.series);
   SweepPlan plan = make_plan(options.systems);
-  validate(request);
-  check_memory(request, plan.summary().largest_dim);
   return {.plan = std::move(plan),
           .request = std::move(request),
           .layout = layout,
@@ -88,6 +86,17 @@ SweepJob make_job(const SweepOptions& options) {
           .quiet = options.quiet,
           .identity = {},
           .provenance = {}};
+}
+
+/// Why what is to compute is not there, which a dry run can do without.
+std::string absence_of_backend(const Request& request, bool dry_run) {
+  try {
+    validate(request);
+  } catch (const BackendError& error) {
+    if (!dry_run) throw;
+    return error.what();
+  }
+  return {};
 }
 
 /// Of the CUDA devices that may be used, ranks on one machine take turns.
@@ -109,8 +118,10 @@ void share_machine(Request& request, const SweepOptions& options, const Crew& cr
 
 int run(const SweepOptions& options, const Invocation& invocation) {
   SweepJob job = make_job(options);
+  const std::string absence = absence_of_backend(job.request, options.dry_run);
+  check_memory(job.request, job.plan.summary().largest_dim);
   if (options.dry_run) {
-    if (!is_silent_rank()) print_out(dry_run_text(job.plan, job.request, job.layout, job.output));
+    if (!is_silent_rank()) print_out(dry_run_text(job.plan, job.request, job.layout, job.output, absence));
     return 0;
   }
   const InterruptGuard guard;

@@ -15,27 +15,40 @@ namespace {
 struct Discovery {
   const cuda::Module* module = nullptr;  ///< null where there is none to use
   std::vector<DeviceReport> devices;     ///< fit and unfit ones
+  std::vector<CudaDeviceTraits> traits;  ///< of each of them; empty where driver and module disagree on their number
   CudaAbsence absence;                   ///< why none can be used
   [[nodiscard]] bool usable() const { return absence.reason.empty(); }
 };
 
 Discovery without_module(const CudaAbsence& absence) {
-  return {.module = nullptr, .devices = {{.backend = "cuda", .found = false, .description = absence.reason}}, .absence = absence};
+  return {.module = nullptr,
+          .devices = {{.backend = "cuda", .found = false, .description = absence.reason}},
+          .traits = {},
+          .absence = absence};
+}
+
+/// Both count the same devices in the same order, unless the module could not count at all.
+void add_traits(Discovery& discovery, const std::vector<CudaDeviceTraits>& traits) {
+  if (traits.size() != discovery.devices.size()) return;
+  discovery.traits = traits;
+  for (std::size_t i = 0; i < traits.size(); ++i) discovery.devices[i].description += ", " + describe_fp64(traits[i]);
 }
 
 // A module that is not there settles the matter without waking the driver.
 Discovery discover() {
   const auto file = find_cuda_module();
   if (const auto* missing = std::get_if<CudaAbsence>(&file)) return without_module(*missing);
-  if (const auto missing = absence(ask_cuda_driver(), built_with_cuda_major())) return without_module(*missing);
+  const CudaDriverAnswer driver = ask_cuda_driver();
+  if (const auto missing = absence(driver, built_with_cuda_major())) return without_module(*missing);
   const auto opened = open_cuda_module(std::get<std::filesystem::path>(file));
   if (const auto* refused = std::get_if<CudaAbsence>(&opened)) return without_module(*refused);
-  Discovery discovery{.module = std::get<const cuda::Module*>(opened), .devices = {}, .absence = {}};
+  Discovery discovery{.module = std::get<const cuda::Module*>(opened), .devices = {}, .traits = {}, .absence = {}};
   discovery.devices = discovery.module->describe_devices();
   if (std::ranges::none_of(discovery.devices, &DeviceReport::found)) {
     discovery.absence = {discovery.devices.empty() ? "no device: the module reports none" : discovery.devices.front().description,
                          "see qbatt devices"};
   }
+  add_traits(discovery, driver.traits);
   return discovery;
 }
 
@@ -56,6 +69,16 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
 
 std::vector<DeviceReport> find_devices() {
   return discovery().devices;
+}
+
+std::vector<CudaDeviceTraits> used_devices(const Request& request) {
+  const Discovery& found = discovery();
+  std::vector<CudaDeviceTraits> used;
+  for (std::size_t i = 0; i < found.traits.size(); ++i) {
+    const bool named = std::ranges::find(request.devices, static_cast<int>(i)) != request.devices.end();
+    if (request.devices.empty() ? found.devices[i].found : named) used.push_back(found.traits[i]);
+  }
+  return used;
 }
 
 std::optional<std::string> unsuited(const Request& request) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "devices/arithmetic_rate.hpp"
 #include "qbatt/solve.hpp"
 
 /// CUDA as seen from the program, which links nothing of it: the driver is asked for devices, and only where it has some the module
@@ -20,5 +21,9 @@ std::vector<DeviceReport> find_devices();
 
 /// Why a request that leaves the choice to qbatt is not for CUDA; nullopt where it is.
 std::optional<std::string> unsuited(const Request& request);
+
+/// What a request computes on: the devices that it names, else all that can be used; empty where there is none. Requires that the
+/// devices named are there.
+std::vector<CudaDeviceTraits> used_devices(const Request& request);
 
 }  // namespace qbatt::cuda_module

@@ -38,6 +38,33 @@ CudaAbsence without_devices(int version) {
           "run it on a machine with an NVIDIA GPU"};
 }
 
+// CUdevice_attribute, likewise.
+constexpr int attribute_clock = 13;  // kHz
+constexpr int attribute_multiprocessors = 16;
+constexpr int attribute_memory_clock = 36;  // kHz
+constexpr int attribute_memory_bus = 37;
+constexpr int attribute_capability_major = 75;
+constexpr int attribute_capability_minor = 76;
+
+/// What the driver tells of one device; 0 stands for what it does not tell.
+CudaDeviceTraits ask_traits(const SharedLibrary& library, int number) {
+  auto* const get_device = library.find<int(int*, int)>("cuDeviceGet");
+  auto* const get_attribute = library.find<int(int*, int, int)>("cuDeviceGetAttribute");
+  int device = 0;
+  if (get_device == nullptr || get_attribute == nullptr || get_device(&device, number) != success) return {};
+  const auto ask = [&](int attribute) {
+    int value = 0;
+    return get_attribute(&value, attribute, device) == success ? value : 0;
+  };
+  constexpr double kilohertz = 1e3;
+  return {.capability_major = ask(attribute_capability_major),
+          .capability_minor = ask(attribute_capability_minor),
+          .multiprocessors = ask(attribute_multiprocessors),
+          .clock = kilohertz * ask(attribute_clock),
+          .memory_clock = kilohertz * ask(attribute_memory_clock),
+          .memory_bus = ask(attribute_memory_bus)};
+}
+
 }  // namespace
 
 CudaDriverAnswer ask_cuda_driver() {
@@ -53,6 +80,9 @@ CudaDriverAnswer ask_cuda_driver() {
   answer.status = get_version(&answer.version);
   if (answer.status == success) answer.status = initialize(0);
   if (answer.status == success) answer.status = count_devices(&answer.devices);
+  for (int number = 0; answer.status == success && number < answer.devices; ++number) {
+    answer.traits.push_back(ask_traits(library, number));
+  }
   return answer;
 }
 

@@ -2,6 +2,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "devices/arithmetic_rate.hpp"
 
 namespace qbatt {
 
@@ -17,6 +20,7 @@ struct CudaDriverAnswer {
   int version = 0;         ///< the newest CUDA that it supports; 0: no driver behind the library
   int status = 0;          ///< of the first call that failed
   int devices = 0;
+  std::vector<CudaDeviceTraits> traits{};  ///< of each device
 };
 
 /// Opens libcuda.so.1, starts the driver and counts its devices. Takes some 0.1 s where there is a driver.

@@ -31,7 +31,7 @@ TEST_F(Backends, ReportsEveryDevice) {
   ASSERT_EQ(devices.size(), 2U);
   EXPECT_EQ(devices[0].backend, "cuda");
   EXPECT_TRUE(devices[0].found);
-  EXPECT_EQ(devices[0].description, "0: fake card");
+  EXPECT_EQ(devices[0].description, "0: fake card, FP64 at 1/2 of FP32");
   EXPECT_EQ(devices[1].backend, "cpu");
   EXPECT_TRUE(devices[1].found);
 }
@@ -75,7 +75,7 @@ TEST_F(Backends, AutomaticIsCudaForDenseAlone) {
   }
   request_.solver = Solver::dense;
   EXPECT_EQ(choose_backend(request_).backend, Backend::cuda);
-  EXPECT_EQ(choose_backend(request_).reason, "0: fake card");
+  EXPECT_EQ(choose_backend(request_).reason, "0: fake card, FP64 at 1/2 of FP32");
   EXPECT_EQ(solve(systems_, request_).rows[0].t_opt, fake_time);
 }
 

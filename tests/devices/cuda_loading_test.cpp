@@ -8,6 +8,7 @@
 namespace qbatt {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -74,7 +75,7 @@ TEST_F(CudaLoading, TheModuleMayLieBesideTheProgramOrInLib) {
   const std::string program = copy_of_qbatt("bin");
   std::filesystem::create_directory(folder_.path("lib"));
   std::filesystem::copy_file(module_file("fit"), folder_.path("lib/libqbatt_cuda.so"));
-  EXPECT_THAT(devices_of(program), HasSubstr("cuda  found      0: fake card\n"));
+  EXPECT_THAT(devices_of(program), HasSubstr("cuda  found      0: fake card, FP64 at 1/2 of FP32\n"));
   std::filesystem::copy_file(module_file("foreign"), folder_.path("bin/libqbatt_cuda.so"));
   EXPECT_THAT(devices_of(program), HasSubstr("cuda  not found  module of another build")) << "beside the program comes first";
 }
@@ -118,7 +119,8 @@ TEST_F(CudaLoading, DeviceTooOld) {
 
 TEST_F(CudaLoading, ADeviceComputesWhatAsksForIt) {
   const Environment environment = with_module(module_file("fit"));
-  EXPECT_THAT(run({"devices"}, {.environment = environment}).out, HasSubstr("cuda  found      0: fake card\n"));
+  EXPECT_THAT(run({"devices"}, {.environment = environment}).out,
+              HasSubstr("cuda  found      0: fake card, FP64 at 1/2 of FP32\n"));
   const test::CommandResult result = run({"sweep", "--nb", "1:3", "--backend", "cuda", "--solver", "dense", "--dense-routine",
                                           "syev", "--device", "0", "--memory", "4KiB", "--tolerance", "1e9"},
                                          {.environment = environment});
@@ -143,10 +145,52 @@ TEST_F(CudaLoading, AutomaticTakesADeviceForDense) {
   const test::CommandResult dense =
       run({"sweep", "--nb", "3", "--backend", "auto", "--solver", "dense"}, {.environment = environment});
   EXPECT_EQ(test::Csv(dense.out).number(0, "t_opt"), 42);
-  EXPECT_EQ(dense.err, "qbatt: backend: cuda (0: fake card)\n");
+  EXPECT_EQ(dense.err, "qbatt: backend: cuda (0: fake card, FP64 at 1/2 of FP32)\n");
   const test::CommandResult spectral = run({"sweep", "--nb", "3", "--backend", "auto"}, {.environment = environment});
   EXPECT_NE(test::Csv(spectral.out).number(0, "t_opt"), 42);
   EXPECT_THAT(spectral.err, HasSubstr("qbatt: backend: cpu (CUDA is used for --solver dense only)\n"));
+}
+
+TEST_F(CudaLoading, DevicesTellHowFastTheyAreInFp64) {
+  const auto devices = [&](const std::string& driver) { return run({"devices"}, {.environment = with_driver(driver)}).out; };
+  EXPECT_THAT(devices("one_device"), HasSubstr("0: fake card, FP64 at 1/2 of FP32\n"));
+  EXPECT_THAT(devices("slow_in_fp64"), HasSubstr("0: fake card, FP64 at 1/64 of FP32\n"));
+  EXPECT_THAT(devices("of_the_future"), HasSubstr("0: fake card, FP64 at a rate that is not known\n"));
+}
+
+class DryRunOnCuda : public CudaLoading {
+protected:
+  std::string dry_run(const Environment& environment, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"sweep", "--nb", "1000", "--backend", "cuda", "--solver", "dense", "--dry-run"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const test::CommandResult result = run(arguments, {.environment = environment});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("\ntime        ")) << "the estimate for the CPU stands in any case";
+    return result.out;
+  }
+};
+
+// 2/3 1001^3 instructions on 100 multiprocessors of 1 GHz with 64 or 2 a clock.
+TEST_F(DryRunOnCuda, TheLeastTimeIsThatOfThePeak) {
+  EXPECT_THAT(
+      dry_run(with_driver("one_device")),
+      HasSubstr("\non CUDA     lower limit 0.000104 s: 6.69e+08 FP64 instructions counted for the eigenpairs, 6.4e+12 a second"));
+  EXPECT_THAT(dry_run(with_driver("one_device")), testing::Not(HasSubstr("the CPU may be faster")));
+  EXPECT_THAT(dry_run(with_driver("slow_in_fp64")),
+              AllOf(HasSubstr("lower limit 0.00334 s"),
+                    HasSubstr("\n            the device computes FP64 at 1/64 of FP32: the CPU may be faster\n")));
+}
+
+TEST_F(DryRunOnCuda, WhatIsNotKnownIsNotEstimated) {
+  EXPECT_THAT(dry_run(with_driver("of_the_future")), HasSubstr("\non CUDA     no estimate: FP64 at a rate that is not known\n"));
+}
+
+// A login node has no device; the plan is made there all the same.
+TEST_F(DryRunOnCuda, NeedsNoDevice) {
+  EXPECT_THAT(dry_run(with_driver("without_gpu")),
+              HasSubstr("\non CUDA     no device to estimate for: --backend cuda: no device: "));
+  EXPECT_THAT(dry_run(with_driver("one_device"), {"--device", "1"}),
+              HasSubstr("\non CUDA     no device to estimate for: --device 1"));
 }
 
 // Scripts see nothing on stderr unless they ask; a sweep of several chunks says it once.
