@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/print.hpp"
+#include "cli/provenance.hpp"
 #include "cli/throughput.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
@@ -49,10 +50,26 @@ bool parse_json_wanted(const BenchOptions& options) {
   return format == "json";
 }
 
-/// The solver that is asked for, or each of them.
-std::vector<Solver> solvers(const BenchOptions& options, const Request& request) {
+/// Whether the backend has the solver of the request; where not, says so on stderr.
+bool is_offered(const Request& request) {
+  try {
+    validate(request);
+    return true;
+  } catch (const InputError& error) {
+    fmt::print(stderr, "qbatt: bench leaves out --solver {}: {}\n", to_string(request.solver), error.what());
+    return false;
+  }
+}
+
+/// The solver that is asked for, or each that the backend has.
+std::vector<Solver> solvers(const BenchOptions& options, Request request) {
   if (options.work.solver) return {request.solver};
-  return {Solver::spectral, Solver::chebyshev, Solver::dense};
+  std::vector<Solver> offered;
+  for (const Solver solver : {Solver::spectral, Solver::chebyshev, Solver::dense}) {
+    request.solver = solver;
+    if (is_offered(request)) offered.push_back(solver);
+  }
+  return offered;
 }
 
 std::vector<Throughput> measure(const BenchOptions& options, Request request) {
@@ -87,11 +104,13 @@ nlohmann::ordered_json describe_machine(const Request& request) {
   return machine;
 }
 
-nlohmann::ordered_json describe(const Throughput& t) {
+nlohmann::ordered_json describe(const Throughput& t, const Request& request) {
   const CentralSpin& s = t.row.system;
   nlohmann::ordered_json entry{{"n_b", s.n_b},         {"n_c", s.n_c},           {"m", s.m},         {"omega_b", s.omega_b},
                                {"omega_c", s.omega_c}, {"coupling", s.coupling}, {"ising", s.ising}, {"dim", s.dim()}};
   entry["solver"] = to_string(t.row.solver);
+  entry["backend"] = to_string(t.backend);
+  entry["device"] = describe_devices(t.backend, request);
   entry["status"] = to_string(t.row.status);
   entry["n_eig"] = t.row.n_eig;
   entry["error_bound"] = t.row.error_bound;
@@ -106,7 +125,7 @@ nlohmann::ordered_json describe(const Throughput& t) {
 std::string as_json(const std::vector<Throughput>& results, const Request& request) {
   nlohmann::ordered_json record = describe_machine(request);
   record["unit"] = "seconds of wall time a system";
-  for (const Throughput& result : results) record["results"].push_back(describe(result));
+  for (const Throughput& result : results) record["results"].push_back(describe(result, request));
   return record.dump(2) + "\n";
 }
 

@@ -8,7 +8,8 @@ namespace qbatt::cli {
 
 /// Wall times of one system, seconds, when many like it are solved at once.
 struct Throughput {
-  Row row;                  ///< of the system, with the accuracy of what was timed
+  Row row;  ///< of the system, with the accuracy of what was timed
+  Backend backend = Backend::cpu;
   std::size_t systems = 0;  ///< solved at once
   double prepare = 0;       ///< what precedes any state: eigenpairs and their certificate, where the solver has them
   double optimum = 0;       ///< search of the optimum and all observables there

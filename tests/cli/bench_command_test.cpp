@@ -23,6 +23,8 @@ TEST_F(BenchCommand, RecordsTimesWithTheirAccuracy) {
   for (const auto& entry : record["results"]) {
     EXPECT_EQ(entry["status"], "ok");
     EXPECT_EQ(entry["ising"], 0.2);
+    EXPECT_EQ(entry["backend"], "cpu");
+    EXPECT_THAT(entry["device"], HasSubstr("x86-64"));
     EXPECT_TRUE(test::between(entry["error_bound"], 0, 1e-8));
     EXPECT_TRUE(test::between(entry["systems_per_second"], 1e-3, 1e12));
     EXPECT_TRUE(test::between(entry["seconds_prepare"], 0, 100));

@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "cli/cli_fixture.hpp"
 #include "devices/cuda_driver.hpp"
@@ -156,6 +157,26 @@ TEST_F(CudaLoading, DevicesTellHowFastTheyAreInFp64) {
   EXPECT_THAT(devices("one_device"), HasSubstr("0: fake card, FP64 at 1/2 of FP32\n"));
   EXPECT_THAT(devices("slow_in_fp64"), HasSubstr("0: fake card, FP64 at 1/64 of FP32\n"));
   EXPECT_THAT(devices("of_the_future"), HasSubstr("0: fake card, FP64 at a rate that is not known\n"));
+}
+
+// The fake module has no spectral solver: left out with a word, refused only where it is named.
+TEST_F(CudaLoading, BenchTakesTheSolversThatTheDeviceHas) {
+  const std::vector<std::string> bench{"bench", "--nb",     "3",    "--backend",   "cuda", "--seconds",
+                                       "1e-6",  "--format", "json", "--tolerance", "1e9"};
+  const test::CommandResult result = run(bench, {.environment = with_driver("one_device")});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(test::is_one_message(result.err)) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("bench leaves out --solver spectral: --solver spectral: the fake module has none"));
+  const auto record = nlohmann::json::parse(result.out);
+  ASSERT_EQ(record["results"].size(), 2U);
+  for (const auto& entry : record["results"]) {
+    EXPECT_EQ(entry["backend"], "cuda");
+    EXPECT_EQ(entry["device"], "0: fake card, FP64 at 1/2 of FP32");
+  }
+  std::vector<std::string> named = bench;
+  named.insert(named.end(), {"--solver", "spectral"});
+  EXPECT_EQ(run(named, {.environment = with_driver("one_device")}).exit_code, 2);
+  EXPECT_EQ(run(bench, {.environment = with_driver("without_gpu")}).exit_code, 4);
 }
 
 class DryRunOnCuda : public CudaLoading {
