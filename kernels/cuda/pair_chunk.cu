@@ -74,26 +74,11 @@ void PairChunk::diagonalize() {
 }
 
 void PairChunk::shoot(std::span<const ShootingDescriptor> shooting) {
-  const std::size_t count = size(batch_.count);
-  const DeviceBuffer<ShootingDescriptor> descriptors(count, stream_);
-  const DeviceBuffer<double> coefficients(count * size(kernels::Coefficients::arrays, batch_.n), stream_);
-  const DeviceBuffer<GridNode> nodes(count * size(batch_.pairs + ShootingBatch::extra_nodes), stream_);
-  const DeviceBuffer<index> first(count, stream_);
-  const DeviceBuffer<index> bonds(count * size(batch_.pairs), stream_);
-  copy(descriptors.data(), shooting.data(), count, stream_);
-  batch_.held = held_.data();
-  const ShootingBatch shot{.batch = batch_,
-                           .shooting = descriptors.data(),
-                           .coefficients = coefficients.data(),
-                           .nodes = nodes.data(),
-                           .first = first.data(),
-                           .bonds = bonds.data()};
-  run(stream_, WriteEntries{batch_});
-  run(stream_, PlaceCoefficients{shot});
-  run(stream_, ShootGrid{shot});
-  run(stream_, CountPairs{shot, held_.data()});
-  run(stream_, RefinePairs{shot});
-  run(stream_, WriteVectors{shot});
+  Shooting steps(*this, shooting);
+  steps.write_coefficients();
+  steps.search_grid();
+  steps.refine();
+  steps.write_vectors();
 }
 
 void PairChunk::certify() {
@@ -156,6 +141,41 @@ void PairChunk::evaluate(std::span<const double> t, index times, Detail detail, 
     copy(at_least(staging.populations, p.size()), p.data(), p.size(), stream_);
   }
   stream_.synchronize();
+}
+
+PairChunk::Shooting::Shooting(PairChunk& chunk, std::span<const ShootingDescriptor> shooting)
+    : chunk_(chunk),
+      descriptors_(shooting.size(), chunk.stream_),
+      coefficients_(shooting.size() * size(kernels::Coefficients::arrays, chunk.batch_.n), chunk.stream_),
+      nodes_(shooting.size() * size(chunk.batch_.pairs + ShootingBatch::extra_nodes), chunk.stream_),
+      first_(shooting.size(), chunk.stream_),
+      bonds_(shooting.size() * size(chunk.batch_.pairs), chunk.stream_) {
+  copy(descriptors_.data(), shooting.data(), shooting.size(), chunk.stream_);
+  chunk.batch_.held = chunk.held_.data();
+  shot_ = {.batch = chunk.batch_,
+           .shooting = descriptors_.data(),
+           .coefficients = coefficients_.data(),
+           .nodes = nodes_.data(),
+           .first = first_.data(),
+           .bonds = bonds_.data()};
+}
+
+void PairChunk::Shooting::write_coefficients() {
+  run(chunk_.stream_, WriteEntries{chunk_.batch_});
+  run(chunk_.stream_, PlaceCoefficients{shot_});
+}
+
+void PairChunk::Shooting::search_grid() {
+  run(chunk_.stream_, ShootGrid{shot_});
+  run(chunk_.stream_, CountPairs{shot_, chunk_.held_.data()});
+}
+
+void PairChunk::Shooting::refine(int* shots) {
+  run(chunk_.stream_, RefinePairs{shot_, shots});
+}
+
+void PairChunk::Shooting::write_vectors() {
+  run(chunk_.stream_, WriteVectors{shot_});
 }
 
 PairChunk::Evaluation::Evaluation(const PairChunk& chunk, const index* members, index count, const double* t, index times)

@@ -37,6 +37,8 @@ public:
   void diagonalize();
   /// Instead of both: the eigenpairs in the windows of the systems. Shape: shooting[count].
   void shoot(std::span<const ShootingDescriptor> shooting);
+  /// Its steps, each by itself for measurements.
+  class Shooting;
   void certify();
   /// The first peak of every system that has pairs. After certify().
   void find_first_peaks();
@@ -73,6 +75,27 @@ private:
   DeviceBuffer<PairSummary> summaries_;
   DeviceBuffer<kernels::PeakSearch> searches_;
   PairBatch batch_;
+};
+
+/// Matched shooting at all systems of a chunk, step by step. Shape: shooting[count].
+class PairChunk::Shooting {
+public:
+  Shooting(PairChunk& chunk, std::span<const ShootingDescriptor> shooting);
+
+  void write_coefficients();
+  void search_grid();
+  /// `shots`: device memory [count][pairs], how often the chain was run through for each pair (0 beyond those held), or null.
+  void refine(int* shots = nullptr);
+  void write_vectors();
+
+private:
+  PairChunk& chunk_;
+  DeviceBuffer<ShootingDescriptor> descriptors_;
+  DeviceBuffer<double> coefficients_;
+  DeviceBuffer<GridNode> nodes_;
+  DeviceBuffer<index> first_;
+  DeviceBuffer<index> bonds_;
+  ShootingBatch shot_;
 };
 
 /// Amplitudes of some systems of a chunk at a few times, and what is seen of them.

@@ -135,6 +135,7 @@ struct CountPairs {
 /// Item (system, pair): its eigenvalue, ascending with the pair.
 struct RefinePairs {
   ShootingBatch shot;
+  int* shots;  ///< [count][pairs] runs through the chain, or null: nobody counts
 
   static constexpr int most_refinements = 80;
 
@@ -145,6 +146,7 @@ struct RefinePairs {
     const index pair = item % shot.batch.pairs;
     if (pair >= shot.batch.own_pairs(system)) {
       shot.batch.eigenvalues[item] = 0.0;
+      count_shots(item, 0);
       return;
     }
     const index families = shot.shooting[system].families();
@@ -153,14 +155,22 @@ struct RefinePairs {
     const index order = place / families;
     const Start start = isolate(system, place % families, order);
     kernels::Refinement state = start.state;
-    for (int i = 0; i < most_refinements && !state.done; ++i) {
+    int refinements = 0;
+    for (; refinements < most_refinements && !state.done; ++refinements) {
       kernels::refine(state, shot.shoot(system, start.bond, state.lambda, parity), order);
     }
     shot.batch.eigenvalues[item] = state.lambda;
     shot.bonds[item] = start.bond;
+    count_shots(item, refinements);
   }
 
 private:
+  QBATT_HD void count_shots(index item, int count) const {
+    if (shots != nullptr) {
+      shots[item] = count;
+    }
+  }
+
   struct Start {
     index bond;
     kernels::Refinement state;
