@@ -176,6 +176,12 @@ struct SmallState {
   enum Field { norm, mean, spread, entropy, purity, root_sum, largest, flow, flow_change, passive, last_population, fields };
 };
 
+/// Phases of equally spaced times are turned from one to the next, up to 7 times: a turn is off by less than 8 u, u = 2^-53 (its
+/// factor by 4 u, the product by 3 u), and times that are each rounded by 6 u t slip against it by less than 32 u t.
+inline constexpr int turned_times = 16;
+inline constexpr double turned_error = 64 * 0x1p-53;
+inline constexpr double turned_slip = 32 * 0x1p-53;
+
 /// States at the times of each system; |lambda t| <= kernels::largest_angle in lanes that are to mean something.
 struct SmallStates {
   enum Detail { slopes, populations_only, sums, observables };  ///< as qbatt::Detail
@@ -183,6 +189,7 @@ struct SmallStates {
   const SmallPairs* pairs;
   int times;
   const double* time;  ///< [times]
+  bool uniform;        ///< equally spaced up to turned_slip t; at most turned_times of them
   Detail detail;
   double* values;       ///< [SmallState::fields][times]; what was not wanted is left alone
   double* populations;  ///< [times][level] or null

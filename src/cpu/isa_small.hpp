@@ -77,16 +77,21 @@ public:
         dim_(chains_.dim),
         lane_(first_lane),
         factors_(states.scratch),
-        amplitudes_(factors_ + dim_ * channels * native_width),
+        turns_(factors_ + dim_ * channels * native_width),
+        amplitudes_(turns_ + dim_ * 2 * native_width),
         populations_(amplitudes_ + (dim_ + level_tile) * channels * native_width) {}
 
   static std::size_t scratch_size(index dim) {
-    return static_cast<std::size_t>(((2 * dim + level_tile) * channels + dim) * native_width);
+    return static_cast<std::size_t>(((2 * dim + level_tile) * channels + 3 * dim) * native_width);
   }
 
   void run() {
     for (index t = 0; t < states_.times; t += times_at_once) {
-      turn_phases(t);
+      if (t > 0 && states_.uniform) {
+        turn_phases();
+      } else {
+        set_phases(t);
+      }
       sum_pairs();
       for (index i = 0; i < times_at_once && t + i < states_.times; ++i) {
         observe(i, t + i);
@@ -114,7 +119,7 @@ private:
   }
 
   /// c_j cos(lambda_j t) and -c_j sin(lambda_j t) as [pair][channel].
-  void turn_phases(index first_time) {
+  void set_phases(index first_time) {
     for (index i = 0; i < times_at_once; ++i) {
       const Lane t = of_group(states_.time, first_time + i < states_.times ? first_time + i : states_.times - 1);
       for (index j = 0; j < dim_; ++j) {
@@ -123,6 +128,35 @@ private:
         double* const at = factors_ + (j * channels + 2 * i) * native_width;
         (c * phase.cosine).store(at);
         (Lane(0.0) - c * phase.sine).store(at + native_width);
+      }
+    }
+    if (first_time == 0 && states_.uniform && states_.times > times_at_once) {
+      set_turns();
+    }
+  }
+
+  /// exp(-i lambda_j s), where s is what lies between a time and the next but times_at_once.
+  void set_turns() {
+    const index steps = (states_.times - 1) / times_at_once;
+    const Lane span = of_group(states_.time, steps * times_at_once) - of_group(states_.time, 0);
+    const Lane step = span * Lane(1.0 / static_cast<double>(steps));
+    for (index j = 0; j < dim_; ++j) {
+      const auto turn = kernels::sine_cosine(of_group(states_.pairs->lambda, j) * step);
+      turn.cosine.store(turns_ + 2 * j * native_width);
+      turn.sine.store(turns_ + (2 * j + 1) * native_width);
+    }
+  }
+
+  void turn_phases() {
+    for (index j = 0; j < dim_; ++j) {
+      const Lane cosine = own(turns_, 2 * j);
+      const Lane sine = own(turns_, 2 * j + 1);
+      for (index i = 0; i < times_at_once; ++i) {
+        double* const at = factors_ + (j * channels + 2 * i) * native_width;
+        const Lane re = Lane::load(at);
+        const Lane im = Lane::load(at + native_width);
+        mul_add(re, cosine, im * sine).store(at);
+        subtract_product(re, sine, im * cosine).store(at + native_width);
       }
     }
   }
@@ -245,6 +279,7 @@ private:
   index dim_;
   index lane_;
   double* factors_;      // [pair][channel]
+  double* turns_;        // [pair] cosine and sine
   double* amplitudes_;   // [level][channel]
   double* populations_;  // [level]
 };

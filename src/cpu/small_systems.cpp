@@ -89,7 +89,7 @@ public:
   }
 
 private:
-  static constexpr std::size_t times_at_once = 16;  // of a series: the sums stay in the first cache
+  static constexpr std::size_t times_at_once = turned_times;  // of a series: few enough for the first cache
 
   [[nodiscard]] const SmallSystem& of_lane(std::size_t lane) const { return systems_[std::min(lane, systems_.size() - 1)]; }
 
@@ -112,8 +112,12 @@ private:
       certificate.start_defect = pairs_.start_defect[lane];
       for (std::size_t j = 0; j < dim_; ++j) {
         const std::size_t at = j * lanes_ + lane;
-        certificate.add_pair(coefficient(j, lane), pairs_.lambda[at], {pairs_.residual[at], pairs_.residual_rounding[at]},
-                             chains_.dim);
+        const double c = coefficient(j, lane);
+        certificate.add_pair(c, pairs_.lambda[at], {pairs_.residual[at], pairs_.residual_rounding[at]}, chains_.dim);
+        if (request_.times) {
+          certificate.rounding += turned_error * std::abs(c);
+          certificate.rounding_rate += turned_slip * std::abs(c * pairs_.lambda[at]);
+        }
       }
     }
   }
@@ -207,7 +211,7 @@ private:
           time_[i * lanes_ + lane] = rabi_time(*systems_[lane].system, grid, given[begin + i], peak_[lane]);
         }
       }
-      evaluate(series_detail(request_), request_.populations ? populations_.data() : nullptr);
+      evaluate(series_detail(request_), true, request_.populations ? populations_.data() : nullptr);
       for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
         put_lane(lane, begin, {given.data() + begin, count});
       }
@@ -242,10 +246,11 @@ private:
     values_.assign(SmallState::fields * count * lanes_, nan);
   }
 
-  void evaluate(Detail detail, double* populations = nullptr) {
+  void evaluate(Detail detail, bool uniform = false, double* populations = nullptr) {
     kernel_set().observe_small({.pairs = &pairs_,
                                 .times = static_cast<int>(time_.size() / lanes_),
                                 .time = time_.data(),
+                                .uniform = uniform,
                                 .detail = kernel_detail(detail),
                                 .values = values_.data(),
                                 .populations = populations,
