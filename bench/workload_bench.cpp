@@ -1,6 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
@@ -106,15 +107,13 @@ struct SmallSums {
 
   void add(const Table& table) {
     for (const Series& series : table.series) {
-      for (const double value : series.values.column(Observable::energy_per_cell)) {
-        energy += value;
-      }
-      for (const double value : series.values.column(Observable::entropy)) {
-        entropy += value;
-      }
+      energy += sum(series.values.column(Observable::energy_per_cell));
+      entropy += sum(series.values.column(Observable::entropy));
     }
     bound = std::max(bound, largest_bound(table));
   }
+
+  static double sum(std::span<const double> values) { return std::reduce(values.begin(), values.end()); }
 };
 
 /// range(0) systems of at most 32 levels at 64 times: energies and entropies of all, chunk by chunk as in a sweep.

@@ -86,7 +86,9 @@ private:
     const std::vector<double> given = grid_times(grid);
     for (std::size_t c = 0; c < count(); ++c) {
       series(c) = begin_series(request_, system(c).dim());
-      longest_[c] = std::fmax(longest_[c], rabi_time(system(c), grid, given.back(), peaks_[c]));
+      double last = 0.0;
+      rabi_times(system(c), grid, {&given.back(), 1}, peaks_[c], {&last, 1});
+      longest_[c] = std::fmax(longest_[c], last);
     }
     constexpr auto width = static_cast<std::size_t>(PairChunk::times_at_once);
     for (std::size_t begin = 0; begin < given.size(); begin += width) {
@@ -99,20 +101,18 @@ private:
     constexpr auto width = static_cast<std::size_t>(PairChunk::times_at_once);
     std::vector<double> t(count() * width);
     for (std::size_t c = 0; c < count(); ++c) {
-      for (std::size_t i = 0; i < width; ++i) {
-        t[c * width + i] = rabi_time(system(c), *request_.times, given[begin + std::min(i, wanted - 1)], peaks_[c]);
-      }
+      const std::span<double> own_t = std::span(t).subspan(c * width, width);
+      rabi_times(system(c), *request_.times, std::span(given).subspan(begin, wanted), peaks_[c], own_t.first(wanted));
+      std::ranges::fill(own_t.subspan(wanted), own_t[wanted - 1]);
     }
     states_.evaluate(t, PairChunk::times_at_once, series_detail(request_), request_.populations, staging_);
     std::vector<double> absolute(wanted);
     std::vector<double> bounds(wanted);
     for (std::size_t c = 0; c < count(); ++c) {
       const AbsoluteUnits units(system(c));
-      for (std::size_t i = 0; i < wanted; ++i) {
-        const double own_t = t[c * width + i];
-        absolute[i] = units.time(*request_.times, given[begin + i], own_t);
-        bounds[i] = summaries_[c].certificate.error_bound(own_t);
-      }
+      const std::span<const double> own_t = std::span(t).subspan(c * width, wanted);
+      units.times(*request_.times, std::span(given).subspan(begin, wanted), own_t, absolute);
+      std::ranges::transform(own_t, bounds.begin(), [&](double time) { return summaries_[c].certificate.error_bound(time); });
       put_samples(series(c), begin, units, {absolute, {staging_.reports.data() + c * width, wanted}, bounds});
       if (request_.populations) {
         copy_populations(c, begin, wanted);

@@ -207,8 +207,10 @@ private:
         populations_.resize(count * dim_ * lanes_);
       }
       for (std::size_t lane = 0; lane < systems_.size(); ++lane) {
+        std::array<double, times_at_once> times;
+        rabi_times(*systems_[lane].system, grid, std::span(given).subspan(begin, count), peak_[lane], times);
         for (std::size_t i = 0; i < count; ++i) {
-          time_[i * lanes_ + lane] = rabi_time(*systems_[lane].system, grid, given[begin + i], peak_[lane]);
+          time_[i * lanes_ + lane] = times[i];
         }
       }
       evaluate(series_detail(request_), true, request_.populations ? populations_.data() : nullptr);
@@ -221,17 +223,18 @@ private:
   void put_lane(std::size_t lane, std::size_t begin, std::span<const double> given) {
     const SmallSystem& small = systems_[lane];
     const AbsoluteUnits units(*small.system);
+    std::array<double, times_at_once> own_t;
     std::array<double, times_at_once> t;
     std::array<StateReport, times_at_once> reports;
     std::array<double, times_at_once> bounds;
     const std::size_t count = given.size();
     for (std::size_t i = 0; i < count; ++i) {
-      const double own_t = time_[i * lanes_ + lane];
-      t[i] = units.time(*request_.times, given[i], own_t);
+      own_t[i] = time_[i * lanes_ + lane];
       reports[i] = report(i, lane);
-      bounds[i] = certificates_[lane].error_bound(own_t);
-      longest_[lane] = std::max(longest_[lane], own_t);
+      bounds[i] = certificates_[lane].error_bound(own_t[i]);
     }
+    units.times(*request_.times, given, {own_t.data(), count}, t);
+    longest_[lane] = std::max(longest_[lane], own_t[count - 1]);
     put_samples(*small.series, begin, units, {{t.data(), count}, {reports.data(), count}, {bounds.data(), count}});
     if (request_.populations) {
       for (std::size_t e = 0; e < count * dim_; ++e) {

@@ -152,17 +152,15 @@ private:
     const TimeGrid& grid = *request_.times;
     const std::vector<double> given = grid_times(grid);
     std::vector<double> times(given.size());  // in units of 1/a_0
-    std::ranges::transform(given, times.begin(), [&](double t) { return rabi_time(system_, grid, t, peak); });
+    rabi_times(system_, grid, given, peak, times);
     std::vector<StateReport> reports(times.size());
     Series series = begin_series(request_, system_.dim());
     propagator_->evaluate(times, series_detail(request_), reports, request_.populations ? series.populations.data() : nullptr);
     const AbsoluteUnits units(system_);
     std::vector<double> absolute(times.size());
     std::vector<double> bounds(times.size());
-    for (std::size_t i = 0; i < times.size(); ++i) {
-      absolute[i] = units.time(grid, given[i], times[i]);
-      bounds[i] = propagator_->error_bound(times[i]);
-    }
+    units.times(grid, given, times, absolute);
+    std::ranges::transform(times, bounds.begin(), [this](double t) { return propagator_->error_bound(t); });
     put_samples(series, 0, units, {absolute, reports, bounds});
     *series_ = std::move(series);
     return times.back();

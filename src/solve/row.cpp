@@ -98,20 +98,19 @@ std::vector<double> grid_times(const TimeGrid& grid) {
   return times;
 }
 
-double rabi_time(const CentralSpin& system, const TimeGrid& grid, double given, double peak) {
-  switch (grid.unit) {
-    case TimeUnit::absolute:
-      return given * system.rabi();
-    case TimeUnit::rabi:
-      return given;
-    case TimeUnit::optimum:
-      return given * peak;
-  }
-  return nan;
+void rabi_times(const CentralSpin& system, const TimeGrid& grid, std::span<const double> given, double peak,
+                std::span<double> times) {
+  const double unit = grid.unit == TimeUnit::absolute ? system.rabi() : grid.unit == TimeUnit::optimum ? peak : 1.0;
+  std::ranges::transform(given, times.begin(), [unit](double t) { return t * unit; });
 }
 
-double AbsoluteUnits::time(const TimeGrid& grid, double given, double rabi_time) const {
-  return grid.unit == TimeUnit::absolute ? given : rabi_time / rabi_;
+void AbsoluteUnits::times(const TimeGrid& grid, std::span<const double> given, std::span<const double> rabi_times,
+                          std::span<double> absolute) const {
+  if (grid.unit == TimeUnit::absolute) {
+    std::ranges::copy(given, absolute.begin());
+  } else {
+    std::ranges::transform(rabi_times, absolute.begin(), [this](double t) { return t / rabi_; });
+  }
 }
 
 void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& report) {

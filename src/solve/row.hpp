@@ -29,8 +29,9 @@ public:
   void convert(Observable observable, std::span<const StateReport> reports, std::span<const double> t,
                std::span<double> values) const;
 
-  /// A time given in the unit of the grid and known in units of 1/a_0 too: as it was given where the grid is absolute.
-  [[nodiscard]] double time(const TimeGrid& grid, double given, double rabi_time) const;
+  /// Times given in the unit of the grid and known in units of 1/a_0 too, `absolute[i]` as given where the grid is absolute.
+  void times(const TimeGrid& grid, std::span<const double> given, std::span<const double> rabi_times,
+             std::span<double> absolute) const;
 
 private:
   const CentralSpin& system_;
@@ -40,8 +41,10 @@ private:
 /// The times of a grid, in the unit it is given in; both ends are exact.
 std::vector<double> grid_times(const TimeGrid& grid);
 
-/// A time of a grid in units of 1/a_0; `peak`, the optimum in that unit, is looked at where the grid is in units of it.
-double rabi_time(const CentralSpin& system, const TimeGrid& grid, double given, double peak);
+/// Times of a grid in units of 1/a_0, `times[i]` of given[i]; `peak`, the optimum in that unit, is looked at where the grid is in
+/// units of it.
+void rabi_times(const CentralSpin& system, const TimeGrid& grid, std::span<const double> given, double peak,
+                std::span<double> times);
 
 /// Writes the optimum: its time in units of 1/a_0 and the state there. A time that is not a positive number makes the row `failed`;
 /// `report` is not looked at then.
