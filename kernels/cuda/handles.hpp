@@ -34,7 +34,7 @@ public:
     check(cudaEventCreate(&event));
     handle_.reset(event);
   }
-  void record(const Stream& stream) const { check(cudaEventRecord(handle_.get(), stream.get())); }
+  void record(const Stream& stream) { check(cudaEventRecord(handle_.get(), stream.get())); }
   /// Milliseconds from `earlier` to this; both must have been recorded. Waits for this one.
   [[nodiscard]] float milliseconds_since(const Event& earlier) const {
     float milliseconds = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <type_traits>
@@ -15,6 +16,17 @@ using kernels::index;
 class Stream {
 public:
   void synchronize() const {}
+};
+
+class Event {
+public:
+  void record(const Stream&) { time_ = std::chrono::steady_clock::now(); }
+  [[nodiscard]] float milliseconds_since(const Event& earlier) const {
+    return std::chrono::duration<float, std::milli>(time_ - earlier.time_).count();
+  }
+
+private:
+  std::chrono::steady_clock::time_point time_;
 };
 
 /// Ordinary memory, filled with a pattern that reads as NaN, so that what a stage did not write shows.

@@ -8,6 +8,7 @@
 //
 // What both offer:
 //   class Stream                        work in order; synchronize() waits for it
+//   class Event                         a mark in a stream; milliseconds_since() another
 //   class DeviceBuffer<T>(n, stream)    n elements of device memory, uninitialized; freed in the order of the stream
 //   class PinnedBuffer<T>(n)            n elements of host memory that copies reach asynchronously
 //   copy(to, from, n, stream)           n elements between any two kinds of memory, in the order of the stream

@@ -1,0 +1,186 @@
+#include "cuda_stages.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <iterator>
+#include <numeric>
+#include <optional>
+#include <span>
+
+#include "kernels/cuda/plan.hpp"
+#include "kernels/cuda/shooting_descriptor.hpp"
+#include "model/units.hpp"
+
+namespace qbatt::bench {
+namespace {
+
+using cuda::PairChunk;
+
+struct Stage {
+  std::string name;
+  std::function<void()> run;
+  Work (*work)(const ChunkCounts& counts);
+};
+
+/// Milliseconds of each stage, one behind the other.
+std::vector<StageTime> measure(const std::vector<Stage>& stages, const cuda::Stream& stream) {
+  std::vector<cuda::Event> marks(stages.size() + 1);
+  marks[0].record(stream);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    stages[i].run();
+    marks[i + 1].record(stream);
+  }
+  std::vector<StageTime> result;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    result.push_back({.name = stages[i].name, .milliseconds = marks[i + 1].milliseconds_since(marks[i]), .work = {}});
+  }
+  return result;
+}
+
+cuda::ChunkShape shape_of(const std::vector<CentralSpin>& systems, Solver solver) {
+  const cuda::index n = cuda::padded_levels(systems.front().dim());
+  cuda::index pairs = n;
+  if (solver == Solver::spectral) {
+    pairs = 0;
+    for (const CentralSpin& system : systems) pairs = std::max(pairs, cuda::plan_shooting(system).pairs);
+  }
+  return {n, pairs, systems.front().constant_diagonal()};
+}
+
+/// The grid of one system in units of 1/a_0.
+std::vector<double> grid_of(const CentralSpin& system) {
+  const double step = 2 * system.transit_time() * system.rabi() / (StagedChunk::times - 1);
+  std::vector<double> t;
+  for (cuda::index i = 0; i < StagedChunk::times; ++i) t.push_back(step * static_cast<double>(i));
+  return t;
+}
+
+std::vector<double> energies_per_cell(const CentralSpin& system) {
+  Request request;
+  request.solver = Solver::chebyshev;
+  request.backend = Backend::cpu;
+  request.optimum = OptimumRule::none;
+  request.times = TimeGrid{.start = 0, .stop = grid_of(system).back(), .count = StagedChunk::times, .unit = TimeUnit::rabi};
+  const Table table = solve({&system, 1}, request);
+  const auto energies = table.series[0].values.column(Observable::energy_per_cell);
+  return {energies.begin(), energies.end()};
+}
+
+}  // namespace
+
+StagedChunk::StagedChunk(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine)
+    : systems_(std::move(systems)),
+      solver_(solver),
+      shape_(shape_of(systems_, solver)),
+      linear_algebra_(routine, stream_),
+      t_(systems_.size() * times, stream_),
+      reports_(systems_.size() * times, stream_) {
+  std::vector<double> t;
+  for (const CentralSpin& system : systems_) {
+    descriptors_.push_back({model_in_rabi_units(system), system.dim()});
+    if (solver == Solver::spectral) shooting_.push_back(cuda::plan_shooting(system).descriptor);
+    std::ranges::copy(grid_of(system), std::back_inserter(t));
+  }
+  cuda::copy(t_.data(), t.data(), t.size(), stream_);
+  stream_.synchronize();
+}
+
+std::vector<StageTime> StagedChunk::run() {
+  const auto count = static_cast<cuda::index>(systems_.size());
+  PairChunk chunk(descriptors_, shape_, linear_algebra_, stream_);
+  PairChunk::Evaluation evaluation(chunk, nullptr, count, t_.data(), times);
+  const cuda::DeviceBuffer<int> shots(systems_.size() * static_cast<std::size_t>(shape_.pairs), stream_);
+  std::optional<PairChunk::Shooting> shooting;
+  std::vector<Stage> stages;
+  if (solver_ == Solver::spectral) {
+    shooting.emplace(chunk, shooting_);
+    stages = {{"coefficients", [&] { shooting->write_coefficients(); }, work_of_coefficients},
+              {"grid", [&] { shooting->search_grid(); }, work_of_grid},
+              {"refinement", [&] { shooting->refine(shots.data()); }, work_of_refinement},
+              {"vectors", [&] { shooting->write_vectors(); }, work_of_vectors}};
+  } else {
+    stages = {{"assembly", [&] { chunk.assemble(); }, work_of_assembly},
+              {"diagonalization", [&] { chunk.diagonalize(); }, uncounted_work}};
+  }
+  stages.push_back({"certificates", [&] { chunk.certify(); }, work_of_certificates});
+  stages.push_back({"first_peak", [&] { chunk.find_first_peaks(); }, uncounted_work});
+  stages.push_back({"products", [&] { evaluation.evolve(); }, work_of_products});
+  stages.push_back({"observables", [&] { evaluation.observe(Detail::observables, reports_.data()); }, work_of_observables});
+  std::vector<StageTime> result = measure(stages, stream_);
+  summaries_ = chunk.summaries();
+  judge();
+  std::vector<int> host(solver_ == Solver::spectral ? shots.size() : 0);
+  cuda::copy(host.data(), shots.data(), host.size(), stream_);
+  stream_.synchronize();
+  const ChunkCounts counts = count_work(host);
+  for (std::size_t i = 0; i < stages.size(); ++i) result[i].work = stages[i].work(counts);
+  return result;
+}
+
+void StagedChunk::judge() {
+  error_bound_ = 0;
+  for (std::size_t s = 0; s < systems_.size(); ++s) {
+    const double t = grid_of(systems_[s]).back();
+    const double bound = summaries_[s].info == 0 ? summaries_[s].certificate.error_bound(t) : std::nan("");
+    error_bound_ = bound <= error_bound_ ? error_bound_ : bound;
+  }
+}
+
+double StagedChunk::pairs() const {
+  double sum = 0;
+  for (const cuda::PairSummary& summary : summaries_) sum += static_cast<double>(summary.pairs);
+  return sum;
+}
+
+double StagedChunk::energy_error() const {
+  std::vector<StateReport> reports(reports_.size());
+  cuda::copy(reports.data(), reports_.data(), reports.size(), stream_);
+  stream_.synchronize();
+  double worst = 0;
+  for (const std::size_t s : {std::size_t{0}, systems_.size() - 1}) {
+    const std::vector<double> expected = energies_per_cell(systems_[s]);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const double actual = reports[s * times + i].sums.mean / static_cast<double>(systems_[s].n_b);
+      const double error = std::abs(actual - expected[i]);
+      worst = error <= worst ? worst : error;
+    }
+  }
+  return worst;
+}
+
+ChunkCounts StagedChunk::count_work(const std::vector<int>& shots) const {
+  ChunkCounts counts{.systems = static_cast<double>(systems_.size()),
+                     .n = static_cast<double>(shape_.n),
+                     .room = static_cast<double>(shape_.pairs),
+                     .times = times,
+                     .columns = (shape_.constant_diagonal ? 1.0 : 2.0) * times};
+  for (std::size_t s = 0; s < shooting_.size(); ++s) {
+    const cuda::ShootingDescriptor& d = shooting_[s];
+    const auto levels = static_cast<double>(d.levels);
+    const auto held = static_cast<double>(summaries_[s].pairs);
+    const auto nodes = static_cast<double>(d.families() * (shape_.pairs / d.families() + 2));
+    const auto own = std::span(shots).subspan(s * static_cast<std::size_t>(shape_.pairs), static_cast<std::size_t>(shape_.pairs));
+    counts.levels += levels;
+    counts.nodes += nodes;
+    counts.pairs += held;
+    counts.grid += nodes * levels;
+    counts.refinement += std::accumulate(own.begin(), own.end(), 0.0) * levels;
+    counts.vectors += 2 * held * levels;
+    counts.grid_search += d.bond_for_any < 0 ? nodes * levels : 0;
+    counts.refinement_search += d.bond_for_any < 0 ? held * levels : 0;
+  }
+  return counts;
+}
+
+std::int64_t systems_that_fit(const CentralSpin& system, Solver solver) {
+  const cuda::ChunkShape shape = shape_of({system}, solver);
+  constexpr std::int64_t most = 65'536;
+  const std::size_t each =
+      solver == Solver::spectral
+          ? cuda::shooting_bytes_per_system(shape.n, shape.pairs, shape.constant_diagonal, StagedChunk::times, false)
+          : 2 * cuda::bytes_per_system(shape.n, shape.constant_diagonal, StagedChunk::times, false);  // workspace included
+  return std::clamp<std::int64_t>(static_cast<std::int64_t>(cuda::free_memory() / 16 / each), 1, most);
+}
+
+}  // namespace qbatt::bench
