@@ -176,7 +176,8 @@ def best_time(function, repeats):
 
 def run_qbatt(program, repeats):
     """{name: entry of Google Benchmark}, the fastest repetition of each."""
-    command = [program, "--benchmark_format=json", f"--benchmark_repetitions={repeats}", "--benchmark_min_time=0.2"]
+    command = [program, "--benchmark_format=json", f"--benchmark_repetitions={repeats}", "--benchmark_min_time=0.2",
+               "--benchmark_filter=^(optimum|fig5|curve|logarithms|small)/"]
     record = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     fastest = {}
     for entry in record["benchmarks"]:
