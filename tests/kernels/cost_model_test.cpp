@@ -94,7 +94,7 @@ TEST(CostModel, AnExpansionComesFirstWhereFewOfItsStepsDo) {
 }
 
 TEST(CostModel, WhereAnExpansionComesFirstItsRowStands) {
-  const CentralSpin half_filled{4'000, 8'000, 4'000, 1, 1, 1, 0};
+  const CentralSpin half_filled{10'000, 20'000, 10'000, 1, 1, 1, 0};
   Request request = only(Solver::automatic);
   request.times = TimeGrid{.start = 0, .stop = 3, .count = 4, .unit = TimeUnit::rabi};
   ASSERT_EQ(first_solver(half_filled, request), Solver::chebyshev);
