@@ -61,11 +61,11 @@ Forecast count_spectral(const CentralSpin& system, const Request& request, const
   const double products = matrix * (1.0 + tile_waste / held) * (spectrum.folded() ? 0.5 : 1.0);
   const double states =
       grid_states(request) + (wants_peak(request) ? 1.0 : 0.0) + (wants_peak(request) && !on_matrix ? searched_states : 0.0);
-  return {
-      .n_eig = n_eig,
-      .bytes = 64.0 * levels + 16.0 * matrix,
-      .counts = {1.0, held, system.constant_diagonal() ? 0.0 : levels, held * levels, products * levels, states * components * levels,
-                 states * components * levels * held, global_samples(system, request, WaveFront(system, spectrum)) * held * held}};
+  return {.n_eig = n_eig,
+          .bytes = 64.0 * levels + 16.0 * matrix,
+          .counts = {1.0, held, system.constant_diagonal() ? 0.0 : levels, held * levels, products * levels,
+                     states * components * levels, states * components * levels * held,
+                     global_samples(system, request, WaveFront(system, spectrum)) * held * held}};
 }
 
 Forecast count_chebyshev(const CentralSpin& system, const Request& request, const cpu::SemiclassicalSpectrum& spectrum) {
