@@ -110,6 +110,18 @@ TEST_P(Contract, AnySplit) {
   }
 }
 
+// What memory allows cuts the work into chunks of other sizes, where the backend has such a limit.
+TEST_P(Contract, AnyMemoryAndOnceMore) {
+  const std::vector<CentralSpin> systems = mixed_systems();
+  Request request = everything(2);
+  const Table whole = solve(systems, request);
+  expect_same(solve(systems, request), whole);
+  for (const std::int64_t mebibytes : {40, 200}) {
+    request.memory = mebibytes << 20U;
+    expect_same(solve(systems, request), whole);
+  }
+}
+
 TEST_P(Contract, ASystemDoesNotSeeItsNeighbours) {
   const std::vector<CentralSpin> systems = mixed_systems();
   const std::vector<Row> together = optima(systems);

@@ -1,0 +1,61 @@
+#include <algorithm>
+
+#include "contract/contract.hpp"
+#include "support/comparisons.hpp"
+#include "support/random_systems.hpp"
+#include "support/tolerances.hpp"
+
+// A backend against the CPU's, which finds pairs, energies and peaks by other code on top of the same recurrences.
+namespace qbatt::test {
+namespace {
+
+/// Random ones, and every kind of chain at a size where few of many pairs matter.
+std::vector<CentralSpin> compared_systems() {
+  std::vector<CentralSpin> systems = random_systems(67, 60, 60);
+  for (const std::int64_t n : {32, 33, 100, 161, 512}) {
+    systems.push_back(CentralSpin::resonant(n, n));
+    systems.push_back(CentralSpin::resonant(n, n + 1));
+    systems.push_back({.n_b = n, .n_c = n + 3, .m = n, .omega_c = 1.1});
+    systems.push_back({.n_b = n, .n_c = n, .m = n, .ising = 0.4});
+  }
+  return systems;
+}
+
+Request optimum_and_times(const std::optional<Backend>& backend) {
+  Request request;
+  request.times = grid(0, 1.5, 9, TimeUnit::optimum);
+  if (backend) request.backend = *backend;
+  return request;
+}
+
+void expect_same_energies(const Series& actual, const Series& expected, double tolerated) {
+  for (std::size_t i = 0; i < expected.t.size(); ++i) {
+    EXPECT_TRUE(within(actual.values[i][Observable::energy_per_cell], expected.values[i][Observable::energy_per_cell], tolerated))
+        << i;
+    EXPECT_TRUE(within(actual.values[i][Observable::entropy], expected.values[i][Observable::entropy], tolerance::entropy)) << i;
+  }
+}
+
+TEST_P(Contract, AgreesWithTheCpu) {
+  constexpr double tolerated = 1e-12;
+  const std::vector<CentralSpin> systems = compared_systems();
+  const Table actual = solve(systems, optimum_and_times({}));
+  const Table expected = qbatt::solve(systems, optimum_and_times(Backend::cpu));
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    SCOPED_TRACE(describe(systems[i]));
+    const Row& a = actual.rows[i];
+    const Row& e = expected.rows[i];
+    if (!expect_ok(a) || a.status == Status::no_peak) continue;
+    EXPECT_TRUE(within_relative(a.t_opt, e.t_opt, tolerance::t_opt));
+    using enum Observable;
+    EXPECT_TRUE(within(a.at_optimum[energy_per_cell], e.at_optimum[energy_per_cell], tolerated));
+    EXPECT_TRUE(within(a.at_optimum[entropy], e.at_optimum[entropy], tolerance::entropy));
+    expect_same_energies(actual.series[i], expected.series[i], tolerated);
+    ++compared;
+  }
+  EXPECT_GT(compared, systems.size() / 2);
+}
+
+}  // namespace
+}  // namespace qbatt::test
