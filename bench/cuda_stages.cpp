@@ -175,11 +175,15 @@ ChunkCounts StagedChunk::count_work(const std::vector<int>& shots) const {
 
 std::int64_t systems_that_fit(const CentralSpin& system, Solver solver) {
   const cuda::ChunkShape shape = shape_of({system}, solver);
+  if (solver == Solver::dense) {
+    constexpr std::int64_t bytes = std::int64_t{1} << 28;
+    constexpr std::int64_t most = 16'384;
+    const auto each = static_cast<std::int64_t>(sizeof(double)) * shape.n * shape.n;
+    return std::clamp<std::int64_t>(std::min<std::int64_t>(bytes, cuda::free_memory() / 16) / each, 1, most);
+  }
   constexpr std::int64_t most = 65'536;
   const std::size_t each =
-      solver == Solver::spectral
-          ? cuda::shooting_bytes_per_system(shape.n, shape.pairs, shape.constant_diagonal, StagedChunk::times, false)
-          : 2 * cuda::bytes_per_system(shape.n, shape.constant_diagonal, StagedChunk::times, false);  // workspace included
+      cuda::shooting_bytes_per_system(shape.n, shape.pairs, shape.constant_diagonal, StagedChunk::times, false);
   return std::clamp<std::int64_t>(static_cast<std::int64_t>(cuda::free_memory() / 16 / each), 1, most);
 }
 

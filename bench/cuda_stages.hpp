@@ -55,7 +55,8 @@ private:
   double error_bound_ = 0;
 };
 
-/// As many systems like this one as fill about a sixteenth of the free device memory, at most 65 536.
+/// As many systems like this one as fill a device: for `spectral` a sixteenth of its free memory, at most 65 536; for `dense`
+/// matrices of 256 MiB, at most 16 384, which keep every multiprocessor busy and cuSOLVER's Jacobi sweeps within seconds.
 std::int64_t systems_that_fit(const CentralSpin& system, Solver solver);
 
 }  // namespace qbatt::bench

@@ -1,21 +1,27 @@
 #!/usr/bin/env python3
-"""Times CuPy, PyTorch and JAX doing the dense job on the card that qbatt's CUDA backend uses.
+"""Times CuPy, PyTorch and JAX on the card that qbatt's CUDA backend uses, and qbatt beside them.
 
 The job: for a batch of batteries, upload the tridiagonals, write each as a dense symmetric matrix, diagonalize all of them, evolve the
-first level onto a grid of times, and return energies per cell and entanglement entropies of every battery at every time.
+first level onto a grid of times, and return energies per cell and entanglement entropies of every battery at every time. The peer
+`jax_tridiagonal` hands the tridiagonals as they are to jax.scipy.linalg.eigh_tridiagonal under vmap.
+
+With --program, qbatt_bench_cuda runs on the same batteries, and comparison.json holds the ratios of systems a second: the spectral
+pipeline over qbatt's own dense one (cuSOLVER batched syevj) and over each peer. qbatt also finds first peaks and more observables in that
+time; its systems and results do not leave the device, those of the peers do, which `seconds` shows by stage.
 
 Peers that are not installed are skipped with a line on stderr. `numpy` runs the same job on the CPU: a check of this script. Warm-up
 (compilation, allocation, library start) is not counted; each stage is timed by itself, and the medians of the repeats are written. Every
 record carries the error of what was timed against a reference that shares nothing with it: Taylor steps of psi' = -i H psi on the
 tridiagonal, in 80-bit arithmetic, for the first and the last battery of each batch.
 
-    bench/peers_gpu.py --out FOLDER [--peers cupy,torch,jax] [--dims 8,16,...] [--repeats 7] [--minutes 10]
+    bench/peers_gpu.py --out FOLDER [--program build/qbatt_bench_cuda] [--peers cupy,torch,...] [--dims 8,33,...] [--minutes 10]
 """
 
 import argparse
 import importlib
 import json
 import math
+import os
 import pathlib
 import statistics
 import subprocess
@@ -25,7 +31,7 @@ import time
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TIMES = 64
+TIMES = 32  # as in qbatt_bench_cuda
 STAGES = ("assembly", "eigh", "evolve")
 
 
@@ -150,6 +156,7 @@ class Jax(Peer):
     name, device = "jax", "cuda"
 
     def __init__(self):
+        os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # the other peers hold memory too
         self.jax = importlib.import_module("jax")
         self.jax.config.update("jax_enable_x64", True)
         if self.jax.default_backend() != "gpu":
@@ -165,9 +172,6 @@ class Jax(Peer):
 
     def describe(self):
         return self.jax.devices()[0].device_kind
-
-
-PEERS = {peer.name: peer for peer in (CuPy, Torch, Jax, Peer)}
 
 
 class Job:
@@ -212,14 +216,35 @@ class Job:
             return result
 
         t = peer.upload(self.host[2])
-        (matrices,) = timed("assembly", lambda: self.functions["assembly"](peer.upload(self.host[0]), peer.upload(self.host[1])))
-        values, vectors = timed("eigh", lambda: self.functions["eigh"](matrices))
+        matrices = timed("assembly", lambda: self.functions["assembly"](peer.upload(self.host[0]), peer.upload(self.host[1])))
+        values, vectors = timed("eigh", lambda: self.functions["eigh"](*matrices))
         results = timed("evolve", lambda: self.functions["evolve"](values, vectors, t))
         started = time.perf_counter()
         results = [peer.download(array) for array in results]
         seconds["download"] = time.perf_counter() - started
         seconds["total"] = sum(seconds.values())
         return seconds, results
+
+
+class TridiagonalJob(Job):
+    """The same without matrices."""
+
+    def assembly(self, diag, offdiag):
+        return diag, offdiag[:, :-1]
+
+    def eigh(self, diag, offdiag):
+        return tuple(self.peer.eigh_tridiagonal(diag, offdiag))
+
+
+class JaxTridiagonal(Jax):
+    name, job = "jax_tridiagonal", TridiagonalJob
+
+    def eigh_tridiagonal(self, diag, offdiag):
+        linalg = importlib.import_module("jax.scipy.linalg")
+        return self.jax.vmap(lambda d, e: linalg.eigh_tridiagonal(d, e, eigvals_only=False))(diag, offdiag)
+
+
+PEERS = {peer.name: peer for peer in (CuPy, Torch, Jax, JaxTridiagonal, Peer)}
 
 
 def errors(job, results):
@@ -235,7 +260,7 @@ def errors(job, results):
 
 def measure(peer, sizes, repeats, deadline):
     """One record of the batch that consists of the (dimension, count) in `sizes`, one group after the other."""
-    jobs = [Job(peer, d, count) for d, count in sizes]
+    jobs = [getattr(peer, "job", Job)(peer, d, count) for d, count in sizes]
     results = [job.run()[1] for job in jobs]  # warm-up
     worst = {"energy_per_cell": 0.0, "entropy": 0.0}
     for job, result in zip(jobs, results):
@@ -259,6 +284,42 @@ def measure(peer, sizes, repeats, deadline):
     }
 
 
+def run_qbatt(program, dims, deadline):
+    """{(solver, d): Google Benchmark's entry} of qbatt's pipelines on the batteries of the peers."""
+    wanted = f"^(spectral/detuned|dense/syevj)/({'|'.join(map(str, dims))})/"
+    arguments = [program, "--benchmark_format=json", f"--benchmark_filter={wanted}"]
+    left = max(1, deadline - time.monotonic())
+    output = subprocess.run(arguments, check=True, stdout=subprocess.PIPE, timeout=left).stdout
+    entries = {}
+    for entry in json.loads(output)["benchmarks"]:
+        if not entry.get("error_occurred"):
+            solver, _, d = entry["name"].split("/")[:3]
+            entries[solver, int(d)] = entry
+    return entries
+
+
+GOALS = {("dense", 513): 1000, ("jax_tridiagonal", 513): 100}
+
+
+def compare(qbatt, records):
+    """The spectral pipeline over each other that ran on the same dimension, in systems a second, with the accuracy of both."""
+    others = {("dense", d): (entry["systems_per_second"], {"energy_per_cell": entry["energy_error"]})
+              for (solver, d), entry in qbatt.items() if solver == "dense"}
+    for record in records:
+        for result in record["results"]:
+            if "failed" not in result and len(result["batch"]) == 1:
+                others[record["peer"], result["batch"][0]["d"]] = result["systems_per_second"], result["max_error"]
+    rows = []
+    for (name, d), (rate, error) in sorted(others.items()):
+        ours = qbatt.get(("spectral", d))
+        if ours:
+            row = {"d": d, "other": name, "ratio": ours["systems_per_second"] / rate, "qbatt_systems_per_second": ours["systems_per_second"],
+                   "qbatt_error_bound": ours["error_bound"], "qbatt_energy_error": ours["energy_error"],
+                   "other_systems_per_second": rate, "other_max_error": error}
+            rows.append(row | ({"goal": GOALS[name, d]} if (name, d) in GOALS else {}))
+    return rows
+
+
 def command(*arguments):
     try:
         return subprocess.run(arguments, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()
@@ -269,8 +330,9 @@ def command(*arguments):
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", required=True, type=pathlib.Path, help="folder for peers_NAME.json")
-    parser.add_argument("--peers", default="cupy,torch,jax", help=f"any of {','.join(PEERS)} (default: %(default)s)")
-    parser.add_argument("--dims", default="8,16,32,64,128,256,512,1024", help="levels (default: %(default)s)")
+    parser.add_argument("--peers", default="cupy,torch,jax,jax_tridiagonal", help=f"any of {','.join(PEERS)} (default: %(default)s)")
+    parser.add_argument("--dims", default="8,33,101,513", help="levels (default: %(default)s)")
+    parser.add_argument("--program", help="qbatt_bench_cuda, to be compared with; none by default")
     parser.add_argument("--memory", type=float, default=4, help="GB that the matrices of a batch may take (default: %(default)s)")
     parser.add_argument("--most", type=int, default=16384, help="largest batch (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=7, help="timed runs of each batch (default: %(default)s)")
@@ -287,6 +349,14 @@ def main():
     batches = [[(d, count(d))] for d in dims] + [[(d, max(1, count(d) // len(dims))) for d in dims]]
     deadline = time.monotonic() + 60 * options.minutes
     failures = 0
+    records = []
+    qbatt = {}
+    if options.program:  # first: the peers keep what memory they once had
+        try:
+            qbatt = run_qbatt(options.program, dims, deadline)
+        except (OSError, subprocess.SubprocessError) as reason:
+            failures += 1
+            print(f"peers_gpu: {options.program} did not run to its end: {reason}", file=sys.stderr)
     for name in options.peers.split(","):
         try:
             peer = PEERS[name]()
@@ -313,7 +383,15 @@ def main():
                 result = {"batch": [{"d": d, "count": n} for d, n in sizes], "failed": repr(reason)}
             record["results"].append(result)
             print(f"{peer.name}: {json.dumps(result)}", flush=True)
+        records.append(record)
         (options.out / f"peers_{peer.name}.json").write_text(json.dumps(record, indent=1) + "\n")
+    if qbatt:
+        rows = compare(qbatt, records)
+        comparison = {"unit": "systems a second of qbatt's spectral pipeline over the other's", "qbatt": list(qbatt.values()), "rows": rows}
+        (options.out / "comparison.json").write_text(json.dumps(comparison, indent=1) + "\n")
+        for row in rows:
+            goal = f" (goal: {row['goal']})" if "goal" in row else ""
+            print(f"d = {row['d']}: {row['ratio']:.3g} times {row['other']}{goal}")
     return 1 if failures else 0
 
 
