@@ -175,16 +175,18 @@ ChunkCounts StagedChunk::count_work(const std::vector<int>& shots) const {
 
 std::int64_t systems_that_fit(const CentralSpin& system, Solver solver) {
   const cuda::ChunkShape shape = shape_of({system}, solver);
-  if (solver == Solver::dense) {
-    constexpr std::int64_t bytes = std::int64_t{1} << 28;
-    constexpr std::int64_t most = 16'384;
-    const auto each = static_cast<std::int64_t>(sizeof(double)) * shape.n * shape.n;
-    return std::clamp<std::int64_t>(std::min<std::int64_t>(bytes, cuda::free_memory() / 16) / each, 1, most);
+  const std::size_t memory = cuda::free_memory() / 16;
+  if (solver == Solver::spectral) {
+    constexpr std::size_t most = 65'536;
+    const std::size_t each =
+        cuda::shooting_bytes_per_system(shape.n, shape.pairs, shape.constant_diagonal, StagedChunk::times, false);
+    return static_cast<std::int64_t>(std::clamp<std::size_t>(memory / each, 1, most));
   }
-  constexpr std::int64_t most = 65'536;
-  const std::size_t each =
-      cuda::shooting_bytes_per_system(shape.n, shape.pairs, shape.constant_diagonal, StagedChunk::times, false);
-  return std::clamp<std::int64_t>(static_cast<std::int64_t>(cuda::free_memory() / 16 / each), 1, most);
+  constexpr std::size_t most = 16'384;
+  constexpr std::size_t matrices = std::size_t{1} << 28U;
+  const std::size_t each = 2 * cuda::bytes_per_system(shape.n, shape.constant_diagonal, StagedChunk::times, false);
+  const std::size_t matrix = sizeof(double) * static_cast<std::size_t>(shape.n * shape.n);
+  return static_cast<std::int64_t>(std::clamp<std::size_t>(std::min(memory / each, matrices / matrix), 1, most));
 }
 
 }  // namespace qbatt::bench
