@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
+#include <future>
 #include <iterator>
 #include <limits>
 #include <memory>
@@ -133,14 +135,31 @@ private:
   std::vector<Chunk> plan_spectral(std::span<const std::size_t> places) {
     plans_.resize(systems_.size());
     std::vector<std::int64_t> pairs(systems_.size());
-    for (const std::size_t i : places) {
+    on_all_cores(places, [&](std::size_t i) {
       plans_[i] = plan_shooting(systems_[i]);
       pairs[i] = plans_[i].pairs;
-    }
+    });
     return plan_shooting_chunks(systems_, places, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
       const std::size_t each = shooting_bytes_per_system(n, room, constant_diagonal, times_at_once(), request_.populations);
       return static_cast<std::int64_t>(std::min<std::size_t>(memory_ / each, most_systems_a_chunk));
     });
+  }
+
+  /// step(i) for every place. A plan takes up to a tenth of a millisecond, and there may be millions before the device has work.
+  void on_all_cores(std::span<const std::size_t> places, const std::function<void(std::size_t)>& step) const {
+    constexpr std::size_t least_each = 16;
+    const std::size_t cores =
+        request_.threads > 0 ? static_cast<std::size_t>(request_.threads) : std::thread::hardware_concurrency();
+    const std::size_t threads = std::clamp<std::size_t>(places.size() / least_each, 1, std::max<std::size_t>(1, cores));
+    std::vector<std::future<void>> parts;
+    for (std::size_t part = 0; part < threads; ++part) {
+      parts.push_back(std::async(std::launch::async, [&, part] {
+        for (std::size_t j = part; j < places.size(); j += threads) {
+          step(places[j]);
+        }
+      }));
+    }
+    std::ranges::for_each(parts, &std::future<void>::get);
   }
 
   /// What shooting left, where the solver is automatic: to the dense solver, if it can take it, and whichever bound is smaller.
