@@ -145,7 +145,8 @@ private:
     });
   }
 
-  /// step(i) for every place. A plan takes up to a tenth of a millisecond, and there may be millions before the device has work.
+  /// step(i) for every place. A plan takes microseconds, where the diagonal varies up to some hundred, and there may be
+  /// millions before the device has work.
   void on_all_cores(std::span<const std::size_t> places, const std::function<void(std::size_t)>& step) const {
     constexpr std::size_t least_each = 16;
     const std::size_t cores =

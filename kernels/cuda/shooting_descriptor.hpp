@@ -11,7 +11,7 @@ struct ShootingPlan {
   index pairs;  ///< see padded_pairs()
 };
 
-/// By semiclassics, on the host, some microseconds a system. Requires A != 0 and m > 0.
+/// By semiclassics, on the host: microseconds a system, some hundred where the diagonal varies. Requires A != 0 and m > 0.
 ShootingPlan plan_shooting(const CentralSpin& system);
 
 }  // namespace qbatt::cuda

@@ -140,8 +140,8 @@ void add_sweep_flags(CLI::App& command, SweepOptions& options) {
       ->group("System");
   command
       .add_flag("--dry-run", options.dry_run,
-                "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size;\n"
-                "  compute and write nothing\n  default: off")
+                "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size,\n"
+                "  with --backend cuda a lower limit of time on its devices; compute and write nothing\n  default: off")
       ->group("Output");
   command
       .add_flag("--resume", options.resume,
