@@ -87,9 +87,16 @@ private:
     return chunks;
   }
 
+  // Whether the file is there, of this sweep. One of another sweep is refused, unless it was already being replaced.
   bool is_complete() {
     const std::optional<FinishedRecord> found = find_record(job_.output, begin_.sweep.shard);
-    if (!found || found->sweep.fingerprint != begin_.sweep.fingerprint || found->sweep.shard != begin_.sweep.shard) return false;
+    if (!found) return false;
+    const std::string difference = found->sweep.difference(begin_.sweep, job_.output, "here");
+    if (!difference.empty()) {
+      if (has_parts(job_.output)) return false;
+      throw InputError(fmt::format("--resume: {} is of another sweep: {}; give the same options, or no --resume to replace it",
+                                   job_.output, difference));
+    }
     tally_ = found->tally;
     discard_parts_of(job_.output, begin_.sweep);
     if (!quiet()) fmt::print(stderr, "qbatt: {} is complete\n", job_.output);

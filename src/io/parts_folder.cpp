@@ -83,13 +83,7 @@ void PartsFolder::begin_journal(const std::string& file, const SweepRecord& swee
 bool PartsFolder::take_over(const std::string& file, const SweepRecord& sweep) {
   const std::optional<SweepRecord> there = read_journal(journal_path(0)).sweep;
   if (!there) return false;
-  const auto range = [](const SweepRecord& record) {
-    Fingerprint whole = record.fingerprint;
-    whole.add("--shard", fmt::format("{}/{}", record.shard.index, record.shard.count));
-    whole.add("rows", fmt::format("{} from {}", record.rows, record.first_row));
-    return whole;
-  };
-  const std::string difference = range(*there).difference(range(sweep), folder_, "here");
+  const std::string difference = there->difference(sweep, folder_, "here");
   if (difference.empty()) return true;
   throw InputError(fmt::format("--resume: {} is of another sweep: {}; give the same options, or no --resume to begin {} afresh",
                                folder_, difference, file));
@@ -178,6 +172,12 @@ void PartsFolder::discard() noexcept {
   remove_files(true);
   std::error_code error;
   fs::remove(folder_, error);  // fails, as it should, where other files lie there
+}
+
+bool has_parts(const std::string& file) {
+  std::error_code ignored;
+  const std::string journal = file + ".parts/journal";
+  return fs::is_regular_file(journal, ignored) && read_journal(journal).sweep.has_value();
 }
 
 void discard_parts_of(const std::string& file, const SweepRecord& sweep) noexcept {

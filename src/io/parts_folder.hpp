@@ -63,6 +63,9 @@ private:
   std::vector<std::string> damaged_;
 };
 
+/// Whether a run of some sweep has begun the parts of `file`. Throws FileError where that cannot be read.
+bool has_parts(const std::string& file);
+
 /// Removes the parts of this sweep that a process left which was stopped between putting them together and removing them. Parts of
 /// another sweep stay.
 void discard_parts_of(const std::string& file, const SweepRecord& sweep) noexcept;

@@ -1,5 +1,7 @@
 #include "io/sweep_record.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -9,7 +11,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Fingerprint with_range(const SweepRecord& record) {
+  Fingerprint whole = record.fingerprint;
+  whole.add("--shard", fmt::format("{}/{}", record.shard.index, record.shard.count));
+  whole.add("rows", fmt::format("{} from {}", record.rows, record.first_row));
+  return whole;
+}
+
 }  // namespace
+
+std::string SweepRecord::difference(const SweepRecord& here, const std::string& where, const std::string& here_name) const {
+  return with_range(*this).difference(with_range(here), where, here_name);
+}
 
 RowTally& RowTally::operator+=(const RowTally& other) {
   finished += other.finished;

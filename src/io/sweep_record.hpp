@@ -24,6 +24,9 @@ struct SweepRecord {
   Shard shard;
   std::int64_t first_row = 0;  ///< of the whole sweep's, from 0
   std::int64_t rows = 0;
+
+  /// What differs first, in words; see Fingerprint::difference.
+  [[nodiscard]] std::string difference(const SweepRecord& here, const std::string& where, const std::string& here_name) const;
 };
 
 /// Rows by what became of them.

@@ -94,6 +94,26 @@ TEST_F(Resume, RefusesAnotherSweepAndNamesTheDifference) {
   refused({"--shard", "1/2"}, "--shard is 1/1 in out.csv.parts and 1/2 here");
 }
 
+TEST_F(Resume, RefusesToReplaceACompleteFileOfAnotherSweep) {
+  EXPECT_EQ(run(sweep("out.csv")).exit_code, 0);
+  const std::string whole = test::read_text(folder_.path("out.csv"));
+  const std::vector<std::string> content = folder_.content();
+  const test::CommandResult refused = resume("out.csv", {"--tolerance", "1e-9"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_TRUE(test::is_one_message(refused.err)) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr("--tolerance is the default in out.csv and 1e-09 here"));
+  EXPECT_EQ(test::read_text(folder_.path("out.csv")), whole);
+  EXPECT_EQ(folder_.content(), content);
+}
+
+TEST_F(Resume, GoesOnReplacingACompleteFileOfAnotherSweep) {
+  const std::string whole = undisturbed();
+  EXPECT_EQ(run({"sweep", "--nb", "1:3", "-o", "out.csv"}).exit_code, 0);
+  interrupt("out.csv");
+  EXPECT_EQ(resume("out.csv").exit_code, 0);
+  EXPECT_EQ(test::read_text(folder_.path("out.csv")), whole);
+}
+
 TEST_F(Resume, DoesDamagedPartsAgain) {
   const std::string whole = undisturbed();
   interrupt("out.csv");
@@ -128,9 +148,12 @@ TEST_F(Resume, OfACompleteNetcdfReturnsAtOnce) {
   EXPECT_EQ(run(arguments).exit_code, 0);
   EXPECT_THAT(folder_.content(), ElementsAre("out.nc"));
   EXPECT_EQ(run(arguments).err, "qbatt: out.nc is complete\n");
+  const auto written = std::filesystem::last_write_time(folder_.path("out.nc"));
   const test::CommandResult other = run({"sweep", "--nb", "1:31", "-o", "out.nc", "--resume"});
-  EXPECT_EQ(other.exit_code, 0);
-  EXPECT_THAT(other.err, IsEmpty());
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.err, HasSubstr("--nb is 1:30 in out.nc and 1:31 here"));
+  EXPECT_EQ(std::filesystem::last_write_time(folder_.path("out.nc")), written);
+  EXPECT_THAT(folder_.content(), ElementsAre("out.nc"));
 }
 #endif
 
