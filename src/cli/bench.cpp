@@ -56,7 +56,7 @@ bool is_offered(const Request& request) {
     validate(request);
     return true;
   } catch (const InputError& error) {
-    fmt::print(stderr, "qbatt: bench leaves out --solver {}: {}\n", to_string(request.solver), error.what());
+    print_err("qbatt: bench leaves out --solver {}: {}\n", to_string(request.solver), error.what());
     return false;
   }
 }

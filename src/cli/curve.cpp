@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/print.hpp"
 #include "cli/provenance.hpp"
 #include "cli/series_options.hpp"
 #include "io/result_writer.hpp"
@@ -31,11 +32,11 @@ void check_unit(const CentralSpin& system, TimeUnit unit) {
 void remark_on_accuracy(const Row& row) {
   if (exit_code({&row, 1}) == 0) return;
   if (row.status == Status::failed) {
-    fmt::print(stderr, "qbatt: the curve failed: --solver {} cannot compute this system\n", to_string(row.solver));
+    print_err("qbatt: the curve failed: --solver {} cannot compute this system\n", to_string(row.solver));
     return;
   }
-  fmt::print(stderr, "qbatt: the curve is {}: its error_bound reaches {:.3g}, more than --tolerance allows\n",
-             to_string(row.status), row.error_bound);
+  print_err("qbatt: the curve is {}: its error_bound reaches {:.3g}, more than --tolerance allows\n", to_string(row.status),
+            row.error_bound);
 }
 
 int run(const CurveOptions& options, const Invocation& invocation) {

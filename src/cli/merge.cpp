@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/print.hpp"
 #include "io/result_writer.hpp"
 #include "qbatt/errors.hpp"
 
@@ -25,8 +26,8 @@ int run(const MergeOptions& options) {
   check_results_name(*options.output);
   const RowTally tally = merge_shards(options.shards, *options.output);
   if (tally.inaccurate + tally.failed == 0) return 0;
-  fmt::print(stderr, "qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n", tally.finished,
-             tally.inaccurate, tally.failed);
+  print_err("qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n", tally.finished,
+            tally.inaccurate, tally.failed);
   return 1;
 }
 

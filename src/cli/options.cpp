@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <span>
 
+#include "cli/print.hpp"
 #include "qbatt/errors.hpp"
 #include "sweep/numbers.hpp"
 #include "sweep/text.hpp"
@@ -153,7 +154,7 @@ void settle_backend(Request& request, const WorkOptions& options, bool quiet) {
   const BackendChoice choice = choose_backend(request);
   request.backend = choice.backend;
   if (!quiet && (options.backend || ::isatty(STDERR_FILENO) == 1)) {
-    fmt::print(stderr, "qbatt: backend: {} ({})\n", to_string(choice.backend), choice.reason);
+    print_err("qbatt: backend: {} ({})\n", to_string(choice.backend), choice.reason);
   }
 }
 

@@ -48,7 +48,7 @@ int complain(std::string message, int code) {
   for (char& c : message) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
   }
-  fmt::print(stderr, "qbatt: {}\n", message);
+  print_err("qbatt: {}\n", message);
   return code;
 }
 

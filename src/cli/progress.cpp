@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "cli/print.hpp"
+
 namespace qbatt::cli {
 namespace {
 
@@ -38,23 +40,22 @@ void Progress::show(const Advance& advance) {
   last_ = now;
   const std::string text = progress_text(advance, elapsed());
   if (style_ == Style::log) {
-    fmt::print(stderr, "qbatt: {}\n", text);
+    print_err("qbatt: {}\n", text);
   } else {
-    fmt::print(stderr, "\r{}\033[K", text);
+    print_err("\r{}\033[K", text);
     shown_ = true;
   }
-  std::fflush(stderr);
 }
 
 void Progress::conclude(std::int64_t rows, double predicted_seconds) {
   clear();
   if (style_ == Style::none || (style_ == Style::log && Clock::now() - start_ < log_interval)) return;
   const std::string predicted = predicted_seconds > 0 ? fmt::format(", predicted {}", duration(predicted_seconds)) : "";
-  fmt::print(stderr, "qbatt: {} systems in {}{}\n", rows, duration(elapsed()), predicted);
+  print_err("qbatt: {} systems in {}{}\n", rows, duration(elapsed()), predicted);
 }
 
 void Progress::clear() {
-  if (shown_) fmt::print(stderr, "\r\033[K");
+  if (shown_) print_err("\r\033[K");
   shown_ = false;
 }
 

@@ -13,6 +13,7 @@
 #include "cli/sweep_identity.hpp"
 #include "cli/sweep_run.hpp"
 #include "qbatt/errors.hpp"
+#include "run/cost_profile.hpp"
 #include "sweep/numbers.hpp"
 #include "sweep/text.hpp"
 
@@ -116,19 +117,27 @@ void share_machine(Request& request, const SweepOptions& options, const Crew& cr
   request.devices = {request.devices[static_cast<std::size_t>(crew.local_rank()) % request.devices.size()]};
 }
 
+/// What a dry run, which is of the whole sweep, says of one of several shards.
+std::string shard_text(const SweepJob& job) {
+  if (job.shard.count == 1) return {};
+  const RowRange rows = rows_of_shard(CostProfile(job.plan, job.request), job.shard);
+  return fmt::format("shard       {}/{}: {} of these systems, about 1/{} of the time\n", job.shard.index, job.shard.count,
+                     rows.last - rows.first, job.shard.count);
+}
+
 int run(const SweepOptions& options, const Invocation& invocation) {
   SweepJob job = make_job(options);
   const std::string absence = absence_of_backend(job.request, options.dry_run);
   check_memory(job.request, job.plan.summary().largest_dim);
   if (options.dry_run) {
-    if (!is_silent_rank()) print_out(dry_run_text(job.plan, job.request, job.layout, job.output, absence));
+    if (!is_silent_rank()) print_out(dry_run_text(job.plan, job.request, job.layout, job.output, absence) + shard_text(job));
     return 0;
   }
   const InterruptGuard guard;
   const std::unique_ptr<Crew> crew = join_crew();
   job.provenance = make_provenance(job.request, invocation);
   settle_backend(job.request, options.work, options.quiet || crew->rank() != 0);
-  job.identity = identity_of(options.systems, job.request, job.layout, job.output, job.provenance.device);
+  job.identity = identity_of(options.systems, job.plan, job.request, job.layout, job.output, job.provenance.device);
   share_machine(job.request, options, *crew);
   return run_sweep(std::move(job), *crew);
 }

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
 
 #include "io/checksum.hpp"
 #include "qbatt/version.hpp"
@@ -10,10 +13,20 @@
 namespace qbatt::cli {
 namespace {
 
-void add_systems(Fingerprint& print, const SystemsChoice& systems) {
+/// Of the systems rather than of the file, which may be a pipe and is read once.
+std::uint32_t checksum_of(const SweepPlan& plan) {
+  ChecksumSum sum;
+  SweepCursor cursor = plan.systems();
+  while (const auto system = cursor.next()) {
+    const auto bytes = std::bit_cast<std::array<char, sizeof(CentralSpin)>>(*system);
+    sum.add({bytes.data(), bytes.size()});
+  }
+  return sum.value().crc;
+}
+
+void add_systems(Fingerprint& print, const SystemsChoice& systems, const SweepPlan& plan) {
   if (systems.systems) {
-    const Checksum file = checksum_of_file(*systems.systems);
-    print.add("--systems", fmt::format("a file of {} bytes with CRC-32 {:08x}", file.bytes, file.crc));
+    print.add("--systems", fmt::format("{} systems with CRC-32 {:08x}", plan.summary().systems, checksum_of(plan)));
   } else {
     for (const ParameterInfo& info : parameter_info()) {
       const auto& text = systems.axes[static_cast<std::size_t>(info.id)];
@@ -43,10 +56,10 @@ void add_series(Fingerprint& print, const Request& request, const ResultsLayout&
 
 }  // namespace
 
-Fingerprint identity_of(const SystemsChoice& systems, const Request& request, const ResultsLayout& layout,
+Fingerprint identity_of(const SystemsChoice& systems, const SweepPlan& plan, const Request& request, const ResultsLayout& layout,
                         const std::string& output, const std::string& device) {
   Fingerprint print;
-  add_systems(print, systems);
+  add_systems(print, systems, plan);
   add_request(print, request);
   add_series(print, request, layout);
   print.add("the format", is_netcdf_name(output) ? "netCDF" : "CSV");

@@ -17,9 +17,9 @@ struct SystemsChoice {
   bool skip_invalid = false;
 };
 
-/// What decides the rows of the sweep: its systems, what is asked of them, what computes it. Not: threads, devices of one kind,
-/// memory, where the results go. `device`: what computes, in words.
-Fingerprint identity_of(const SystemsChoice& systems, const Request& request, const ResultsLayout& layout,
+/// What decides the rows of the sweep `plan` that was made from `systems`: its systems, what is asked of them, what computes it.
+/// Not: threads, devices of one kind, memory, where the results go. `device`: what computes, in words.
+Fingerprint identity_of(const SystemsChoice& systems, const SweepPlan& plan, const Request& request, const ResultsLayout& layout,
                         const std::string& output, const std::string& device);
 
 }  // namespace qbatt::cli

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/interrupt.hpp"
+#include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "io/finished_file.hpp"
 #include "qbatt/errors.hpp"
@@ -40,7 +41,7 @@ public:
     begin_.rank = crew_.rank();
     const std::string beginning = crew_.share({});
     if (beginning == complete) return 0;
-    if (beginning == refused) return file_error_code;
+    if (beginning.starts_with(refused)) return std::stoi(beginning.substr(std::string_view(refused).size()));
     writer_ = open_results(job_.output, job_.layout, job_.provenance, begin_);
     return work(beginning).stop ? interrupted_code : 0;
   }
@@ -48,7 +49,7 @@ public:
 private:
   // What rank 0 lets the others know: one of these, or for each chunk whether it is there.
   static constexpr const char* complete = "complete";
-  static constexpr const char* refused = "refused";
+  static constexpr const char* refused = "refused ";  // and the exit code
   static constexpr char there = '1';
   static constexpr char missing = '0';
 
@@ -75,8 +76,11 @@ private:
       if (job_.resume && is_complete()) return complete;
       begin_.start = job_.resume ? PartsStart::resume : PartsStart::afresh;
       writer_ = open_results(job_.output, job_.layout, job_.provenance, begin_);
+    } catch (const Error& error) {
+      crew_.share(refused + std::to_string(error.exit_code()));
+      throw;
     } catch (...) {
-      crew_.share(refused);
+      crew_.share(refused + std::to_string(file_error_code));
       throw;
     }
     std::string chunks(chunks_.size(), missing);
@@ -89,7 +93,7 @@ private:
 
   // Whether the file is there, of this sweep. One of another sweep is refused, unless it was already being replaced.
   bool is_complete() {
-    const std::optional<FinishedRecord> found = find_record(job_.output, begin_.sweep.shard);
+    const std::optional<FinishedRecord> found = find_record(job_.output);
     if (!found) return false;
     const std::string difference = found->sweep.difference(begin_.sweep, job_.output, "here");
     if (!difference.empty()) {
@@ -99,14 +103,14 @@ private:
     }
     tally_ = found->tally;
     discard_parts_of(job_.output, begin_.sweep);
-    if (!quiet()) fmt::print(stderr, "qbatt: {} is complete\n", job_.output);
+    if (!quiet()) print_err("qbatt: {} is complete\n", job_.output);
     return true;
   }
 
   void report_taken_over(const std::string& chunks) const {
-    for (const std::string& damage : writer_->damaged()) fmt::print(stderr, "qbatt: {}: it is computed again\n", damage);
+    for (const std::string& damage : writer_->damaged()) print_err("qbatt: {}: it is computed again\n", damage);
     const auto count = std::ranges::count(chunks, there);
-    if (count > 0) fmt::print(stderr, "qbatt: {} of {} chunks are taken over from {}\n", count, chunks.size(), writer_->parts());
+    if (count > 0) print_err("qbatt: {} of {} chunks are taken over from {}\n", count, chunks.size(), writer_->parts());
   }
 
   // The advance of this process's crew starts where an earlier run ended.
@@ -160,7 +164,7 @@ private:
       if (others.failed) throw FileError("another process has failed");
       if (!mine.stop && !others.stop)
         throw FileError(fmt::format("cannot read {}: finished chunks have vanished", writer_->parts()));
-      fmt::print(stderr, "qbatt: interrupted{}\n", kept());
+      print_err("qbatt: interrupted{}\n", kept());
       return interrupted_code;
     }
     writer_->finish(chunks_.size());
@@ -186,11 +190,11 @@ private:
   void report() const {
     if (quiet()) return;
     if (const std::int64_t dropped = job_.plan.summary().dropped; dropped > 0) {
-      fmt::print(stderr, "qbatt: {} combinations that are not physical were dropped\n", dropped);
+      print_err("qbatt: {} combinations that are not physical were dropped\n", dropped);
     }
     if (exit_code(tally_) == 0) return;
-    fmt::print(stderr, "qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n",
-               tally_.finished, tally_.inaccurate, tally_.failed);
+    print_err("qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n", tally_.finished,
+              tally_.inaccurate, tally_.failed);
   }
 
   static int exit_code(const RowTally& tally) { return tally.inaccurate + tally.failed == 0 ? 0 : 1; }

@@ -60,10 +60,10 @@ set format x "%g"
 set format y "%g"
 set xlabel "cells N_b"
 set yrange [0.9:400]
-set ylabel "collective / parallel"
+set ylabel "advantage of collective over parallel charging"
 set key left top Left reverse samplen 3
-plot $collective using ($2 == 1 ? $1 : NaN):5 with lines lt 1 lw 2 title "time, 1 charger a cell", \
-     $collective using ($2 == 1 ? $1 : NaN):8 with points lt 2 pt 7 ps 0.6 title "power, 1 charger a cell", \
+plot $collective using ($2 == 1 ? $1 : NaN):5 with lines lt 1 lw 2 title "time, parallel / collective, 1 charger a cell", \
+     $collective using ($2 == 1 ? $1 : NaN):8 with points lt 2 pt 7 ps 0.6 title "power, collective / parallel, 1 charger a cell", \
      $collective using ($2 == 4 ? $1 : NaN):5 with lines lt 3 lw 2 title "time, 4 chargers a cell", \
      $collective using ($2 == 4 ? $1 : NaN):8 with points lt 4 pt 5 ps 0.6 title "power, 4 chargers a cell"
 )plot",

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "io/input_file.hpp"
 #include "io/netcdf_writer.hpp"
@@ -13,6 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr Shard whole_sweep{.index = 1, .count = 1};
+constexpr Shard one_of_several{.index = 1, .count = 2};
+
 bool is_file(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::is_regular_file(path, ignored);
@@ -22,6 +26,8 @@ void put_beside(const std::string& path, const FinishedRecord& record, const Jso
   AtomicFile file(record_path(path, record.sweep.shard));
   file.write(record.json(origin.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n");
   file.commit();
+  std::error_code ignored;  // that of the file which was replaced
+  std::filesystem::remove(record_path(path, record.sweep.shard.count > 1 ? whole_sweep : one_of_several), ignored);
 }
 
 }  // namespace
@@ -37,19 +43,21 @@ void write_record_beside(const std::string& path, const FinishedRecord& record, 
 }
 
 void copy_record_beside(const std::string& from, const std::string& path, const FinishedRecord& record) {
-  constexpr Shard one_of_several{.index = 1, .count = 2};
   put_beside(path, record, Json::parse(read_file(record_path(from, one_of_several))));
 }
 
-std::optional<FinishedRecord> find_record(const std::string& path, const Shard& shard) {
+std::optional<FinishedRecord> find_record(const std::string& path) {
   if (!is_file(path)) return std::nullopt;
   if (is_netcdf_name(path)) return netcdf_record(path);
-  const std::string beside = record_path(path, shard);
-  if (!is_file(beside)) return std::nullopt;
-  std::optional<FinishedRecord> record = FinishedRecord::from_json(read_file(beside));
-  const bool same = record && record->checksum && std::filesystem::file_size(path) == record->checksum->bytes &&
-                    checksum_of_file(path) == *record->checksum;
-  return same ? record : std::nullopt;
+  for (const std::string& beside : {record_path(path, whole_sweep), record_path(path, one_of_several)}) {
+    if (!is_file(beside)) continue;
+    std::optional<FinishedRecord> record = FinishedRecord::from_json(read_file(beside));
+    std::error_code error;
+    const bool same = record && record->checksum && std::filesystem::file_size(path, error) == record->checksum->bytes &&
+                      checksum_of_file(path) == *record->checksum;
+    if (same) return record;
+  }
+  return std::nullopt;
 }
 
 }  // namespace qbatt

@@ -20,6 +20,6 @@ void copy_record_beside(const std::string& from, const std::string& path, const 
 
 /// What a complete results file says of itself. nullopt where there is no such file, where it has no record, or where a CSV file is
 /// not the one that its record was written for. Throws FileError where a file that is there cannot be read.
-std::optional<FinishedRecord> find_record(const std::string& path, const Shard& shard);
+std::optional<FinishedRecord> find_record(const std::string& path);
 
 }  // namespace qbatt

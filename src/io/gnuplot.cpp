@@ -1,5 +1,6 @@
 #include "io/gnuplot.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -10,6 +11,8 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <stdexcept>
+#include <utility>
 
 #include "io/output_file.hpp"
 #include "qbatt/errors.hpp"
@@ -57,25 +60,67 @@ pid_t start_gnuplot(int in, int out, int err) {
   return pid;
 }
 
-// What it complained of; empty where it succeeded.
-std::string run_gnuplot(const std::string& script, int output) {
+/// The ends of a pipe that children do not inherit.
+class Pipe {
+public:
+  Pipe() {
+    if (::pipe2(ends_.data(), O_CLOEXEC) != 0)
+      throw FileError(fmt::format("cannot open a pipe for gnuplot: {}", std::strerror(errno)));
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  Pipe(Pipe&&) = delete;
+  Pipe& operator=(Pipe&&) = delete;
+  ~Pipe() {
+    ::close(ends_[0]);
+    close_input();
+  }
+
+  [[nodiscard]] int input() const { return ends_[1]; }
+  void close_input() { ::close(std::exchange(ends_[1], -1)); }
+
+  /// What comes out until all inputs are closed.
+  [[nodiscard]] std::string read() const {
+    std::string all;
+    std::array<char, 65536> block{};
+    while (true) {
+      const ssize_t count = ::read(ends_[0], block.data(), block.size());
+      if (count > 0) all.append(block.data(), static_cast<std::size_t>(count));
+      if (count == 0 || (count < 0 && errno != EINTR)) return all;
+    }
+  }
+
+private:
+  std::array<int, 2> ends_{-1, -1};
+};
+
+// The picture, which comes through a pipe since gnuplot does not look whether what it writes arrives. Throws what it complained of.
+std::string run_gnuplot(const std::string& script) {
   const TemporaryFile in = make_temporary(script);
   const TemporaryFile err = make_temporary("");
-  const pid_t pid = start_gnuplot(::fileno(in.get()), output, ::fileno(err.get()));
+  Pipe out;
+  const pid_t pid = start_gnuplot(::fileno(in.get()), out.input(), ::fileno(err.get()));
+  out.close_input();
+  std::string picture = out.read();
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
-  if (status == 0) return {};
+  if (status == 0) return picture;
   const std::string complaint = content_of(err.get());
-  return complaint.empty() ? fmt::format("it ended with status {}", status) : complaint;
+  throw std::runtime_error(complaint.empty() ? fmt::format("it ended with status {}", status) : complaint);
 }
 
 }  // namespace
 
 void draw_picture(const std::string& path, const std::string& script) {
   AtomicFile picture(path);
-  const std::string complaint = run_gnuplot(script, picture.descriptor());
-  if (!complaint.empty()) throw FileError(fmt::format("gnuplot could not draw {}: {}", path, complaint));
+  try {
+    picture.write(run_gnuplot(script));
+  } catch (const Error&) {
+    throw;
+  } catch (const std::runtime_error& complaint) {
+    throw FileError(fmt::format("gnuplot could not draw {}: {}", path, complaint.what()));
+  }
   picture.commit();
 }
 

@@ -23,9 +23,10 @@ struct ShardFile {
 };
 
 ShardFile open_shard(const std::string& path) {
-  if (!std::filesystem::exists(path)) static_cast<void>(read_file(path));  // throws the system's reason
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) static_cast<void>(read_file(path));  // throws the system's reason
   constexpr Shard one_of_several{.index = 1, .count = 2};
-  std::optional<FinishedRecord> record = find_record(path, one_of_several);
+  std::optional<FinishedRecord> record = find_record(path);
   if (!record || record->sweep.shard.count < 2) {
     const std::string why = is_netcdf_name(path)
                                 ? "it has no attribute sweep that says so"
@@ -118,6 +119,12 @@ RowTally merge_shards(const std::vector<std::string>& files, const std::string& 
   const std::vector<ShardFile> shards = open_all(files);
   if (is_netcdf_name(path) != is_netcdf_name(shards.front().path)) {
     throw InputError(fmt::format("-o: {} must have the suffix of the shards, such as {}", path, shards.front().path));
+  }
+  for (const ShardFile& shard : shards) {
+    std::error_code error;
+    if (std::filesystem::equivalent(shard.path, path, error)) {
+      throw InputError(fmt::format("-o: {} is one of the shards, which are kept", path));
+    }
   }
   const FinishedRecord record = whole(shards);
   if (!is_netcdf_name(path)) {

@@ -114,6 +114,40 @@ TEST_F(Resume, GoesOnReplacingACompleteFileOfAnotherSweep) {
   EXPECT_EQ(test::read_text(folder_.path("out.csv")), whole);
 }
 
+TEST_F(Resume, RefusesToReplaceAWholeSweepByAShard) {
+  EXPECT_EQ(run({"sweep", "--nb", "1:20", "-o", "out.csv"}).exit_code, 0);
+  const std::vector<std::string> content = folder_.content();
+  const test::CommandResult refused = run({"sweep", "--nb", "1:20", "--shard", "1/2", "--resume", "-o", "out.csv"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--shard is 1/1 in out.csv and 1/2 here"));
+  EXPECT_EQ(folder_.content(), content);
+  EXPECT_EQ(run({"sweep", "--nb", "1:20", "--shard", "1/2", "-o", "out.csv"}).exit_code, 0);
+  EXPECT_THAT(folder_.content(), ElementsAre("out.csv", "out.csv.shard.json")) << "no record of the file that was replaced";
+}
+
+TEST_F(Resume, RefusesPartsOfWhichItKnowsNothing) {
+  interrupt("out.csv");
+  folder_.write("out.csv.parts/journal", "nonsense\n");
+  const test::CommandResult refused = resume("out.csv");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("its journal does not say of which sweep"));
+  EXPECT_TRUE(std::filesystem::exists(part(1)));
+}
+
+TEST_F(Resume, KnowsSystemsFromAPipe) {
+  EXPECT_EQ(run_in_shell("printf 'n_b\\n2\\n3\\n' | \"$0\" sweep --systems /dev/stdin -o out.csv").exit_code, 0);
+  const test::CommandResult other =
+      run_in_shell("printf 'n_b\\n5\\n6\\n' | \"$0\" sweep --systems /dev/stdin -o out.csv --resume");
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.err, HasSubstr("--systems is 2 systems with CRC-32"));
+}
+
+TEST_F(Resume, ALogThatCannotBeWrittenStopsNothing) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  EXPECT_EQ(run_in_shell("\"$0\" sweep --nb 1:5 --nc 1:3 --m 3 --skip-invalid -o out.csv 2>/dev/full").exit_code, 0);
+  EXPECT_EQ(run_in_shell("\"$0\" nonsense 2>/dev/full").exit_code, 2);
+}
+
 TEST_F(Resume, DoesDamagedPartsAgain) {
   const std::string whole = undisturbed();
   interrupt("out.csv");

@@ -67,6 +67,7 @@ TEST_F(Shards, GapsOverlapsAndForeignersAreNamed) {
   expect_refused({"1.csv", "fourth.csv", "3.csv", "-o", "all.csv"}, "1.csv is shard 1/3, but fourth.csv is 2/4");
   ASSERT_EQ(run({"sweep", "--nb", "3", "-o", "whole.csv"}).exit_code, 0);
   expect_refused({"whole.csv", "-o", "all.csv"}, "whole.csv is not a shard");
+  expect_refused({"1.csv", "2.csv", "3.csv", "-o", "2.csv"}, "2.csv is one of the shards");
   folder_.write("2.csv", "mine");
   expect_refused({"1.csv", "2.csv", "3.csv", "-o", "all.csv"}, "2.csv is not a shard of a sweep, or it was changed");
 }

@@ -70,10 +70,14 @@ TEST_F(Parts, NothingBegunIsBegun) {
   EXPECT_THAT(parts.finished(), IsEmpty());
 }
 
-TEST_F(Parts, WithoutAJournalAreNotTrusted) {
+TEST_F(Parts, WithoutAJournalAreRefusedAndStay) {
   begin_with_three();
+  const std::size_t files = folder_.content().size();
   std::filesystem::remove(journal_);
-  const PartsFolder parts(file_, sweep(), PartsStart::resume);
+  EXPECT_THAT(message_of<InputError>([&] { PartsFolder(file_, sweep(), PartsStart::resume); }),
+              HasSubstr("its journal does not say of which sweep"));
+  EXPECT_EQ(folder_.content().size(), files);
+  const PartsFolder parts(file_, sweep(), PartsStart::afresh);
   EXPECT_THAT(parts.finished(), IsEmpty());
 }
 
