@@ -136,8 +136,7 @@ TEST_F(Resume, RefusesPartsOfWhichItKnowsNothing) {
 
 TEST_F(Resume, KnowsSystemsFromAPipe) {
   EXPECT_EQ(run_in_shell("printf 'n_b\\n2\\n3\\n' | \"$0\" sweep --systems /dev/stdin -o out.csv").exit_code, 0);
-  const test::CommandResult other =
-      run_in_shell("printf 'n_b\\n5\\n6\\n' | \"$0\" sweep --systems /dev/stdin -o out.csv --resume");
+  const test::CommandResult other = run_in_shell("printf 'n_b\\n5\\n6\\n' | \"$0\" sweep --systems /dev/stdin -o out.csv --resume");
   EXPECT_EQ(other.exit_code, 2);
   EXPECT_THAT(other.err, HasSubstr("--systems is 2 systems with CRC-32"));
 }
