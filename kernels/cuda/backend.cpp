@@ -119,7 +119,7 @@ private:
     }
   }
 
-  [[nodiscard]] index times_at_once() const { return request_.times ? PairChunk::times_at_once : kernels::PeakSearch::batch; }
+  [[nodiscard]] index times_at_once() const { return request_.times ? ChunkStates::times_at_once : kernels::PeakSearch::batch; }
 
   [[nodiscard]] std::vector<Chunk> plan_dense(const std::vector<int>& devices, std::span<const std::size_t> places) const {
     BatchLimits limits;
@@ -226,7 +226,7 @@ private:
       const DeviceScope scope(device);
       const Stream stream;
       const LinearAlgebra linear_algebra(request_.dense_routine, stream);
-      PairChunk::Staging staging;
+      ChunkStates::Staging staging;
       while (const Chunk* const chunk = take()) {
         const std::vector<std::size_t> refused =
             solve_chunk(systems_, plans_, *chunk, request_, linear_algebra, stream, staging, table_);

@@ -9,3 +9,13 @@
 #else
 #include "kernels/cuda/device_launch.hpp"
 #endif
+
+namespace qbatt::cuda {
+
+/// All items of a stage.
+template <class Stage>
+void run_stage(const Stream& stream, const Stage& stage) {
+  launch(stream, stage.items(), stage);
+}
+
+}  // namespace qbatt::cuda

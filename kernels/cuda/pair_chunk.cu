@@ -3,15 +3,11 @@
 #include "kernels/cuda/assembly.hpp"
 #include "kernels/cuda/evolution.hpp"
 #include "kernels/cuda/launch.hpp"
+#include "kernels/cuda/observe_slab.hpp"
 #include "kernels/cuda/peak_stages.hpp"
 
 namespace qbatt::cuda {
 namespace {
-
-template <class Stage>
-void run(const Stream& stream, const Stage& stage) {
-  launch(stream, stage.items(), stage);
-}
 
 std::size_t size(index a, index b = 1, index c = 1) {
   return static_cast<std::size_t>(a) * static_cast<std::size_t>(b) * static_cast<std::size_t>(c);
@@ -23,14 +19,6 @@ std::vector<T> to_host(const DeviceBuffer<T>& buffer, std::size_t count, const S
   copy(result.data(), buffer.data(), count, stream);
   stream.synchronize();
   return result;
-}
-
-template <class T>
-T* at_least(PinnedBuffer<T>& buffer, std::size_t count) {
-  if (buffer.size() < count) {
-    buffer = PinnedBuffer<T>(count);
-  }
-  return buffer.data();
 }
 
 }  // namespace
@@ -62,9 +50,9 @@ PairChunk::PairChunk(std::span<const SystemDescriptor> systems, const ChunkShape
 }
 
 void PairChunk::assemble() {
-  run(stream_, WriteEntries{batch_});
-  run(stream_, PlacePadding{batch_});
-  run(stream_, AssembleMatrices{batch_});
+  run_stage(stream_, WriteEntries{batch_});
+  run_stage(stream_, PlacePadding{batch_});
+  run_stage(stream_, AssembleMatrices{batch_});
 }
 
 void PairChunk::diagonalize() {
@@ -87,13 +75,14 @@ void PairChunk::certify() {
   const DeviceBuffer<double> weights(pairs, stream_);
   const DeviceBuffer<double> defects(size(batch_.count, batch_.n), stream_);
   const Evidence evidence{residuals.data(), weights.data(), defects.data()};
-  run(stream_, MeasurePairs{batch_, evidence});
-  run(stream_, MeasureStart{batch_, evidence});
-  run(stream_, Certify{batch_, evidence, summaries_.data()});
+  run_stage(stream_, MeasurePairs{batch_, evidence});
+  run_stage(stream_, MeasureStart{batch_, evidence});
+  run_stage(stream_, Certify{batch_, evidence, summaries_.data()});
+  on_host_ = to_host(summaries_, size(batch_.count), stream_);
 }
 
 void PairChunk::find_first_peaks() {
-  run(stream_, BeginSearch{summaries_.data(), searches_.data(), batch_.count});
+  run_stage(stream_, BeginSearch{summaries_.data(), searches_.data(), batch_.count});
   serve_searches(kernels::PeakSearch::batch);  // all scans, then
   serve_searches(1);                           // all roots: no search goes back from its root to scanning
 }
@@ -109,38 +98,30 @@ void PairChunk::serve_searches(int samples) {
       return;
     }
     Evaluation evaluation(*this, members.data(), count, t.data(), samples);
-    run(stream_, AskTimes{searches_.data(), evaluation.slab(), t.data()});
+    run_stage(stream_, AskTimes{searches_.data(), evaluation.slab(), t.data()});
     evaluation.evolve();
     evaluation.observe_slopes(reports.data());
-    run(stream_, Absorb{searches_.data(), evaluation.slab(), reports.data()});
+    run_stage(stream_, Absorb{searches_.data(), evaluation.slab(), reports.data()});
   }
-}
-
-std::vector<PairSummary> PairChunk::summaries() const {
-  return to_host(summaries_, size(batch_.count), stream_);
 }
 
 std::vector<double> PairChunk::peaks() const {
   const DeviceBuffer<double> peaks(size(batch_.count), stream_);
-  run(stream_, ReadPeaks{summaries_.data(), searches_.data(), peaks.data(), batch_.count});
+  run_stage(stream_, ReadPeaks{summaries_.data(), searches_.data(), peaks.data(), batch_.count});
   return to_host(peaks, size(batch_.count), stream_);
 }
 
-void PairChunk::evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) const {
-  const std::size_t samples = size(batch_.count, times);
-  const DeviceBuffer<double> device_t(samples, stream_);
-  const DeviceBuffer<StateReport> reports(samples, stream_);
-  copy(device_t.data(), t.data(), samples, stream_);
+std::vector<double> PairChunk::first_peaks() {
+  find_first_peaks();
+  return peaks();
+}
+
+void PairChunk::evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
+  const DeviceBuffer<double> device_t(t.size(), stream_);
+  copy(device_t.data(), t.data(), t.size(), stream_);
   Evaluation evaluation(*this, nullptr, batch_.count, device_t.data(), times);
   evaluation.evolve();
-  evaluation.observe(detail, reports.data());
-  copy(at_least(staging.reports, samples), reports.data(), samples, stream_);
-  if (populations) {
-    const DeviceBuffer<double> p(samples * size(batch_.n), stream_);
-    evaluation.write_populations(p.data());
-    copy(at_least(staging.populations, p.size()), p.data(), p.size(), stream_);
-  }
-  stream_.synchronize();
+  hand_out(stream_, batch_, evaluation.slab(), detail, populations, staging);
 }
 
 PairChunk::Shooting::Shooting(PairChunk& chunk, std::span<const ShootingDescriptor> shooting)
@@ -161,21 +142,21 @@ PairChunk::Shooting::Shooting(PairChunk& chunk, std::span<const ShootingDescript
 }
 
 void PairChunk::Shooting::write_coefficients() {
-  run(chunk_.stream_, WriteEntries{chunk_.batch_});
-  run(chunk_.stream_, PlaceCoefficients{shot_});
+  run_stage(chunk_.stream_, WriteEntries{chunk_.batch_});
+  run_stage(chunk_.stream_, PlaceCoefficients{shot_});
 }
 
 void PairChunk::Shooting::search_grid() {
-  run(chunk_.stream_, ShootGrid{shot_});
-  run(chunk_.stream_, CountPairs{shot_, chunk_.held_.data()});
+  run_stage(chunk_.stream_, ShootGrid{shot_});
+  run_stage(chunk_.stream_, CountPairs{shot_, chunk_.held_.data()});
 }
 
 void PairChunk::Shooting::refine(int* shots) {
-  run(chunk_.stream_, RefinePairs{shot_, shots});
+  run_stage(chunk_.stream_, RefinePairs{shot_, shots});
 }
 
 void PairChunk::Shooting::write_vectors() {
-  run(chunk_.stream_, WriteVectors{shot_});
+  run_stage(chunk_.stream_, WriteVectors{shot_});
 }
 
 PairChunk::Evaluation::Evaluation(const PairChunk& chunk, const index* members, index count, const double* t, index times)
@@ -195,40 +176,22 @@ void PairChunk::Evaluation::evolve() {
   const DeviceBuffer<const double*> factors(size(slab_.count), chunk_.stream_);
   const DeviceBuffer<const double*> vectors(size(slab_.count), chunk_.stream_);
   const DeviceBuffer<double*> amplitudes(size(slab_.count), chunk_.stream_);
-  run(chunk_.stream_, WriteFactors{batch, slab_});
-  run(chunk_.stream_, WritePointers{batch, slab_, factors.data(), vectors.data(), amplitudes.data()});
+  run_stage(chunk_.stream_, WriteFactors{batch, slab_});
+  run_stage(chunk_.stream_, WritePointers{batch, slab_, factors.data(), vectors.data(), amplitudes.data()});
   chunk_.linear_algebra_.multiply(slab_.columns, batch.n, batch.pairs, factors.data(), vectors.data(), batch.n, amplitudes.data(),
                                   slab_.count);
 }
 
-void PairChunk::Evaluation::sum_segments(Detail detail, double* significant, StateReport* reports) {
-  const PairBatch& batch = chunk_.batch_;
-  const DeviceBuffer<kernels::StateSums> sums(size(slab_.count, segment_count(batch.n), slab_.times), chunk_.stream_);
-  run(chunk_.stream_, ObserveSegments{batch, slab_, sums.data(), detail, significant});
-  run(chunk_.stream_, MergeSegments{batch, slab_, sums.data(), reports});
-}
-
 void PairChunk::Evaluation::observe_slopes(StateReport* reports) {
-  sum_segments(Detail::slopes, nullptr, reports);
+  cuda::observe_slopes(chunk_.stream_, chunk_.batch_, slab_, reports);
 }
 
 void PairChunk::Evaluation::observe(Detail detail, StateReport* reports) {
-  const PairBatch& batch = chunk_.batch_;
-  if (detail != Detail::observables) {
-    sum_segments(detail, nullptr, reports);
-    run(chunk_.stream_, FinishReports{batch, slab_, nullptr, reports});
-    return;
-  }
-  const index rows = slab_.count * slab_.times;
-  const DeviceBuffer<double> significant(size(rows, batch.n), chunk_.stream_);
-  const DeviceBuffer<double> descending(size(rows, batch.n), chunk_.stream_);
-  sum_segments(detail, significant.data(), reports);
-  sort_rows_descending(chunk_.stream_, significant.data(), descending.data(), rows, batch.n);
-  run(chunk_.stream_, FinishReports{batch, slab_, descending.data(), reports});
+  cuda::observe(chunk_.stream_, chunk_.batch_, slab_, detail, reports);
 }
 
 void PairChunk::Evaluation::write_populations(double* populations) {
-  run(chunk_.stream_, WritePopulations{chunk_.batch_, slab_, populations});
+  cuda::write_populations(chunk_.stream_, chunk_.batch_, slab_, populations);
 }
 
 }  // namespace qbatt::cuda

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "kernels/cuda/certify.hpp"
+#include "kernels/cuda/chunk_states.hpp"
 #include "kernels/cuda/linear_algebra.hpp"
-#include "kernels/cuda/observation.hpp"
 #include "kernels/cuda/pair_batch.hpp"
 #include "kernels/cuda/runtime.hpp"
 #include "kernels/cuda/shooting_stages.hpp"
@@ -22,12 +22,8 @@ struct ChunkShape {
 /// One chunk on its way: descriptors -> eigenpairs, by dense matrices or by shooting -> certificates -> first peaks -> states.
 /// Owns the device memory; all work is in the order of the stream, and only what hands data to the host waits for it. Throws
 /// BackendError.
-class PairChunk {
+class PairChunk final : public ChunkStates {
 public:
-  /// At how many times states are evaluated at once; a longer list is cut. Fixed, so that the shapes of the products, and with them
-  /// the rounding, do not depend on memory or company.
-  static constexpr index times_at_once = 32;
-
   /// `linear_algebra` and `stream` must outlive this.
   PairChunk(std::span<const SystemDescriptor> systems, const ChunkShape& shape, const LinearAlgebra& linear_algebra,
             const Stream& stream);
@@ -39,24 +35,26 @@ public:
   void shoot(std::span<const ShootingDescriptor> shooting);
   /// Its steps, each by itself for measurements.
   class Shooting;
+  /// What follows needs it.
   void certify();
-  /// The first peak of every system that has pairs. After certify().
+  /// The first peak of every system that has pairs.
   void find_first_peaks();
-
-  /// [count], after certify().
-  [[nodiscard]] std::vector<PairSummary> summaries() const;
   /// [count] in units of 1/a_0, NaN where there is none. After find_first_peaks().
   [[nodiscard]] std::vector<double> peaks() const;
 
-  /// Where evaluate() leaves its results, in pinned memory that is kept from call to call.
-  struct Staging {
-    PinnedBuffer<StateReport> reports{0};  ///< [count][times]
-    PinnedBuffer<double> populations{0};   ///< [count][times][n]
-  };
+  /// [count]
+  [[nodiscard]] const std::vector<PairSummary>& summaries() const { return on_host_; }
 
-  /// States of all systems at `times` times each, at most times_at_once. Shape: t[count][times], units of 1/a_0. `detail` is not
-  /// slopes. Populations are written only if asked for.
-  void evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) const;
+  [[nodiscard]] index pairs(std::size_t place) const override { return on_host_[place].pairs; }
+  [[nodiscard]] bool solved(std::size_t place) const override { return on_host_[place].info == 0; }
+  [[nodiscard]] double error_bound(std::size_t place, double t) const override {
+    return on_host_[place].certificate.error_bound(t);
+  }
+  [[nodiscard]] double pair_defect(std::size_t place, double t) const override {
+    return on_host_[place].certificate.pair_defect(t);
+  }
+  std::vector<double> first_peaks() override;
+  void evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 
   /// Steps of evaluate(), each by itself for measurements: factors and product; populations, energies, entropies, ergotropies.
   class Evaluation;
@@ -74,6 +72,7 @@ private:
   DeviceBuffer<index> held_;
   DeviceBuffer<PairSummary> summaries_;
   DeviceBuffer<kernels::PeakSearch> searches_;
+  std::vector<PairSummary> on_host_;
   PairBatch batch_;
 };
 
@@ -114,8 +113,6 @@ public:
   [[nodiscard]] const TimeSlab& slab() const { return slab_; }
 
 private:
-  void sum_segments(Detail detail, double* significant, StateReport* reports);
-
   const PairChunk& chunk_;
   DeviceBuffer<double> factors_;
   DeviceBuffer<double> amplitudes_;

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <limits>
 
+#include "kernels/cuda/pair_chunk.hpp"
 #include "model/units.hpp"
 #include "solve/plan.hpp"
 #include "solve/row.hpp"
@@ -24,14 +25,12 @@ std::vector<SystemDescriptor> describe_systems(std::span<const CentralSpin> syst
 /// The rows of one chunk, in the order of the chunk, while they are filled.
 class ChunkRows {
 public:
-  ChunkRows(std::span<const CentralSpin> systems, const Chunk& chunk, const Request& request, PairChunk& states,
-            PairChunk::Staging& staging, Table& table)
+  ChunkRows(std::span<const CentralSpin> systems, const Chunk& chunk, const Request& request, ChunkStates& states,
+            ChunkStates::Staging& staging, Table& table)
       : systems_(systems), chunk_(chunk), request_(request), states_(states), staging_(staging), table_(table) {}
 
-  /// From eigenpairs to rows; see solve_chunk() for what it returns.
+  /// From states to rows; see solve_chunk() for what it returns.
   std::vector<std::size_t> fill() {
-    states_.certify();
-    summaries_ = states_.summaries();
     peaks_.assign(count(), std::numeric_limits<double>::quiet_NaN());
     longest_.assign(count(), 0.0);
     for (std::size_t c = 0; c < count(); ++c) {
@@ -39,8 +38,7 @@ public:
     }
     const bool unit_needs_peak = request_.times && request_.times->unit == TimeUnit::optimum;
     if (request_.optimum == OptimumRule::first_peak || unit_needs_peak) {
-      states_.find_first_peaks();
-      peaks_ = states_.peaks();
+      peaks_ = states_.first_peaks();
     }
     if (request_.optimum == OptimumRule::first_peak) {
       fill_optima();
@@ -67,8 +65,8 @@ private:
   void begin(std::size_t c) {
     row(c) = begin_row(system(c));
     row(c).solver = chunk_.solver;
-    row(c).n_eig = summaries_[c].pairs;
-    row(c).status = summaries_[c].info == 0 ? Status::ok : Status::failed;
+    row(c).n_eig = states_.pairs(c);
+    row(c).status = states_.solved(c) ? Status::ok : Status::failed;
   }
 
   void fill_optima() {
@@ -90,7 +88,7 @@ private:
       rabi_times(system(c), grid, {&given.back(), 1}, peaks_[c], {&last, 1});
       longest_[c] = std::fmax(longest_[c], last);
     }
-    constexpr auto width = static_cast<std::size_t>(PairChunk::times_at_once);
+    constexpr auto width = static_cast<std::size_t>(ChunkStates::times_at_once);
     for (std::size_t begin = 0; begin < given.size(); begin += width) {
       fill_slab(given, begin, std::min(width, given.size() - begin));
     }
@@ -98,21 +96,21 @@ private:
 
   /// A slab always holds times_at_once times; where fewer are left, the last is repeated.
   void fill_slab(const std::vector<double>& given, std::size_t begin, std::size_t wanted) {
-    constexpr auto width = static_cast<std::size_t>(PairChunk::times_at_once);
+    constexpr auto width = static_cast<std::size_t>(ChunkStates::times_at_once);
     std::vector<double> t(count() * width);
     for (std::size_t c = 0; c < count(); ++c) {
       const std::span<double> own_t = std::span(t).subspan(c * width, width);
       rabi_times(system(c), *request_.times, std::span(given).subspan(begin, wanted), peaks_[c], own_t.first(wanted));
       std::ranges::fill(own_t.subspan(wanted), own_t[wanted - 1]);
     }
-    states_.evaluate(t, PairChunk::times_at_once, series_detail(request_), request_.populations, staging_);
+    states_.evaluate(t, ChunkStates::times_at_once, series_detail(request_), request_.populations, staging_);
     std::vector<double> absolute(wanted);
     std::vector<double> bounds(wanted);
     for (std::size_t c = 0; c < count(); ++c) {
       const AbsoluteUnits units(system(c));
       const std::span<const double> own_t = std::span(t).subspan(c * width, wanted);
       units.times(*request_.times, std::span(given).subspan(begin, wanted), own_t, absolute);
-      std::ranges::transform(own_t, bounds.begin(), [&](double time) { return summaries_[c].certificate.error_bound(time); });
+      std::ranges::transform(own_t, bounds.begin(), [&](double time) { return states_.error_bound(c, time); });
       put_samples(series(c), begin, units, {absolute, {staging_.reports.data() + c * width, wanted}, bounds});
       if (request_.populations) {
         copy_populations(c, begin, wanted);
@@ -122,7 +120,7 @@ private:
 
   /// From the padded vectors of the slab that begins at time number `begin`.
   void copy_populations(std::size_t c, std::size_t begin, std::size_t wanted) {
-    constexpr auto width = static_cast<std::size_t>(PairChunk::times_at_once);
+    constexpr auto width = static_cast<std::size_t>(ChunkStates::times_at_once);
     const auto dim = static_cast<std::size_t>(system(c).dim());
     for (std::size_t i = 0; i < wanted; ++i) {
       std::copy_n(staging_.populations.data() + (c * width + i) * static_cast<std::size_t>(chunk_.n), dim,
@@ -132,11 +130,11 @@ private:
 
   [[nodiscard]] double pair_defect(std::size_t c) const {
     const bool failed = row(c).status == Status::failed;
-    return failed ? std::numeric_limits<double>::quiet_NaN() : summaries_[c].certificate.pair_defect(longest_[c]);
+    return failed ? std::numeric_limits<double>::quiet_NaN() : states_.pair_defect(c, longest_[c]);
   }
 
   void finish(std::size_t c) {
-    row(c).error_bound = summaries_[c].certificate.error_bound(longest_[c]);
+    row(c).error_bound = states_.error_bound(c, longest_[c]);
     judge(row(c), request_);
     if (row(c).status == Status::failed) {
       row(c).error_bound = std::numeric_limits<double>::quiet_NaN();
@@ -146,10 +144,9 @@ private:
   std::span<const CentralSpin> systems_;
   const Chunk& chunk_;
   const Request& request_;
-  PairChunk& states_;
-  PairChunk::Staging& staging_;
+  ChunkStates& states_;
+  ChunkStates::Staging& staging_;
   Table& table_;
-  std::vector<PairSummary> summaries_;
   std::vector<double> peaks_;    ///< units of 1/a_0
   std::vector<double> longest_;  ///< longest time reported, units of 1/a_0
 };
@@ -158,7 +155,7 @@ private:
 
 std::vector<std::size_t> solve_chunk(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans, const Chunk& chunk,
                                      const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream,
-                                     PairChunk::Staging& staging, Table& table) {
+                                     ChunkStates::Staging& staging, Table& table) {
   const std::vector<SystemDescriptor> descriptors = describe_systems(systems, chunk);
   PairChunk states(descriptors, {chunk.n, chunk.pairs, chunk.constant_diagonal}, linear_algebra, stream);
   if (chunk.solver == Solver::spectral) {
@@ -169,6 +166,7 @@ std::vector<std::size_t> solve_chunk(std::span<const CentralSpin> systems, std::
     states.assemble();
     states.diagonalize();
   }
+  states.certify();
   return ChunkRows(systems, chunk, request, states, staging, table).fill();
 }
 

@@ -2,7 +2,8 @@
 
 #include <span>
 
-#include "kernels/cuda/pair_chunk.hpp"
+#include "kernels/cuda/chunk_states.hpp"
+#include "kernels/cuda/linear_algebra.hpp"
 #include "kernels/cuda/plan.hpp"
 #include "kernels/cuda/shooting_descriptor.hpp"
 #include "qbatt/solve.hpp"
@@ -14,6 +15,6 @@ namespace qbatt::cuda {
 /// are wrong or missing, beyond rounding: another solver should be tried.
 std::vector<std::size_t> solve_chunk(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans, const Chunk& chunk,
                                      const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream,
-                                     PairChunk::Staging& staging, Table& table);
+                                     ChunkStates::Staging& staging, Table& table);
 
 }  // namespace qbatt::cuda
