@@ -80,9 +80,6 @@ std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, 
 
 using kernels::unit_roundoff;
 
-/// kernels::energy_bandwidth for eigenvalues in any order.
-double energy_bandwidth(std::span<const double> eigenvalues, std::span<const double> weights);
-
 /// sum_j j p_j over the values sorted in descending order; reorders them.
 double passive_level(std::vector<double>& populations);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cpu/aligned_doubles.hpp"
+#include "cpu/energy_bandwidth.hpp"
 #include "cpu/isa.hpp"
 #include "cpu/propagator.hpp"
 #include "kernels/certificate.hpp"

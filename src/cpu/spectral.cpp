@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cpu/aligned_doubles.hpp"
+#include "cpu/energy_bandwidth.hpp"
 #include "cpu/population_ranking.hpp"
 #include "cpu/propagator.hpp"
 #include "cpu/spectral.hpp"
