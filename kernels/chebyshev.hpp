@@ -30,6 +30,20 @@ struct ChebyshevVector {
   const double* here;
 };
 
+/// Entry k of w_{n+1} from those of w_n at k - 1, k, k + 1 and of w_{n-1} at k; to_below, to_above and center are the entries of 2
+/// X.
+template <ChebyshevRule rule, class Lane>
+QBATT_HD QBATT_INLINE Lane chebyshev_step(const Lane& to_below, const Lane& below, const Lane& to_above, const Lane& above,
+                                          const Lane& center, const Lane& here, const Lane& previous) {
+  if constexpr (rule == ChebyshevRule::rotate) {
+    return mul_add(to_below, below, subtract_product(to_above, above, previous));
+  } else if constexpr (rule == ChebyshevRule::plus) {
+    return mul_add(to_below, below, mul_add(to_above, above, mul_add(center, here, previous)));
+  } else {
+    return subtract_product(to_below, below, subtract_product(to_above, above, subtract_product(center, here, previous)));
+  }
+}
+
 /// Levels k, k + 1, ... (one a lane) of w_{n+1}. `first`: n = 0, where it is X w_0.
 template <ChebyshevRule rule, bool first, class Lane>
 QBATT_HD Lane chebyshev_next(const ChebyshevMatrix& m, const ChebyshevVector& v, index k, const Lane& here) {
@@ -38,21 +52,15 @@ QBATT_HD Lane chebyshev_next(const ChebyshevMatrix& m, const ChebyshevVector& v,
   load(above, v.here + k + 1);
   load(to_below, m.coupling + k);
   load(to_above, m.coupling + k + 1);
-  Lane next(0.0);
+  Lane previous(0.0);
   if constexpr (!first) {
-    load(next, v.previous + k);
+    load(previous, v.previous + k);
   }
-  if constexpr (rule == ChebyshevRule::rotate) {
-    next = mul_add(to_below, below, subtract_product(to_above, above, next));
-  } else {
-    Lane center;
+  Lane center(0.0);
+  if constexpr (rule != ChebyshevRule::rotate) {
     load(center, m.center + k);
-    if constexpr (rule == ChebyshevRule::plus) {
-      next = mul_add(to_below, below, mul_add(to_above, above, mul_add(center, here, next)));
-    } else {
-      next = subtract_product(to_below, below, subtract_product(to_above, above, subtract_product(center, here, next)));
-    }
   }
+  const Lane next = chebyshev_step<rule>(to_below, below, to_above, above, center, here, previous);
   return first ? next * Lane(0.5) : next;
 }
 

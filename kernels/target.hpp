@@ -17,6 +17,15 @@
 #define QBATT_INLINE inline __attribute__((always_inline))
 #endif
 
+/// Before a loop whose arrays are to live in registers: they do where every index is known.
+#if defined(__CUDA_ARCH__)
+#define QBATT_UNROLL _Pragma("unroll")
+#define QBATT_DO_NOT_UNROLL _Pragma("unroll 1")
+#else
+#define QBATT_UNROLL
+#define QBATT_DO_NOT_UNROLL
+#endif
+
 namespace qbatt::kernels {
 
 /// Level numbers and counts: chains reach 10^10 levels.

@@ -4,14 +4,15 @@
 
 #include <algorithm>
 #include <exception>
-#include <functional>
-#include <future>
 #include <iterator>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 
+#include "kernels/cuda/chebyshev_plan.hpp"
+#include "kernels/cuda/on_all_cores.hpp"
 #include "kernels/cuda/plan.hpp"
 #include "kernels/cuda/rows.hpp"
 #include "qbatt/errors.hpp"
@@ -30,9 +31,6 @@ constexpr std::size_t most_systems_a_chunk = 65'536;
 constexpr std::size_t dense_margin = 4;
 
 void validate_request(const Request& request) {
-  if (request.solver == Solver::chebyshev) {
-    throw InputError("solver (--solver) = chebyshev is out of range for backend cuda: it offers auto, spectral and dense");
-  }
   if (request.optimum == OptimumRule::global) {
     throw InputError("optimum (--optimum) = global is out of range for backend cuda: it offers first-peak and none");
   }
@@ -86,9 +84,9 @@ public:
       return std::move(table_);
     }
     limit_memory(devices);
-    chunks_ = request_.solver == Solver::dense ? plan_dense(devices, moving) : plan_spectral(moving);
+    chunks_ = plan(request_.solver, devices, moving);
     serve_all(devices);
-    if (!refused_.empty()) {
+    if (request_.solver == Solver::automatic) {
       fall_back(devices);
     }
     return std::move(table_);
@@ -135,9 +133,9 @@ private:
   std::vector<Chunk> plan_spectral(std::span<const std::size_t> places) {
     plans_.resize(systems_.size());
     std::vector<std::int64_t> pairs(systems_.size());
-    on_all_cores(places, [&](std::size_t i) {
-      plans_[i] = plan_shooting(systems_[i]);
-      pairs[i] = plans_[i].pairs;
+    on_all_cores(places.size(), request_.threads, [&](std::size_t j) {
+      plans_[places[j]] = plan_shooting(systems_[places[j]]);
+      pairs[places[j]] = plans_[places[j]].pairs;
     });
     return plan_shooting_chunks(systems_, places, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
       const std::size_t each = shooting_bytes_per_system(n, room, constant_diagonal, times_at_once(), request_.populations);
@@ -145,44 +143,62 @@ private:
     });
   }
 
-  /// step(i) for every place. A plan takes microseconds, where the diagonal varies up to some hundred, and there may be
-  /// millions before the device has work.
-  void on_all_cores(std::span<const std::size_t> places, const std::function<void(std::size_t)>& step) const {
-    constexpr std::size_t least_each = 16;
-    const std::size_t cores =
-        request_.threads > 0 ? static_cast<std::size_t>(request_.threads) : std::thread::hardware_concurrency();
-    const std::size_t threads = std::clamp<std::size_t>(places.size() / least_each, 1, std::max<std::size_t>(1, cores));
-    std::vector<std::future<void>> parts;
-    for (std::size_t part = 0; part < threads; ++part) {
-      parts.push_back(std::async(std::launch::async, [&, part] {
-        for (std::size_t j = part; j < places.size(); j += threads) {
-          step(places[j]);
-        }
-      }));
-    }
-    std::ranges::for_each(parts, &std::future<void>::get);
+  [[nodiscard]] std::vector<Chunk> plan_chebyshev(std::span<const std::size_t> places) const {
+    return plan_chebyshev_chunks(systems_, places, [&](std::int64_t n, bool constant_diagonal) {
+      const std::size_t each = chebyshev_bytes_per_system(n, constant_diagonal, times_at_once(), request_.populations);
+      return static_cast<std::int64_t>(std::min<std::size_t>(memory_ / each, most_systems_a_chunk));
+    });
   }
 
-  /// What shooting left, where the solver is automatic: to the dense solver, if it can take it, and whichever bound is smaller.
+  std::vector<Chunk> plan(Solver solver, const std::vector<int>& devices, std::span<const std::size_t> places) {
+    switch (solver) {
+      case Solver::dense:
+        return plan_dense(devices, places);
+      case Solver::chebyshev:
+        return plan_chebyshev(places);
+      default:
+        return plan_spectral(places);
+    }
+  }
+
+  /// What shooting left: short chains to the dense solver, longer ones to expansions and, where those take too much work, to the
+  /// dense solver too.
   void fall_back(const std::vector<int>& devices) {
+    constexpr std::int64_t moments = 256;   // levels to which dense takes less than a second, and behind which nothing is left
+    constexpr std::int64_t minutes = 3000;  // levels from which on d^3 takes so long
+    const auto short_chain = [this](std::size_t i) { return systems_[i].dim() <= moments; };
+    std::vector<std::size_t> refused = std::exchange(refused_, {});
+    std::ranges::sort(refused);
+    std::vector<std::size_t> left;
+    std::ranges::copy_if(refused, std::back_inserter(left), [&](std::size_t i) { return !short_chain(i) && chebyshev_takes(i); });
+    try_instead(Solver::chebyshev, devices, left);
     std::ranges::sort(refused_);
-    std::vector<std::size_t> places;
-    std::ranges::copy_if(refused_, std::back_inserter(places), [this](std::size_t i) { return dense_takes(systems_[i]); });
-    report_progress(refused_.size() - places.size());
-    Table shot;
+    std::vector<std::size_t> dense;
+    std::ranges::copy_if(refused, std::back_inserter(dense), [&](std::size_t i) {
+      const bool still_refused = short_chain(i) || !chebyshev_takes(i) || std::ranges::binary_search(refused_, i);
+      return still_refused && systems_[i].dim() <= minutes && dense_takes(systems_[i]);
+    });
+    try_instead(Solver::dense, devices, dense);
+    report_progress(refused.size());
+  }
+
+  /// Solves these again, and keeps whichever result has the smaller bound. Leaves in refused_ which it refused.
+  void try_instead(Solver solver, const std::vector<int>& devices, const std::vector<std::size_t>& places) {
+    Table before;
     for (const std::size_t i : places) {
-      shot.rows.push_back(table_.rows[i]);
+      before.rows.push_back(table_.rows[i]);
       if (request_.times) {
-        shot.series.push_back(std::move(table_.series[i]));
+        before.series.push_back(std::move(table_.series[i]));
       }
     }
-    chunks_ = plan_dense(devices, places);
+    refused_.clear();
+    chunks_ = plan(solver, devices, places);
     serve_all(devices);
     for (std::size_t j = 0; j < places.size(); ++j) {
-      if (!better(table_.rows[places[j]], shot.rows[j])) {
-        table_.rows[places[j]] = shot.rows[j];
+      if (!better(table_.rows[places[j]], before.rows[j])) {
+        table_.rows[places[j]] = before.rows[j];
         if (request_.times) {
-          table_.series[places[j]] = std::move(shot.series[j]);
+          table_.series[places[j]] = std::move(before.series[j]);
         }
       }
     }
@@ -196,6 +212,12 @@ private:
     const std::int64_t n = padded_levels(system.dim());
     return n <= largest_matrix &&
            dense_margin * bytes_per_system(n, system.constant_diagonal(), times_at_once(), request_.populations) <= memory_;
+  }
+
+  [[nodiscard]] bool chebyshev_takes(std::size_t i) const {
+    const CentralSpin& system = systems_[i];
+    return chebyshev_bytes_per_system(padded_levels(system.dim()), system.constant_diagonal(), times_at_once(),
+                                      request_.populations) <= memory_;
   }
 
   [[nodiscard]] std::size_t chunk_bytes(const LinearAlgebra& linear_algebra, std::int64_t n, bool constant_diagonal,
@@ -230,8 +252,9 @@ private:
       while (const Chunk* const chunk = take()) {
         const std::vector<std::size_t> refused =
             solve_chunk(systems_, plans_, *chunk, request_, linear_algebra, stream, staging, table_);
-        const bool again = request_.solver == Solver::automatic && chunk->solver == Solver::spectral;
-        report_progress(chunk->systems.size() - (again ? remember(refused) : 0));
+        const bool automatic = request_.solver == Solver::automatic;
+        const std::size_t again = automatic ? remember(refused) : 0;
+        report_progress(automatic && chunk->solver != Solver::spectral ? 0 : chunk->systems.size() - again);
       }
     } catch (...) {
       const std::lock_guard lock(mutex_);

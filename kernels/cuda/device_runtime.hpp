@@ -14,6 +14,9 @@ namespace qbatt::cuda {
 
 using kernels::index;
 
+/// Whether kernels::mul_add rounds once.
+inline constexpr bool fused_multiply_add = true;
+
 /// Device memory, allocated and freed in the order of a stream, which must outlive it. Uninitialized. Throws BackendError.
 template <class T>
 class DeviceBuffer {

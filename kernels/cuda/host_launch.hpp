@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "kernels/cuda/host_runtime.hpp"
+#include "kernels/cuda/solo_team.hpp"
 
 // Launches on the host: see launch.hpp.
 namespace qbatt::cuda {
@@ -18,6 +19,14 @@ template <class Body>
 void launch(const Stream&, index items, const Body& body) {
   for (index i = items; i-- > 0;) {
     body(i);
+  }
+}
+
+template <int threads, class Body>
+void launch_teams(const Stream&, index items, const Body& body) {
+  SoloTeam team;
+  for (index i = items; i-- > 0;) {
+    body(team, i);
   }
 }
 

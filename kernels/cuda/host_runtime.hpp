@@ -13,6 +13,13 @@ namespace qbatt::cuda {
 
 using kernels::index;
 
+/// Whether kernels::mul_add rounds once.
+#if defined(__FMA__)
+inline constexpr bool fused_multiply_add = true;
+#else
+inline constexpr bool fused_multiply_add = false;
+#endif
+
 class Stream {
 public:
   void synchronize() const {}

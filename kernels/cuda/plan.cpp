@@ -75,11 +75,23 @@ void cut(const std::vector<std::size_t>& members, std::int64_t most, const Chunk
   }
 }
 
-/// The most expensive first, where n x n x pairs is what a system takes.
+/// Systems that may share a chunk of matrices or of expansions.
+std::map<std::pair<std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> group_by_shape(
+    std::span<const CentralSpin> systems, std::span<const std::size_t> selected) {
+  std::map<std::pair<std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> groups;
+  for (const std::size_t i : selected) {
+    groups[{padded_levels(systems[i].dim()), systems[i].constant_diagonal()}].push_back(i);
+  }
+  return groups;
+}
+
+/// The most expensive first, where n x n x pairs is what a system takes, or n x n by expansions.
 void order_by_work(std::vector<Chunk>& chunks) {
   const auto work = [](const Chunk& c) {
     const auto n = static_cast<double>(c.n);
-    return n * (c.solver == Solver::dense ? n : 1.0) * static_cast<double>(c.pairs) * static_cast<double>(c.systems.size());
+    const double each =
+        n * (c.solver == Solver::spectral ? 1.0 : n) * (c.solver == Solver::chebyshev ? 1.0 : static_cast<double>(c.pairs));
+    return each * static_cast<double>(c.systems.size());
   };
   std::ranges::stable_sort(chunks, [&](const Chunk& a, const Chunk& b) { return work(a) > work(b); });
 }
@@ -109,12 +121,8 @@ std::int64_t padded_pairs(double expected, std::int64_t dim) {
 
 std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
                                const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& batch) {
-  std::map<std::pair<std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> groups;
-  for (const std::size_t i : selected) {
-    groups[{padded_levels(systems[i].dim()), systems[i].constant_diagonal()}].push_back(i);
-  }
   std::vector<Chunk> chunks;
-  for (const auto& [key, members] : groups) {
+  for (const auto& [key, members] : group_by_shape(systems, selected)) {
     const auto [n, constant_diagonal] = key;
     const auto most = static_cast<std::size_t>(batch(n, constant_diagonal));
     if (n > largest_matrix) {
@@ -150,6 +158,23 @@ std::vector<Chunk> plan_shooting_chunks(
           n, room));
     }
     cut(members, most, {.solver = Solver::spectral, .n = n, .pairs = room, .constant_diagonal = constant_diagonal, .systems = {}},
+        chunks);
+  }
+  order_by_work(chunks);
+  return chunks;
+}
+
+std::vector<Chunk> plan_chebyshev_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                         const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& batch) {
+  std::vector<Chunk> chunks;
+  for (const auto& [key, members] : group_by_shape(systems, selected)) {
+    const auto [n, constant_diagonal] = key;
+    const std::int64_t most = batch(n, constant_diagonal);
+    if (most == 0) {
+      throw InputError(
+          fmt::format("memory (--memory) is too small for the Chebyshev solver on {} levels: raise it, or use --backend cpu", n));
+    }
+    cut(members, most, {.solver = Solver::chebyshev, .n = n, .pairs = 0, .constant_diagonal = constant_diagonal, .systems = {}},
         chunks);
   }
   order_by_work(chunks);

@@ -52,9 +52,9 @@ std::int64_t padded_pairs(double expected, std::int64_t dim);
 /// Systems that are solved at once: all have the same n = padded_levels(dim), the same room for pairs and the same kind of
 /// diagonal.
 struct Chunk {
-  Solver solver = Solver::dense;  ///< or spectral
+  Solver solver = Solver::dense;  ///< or spectral, chebyshev
   std::int64_t n = 0;
-  std::int64_t pairs = 0;  ///< n where the solver is dense
+  std::int64_t pairs = 0;  ///< n where the solver is dense, 0 where it is chebyshev
   bool constant_diagonal = false;
   std::vector<std::size_t> systems;  ///< places in the list, ascending
 };
@@ -69,5 +69,9 @@ std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<c
 std::vector<Chunk> plan_shooting_chunks(
     std::span<const CentralSpin> systems, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
     const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& batch);
+
+/// Likewise for expansions. `batch` is the largest number of systems that memory allows.
+std::vector<Chunk> plan_chebyshev_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                         const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& batch);
 
 }  // namespace qbatt::cuda

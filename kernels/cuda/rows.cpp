@@ -4,7 +4,9 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <memory>
 
+#include "kernels/cuda/chebyshev_chunk.hpp"
 #include "kernels/cuda/pair_chunk.hpp"
 #include "model/units.hpp"
 #include "solve/plan.hpp"
@@ -134,6 +136,9 @@ private:
   }
 
   void finish(std::size_t c) {
+    if (!states_.solved(c)) {  // it may turn out on the way
+      row(c).status = Status::failed;
+    }
     row(c).error_bound = states_.error_bound(c, longest_[c]);
     judge(row(c), request_);
     if (row(c).status == Status::failed) {
@@ -153,21 +158,42 @@ private:
 
 }  // namespace
 
-std::vector<std::size_t> solve_chunk(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans, const Chunk& chunk,
-                                     const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream,
-                                     ChunkStates::Staging& staging, Table& table) {
-  const std::vector<SystemDescriptor> descriptors = describe_systems(systems, chunk);
-  PairChunk states(descriptors, {chunk.n, chunk.pairs, chunk.constant_diagonal}, linear_algebra, stream);
+namespace {
+
+std::unique_ptr<ChunkStates> expansions(std::span<const CentralSpin> systems, const Chunk& chunk, const Request& request,
+                                        const Stream& stream) {
+  std::vector<CentralSpin> members;
+  std::ranges::transform(chunk.systems, std::back_inserter(members), [&](std::size_t i) { return systems[i]; });
+  const double limit = request.solver == Solver::chebyshev ? std::numeric_limits<double>::infinity() : chebyshev_work_limit;
+  return std::make_unique<ChebyshevChunk>(members, ChebyshevShape{chunk.n, chunk.constant_diagonal, request.threads, limit},
+                                          stream);
+}
+
+std::unique_ptr<ChunkStates> eigenpairs(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans,
+                                        const Chunk& chunk, const LinearAlgebra& linear_algebra, const Stream& stream) {
+  auto states = std::make_unique<PairChunk>(describe_systems(systems, chunk),
+                                            ChunkShape{chunk.n, chunk.pairs, chunk.constant_diagonal}, linear_algebra, stream);
   if (chunk.solver == Solver::spectral) {
     std::vector<ShootingDescriptor> shooting;
     std::ranges::transform(chunk.systems, std::back_inserter(shooting), [&](std::size_t i) { return plans[i].descriptor; });
-    states.shoot(shooting);
+    states->shoot(shooting);
   } else {
-    states.assemble();
-    states.diagonalize();
+    states->assemble();
+    states->diagonalize();
   }
-  states.certify();
-  return ChunkRows(systems, chunk, request, states, staging, table).fill();
+  states->certify();
+  return states;
+}
+
+}  // namespace
+
+std::vector<std::size_t> solve_chunk(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans, const Chunk& chunk,
+                                     const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream,
+                                     ChunkStates::Staging& staging, Table& table) {
+  const std::unique_ptr<ChunkStates> states = chunk.solver == Solver::chebyshev
+                                                  ? expansions(systems, chunk, request, stream)
+                                                  : eigenpairs(systems, plans, chunk, linear_algebra, stream);
+  return ChunkRows(systems, chunk, request, *states, staging, table).fill();
 }
 
 }  // namespace qbatt::cuda

@@ -15,6 +15,7 @@
 //   class DeviceScope(device)           makes a device current for this thread while it lives
 //   class PoolScope(device)             lets a device keep freed memory for the next allocation while it lives
 //   device_usable()                     whether this build holds code for the current device
+//   fused_multiply_add                  whether the bodies' multiply-adds round once
 //   device_count(), free_memory()       of the machine; of the current device, in bytes
 #if defined(QBATT_CUDA_ON_HOST)
 #include "kernels/cuda/host_runtime.hpp"

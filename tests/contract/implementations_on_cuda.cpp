@@ -16,6 +16,7 @@ Table solve_on_cuda(std::span<const CentralSpin> systems, Request request) {
 std::vector<Implementation> implementations() {
   return {{"cuda", Solver::dense, solve_on_cuda<DenseRoutine::syevj>},
           {"cuda", Solver::spectral, solve_on_cuda<DenseRoutine::syevj>},
+          {"cuda", Solver::chebyshev, solve_on_cuda<DenseRoutine::syevj>},
           {"cuda", Solver::automatic, solve_on_cuda<DenseRoutine::syev>}};
 }
 

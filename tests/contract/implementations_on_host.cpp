@@ -18,6 +18,7 @@ Table solve_on_host(std::span<const CentralSpin> systems, Request request) {
 std::vector<Implementation> implementations() {
   return {{"cuda_on_host", Solver::dense, solve_on_host<DenseRoutine::syevj>},
           {"cuda_on_host", Solver::spectral, solve_on_host<DenseRoutine::syevj>},
+          {"cuda_on_host", Solver::chebyshev, solve_on_host<DenseRoutine::syevj>},
           {"cuda_on_host", Solver::automatic, solve_on_host<DenseRoutine::syev>}};
 }
 

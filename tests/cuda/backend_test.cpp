@@ -100,11 +100,30 @@ TEST(CudaBackend, HoldsFewPairsOfALongChain) {
   }
 }
 
-TEST(CudaBackend, RefusesASolverThatItLacks) {
-  const std::vector<CentralSpin> systems = mixed_sizes();
+// ... and, where they are longer, to expansions.
+TEST(CudaBackend, LeavesWrongPairsOfLongerChainsToExpansions) {
+  std::vector<CentralSpin> systems;
+  for (const double ising : {0.5, 2.0, 3.0}) {
+    systems.push_back({.n_b = 400, .n_c = 401, .m = 350, .ising = ising});
+    systems.push_back({.n_b = 400, .n_c = 400, .m = 399, .omega_c = 1.3, .ising = -ising});
+  }
   Request request;
-  request.solver = Solver::chebyshev;
-  EXPECT_THROW(cuda::solve(systems, request), InputError);
+  request.times = TimeGrid{.start = 0, .stop = 20, .count = 40, .unit = TimeUnit::rabi};
+  std::vector<std::size_t> counts;
+  request.progress = [&](std::size_t finished, std::size_t) { counts.push_back(finished); };
+  const Table automatic = cuda::solve(systems, request);
+  EXPECT_EQ(counts.back(), systems.size());
+  request.solver = Solver::spectral;
+  const Table spectral = cuda::solve(systems, request);
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    const Row& row = automatic.rows[i];
+    EXPECT_EQ(row.status, Status::ok) << describe(systems[i]);
+    left += row.solver == Solver::chebyshev ? 1 : 0;
+    EXPECT_EQ(row.solver == Solver::chebyshev, spectral.rows[i].status != Status::ok) << describe(systems[i]);
+  }
+  EXPECT_GT(left, 0U) << "nothing here is left to expansions";
+  EXPECT_LT(left, systems.size());
 }
 
 TEST(CudaBackend, CountsProgressToTheEnd) {

@@ -1,0 +1,117 @@
+#include "kernels/cuda/chebyshev_chunk.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "cpu/chebyshev.hpp"
+#include "support/comparisons.hpp"
+#include "support/tolerances.hpp"
+
+// Expansions of one chunk, on the host, beside those of the CPU.
+namespace qbatt::test {
+namespace {
+
+using cuda::ChebyshevChunk;
+
+constexpr double no_limit = std::numeric_limits<double>::infinity();
+
+class ChebyshevChunkTest : public testing::Test {
+protected:
+  [[nodiscard]] ChebyshevChunk chunk(const std::vector<CentralSpin>& systems, double work_limit = no_limit) const {
+    cuda::index n = 0;
+    for (const CentralSpin& system : systems) {
+      n = std::max<cuda::index>(n, system.dim());
+    }
+    return {systems, {n + 3, systems[0].constant_diagonal(), 1, work_limit}, stream_};
+  }
+
+  /// Populations at times of system 0, [time][level], by the chunk.
+  std::vector<double> populations(ChebyshevChunk& chunk, const CentralSpin& system, std::vector<double> t) {
+    const auto times = static_cast<cuda::index>(t.size());
+    chunk.evaluate(t, times, Detail::observables, true, staging_);
+    std::vector<double> p;
+    for (std::size_t i = 0; i < t.size(); ++i) {
+      const double* const row = staging_.populations.data() + i * static_cast<std::size_t>(system.dim() + 3);
+      p.insert(p.end(), row, row + system.dim());
+    }
+    return p;
+  }
+
+  static std::vector<double> by_the_cpu(const CentralSpin& system, const std::vector<double>& t) {
+    const auto propagator = cpu::make_chebyshev_propagator(system);
+    std::vector<double> p(t.size() * static_cast<std::size_t>(system.dim()));
+    std::vector<StateReport> reports(t.size());
+    propagator->evaluate(t, Detail::observables, reports, p.data());
+    return p;
+  }
+
+  cuda::Stream stream_;
+  ChebyshevChunk::Staging staging_;
+};
+
+void expect_equal_populations(const std::vector<double>& actual, const std::vector<double>& expected) {
+  constexpr double tolerance = 1e-12;
+  ASSERT_EQ(actual.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    ASSERT_TRUE(within(actual[i], expected[i], tolerance)) << i;
+  }
+}
+
+const CentralSpin resonant = CentralSpin::resonant(5000, 4700);
+const CentralSpin detuned{.n_b = 3000, .n_c = 3300, .m = 2900, .omega_c = 40.0, .ising = 1.7};
+
+// Chains of several tiles, through several legs.
+TEST_F(ChebyshevChunkTest, LongChainsAgreeWithTheCpu) {
+  for (const CentralSpin& system : {resonant, detuned}) {
+    ChebyshevChunk states = chunk({system});
+    const std::vector<double> t{0.3, 1.1, 1.9};
+    expect_equal_populations(populations(states, system, t), by_the_cpu(system, t));
+    EXPECT_TRUE(at_most(states.error_bound(0, 1.9), 2.0 * cpu::make_chebyshev_propagator(system)->error_bound(0.3) + 1e-11));
+  }
+}
+
+// Back and forth, further than states are kept: the bits are those of the direct way.
+TEST_F(ChebyshevChunkTest, TheStateAtATimeIsTheSameWhateverWasAskedBefore) {
+  const CentralSpin system = CentralSpin::resonant(300, 320);
+  ChebyshevChunk straight = chunk({system});
+  const std::vector<double> direct = populations(straight, system, {40.0});
+  ChebyshevChunk wandering = chunk({system});
+  for (const std::vector<double>& t : {std::vector<double>{300.0, 0.0, 280.0}, {3.0, 40.0, 7.0}, {41.0}, {20.0, 60.0, 40.0}}) {
+    populations(wandering, system, t);
+  }
+  const std::vector<double> late = populations(wandering, system, {40.0});
+  for (std::size_t k = 0; k < direct.size(); ++k) {
+    ASSERT_TRUE(same_bits(late[k], direct[k])) << k;
+  }
+}
+
+TEST_F(ChebyshevChunkTest, TimesThatAreNoneGiveNaNAndLeaveTheOthersAlone) {
+  const CentralSpin system = CentralSpin::resonant(40, 44);
+  ChebyshevChunk states = chunk({system});
+  const std::vector<double> p = populations(states, system, {1.5, std::nan(""), 0.0});
+  const auto dim = static_cast<std::size_t>(system.dim());
+  const std::vector<double> first = by_the_cpu(system, {1.5});
+  for (std::size_t k = 0; k < dim; ++k) {
+    EXPECT_TRUE(within(p[k], first[k], 1e-13));
+    EXPECT_TRUE(std::isnan(p[dim + k]));
+    EXPECT_TRUE(same_bits(p[2 * dim + k], k == 0 ? 1.0 : 0.0));
+  }
+}
+
+TEST_F(ChebyshevChunkTest, WorkBeyondTheLimitFailsThatSystemAlone) {
+  const std::vector<CentralSpin> systems{CentralSpin::resonant(900, 900), CentralSpin::resonant(20, 890)};
+  ChebyshevChunk states = chunk(systems, 3e5);
+  EXPECT_TRUE(states.solved(0));
+  const std::vector<double> peaks = states.first_peaks();
+  EXPECT_FALSE(states.solved(0));
+  EXPECT_TRUE(std::isnan(peaks[0]));
+  EXPECT_TRUE(std::isnan(states.error_bound(0, 1.0)));
+  EXPECT_TRUE(states.solved(1));
+  EXPECT_TRUE(within(peaks[1], cpu::make_chebyshev_propagator(systems[1])->first_peak(), 1e-10));
+}
+
+}  // namespace
+}  // namespace qbatt::test
