@@ -12,13 +12,13 @@
 #include "kernels/cuda/shooting_descriptor.hpp"
 #include "qbatt/version.hpp"
 
-// The CUDA pipeline by stage, dense and spectral, on batches that fill the device. Times are those of the device. Counters: of each
-// stage milliseconds and, where its work is counted, rates and their shares of the device's peaks; of the whole the systems a
-// second and the error of what was timed. What the whole backend takes, host included, qbatt_bench_workloads measures.
+// The CUDA pipelines by stage, dense, spectral and chebyshev, on batches that fill the device. Times are those of the device.
+// Counters: of each stage milliseconds and, where its work is counted, rates and their shares of the device's peaks; of the whole
+// the systems a second and the error of what was timed. What the whole backend takes, host included, qbatt_bench_workloads
+// measures.
 namespace {
 
 using namespace qbatt;
-using bench::StagedChunk;
 
 /// What a batch consists of: batteries of d levels, no two alike in any five.
 enum class Family { detuned, resonant };
@@ -68,7 +68,8 @@ void add(bench::StageTime& sum, const bench::StageTime& more) {
 void stages(benchmark::State& state, Family family, Solver solver, DenseRoutine routine) {
   constexpr double largest_error = 1e-9;
   try {
-    StagedChunk chunk(batch(family, state.range(0), solver), solver, routine);
+    const auto staged = bench::make_staged_run(batch(family, state.range(0), solver), solver, routine);
+    bench::StagedRun& chunk = *staged;
     std::vector<bench::StageTime> sums(chunk.run().size());  // warm-up: libraries load their kernels when first called
     for (auto _ : state) {
       const std::vector<bench::StageTime> run = chunk.run();
@@ -113,6 +114,9 @@ void register_all() {
   register_stages("dense/syev", Family::detuned, Solver::dense, DenseRoutine::syev, {8, 16, 33, 64, 101, 256, 513, 1024});
   register_stages("spectral/detuned", Family::detuned, Solver::spectral, DenseRoutine::syevj, {8, 33, 101, 513, 2001, 20'001});
   register_stages("spectral/resonant", Family::resonant, Solver::spectral, DenseRoutine::syevj, {8, 33, 101, 513, 2001, 20'001});
+  register_stages("chebyshev/detuned", Family::detuned, Solver::chebyshev, DenseRoutine::syevj, {33, 101, 257, 513, 2001, 20'001});
+  register_stages("chebyshev/resonant", Family::resonant, Solver::chebyshev, DenseRoutine::syevj,
+                  {33, 101, 257, 513, 2001, 20'001});
   for (const auto& [name, family] :
        {std::pair("planning/detuned", Family::detuned), std::pair("planning/resonant", Family::resonant)}) {
     benchmark::RegisterBenchmark(name, [family = family](benchmark::State& state) { planning(state, family); })
@@ -132,7 +136,7 @@ void describe_record() {
   benchmark::AddCustomContext("work", "counted from the loops: a multiply-add is one instruction, each array is moved once");
   benchmark::AddCustomContext("build", build_id());
   benchmark::AddCustomContext("git_revision", std::string(git_revision()));
-  benchmark::AddCustomContext("times_on_the_grid", std::to_string(StagedChunk::times));
+  benchmark::AddCustomContext("times_on_the_grid", std::to_string(bench::StagedRun::times));
   benchmark::AddCustomContext("energy_error_against", "qbatt's Chebyshev solver on the CPU, first and last battery of a batch");
 }
 

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <span>
 
+#include "kernels/cuda/chebyshev_plan.hpp"
 #include "kernels/cuda/plan.hpp"
 #include "kernels/cuda/shooting_descriptor.hpp"
 #include "model/units.hpp"
@@ -50,9 +52,9 @@ cuda::ChunkShape shape_of(const std::vector<CentralSpin>& systems, Solver solver
 
 /// The grid of one system in units of 1/a_0.
 std::vector<double> grid_of(const CentralSpin& system) {
-  const double step = 2 * system.transit_time() * system.rabi() / (StagedChunk::times - 1);
+  const double step = 2 * system.transit_time() * system.rabi() / (StagedRun::times - 1);
   std::vector<double> t;
-  for (cuda::index i = 0; i < StagedChunk::times; ++i) t.push_back(step * static_cast<double>(i));
+  for (cuda::index i = 0; i < StagedRun::times; ++i) t.push_back(step * static_cast<double>(i));
   return t;
 }
 
@@ -61,7 +63,7 @@ std::vector<double> energies_per_cell(const CentralSpin& system) {
   request.solver = Solver::chebyshev;
   request.backend = Backend::cpu;
   request.optimum = OptimumRule::none;
-  request.times = TimeGrid{.start = 0, .stop = grid_of(system).back(), .count = StagedChunk::times, .unit = TimeUnit::rabi};
+  request.times = TimeGrid{.start = 0, .stop = grid_of(system).back(), .count = StagedRun::times, .unit = TimeUnit::rabi};
   const Table table = solve({&system, 1}, request);
   const auto energies = table.series[0].values.column(Observable::energy_per_cell);
   return {energies.begin(), energies.end()};
@@ -69,19 +71,45 @@ std::vector<double> energies_per_cell(const CentralSpin& system) {
 
 }  // namespace
 
+std::vector<double> StagedRun::grids() const {
+  std::vector<double> t;
+  for (const CentralSpin& system : systems_) std::ranges::copy(grid_of(system), std::back_inserter(t));
+  return t;
+}
+
+double StagedRun::energy_error() const {
+  const std::vector<StateReport> seen = reports();
+  double worst = 0;
+  for (const std::size_t s : {std::size_t{0}, systems_.size() - 1}) {
+    const std::vector<double> expected = energies_per_cell(systems_[s]);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const double actual = seen[s * times + i].sums.mean / static_cast<double>(systems_[s].n_b);
+      const double error = std::abs(actual - expected[i]);
+      worst = error <= worst ? worst : error;
+    }
+  }
+  return worst;
+}
+
+std::unique_ptr<StagedRun> make_staged_run(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine) {
+  if (solver == Solver::chebyshev) {
+    return std::make_unique<StagedExpansions>(std::move(systems));
+  }
+  return std::make_unique<StagedChunk>(std::move(systems), solver, routine);
+}
+
 StagedChunk::StagedChunk(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine)
-    : systems_(std::move(systems)),
+    : StagedRun(std::move(systems)),
       solver_(solver),
       shape_(shape_of(systems_, solver)),
       linear_algebra_(routine, stream_),
       t_(systems_.size() * times, stream_),
       reports_(systems_.size() * times, stream_) {
-  std::vector<double> t;
   for (const CentralSpin& system : systems_) {
     descriptors_.push_back({model_in_rabi_units(system), system.dim()});
     if (solver == Solver::spectral) shooting_.push_back(cuda::plan_shooting(system).descriptor);
-    std::ranges::copy(grid_of(system), std::back_inserter(t));
   }
+  const std::vector<double> t = grids();
   cuda::copy(t_.data(), t.data(), t.size(), stream_);
   stream_.synchronize();
 }
@@ -133,20 +161,11 @@ double StagedChunk::pairs() const {
   return sum;
 }
 
-double StagedChunk::energy_error() const {
+std::vector<StateReport> StagedChunk::reports() const {
   std::vector<StateReport> reports(reports_.size());
   cuda::copy(reports.data(), reports_.data(), reports.size(), stream_);
   stream_.synchronize();
-  double worst = 0;
-  for (const std::size_t s : {std::size_t{0}, systems_.size() - 1}) {
-    const std::vector<double> expected = energies_per_cell(systems_[s]);
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-      const double actual = reports[s * times + i].sums.mean / static_cast<double>(systems_[s].n_b);
-      const double error = std::abs(actual - expected[i]);
-      worst = error <= worst ? worst : error;
-    }
-  }
-  return worst;
+  return reports;
 }
 
 ChunkCounts StagedChunk::count_work(const std::vector<int>& shots) const {
@@ -173,18 +192,51 @@ ChunkCounts StagedChunk::count_work(const std::vector<int>& shots) const {
   return counts;
 }
 
+std::vector<StageTime> StagedExpansions::run() {
+  const cuda::index n = cuda::padded_levels(systems_.front().dim());
+  const cuda::ChebyshevShape shape{n, systems_.front().constant_diagonal(), 0, std::numeric_limits<double>::infinity()};
+  const std::vector<double> t = grids();
+  std::optional<cuda::ChebyshevChunk> chunk;
+  std::vector<double> multiply_adds{0.0};
+  const auto counting = [&](const auto& step) {
+    return [&, step] {
+      step();
+      multiply_adds.push_back(chunk->multiply_adds());
+    };
+  };
+  const std::vector<Stage> stages{
+      {"planning", counting([&] { chunk.emplace(systems_, shape, stream_); }), uncounted_work},
+      {"first_peak", counting([&] { chunk->first_peaks(); }), uncounted_work},
+      {"series", counting([&] { chunk->evaluate(t, times, Detail::observables, false, staging_); }), uncounted_work}};
+  std::vector<StageTime> result = measure(stages, stream_);
+  for (std::size_t i = 0; i < result.size(); ++i) result[i].work.fp64_instructions = multiply_adds[i + 1] - multiply_adds[i];
+  error_bound_ = 0;
+  for (std::size_t s = 0; s < systems_.size(); ++s) {
+    const double bound = chunk->error_bound(s, grid_of(systems_[s]).back());
+    error_bound_ = bound <= error_bound_ ? error_bound_ : bound;
+  }
+  return result;
+}
+
+std::vector<StateReport> StagedExpansions::reports() const {
+  const StateReport* const first = staging_.reports.data();
+  return {first, first + systems_.size() * static_cast<std::size_t>(times)};
+}
+
 std::int64_t systems_that_fit(const CentralSpin& system, Solver solver) {
   const cuda::ChunkShape shape = shape_of({system}, solver);
   const std::size_t memory = cuda::free_memory() / 16;
-  if (solver == Solver::spectral) {
+  if (solver != Solver::dense) {
     constexpr std::size_t most = 65'536;
     const std::size_t each =
-        cuda::shooting_bytes_per_system(shape.n, shape.pairs, shape.constant_diagonal, StagedChunk::times, false);
+        solver == Solver::chebyshev
+            ? cuda::chebyshev_bytes_per_system(shape.n, shape.constant_diagonal, StagedRun::times, false)
+            : cuda::shooting_bytes_per_system(shape.n, shape.pairs, shape.constant_diagonal, StagedRun::times, false);
     return static_cast<std::int64_t>(std::clamp<std::size_t>(memory / each, 1, most));
   }
   constexpr std::size_t most = 16'384;
   constexpr std::size_t matrices = std::size_t{1} << 28U;
-  const std::size_t each = 2 * cuda::bytes_per_system(shape.n, shape.constant_diagonal, StagedChunk::times, false);
+  const std::size_t each = 2 * cuda::bytes_per_system(shape.n, shape.constant_diagonal, StagedRun::times, false);
   const std::size_t matrix = sizeof(double) * static_cast<std::size_t>(shape.n * shape.n);
   return static_cast<std::int64_t>(std::clamp<std::size_t>(std::min(memory / each, matrices / matrix), 1, most));
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "cuda_work.hpp"
+#include "kernels/cuda/chebyshev_chunk.hpp"
 #include "kernels/cuda/pair_chunk.hpp"
 #include "qbatt/central_spin.hpp"
 #include "qbatt/solve.hpp"
@@ -17,17 +19,16 @@ struct StageTime {
   Work work;
 };
 
-/// A chunk with its inputs and outputs. Stages of `spectral`: coefficients, grid, refinement, vectors; of `dense`: assembly,
-/// diagonalization; of both: certificates, first_peak, products and observables at `times` times up to twice the transit time.
-class StagedChunk {
+/// One chunk of systems of one dimension, run again and again.
+class StagedRun {
 public:
-  static constexpr cuda::index times = cuda::PairChunk::times_at_once;
+  static constexpr cuda::index times = cuda::ChunkStates::times_at_once;
 
-  /// Throws BackendError where the device cannot hold them. All systems have the same dimension and kind of diagonal.
-  StagedChunk(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine);
+  explicit StagedRun(std::vector<CentralSpin> systems) : systems_(std::move(systems)) {}
+  virtual ~StagedRun() = default;
 
   /// Runs all stages; times are those of the stream.
-  std::vector<StageTime> run();
+  virtual std::vector<StageTime> run() = 0;
 
   [[nodiscard]] const std::vector<CentralSpin>& systems() const { return systems_; }
   /// Of the last run: the largest bound on the error of a state at the last time of the grid, ...
@@ -36,13 +37,37 @@ public:
   /// knows no eigenpairs, ...
   [[nodiscard]] double energy_error() const;
   /// ... and the pairs held.
-  [[nodiscard]] double pairs() const;
+  [[nodiscard]] virtual double pairs() const { return 0; }
+
+protected:
+  /// Of the last run, on the host. Shape: [systems][times].
+  [[nodiscard]] virtual std::vector<StateReport> reports() const = 0;
+
+  /// Times up to twice the transit time, units of 1/a_0. Shape: [systems][times].
+  [[nodiscard]] std::vector<double> grids() const;
+
+  std::vector<CentralSpin> systems_;
+  double error_bound_ = 0;
+};
+
+/// For any solver. Throws BackendError where the device cannot hold them. All systems have the same dimension and kind of diagonal.
+std::unique_ptr<StagedRun> make_staged_run(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine);
+
+/// Solvers with eigenpairs. Stages of `spectral`: coefficients, grid, refinement, vectors; of `dense`: assembly, diagonalization;
+/// of both: certificates, first_peak, products and observables.
+class StagedChunk final : public StagedRun {
+public:
+  StagedChunk(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine);
+
+  std::vector<StageTime> run() override;
+  [[nodiscard]] double pairs() const override;
 
 private:
   void judge();
   [[nodiscard]] ChunkCounts count_work(const std::vector<int>& shots) const;
 
-  std::vector<CentralSpin> systems_;
+  [[nodiscard]] std::vector<StateReport> reports() const override;
+
   Solver solver_;
   cuda::ChunkShape shape_{};
   std::vector<cuda::SystemDescriptor> descriptors_;
@@ -52,10 +77,25 @@ private:
   cuda::DeviceBuffer<double> t_;
   cuda::DeviceBuffer<StateReport> reports_;
   std::vector<cuda::PairSummary> summaries_;
-  double error_bound_ = 0;
 };
 
-/// As many systems like this one as fill a device: for `spectral` a sixteenth of its free memory, at most 65 536; for `dense`
+/// `chebyshev`. Stages: planning (the first legs, on the host), first_peak, and the series, observables and their way to the host
+/// included.
+class StagedExpansions final : public StagedRun {
+public:
+  explicit StagedExpansions(std::vector<CentralSpin> systems) : StagedRun(std::move(systems)) {}
+
+  std::vector<StageTime> run() override;
+
+private:
+  [[nodiscard]] std::vector<StateReport> reports() const override;
+
+  cuda::Stream stream_;
+  cuda::ChunkStates::Staging staging_;
+};
+
+/// As many systems like this one as fill a device: for `spectral` and `chebyshev` a sixteenth of its free
+/// memory, at most 65 536; for `dense`
 /// matrices of 256 MiB, at most 16 384, which keep every multiprocessor busy and cuSOLVER's Jacobi sweeps within seconds.
 std::int64_t systems_that_fit(const CentralSpin& system, Solver solver);
 

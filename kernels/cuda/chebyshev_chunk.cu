@@ -143,7 +143,7 @@ struct ChebyshevChunk::Amplitudes {
 template <ChebyshevKind kind>
 class ChebyshevChunk::Expansions {
 public:
-  explicit Expansions(const ChebyshevChunk& chunk) : chunk_(chunk) {}
+  explicit Expansions(ChebyshevChunk& chunk) : chunk_(chunk) {}
 
   /// `targets`: as many as the crossing has series.
   void add(const Crossing& crossing, std::span<const kernels::ChebyshevTarget> targets) {
@@ -155,6 +155,8 @@ public:
       kernels::ChebyshevExpansion e = describe_start(crossing, leg);
       std::ranges::copy(targets.subspan(first, count), e.target);
       classes_[place].add(e, std::span(crossing.series).subspan(first, count), chebyshev_classes(kind)[place]);
+      chunk_.multiply_adds_ +=
+          chebyshev_multiply_adds(kind, leg.levels, classes_[place].expansions.back().orders, static_cast<index>(count));
     }
   }
 
@@ -254,7 +256,7 @@ private:
     }
   }
 
-  const ChebyshevChunk& chunk_;
+  ChebyshevChunk& chunk_;
   std::array<Class, class_count> classes_;
 };
 

@@ -38,6 +38,9 @@ public:
   std::vector<double> first_peaks() override;
   void evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 
+  /// Of all expansions so far: see chebyshev_multiply_adds().
+  [[nodiscard]] double multiply_adds() const { return multiply_adds_; }
+
 private:
   struct System;    // what the host knows of one
   struct Journey;   // the times that one system is asked for
@@ -66,6 +69,7 @@ private:
   KeptStates kept_;
   PairBatch batch_;  ///< without pairs
   std::int64_t clock_ = 0;
+  double multiply_adds_ = 0.0;
 };
 
 }  // namespace qbatt::cuda

@@ -43,6 +43,11 @@ int pass_count(const ChebyshevClass& c, std::int64_t levels, int orders) {
   return levels <= c.capacity() ? 1 : (orders + c.margin() - 1) / c.margin();
 }
 
+double chebyshev_multiply_adds(ChebyshevKind kind, std::int64_t levels, int orders, std::int64_t targets) {
+  const StepCost step = step_cost(kind);
+  return static_cast<double>(levels) * orders * (step.recurrence + step.target * static_cast<double>(targets));
+}
+
 std::size_t choose_chebyshev_class(ChebyshevKind kind, std::int64_t levels, std::int64_t targets) {
   const std::span<const ChebyshevClass> classes = chebyshev_classes(kind);
   const StepCost step = step_cost(kind);

@@ -71,6 +71,9 @@ int pass_count(const ChebyshevClass& c, std::int64_t levels, int orders);
   return {number, begin, begin + margin < orders ? begin + margin : orders, margin};
 }
 
+/// Multiply-adds that an expansion takes: the recurrence, and the sums of so many targets.
+double chebyshev_multiply_adds(ChebyshevKind kind, std::int64_t levels, int orders, std::int64_t targets);
+
 /// The place in chebyshev_classes(kind) of the class with the least multiply-adds for so many levels and targets. A function of
 /// these alone.
 std::size_t choose_chebyshev_class(ChebyshevKind kind, std::int64_t levels, std::int64_t targets);
