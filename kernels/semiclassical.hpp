@@ -42,10 +42,10 @@ QBATT_HD inline double semiclassical_count(const LevelSamples& s, double lambda)
 
 /// ln of the weight (v)_0^2 that tunnelling leaves an eigenvector with an eigenvalue in [low, high], at most:
 /// -2 sum arccosh(|lambda - diag_k| / reach_k) from the bottom up to the first allowed level, lambda as close to diag_k as it may
-/// be.
-QBATT_HD inline double semiclassical_log_weight(const LevelSamples& s, double low, double high) {
+/// be. The sum is left where it is below `least`.
+QBATT_HD inline double semiclassical_log_weight(const LevelSamples& s, double low, double high, double least) {
   double sum = 0.0;
-  for (int i = 0; i < s.count; ++i) {
+  for (int i = 0; i < s.count && -2.0 * sum >= least; ++i) {
     const double x = fmax(low - s.diag[i], s.diag[i] - high) / s.reach[i];
     if (x <= 1.0) {
       break;

@@ -47,8 +47,9 @@ kernels::LevelSamples SemiclassicalSpectrum::samples() const {
 }
 
 bool SemiclassicalSpectrum::may_matter(double low, double high) const {
-  const double weight = std::exp(kernels::semiclassical_log_weight(samples(), low, high));
-  return importance(weight, std::max(std::abs(low), std::abs(high))) > 0.1 * least_importance;
+  const double farthest = std::max(std::abs(low), std::abs(high));
+  const double least = std::log(0.1 * least_importance / importance(1.0, farthest));
+  return kernels::semiclassical_log_weight(samples(), low, high, least) > least;
 }
 
 // Outward from diag_0 = 0, where e_0 lives, until tunnelling leaves nothing of it or the spectrum ends. Where the diagonal varies,
