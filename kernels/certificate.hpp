@@ -26,6 +26,24 @@ struct Residual {
   Lane rounding;
 };
 
+/// || H v - lambda v ||^2 over some levels, and the square of what rounding of that and of the entries of H is relative to.
+template <class Lane>
+struct ResidualSquares {
+  Lane measured{0.0};
+  Lane size{0.0};
+
+  /// One level: its products with the couplings to its neighbors, its diagonal and size, its value.
+  QBATT_HD void add(const Lane& below, const Lane& above, const Lane& diag, const Lane& diag_size, const Lane& lambda,
+                    const Lane& here) {
+    const Lane sum = below + above + (diag - lambda) * here;
+    const Lane sizes = magnitude(below) + magnitude(above) + (diag_size + magnitude(lambda)) * magnitude(here);
+    measured = measured + sum * sum;
+    size = size + sizes * sizes;
+  }
+
+  QBATT_HD Residual<Lane> residual() const { return {root(measured), Lane(8.0 * unit_roundoff) * root(size)}; }
+};
+
 /// Shape: v[dim], entries as in `h`, of norm 1 up to rounding.
 template <class Lane>
 QBATT_HD Residual<Lane> pair_residual(const TridiagonalView& h, const double* v, const Lane& lambda) {
@@ -35,18 +53,13 @@ QBATT_HD Residual<Lane> pair_residual(const TridiagonalView& h, const double* v,
     return value;
   };
   const Lane zero(0.0);
-  Lane measured(0.0);
-  Lane squared_size(0.0);
+  ResidualSquares<Lane> squares;
   for (index k = 0; k < h.dim; ++k) {
-    const Lane here = entry(v, k);
     const Lane below = k > 0 ? entry(h.offdiag, k - 1) * entry(v, k - 1) : zero;
     const Lane above = k + 1 < h.dim ? entry(h.offdiag, k) * entry(v, k + 1) : zero;
-    const Lane sum = below + above + (entry(h.diag, k) - lambda) * here;
-    const Lane size = magnitude(below) + magnitude(above) + (entry(h.diag_size, k) + magnitude(lambda)) * magnitude(here);
-    measured = measured + sum * sum;
-    squared_size = squared_size + size * size;
+    squares.add(below, above, entry(h.diag, k), entry(h.diag_size, k), lambda, entry(v, k));
   }
-  return {root(measured), Lane(8.0 * unit_roundoff) * root(squared_size)};
+  return squares.residual();
 }
 
 /// The bound, as a function of time in units of 1/a_0.

@@ -15,41 +15,51 @@ struct ShootingChain {
   [[nodiscard]] QBATT_HD index levels() const { return chain.levels; }
 };
 
-/// The bond that lies deepest in the classically allowed region of lambda.
-QBATT_HD inline index deepest_bond(const ShootingChain& c, double lambda) {
-  index best = 0;
-  double deepest = -HUGE_VAL;
-  for (index k = 0; k < c.levels() - 1; ++k) {
+/// A bond and how deep it lies in the classically allowed region.
+struct DeepBond {
+  index bond;
+  double depth;
+};
+
+/// The deepest bond of lambda from `first` to end - 1, the lowest where several are; end < levels.
+QBATT_HD inline DeepBond deepest_bond_in(const ShootingChain& c, index first, index end, double lambda) {
+  DeepBond best{first, -HUGE_VAL};
+  for (index k = first; k < end; ++k) {
     const double reach = (k > 0 ? c.coefficients.offdiag[k - 1] : 0.0) + c.coefficients.offdiag[k];
     const double depth = reach - fabs(lambda - c.coefficients.diag[k]);
-    if (depth > deepest) {
-      deepest = depth;
-      best = k;
+    if (depth > best.depth) {
+      best = {k, depth};
     }
   }
   return best;
 }
 
-/// Leaves levels 0 ... bond behind; before each block calls visit(shot, coefficients of the block, levels in it).
+/// The bond that lies deepest in the classically allowed region of lambda.
+QBATT_HD inline index deepest_bond(const ShootingChain& c, double lambda) {
+  return deepest_bond_in(c, 0, c.levels() - 1, lambda).bond;
+}
+
+/// Leaves levels first ... end - 1 behind, upward; before each block calls visit(shot, coefficients of the block, levels in it).
 template <class Visit>
-QBATT_HD Shot<double> shoot_up_to(const ShootingChain& c, index bond, double lambda, Visit&& visit) {
-  Shot<double> shot = Shot<double>::at_bottom();
-  for (index first = 0; first <= bond; first += c.block) {
-    const index count = bond + 1 - first < c.block ? bond + 1 - first : c.block;
+QBATT_HD Shot<double> shoot_up_through(const ShootingChain& c, index first, index end, double lambda, Shot<double> shot,
+                                       Visit&& visit) {
+  while (first < end) {
+    const index count = end - first < c.block ? end - first : c.block;
     const Coefficients block = c.coefficients.from(first);
     visit(shot, block, count);
     shoot_up<false>(block, count, lambda, shot);
     shot.close_block();
+    first += count;
   }
   return shot;
 }
 
-/// Leaves the kept levels above `bond` behind, likewise.
+/// Leaves levels end - 1 ... first behind, downward, likewise.
 template <class Visit>
-QBATT_HD Shot<double> shoot_down_to(const ShootingChain& c, index bond, double lambda, double parity, Visit&& visit) {
-  Shot<double> shot = Shot<double>::at_top(c.chain, c.coefficients.from(c.levels() - 1), lambda, parity);
-  for (index end = c.levels(); end > bond + 1;) {
-    const index count = end - bond - 1 < c.block ? end - bond - 1 : c.block;
+QBATT_HD Shot<double> shoot_down_through(const ShootingChain& c, index first, index end, double lambda, Shot<double> shot,
+                                         Visit&& visit) {
+  while (end > first) {
+    const index count = end - first < c.block ? end - first : c.block;
     const Coefficients block = c.coefficients.from(end - count);
     visit(shot, block, count);
     shoot_down<false>(block, count, lambda, shot);
@@ -59,6 +69,11 @@ QBATT_HD Shot<double> shoot_down_to(const ShootingChain& c, index bond, double l
   return shot;
 }
 
+/// The shot downward before it has left a level.
+QBATT_HD inline Shot<double> shot_at_top(const ShootingChain& c, double lambda, double parity) {
+  return Shot<double>::at_top(c.chain, c.coefficients.from(c.levels() - 1), lambda, parity);
+}
+
 /// Ignores the blocks.
 struct VisitNothing {
   QBATT_HD void operator()(const Shot<double>&, const Coefficients&, index) const {}
@@ -66,8 +81,8 @@ struct VisitNothing {
 
 /// Both shots. The residual sums (`up_bound`, `down_bound`) are left 0.
 QBATT_HD inline BondValues shoot_at(const ShootingChain& c, index bond, double lambda, double parity) {
-  const Shot<double> up = shoot_up_to(c, bond, lambda, VisitNothing{});
-  const Shot<double> down = shoot_down_to(c, bond, lambda, parity, VisitNothing{});
+  const Shot<double> up = shoot_up_through(c, 0, bond + 1, lambda, Shot<double>::at_bottom(), VisitNothing{});
+  const Shot<double> down = shoot_down_through(c, bond + 1, c.levels(), lambda, shot_at_top(c, lambda, parity), VisitNothing{});
   // The change across the bond itself belongs to the fraction of the phase.
   return {.up_here = up.vector.here,
           .up_behind = up.vector.behind,
@@ -83,6 +98,48 @@ QBATT_HD inline BondValues shoot_at(const ShootingChain& c, index bond, double l
           .down_scale = down.scale};
 }
 
+/// Hands every level left behind on the way up, and its value times unit 2^(scale - end_scale), to keep(level, value).
+template <class Keep>
+struct KeepUpward {
+  double lambda;
+  double unit;
+  double end_scale;
+  Keep keep;
+
+  QBATT_HD void operator()(const Shot<double>& shot, const Coefficients& block, index count) const {
+    const double factor = ldexp(unit, static_cast<int>(shot.scale - end_scale));
+    VectorPair<double> v = shot.vector;
+    for (index i = 0; i < count; ++i) {
+      keep(block.first + i, factor * v.here);
+      const double next = next_value(lambda, block.up_gain[i], block.up_shift[i], block.up_back[i], v.here, v.behind);
+      v = {next, v.here};
+    }
+  }
+};
+template <class Keep>
+KeepUpward(double, double, double, Keep) -> KeepUpward<Keep>;
+
+/// Likewise on the way down.
+template <class Keep>
+struct KeepDownward {
+  double lambda;
+  double unit;
+  double end_scale;
+  Keep keep;
+
+  QBATT_HD void operator()(const Shot<double>& shot, const Coefficients& block, index count) const {
+    const double factor = ldexp(unit, static_cast<int>(shot.scale - end_scale));
+    VectorPair<double> v = shot.vector;
+    for (index i = count; i-- > 0;) {
+      keep(block.first + i, factor * v.here);
+      const double next = next_value(lambda, block.down_gain[i], block.down_shift[i], block.down_back[i], v.here, v.behind);
+      v = {next, v.here};
+    }
+  }
+};
+template <class Keep>
+KeepDownward(double, double, double, Keep) -> KeepDownward<Keep>;
+
 /// Writes the normalized vector matched at `bond`, mirrored beyond the fold. Shape: vector[dim].
 QBATT_HD inline void write_vector(const ShootingChain& c, index bond, double lambda, double parity, double* vector) {
   const BondValues ends = shoot_at(c, bond, lambda, parity);
@@ -95,24 +152,9 @@ QBATT_HD inline void write_vector(const ShootingChain& c, index bond, double lam
       vector[mirror] = parity * value;
     }
   };
-  shoot_up_to(c, bond, lambda, [&](const Shot<double>& shot, const Coefficients& block, index count) {
-    const double factor = ldexp(unit, static_cast<int>(shot.scale - ends.up_scale));
-    VectorPair<double> v = shot.vector;
-    for (index i = 0; i < count; ++i) {
-      keep(block.first + i, factor * v.here);
-      const double next = next_value(lambda, block.up_gain[i], block.up_shift[i], block.up_back[i], v.here, v.behind);
-      v = {next, v.here};
-    }
-  });
-  shoot_down_to(c, bond, lambda, parity, [&](const Shot<double>& shot, const Coefficients& block, index count) {
-    const double factor = ldexp(unit * m.join, static_cast<int>(shot.scale - ends.down_scale));
-    VectorPair<double> v = shot.vector;
-    for (index i = count; i-- > 0;) {
-      keep(block.first + i, factor * v.here);
-      const double next = next_value(lambda, block.down_gain[i], block.down_shift[i], block.down_back[i], v.here, v.behind);
-      v = {next, v.here};
-    }
-  });
+  shoot_up_through(c, 0, bond + 1, lambda, Shot<double>::at_bottom(), KeepUpward{lambda, unit, ends.up_scale, keep});
+  shoot_down_through(c, bond + 1, c.levels(), lambda, shot_at_top(c, lambda, parity),
+                     KeepDownward{lambda, unit * m.join, ends.down_scale, keep});
 }
 
 }  // namespace qbatt::kernels::inline QBATT_TARGET

@@ -60,6 +60,21 @@ struct PairSummary {
   index pairs = 0;       ///< held
 };
 
+/// Shooting hands no code over: 1 where a state starts so far from e_0 that it is none, and nobody need search its peak.
+[[nodiscard]] QBATT_HD inline int shooting_info(const kernels::Certificate& certificate) {
+  constexpr double hopeless = 1e-3;
+  return certificate.start_defect <= hopeless && certificate.defect_rate <= hopeless ? 0 : 1;
+}
+
+/// Re psi - Im psi stands for psi where one of them vanishes: an error of size e in psi is at most sqrt(2) e in that.
+QBATT_HD inline void allow_for_real_arithmetic(kernels::Certificate& certificate) {
+  constexpr double root_two = 1.4142135623730951;
+  certificate.start_defect *= root_two;
+  certificate.defect_rate *= root_two;
+  certificate.rounding_rate *= root_two;
+  certificate.rounding *= root_two;
+}
+
 /// Item (system): sums in ascending order of pairs and levels.
 struct Certify {
   PairBatch batch;
@@ -93,21 +108,6 @@ struct Certify {
 private:
   /// n + 1: sweeps ran out above the tolerance. What the pairs are worth all the same, the residuals say.
   [[nodiscard]] QBATT_HD int dense_info(int info) const { return info == batch.n + 1 ? 0 : info; }
-
-  /// Shooting hands no code over. A state that starts so far from e_0 is no state; nobody need search its peak.
-  [[nodiscard]] QBATT_HD static int shooting_info(const kernels::Certificate& certificate) {
-    constexpr double hopeless = 1e-3;
-    return certificate.start_defect <= hopeless && certificate.defect_rate <= hopeless ? 0 : 1;
-  }
-
-  /// Re psi - Im psi stands for psi where one of them vanishes: an error of size e in psi is at most sqrt(2) e in that.
-  QBATT_HD static void allow_for_real_arithmetic(kernels::Certificate& certificate) {
-    constexpr double root_two = 1.4142135623730951;
-    certificate.start_defect *= root_two;
-    certificate.defect_rate *= root_two;
-    certificate.rounding_rate *= root_two;
-    certificate.rounding *= root_two;
-  }
 };
 
 }  // namespace qbatt::cuda

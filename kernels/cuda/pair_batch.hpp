@@ -33,13 +33,16 @@ struct PairBatch {
   double* eigenvalues = nullptr;              ///< [count][pairs], ascending
   int* info = nullptr;                        ///< [count] of the diagonalization, 0: converged
   const index* held = nullptr;                ///< [count] pairs of each system, or null: as many as it has levels
+  const double* coefficients = nullptr;       ///< [count][pairs] (v_j)_0, or null: the vectors hold it
 
   [[nodiscard]] QBATT_HD index own_pairs(index system) const { return held == nullptr ? systems[system].dim : held[system]; }
 
   [[nodiscard]] QBATT_HD const double* vector(index system, index j) const { return vectors + (system * pairs + j) * n; }
 
   /// (v_j)_0, the coefficient of pair j in e_0.
-  [[nodiscard]] QBATT_HD double coefficient(index system, index j) const { return vector(system, j)[0]; }
+  [[nodiscard]] QBATT_HD double coefficient(index system, index j) const {
+    return coefficients == nullptr ? vector(system, j)[0] : coefficients[system * pairs + j];
+  }
 
   [[nodiscard]] QBATT_HD kernels::TridiagonalView tridiagonal(index system) const {
     return {systems[system].dim, diag + system * n, diag_size + system * n, offdiag + system * n};

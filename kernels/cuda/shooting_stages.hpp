@@ -17,6 +17,11 @@ struct ShootingDescriptor {
 
   /// Families of eigenvalues: even and odd ones where the chain is folded.
   [[nodiscard]] QBATT_HD index families() const { return folded ? 2 : 1; }
+
+  /// Point i of a grid of `count` over the window.
+  [[nodiscard]] QBATT_HD double node(index i, index count) const {
+    return i + 1 == count ? high : low + (high - low) * (static_cast<double>(i) / static_cast<double>(count - 1));
+  }
 };
 
 /// A point of the grid of one family.
@@ -25,7 +30,48 @@ struct GridNode {
   index bond;
   index above;  ///< eigenvalues of the family above lambda, proved by the phase
   kernels::Match match;
+
+  [[nodiscard]] QBATT_HD static GridNode at(double lambda, index bond, const kernels::Match& match) {
+    const double above = floor(match.whole + match.fraction + 0.5);
+    return {lambda, bond, above >= 0.0 ? static_cast<index>(above) : 0,
+            match};  // NaN where the recurrence left the range of a double
+  }
 };
+
+/// Between which neighboring points of a grid an eigenvalue lies, and a starting value from the phases there.
+struct Isolation {
+  double lambda;
+  double low;
+  double high;
+  kernels::PhasePoint near;  ///< the point nearer to it
+  index near_bond;
+
+  /// To begin with at this bond, which may differ from that of the point.
+  [[nodiscard]] QBATT_HD kernels::Refinement refinement(index bond) const {
+    return {lambda, low, high, high - low, near, bond == near_bond, false};
+  }
+};
+
+/// The order-th eigenvalue from the top of a family. Shape: nodes[count], lambda ascending.
+QBATT_HD inline Isolation isolate(const GridNode* nodes, index count, index order) {
+  index low = 0;
+  index high = count - 1;
+  while (high - low > 1) {
+    const index middle = low + (high - low) / 2;
+    (nodes[middle].above > order ? low : high) = middle;
+  }
+  const GridNode& a = nodes[low];
+  const GridNode& b = nodes[high];
+  const kernels::PhasePoint pa = kernels::phase_point(a.lambda, a.match, order);
+  const kernels::PhasePoint pb = kernels::phase_point(b.lambda, b.match, order);
+  const bool nearer_a = fabs(pa.excess) < fabs(pb.excess);
+  const kernels::PhasePoint& near = nearer_a ? pa : pb;
+  const double guess = a.bond == b.bond ? kernels::interpolate_root(pa, pb) : near.lambda - near.excess / near.slope;
+  const double margin = 1e-3 * (b.lambda - a.lambda);
+  const bool inside = guess > a.lambda + margin && guess < b.lambda - margin;
+  const double lambda = inside ? guess : 0.5 * (a.lambda + b.lambda);
+  return {lambda, a.lambda, b.lambda, near, (nearer_a ? a : b).bond};
+}
 
 /// Working memory of the search.
 struct ShootingBatch {
@@ -99,13 +145,10 @@ struct ShootGrid {
     if (part >= s.families()) {
       return;
     }
-    GridNode node;
-    node.lambda = i + 1 == each ? s.high : s.low + (s.high - s.low) * (static_cast<double>(i) / static_cast<double>(each - 1));
-    node.bond = shot.bond(system, node.lambda);
-    node.match = shot.shoot(system, node.bond, node.lambda, ShootingBatch::parity(part));
-    const double above = floor(node.match.whole + node.match.fraction + 0.5);
-    node.above = above >= 0.0 ? static_cast<index>(above) : 0;  // NaN where the recurrence left the range of a double
-    shot.family(system, part)[i] = node;
+    const double lambda = s.node(i, each);
+    const index bond = shot.bond(system, lambda);
+    const kernels::Match match = shot.shoot(system, bond, lambda, ShootingBatch::parity(part));
+    shot.family(system, part)[i] = GridNode::at(lambda, bond, match);
   }
 };
 
@@ -153,14 +196,15 @@ struct RefinePairs {
     const index place = shot.first[system] + shot.batch.own_pairs(system) - 1 - pair;
     const double parity = ShootingBatch::parity(place % families);
     const index order = place / families;
-    const Start start = isolate(system, place % families, order);
-    kernels::Refinement state = start.state;
+    const Isolation isolation = isolate(shot.family(system, place % families), shot.family_nodes(system), order);
+    const index bond = shot.bond(system, isolation.lambda);
+    kernels::Refinement state = isolation.refinement(bond);
     int refinements = 0;
     for (; refinements < most_refinements && !state.done; ++refinements) {
-      kernels::refine(state, shot.shoot(system, start.bond, state.lambda, parity), order);
+      kernels::refine(state, shot.shoot(system, bond, state.lambda, parity), order);
     }
     shot.batch.eigenvalues[item] = state.lambda;
-    shot.bonds[item] = start.bond;
+    shot.bonds[item] = bond;
     count_shots(item, refinements);
   }
 
@@ -169,35 +213,6 @@ private:
     if (shots != nullptr) {
       shots[item] = count;
     }
-  }
-
-  struct Start {
-    index bond;
-    kernels::Refinement state;
-  };
-
-  /// The neighboring grid points between which the eigenvalue lies, and a starting value from the phases there.
-  [[nodiscard]] QBATT_HD Start isolate(index system, index part, index order) const {
-    const GridNode* const nodes = shot.family(system, part);
-    index low = 0;
-    index high = shot.family_nodes(system) - 1;
-    while (high - low > 1) {
-      const index middle = low + (high - low) / 2;
-      (nodes[middle].above > order ? low : high) = middle;
-    }
-    const GridNode& a = nodes[low];
-    const GridNode& b = nodes[high];
-    const kernels::PhasePoint pa = kernels::phase_point(a.lambda, a.match, order);
-    const kernels::PhasePoint pb = kernels::phase_point(b.lambda, b.match, order);
-    const bool nearer_a = fabs(pa.excess) < fabs(pb.excess);
-    const kernels::PhasePoint& near = nearer_a ? pa : pb;
-    const double guess = a.bond == b.bond ? kernels::interpolate_root(pa, pb) : near.lambda - near.excess / near.slope;
-    const double margin = 1e-3 * (b.lambda - a.lambda);
-    const bool inside = guess > a.lambda + margin && guess < b.lambda - margin;
-    const double lambda = inside ? guess : 0.5 * (a.lambda + b.lambda);
-    const index bond = shot.bond(system, lambda);
-    const bool same_bond = bond == (nearer_a ? a : b).bond;
-    return {bond, {lambda, a.lambda, b.lambda, b.lambda - a.lambda, near, same_bond, false}};
   }
 };
 
