@@ -24,9 +24,6 @@ namespace {
 /// Two streams a device, each driven by a thread of its own: one copies and finishes rows while the other computes.
 constexpr std::size_t streams_a_device = 2;
 
-/// A chunk of so many fills a device whatever their size; more chunks keep all streams busy.
-constexpr std::size_t most_systems_a_chunk = 65'536;
-
 /// Room for the workspace of a diagonalization beside the buffers of one system.
 constexpr std::size_t dense_margin = 4;
 
@@ -70,7 +67,8 @@ std::size_t memory_a_stream(const Request& request) {
 /// A run: the chunks, handed out one by one, and the rows they fill.
 class Run {
 public:
-  Run(std::span<const CentralSpin> systems, const Request& request) : systems_(systems), request_(request) {
+  Run(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains)
+      : systems_(systems), request_(request), long_chains_(long_chains) {
     table_.rows.resize(systems.size());
     table_.series.resize(request.times ? systems.size() : 0);
   }
@@ -132,21 +130,21 @@ private:
 
   std::vector<Chunk> plan_spectral(std::span<const std::size_t> places) {
     plans_.resize(systems_.size());
-    std::vector<std::int64_t> pairs(systems_.size());
+    std::vector<ShootingSize> sizes(systems_.size());
     on_all_cores(places.size(), request_.threads, [&](std::size_t j) {
-      plans_[places[j]] = plan_shooting(systems_[places[j]]);
-      pairs[places[j]] = plans_[places[j]].pairs;
+      const CentralSpin& system = systems_[places[j]];
+      const ShootingPlan plan = plan_shooting(system);
+      plans_[places[j]] = plan;
+      sizes[places[j]] = {system.dim(), plan.descriptor.levels, plan.pairs, system.constant_diagonal()};
     });
-    return plan_shooting_chunks(systems_, places, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
-      const std::size_t each = shooting_bytes_per_system(n, room, constant_diagonal, times_at_once(), request_.populations);
-      return static_cast<std::int64_t>(std::min<std::size_t>(memory_ / each, most_systems_a_chunk));
-    });
+    return plan_spectral_chunks(systems_, places, sizes, long_chains_,
+                                {.memory = memory_, .times = times_at_once(), .populations = request_.populations});
   }
 
   [[nodiscard]] std::vector<Chunk> plan_chebyshev(std::span<const std::size_t> places) const {
     return plan_chebyshev_chunks(systems_, places, [&](std::int64_t n, bool constant_diagonal) {
       const std::size_t each = chebyshev_bytes_per_system(n, constant_diagonal, times_at_once(), request_.populations);
-      return static_cast<std::int64_t>(std::min<std::size_t>(memory_ / each, most_systems_a_chunk));
+      return static_cast<std::int64_t>(std::min(memory_ / each, most_systems));
     });
   }
 
@@ -287,6 +285,7 @@ private:
 
   std::span<const CentralSpin> systems_;
   const Request& request_;
+  LongChains long_chains_;
   Table table_;
   std::size_t memory_ = 0;  ///< bytes a stream may fill
   std::vector<ShootingPlan> plans_;
@@ -301,8 +300,12 @@ private:
 }  // namespace
 
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
+  return solve(systems, request, LongChains{});
+}
+
+Table solve(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains) {
   validate_request(request);
-  return Run(systems, request).solve();
+  return Run(systems, request, long_chains).solve();
 }
 
 }  // namespace qbatt::cuda

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <limits>
 #include <numeric>
 #include <stdexcept>
@@ -12,32 +11,14 @@
 #include "kernels/cuda/launch.hpp"
 #include "kernels/cuda/observe_slab.hpp"
 #include "kernels/cuda/on_all_cores.hpp"
-#include "kernels/peak.hpp"
+#include "kernels/cuda/peak_search.hpp"
+#include "kernels/cuda/transfers.hpp"
 #include "model/units.hpp"
 
 namespace qbatt::cuda {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-std::size_t size(index a, index b = 1, index c = 1) {
-  return static_cast<std::size_t>(a) * static_cast<std::size_t>(b) * static_cast<std::size_t>(c);
-}
-
-template <class T>
-DeviceBuffer<T> to_device(std::span<const T> values, const Stream& stream) {
-  DeviceBuffer<T> buffer(values.size(), stream);
-  copy(buffer.data(), values.data(), values.size(), stream);
-  return buffer;
-}
-
-template <class T>
-std::vector<T> to_host(const DeviceBuffer<T>& buffer, const Stream& stream) {
-  std::vector<T> values(buffer.size());
-  copy(values.data(), buffer.data(), values.size(), stream);
-  stream.synchronize();
-  return values;
-}
 
 std::vector<SystemDescriptor> describe(std::span<const CentralSpin> systems) {
   std::vector<SystemDescriptor> descriptors;
@@ -127,9 +108,9 @@ struct ChebyshevChunk::Amplitudes {
   TimeSlab slab;
 
   Amplitudes(std::span<const index> members_, index times, const PairBatch& batch, const Stream& stream)
-      : entries(size(static_cast<index>(members_.size()), batch.n, batch.constant_diagonal ? times : 2 * times), stream),
+      : entries(extent(static_cast<index>(members_.size()), batch.n, batch.constant_diagonal ? times : 2 * times), stream),
         members(to_device(members_, stream)),
-        t(members_.size() * size(times), stream),
+        t(members_.size() * extent(times), stream),
         slab{.count = static_cast<index>(members_.size()),
              .members = members.data(),
              .times = times,
@@ -241,7 +222,7 @@ private:
     }
     const DeviceBuffer<double> factors = to_device<double>(c.factors, stream);
     const index work_entries = std::accumulate(c.work.begin(), c.work.end(), index{0});
-    const DeviceBuffer<double> work(size(work_entries), stream);
+    const DeviceBuffer<double> work(extent(work_entries), stream);
     run_stage(stream, FillEntries{work.data(), work_entries, 0.0});
     double* next_work = work.data();
     for (std::size_t i = 0; i < c.expansions.size(); ++i) {
@@ -265,11 +246,11 @@ ChebyshevChunk::ChebyshevChunk(std::span<const CentralSpin> systems, const Cheby
       stream_(stream),
       systems_(systems.size()),
       descriptors_(to_device<SystemDescriptor>(describe(systems), stream)),
-      entries_(3 * systems.size() * size(shape.n), stream),
-      kept_entries_(systems.size() * states_kept * size(parts(), shape.n), stream),
+      entries_(3 * systems.size() * extent(shape.n), stream),
+      kept_entries_(systems.size() * states_kept * extent(parts(), shape.n), stream),
       kept_{.entries = kept_entries_.data(), .kept = static_cast<index>(states_kept), .parts = parts(), .n = shape.n},
       batch_{.count = static_cast<index>(systems.size()), .n = shape.n, .constant_diagonal = shape.constant_diagonal} {
-  const std::size_t levels = systems.size() * size(shape.n);
+  const std::size_t levels = systems.size() * extent(shape.n);
   batch_.systems = descriptors_.data();
   batch_.diag = entries_.data();
   batch_.diag_size = batch_.diag + levels;
@@ -298,48 +279,19 @@ double ChebyshevChunk::error_bound(std::size_t place, double t) const {
 }
 
 std::vector<double> ChebyshevChunk::first_peaks() {
-  std::vector<kernels::PeakSearch> searches;
+  std::vector<double> bandwidths;
   for (const System& system : systems_) {
-    searches.emplace_back(kernels::first_scan_step(system.path != nullptr ? system.path->bandwidth() : 1.0),
-                          kernels::curvature_at_start);
+    bandwidths.push_back(system.path != nullptr ? system.path->bandwidth() : 1.0);
   }
-  for (const int samples : {kernels::PeakSearch::batch, 1}) {  // all scans, then all roots: none goes back to scanning
-    while (true) {
-      std::vector<index> members;
-      std::vector<double> t;
-      for (std::size_t i = 0; i < systems_.size(); ++i) {
-        if (solved(i) && !searches[i].finished() && searches[i].count() == samples) {
-          members.push_back(static_cast<index>(i));
-          for (int s = 0; s < samples; ++s) {
-            t.push_back(searches[i].time(s));
-          }
-        }
-      }
-      if (members.empty()) {
-        break;
-      }
-      const Amplitudes amplitudes(members, samples, batch_, stream_);
-      propagate(members, t, amplitudes);
-      const DeviceBuffer<StateReport> reports(t.size(), stream_);
-      observe_slopes(stream_, batch_, amplitudes.slab, reports.data());
-      const std::vector<StateReport> seen = to_host(reports, stream_);
-      for (std::size_t m = 0; m < members.size(); ++m) {
-        std::array<kernels::SlopeSample, kernels::PeakSearch::batch> slopes;
-        for (std::size_t s = 0; s < static_cast<std::size_t>(samples); ++s) {
-          const std::size_t at = m * static_cast<std::size_t>(samples) + s;
-          slopes[s] = {t[at], seen[at].sums.flow, seen[at].sums.flow_change};
-        }
-        searches[static_cast<std::size_t>(members[m])].absorb(slopes.data());
-      }
-    }
-  }
-  std::vector<double> peaks(systems_.size(), nan);
-  for (std::size_t i = 0; i < systems_.size(); ++i) {
-    if (solved(i) && searches[i].found()) {
-      peaks[i] = searches[i].peak();
-    }
-  }
-  return peaks;
+  const auto slopes_of = [this](std::span<const index> members, std::span<const double> t) {
+    const Amplitudes amplitudes(members, static_cast<index>(t.size() / members.size()), batch_, stream_);
+    propagate(members, t, amplitudes);
+    const DeviceBuffer<StateReport> reports(t.size(), stream_);
+    observe_slopes(stream_, batch_, amplitudes.slab, reports.data());
+    return to_host(reports, stream_);
+  };
+  return search_first_peaks(
+      bandwidths, [this](std::size_t place) { return solved(place); }, slopes_of);
 }
 
 void ChebyshevChunk::evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
@@ -459,8 +411,8 @@ void ChebyshevChunk::cross(std::span<const Crossing> crossings, const TimeSlab& 
   real_starts.run(stream_);
   complex_starts.run(stream_);
   if (count > 0) {
-    const DeviceBuffer<double> sums(size(count, segment_count(batch_.n)), stream_);
-    const DeviceBuffer<index> supports(size(count), stream_);
+    const DeviceBuffer<double> sums(extent(count, segment_count(batch_.n)), stream_);
+    const DeviceBuffer<index> supports(extent(count), stream_);
     run_stage(stream_, SumSegments{device_ends.data(), count, batch_.n, parts(), sums.data()});
     run_stage(stream_, FindSupports{device_ends.data(), count, batch_.n, parts(), sums.data(), cpu::ChebyshevPath::support_tail,
                                     supports.data()});

@@ -98,8 +98,9 @@ struct SumSegments {
 
   QBATT_HD void operator()(index item) const {
     const LegEnd& end = ends[item / segment_count(n)];
-    const index first = item % segment_count(n) * segment_levels;
-    const index last = first + segment_levels < end.levels ? first + segment_levels : end.levels;
+    const index length = segment_levels(n);
+    const index first = item % segment_count(n) * length;
+    const index last = first + length < end.levels ? first + length : end.levels;
     double sum = 0.0;
     for (index part = 0; part < parts; ++part) {
       for (index k = first; k < last; ++k) {
@@ -126,12 +127,13 @@ struct FindSupports {
   QBATT_HD void operator()(index item) const {
     const LegEnd& end = ends[item];
     double outside = 0.0;
-    index segment = (end.levels + segment_levels - 1) / segment_levels;
+    const index length = segment_levels(n);
+    index segment = (end.levels + length - 1) / length;
     while (segment > 1 && outside + sums[item * segment_count(n) + segment - 1] <= tail * tail) {
       --segment;
       outside += sums[item * segment_count(n) + segment];
     }
-    index k = segment * segment_levels < end.levels ? segment * segment_levels : end.levels;
+    index k = segment * length < end.levels ? segment * length : end.levels;
     while (k > 1) {
       for (index part = 0; part < parts; ++part) {
         const double x = end.state[part * n + k - 1];

@@ -3,6 +3,7 @@
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/iterator/transform_iterator.h>
 
+#include <cub/device/device_radix_sort.cuh>
 #include <cub/device/device_segmented_sort.cuh>
 #include <cub/device/device_select.cuh>
 
@@ -146,15 +147,26 @@ struct RowStart {
   QBATT_HD index operator()(index row) const { return row * length; }
 };
 
-/// Sorts each of `rows` rows of `length` entries in descending order from `in` to `out`, which must not overlap.
+/// Sorts each of `rows` rows of `length` entries in descending order from `in` to `out`, which must not overlap: a block a row, or,
+/// where rows are long, the whole device for each of them.
 template <class T>
 void sort_rows_descending(const Stream& stream, const T* in, T* out, index rows, index length) {
   const auto begin = thrust::make_transform_iterator(thrust::counting_iterator<index>(0), RowStart{length});
+  const auto sort = [&](void* scratch, std::size_t& bytes, index row) {
+    if (device_sorts_each_row(length)) {
+      check(cub::DeviceRadixSort::SortKeysDescending(scratch, bytes, in + row * length, out + row * length, length, 0,
+                                                     static_cast<int>(8 * sizeof(T)), stream.get()));
+    } else {
+      check(cub::DeviceSegmentedSort::SortKeysDescending(scratch, bytes, in, out, rows * length, rows, begin, begin + 1,
+                                                         stream.get()));
+    }
+  };
   std::size_t bytes = 0;
-  check(cub::DeviceSegmentedSort::SortKeysDescending(nullptr, bytes, in, out, rows * length, rows, begin, begin + 1, stream.get()));
-  DeviceBuffer<unsigned char> scratch(bytes, stream);
-  check(cub::DeviceSegmentedSort::SortKeysDescending(scratch.data(), bytes, in, out, rows * length, rows, begin, begin + 1,
-                                                     stream.get()));
+  sort(nullptr, bytes, 0);
+  const DeviceBuffer<unsigned char> scratch(bytes, stream);
+  for (index row = 0; row < (device_sorts_each_row(length) ? rows : 1); ++row) {
+    sort(scratch.data(), bytes, row);
+  }
 }
 
 }  // namespace qbatt::cuda

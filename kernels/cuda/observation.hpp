@@ -8,10 +8,19 @@
 // device; neighbouring threads take neighbouring times, whose amplitudes lie side by side.
 namespace qbatt::cuda {
 
-inline constexpr index segment_levels = 64;
+/// Levels of a segment of a chain of n: a power of two, so that nobody who merges segments one after the other meets more than
+/// 16384.
+[[nodiscard]] QBATT_HD inline index segment_levels(index n) {
+  constexpr index most_segments = 16'384;
+  index levels = 64;
+  while (levels * most_segments < n) {
+    levels *= 2;
+  }
+  return levels;
+}
 
 [[nodiscard]] QBATT_HD inline index segment_count(index n) {
-  return (n + segment_levels - 1) / segment_levels;
+  return (n + segment_levels(n) - 1) / segment_levels(n);
 }
 
 /// Item (member, segment, time): the sums over a segment.
@@ -29,19 +38,20 @@ struct ObserveSegments {
     const index segment = item / slab.times % segment_count(batch.n);
     const index member = item / (slab.times * segment_count(batch.n));
     const index dim = batch.systems[slab.place(member)].dim;
-    const index first = segment * segment_levels;
+    const index length = segment_levels(batch.n);
+    const index first = segment * length;
     kernels::StateSums s;
     index kept = 0;
     double* const row = significant == nullptr ? nullptr : significant + (member * slab.times + time) * batch.n + first;
     if (first < dim) {
-      const kernels::AmplitudeBlock block = segment_of(member, time, first, dim);
+      const kernels::AmplitudeBlock block = segment_of(member, time, first, length, dim);
       kernels::observe_slopes(block, s);
       if (detail != Detail::slopes) {
         kept = kernels::observe_populations(block, s, kernels::negligible_population(dim), row);
       }
     }
     if (row != nullptr) {
-      const index end = batch.n - first < segment_levels ? batch.n - first : segment_levels;
+      const index end = batch.n - first < length ? batch.n - first : length;
       for (index i = kept; i < end; ++i) {
         row[i] = 0.0;
       }
@@ -50,15 +60,15 @@ struct ObserveSegments {
   }
 
 private:
-  [[nodiscard]] QBATT_HD kernels::AmplitudeBlock segment_of(index member, index time, index first, index dim) const {
+  [[nodiscard]] QBATT_HD kernels::AmplitudeBlock segment_of(index member, index time, index first, index length, index dim) const {
     const index left = dim - first;
     const double* const re = slab.amplitudes + (member * batch.n + first) * slab.columns + time;
     const index entries = slab.place(member) * batch.n + first;
     kernels::AmplitudeBlock block{};
     block.first = first;
     block.step = 1;
-    block.rows = static_cast<int>(left < segment_levels ? left : segment_levels);
-    block.halo = left > segment_levels;
+    block.rows = static_cast<int>(left < length ? left : length);
+    block.halo = left > length;
     block.re = re;
     block.im = batch.constant_diagonal ? nullptr : re + slab.times;
     block.offdiag = batch.offdiag + entries;
@@ -88,12 +98,33 @@ struct MergeSegments {
   }
 };
 
+/// Item (member, time, segment): sum_j j p_j over a segment of the populations in descending order, smallest terms first.
+struct SumPassiveLevels {
+  index rows;  ///< members times times
+  index n;
+  const double* descending;  ///< [rows][n]
+  double* sums;              ///< [rows][segments]
+
+  [[nodiscard]] QBATT_HD index items() const { return rows * segment_count(n); }
+
+  QBATT_HD void operator()(index item) const {
+    const index first = item % segment_count(n) * segment_levels(n);
+    const index end = first + segment_levels(n) < n ? first + segment_levels(n) : n;
+    const double* const row = descending + item / segment_count(n) * n;
+    double sum = 0.0;
+    for (index j = end; j-- > first;) {
+      sum += static_cast<double>(j) * row[j];
+    }
+    sums[item] = sum;
+  }
+};
+
 /// Item (member, time): what needs the populations in descending order, NaN where nobody sorted them, and the last level's.
 struct FinishReports {
   PairBatch batch;
   TimeSlab slab;
-  const double* descending;  ///< [count][times][n] or null
-  StateReport* reports;      ///< [count][times]
+  const double* passive;  ///< [count][times][segments] or null
+  StateReport* reports;   ///< [count][times]
 
   [[nodiscard]] QBATT_HD index items() const { return slab.count * slab.times; }
 
@@ -102,9 +133,18 @@ struct FinishReports {
     const index last = batch.systems[slab.place(member)].dim - 1;
     const double* const re = slab.amplitudes + (member * batch.n + last) * slab.columns + item % slab.times;
     const double im = batch.constant_diagonal ? 0.0 : re[slab.times];
-    reports[item].passive_level =
-        descending == nullptr ? static_cast<double>(NAN) : kernels::passive_level(descending + item * batch.n, last + 1);
+    reports[item].passive_level = passive == nullptr ? static_cast<double>(NAN) : passive_level(item);
     reports[item].last_population = *re * *re + im * im;
+  }
+
+private:
+  [[nodiscard]] QBATT_HD double passive_level(index item) const {
+    const index segments = segment_count(batch.n);
+    double sum = 0.0;
+    for (index s = segments; s-- > 0;) {
+      sum += passive[item * segments + s];
+    }
+    return sum;
   }
 };
 

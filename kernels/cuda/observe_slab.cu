@@ -39,7 +39,9 @@ void observe(const Stream& stream, const PairBatch& batch, const TimeSlab& slab,
   const DeviceBuffer<double> descending(static_cast<std::size_t>(rows * batch.n), stream);
   sum_segments(stream, batch, slab, detail, significant.data(), reports);
   sort_rows_descending(stream, significant.data(), descending.data(), rows, batch.n);
-  run_stage(stream, FinishReports{batch, slab, descending.data(), reports});
+  const DeviceBuffer<double> passive(static_cast<std::size_t>(rows * segment_count(batch.n)), stream);
+  run_stage(stream, SumPassiveLevels{rows, batch.n, descending.data(), passive.data()});
+  run_stage(stream, FinishReports{batch, slab, passive.data(), reports});
 }
 
 void write_populations(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, double* populations) {

@@ -5,31 +5,16 @@
 #include "kernels/cuda/launch.hpp"
 #include "kernels/cuda/observe_slab.hpp"
 #include "kernels/cuda/peak_stages.hpp"
+#include "kernels/cuda/transfers.hpp"
 
 namespace qbatt::cuda {
-namespace {
-
-std::size_t size(index a, index b = 1, index c = 1) {
-  return static_cast<std::size_t>(a) * static_cast<std::size_t>(b) * static_cast<std::size_t>(c);
-}
-
-template <class T>
-std::vector<T> to_host(const DeviceBuffer<T>& buffer, std::size_t count, const Stream& stream) {
-  std::vector<T> result(count);
-  copy(result.data(), buffer.data(), count, stream);
-  stream.synchronize();
-  return result;
-}
-
-}  // namespace
-
 PairChunk::PairChunk(std::span<const SystemDescriptor> systems, const ChunkShape& shape, const LinearAlgebra& linear_algebra,
                      const Stream& stream)
     : linear_algebra_(linear_algebra),
       stream_(stream),
       systems_(systems.size(), stream),
-      entries_(systems.size() * (3 * size(shape.n) + size(shape.pairs)), stream),
-      vectors_(systems.size() * size(shape.pairs, shape.n), stream),
+      entries_(systems.size() * (3 * extent(shape.n) + extent(shape.pairs)), stream),
+      vectors_(systems.size() * extent(shape.pairs, shape.n), stream),
       info_(systems.size(), stream),
       held_(systems.size(), stream),
       summaries_(systems.size(), stream),
@@ -39,7 +24,7 @@ PairChunk::PairChunk(std::span<const SystemDescriptor> systems, const ChunkShape
              .pairs = shape.pairs,
              .constant_diagonal = shape.constant_diagonal} {
   copy(systems_.data(), systems.data(), systems.size(), stream);
-  const std::size_t levels = systems.size() * size(shape.n);
+  const std::size_t levels = systems.size() * extent(shape.n);
   batch_.systems = systems_.data();
   batch_.diag = entries_.data();
   batch_.diag_size = batch_.diag + levels;
@@ -70,15 +55,15 @@ void PairChunk::shoot(std::span<const ShootingDescriptor> shooting) {
 }
 
 void PairChunk::certify() {
-  const std::size_t pairs = size(batch_.count, batch_.pairs);
+  const std::size_t pairs = extent(batch_.count, batch_.pairs);
   const DeviceBuffer<kernels::Residual<>> residuals(pairs, stream_);
   const DeviceBuffer<double> weights(pairs, stream_);
-  const DeviceBuffer<double> defects(size(batch_.count, batch_.n), stream_);
+  const DeviceBuffer<double> defects(extent(batch_.count, batch_.n), stream_);
   const Evidence evidence{residuals.data(), weights.data(), defects.data()};
   run_stage(stream_, MeasurePairs{batch_, evidence});
   run_stage(stream_, MeasureStart{batch_, evidence});
   run_stage(stream_, Certify{batch_, evidence, summaries_.data()});
-  on_host_ = to_host(summaries_, size(batch_.count), stream_);
+  on_host_ = to_host(summaries_, stream_);
 }
 
 void PairChunk::find_first_peaks() {
@@ -88,9 +73,9 @@ void PairChunk::find_first_peaks() {
 }
 
 void PairChunk::serve_searches(int samples) {
-  const DeviceBuffer<index> members(size(batch_.count), stream_);
-  const DeviceBuffer<double> t(size(batch_.count, samples), stream_);
-  const DeviceBuffer<StateReport> reports(size(batch_.count, samples), stream_);
+  const DeviceBuffer<index> members(extent(batch_.count), stream_);
+  const DeviceBuffer<double> t(extent(batch_.count, samples), stream_);
+  const DeviceBuffer<StateReport> reports(extent(batch_.count, samples), stream_);
   const WantsSamples wants{summaries_.data(), searches_.data(), samples};
   while (true) {
     const index count = select_indices(stream_, batch_.count, wants, members.data());
@@ -106,9 +91,9 @@ void PairChunk::serve_searches(int samples) {
 }
 
 std::vector<double> PairChunk::peaks() const {
-  const DeviceBuffer<double> peaks(size(batch_.count), stream_);
+  const DeviceBuffer<double> peaks(extent(batch_.count), stream_);
   run_stage(stream_, ReadPeaks{summaries_.data(), searches_.data(), peaks.data(), batch_.count});
-  return to_host(peaks, size(batch_.count), stream_);
+  return to_host(peaks, stream_);
 }
 
 std::vector<double> PairChunk::first_peaks() {
@@ -127,10 +112,10 @@ void PairChunk::evaluate(std::span<const double> t, index times, Detail detail, 
 PairChunk::Shooting::Shooting(PairChunk& chunk, std::span<const ShootingDescriptor> shooting)
     : chunk_(chunk),
       descriptors_(shooting.size(), chunk.stream_),
-      coefficients_(shooting.size() * size(kernels::Coefficients::arrays, chunk.batch_.n), chunk.stream_),
-      nodes_(shooting.size() * size(chunk.batch_.pairs + ShootingBatch::extra_nodes), chunk.stream_),
+      coefficients_(shooting.size() * extent(kernels::Coefficients::arrays, chunk.batch_.n), chunk.stream_),
+      nodes_(shooting.size() * extent(chunk.batch_.pairs + ShootingBatch::extra_nodes), chunk.stream_),
       first_(shooting.size(), chunk.stream_),
-      bonds_(shooting.size() * size(chunk.batch_.pairs), chunk.stream_) {
+      bonds_(shooting.size() * extent(chunk.batch_.pairs), chunk.stream_) {
   copy(descriptors_.data(), shooting.data(), shooting.size(), chunk.stream_);
   chunk.batch_.held = chunk.held_.data();
   shot_ = {.batch = chunk.batch_,
@@ -161,8 +146,8 @@ void PairChunk::Shooting::write_vectors() {
 
 PairChunk::Evaluation::Evaluation(const PairChunk& chunk, const index* members, index count, const double* t, index times)
     : chunk_(chunk),
-      factors_(size(count, chunk.batch_.pairs, chunk.batch_.constant_diagonal ? times : 2 * times), chunk.stream_),
-      amplitudes_(size(count, chunk.batch_.n, chunk.batch_.constant_diagonal ? times : 2 * times), chunk.stream_),
+      factors_(extent(count, chunk.batch_.pairs, chunk.batch_.constant_diagonal ? times : 2 * times), chunk.stream_),
+      amplitudes_(extent(count, chunk.batch_.n, chunk.batch_.constant_diagonal ? times : 2 * times), chunk.stream_),
       slab_{.count = count,
             .members = members,
             .times = times,
@@ -173,9 +158,9 @@ PairChunk::Evaluation::Evaluation(const PairChunk& chunk, const index* members, 
 
 void PairChunk::Evaluation::evolve() {
   const PairBatch& batch = chunk_.batch_;
-  const DeviceBuffer<const double*> factors(size(slab_.count), chunk_.stream_);
-  const DeviceBuffer<const double*> vectors(size(slab_.count), chunk_.stream_);
-  const DeviceBuffer<double*> amplitudes(size(slab_.count), chunk_.stream_);
+  const DeviceBuffer<const double*> factors(extent(slab_.count), chunk_.stream_);
+  const DeviceBuffer<const double*> vectors(extent(slab_.count), chunk_.stream_);
+  const DeviceBuffer<double*> amplitudes(extent(slab_.count), chunk_.stream_);
   run_stage(chunk_.stream_, WriteFactors{batch, slab_});
   run_stage(chunk_.stream_, WritePointers{batch, slab_, factors.data(), vectors.data(), amplitudes.data()});
   chunk_.linear_algebra_.multiply(slab_.columns, batch.n, batch.pairs, factors.data(), vectors.data(), batch.n, amplitudes.data(),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "kernels/cuda/certify.hpp"
 #include "kernels/cuda/observation.hpp"
 #include "kernels/cuda/shooting_stages.hpp"
+#include "kernels/segment.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cuda {
@@ -161,6 +163,83 @@ std::vector<Chunk> plan_shooting_chunks(
         chunks);
   }
   order_by_work(chunks);
+  return chunks;
+}
+
+std::int64_t LongChains::segment(std::int64_t dim) const {
+  constexpr std::int64_t most_segments = 8192;
+  const auto wanted = static_cast<std::uint64_t>((dim + most_segments - 1) / most_segments);
+  return std::max(least_segment, static_cast<std::int64_t>(std::bit_ceil(wanted)));
+}
+
+std::size_t long_chain_bytes(const ShootingSize& size, std::int64_t segment, std::int64_t window, const ShootingBudget& budget) {
+  const auto levels = static_cast<std::size_t>(size.dim);
+  const auto kept = static_cast<std::size_t>(size.kept);
+  const auto pairs = static_cast<std::size_t>(size.pairs);
+  const auto length = static_cast<std::size_t>(segment);
+  const auto samples = static_cast<std::size_t>(budget.times);
+  const std::size_t columns = size.constant_diagonal ? samples : 2 * samples;
+  const std::size_t segments = (kept + length - 1) / length;
+  const std::size_t shot = sizeof(kernels::SegmentTransfer) + 2 * sizeof(kernels::ScaledPair) + 2 * sizeof(kernels::SegmentShot) +
+                           sizeof(kernels::DeepBond) + sizeof(kernels::ResidualSquares<double>);
+  const std::size_t shots =
+      2 * (pairs + ShootingBatch::extra_nodes) * segments * shot;  // at the grid or in a round, and at the pairs
+  const std::size_t chain = levels * 3 + kept * kernels::Coefficients::arrays;
+  const std::size_t states = levels * (columns + samples * (budget.populations ? 4 : 3));  // amplitudes; sorted to another place
+  const std::size_t vectors = static_cast<std::size_t>(window) * length * (pairs + columns + 1);  // with products and defects
+  const std::size_t sums = static_cast<std::size_t>(segment_count(size.dim)) * samples * sizeof(kernels::StateSums);
+  const std::size_t small = (pairs + 8) * (4 * columns + 64) * sizeof(double) + std::size_t{65'536};
+  return (chain + states + vectors) * sizeof(double) + shots + sums + small;
+}
+
+std::int64_t long_chain_window(const ShootingSize& size, std::int64_t segment, const ShootingBudget& budget) {
+  const std::size_t without = long_chain_bytes(size, segment, 0, budget);
+  const std::size_t each = long_chain_bytes(size, segment, 1, budget) - without;
+  const std::int64_t all = (size.kept + segment - 1) / segment;
+  return budget.memory < without ? 0 : std::min(all, static_cast<std::int64_t>((budget.memory - without) / each));
+}
+
+namespace {
+
+Chunk plan_long_chain(std::size_t place, const ShootingSize& size, std::int64_t segment, const ShootingBudget& budget) {
+  const std::int64_t window = long_chain_window(size, segment, budget);
+  if (window == 0) {
+    throw InputError(fmt::format(
+        "memory (--memory) is too small for the spectral solver on {} levels, whose states lie on the device: raise it, or use "
+        "--backend cpu",
+        size.dim));
+  }
+  return {.solver = Solver::spectral,
+          .n = size.dim,
+          .pairs = size.pairs,
+          .constant_diagonal = size.constant_diagonal,
+          .segment = segment,
+          .window = window,
+          .systems = {place}};
+}
+
+}  // namespace
+
+std::vector<Chunk> plan_spectral_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                        std::span<const ShootingSize> sizes, const LongChains& long_chains,
+                                        const ShootingBudget& budget) {
+  std::vector<Chunk> chunks;
+  std::vector<std::size_t> others;
+  std::vector<std::int64_t> pairs(sizes.size());
+  for (const std::size_t i : selected) {
+    pairs[i] = sizes[i].pairs;
+    if (long_chains.include(sizes[i].dim)) {
+      chunks.push_back(plan_long_chain(i, sizes[i], long_chains.segment(sizes[i].dim), budget));
+    } else {
+      others.push_back(i);
+    }
+  }
+  order_by_work(chunks);
+  const auto batches = plan_shooting_chunks(systems, others, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
+    const std::size_t each = shooting_bytes_per_system(n, room, constant_diagonal, budget.times, budget.populations);
+    return static_cast<std::int64_t>(std::min(budget.memory / each, most_systems));
+  });
+  std::ranges::copy(batches, std::back_inserter(chunks));
   return chunks;
 }
 

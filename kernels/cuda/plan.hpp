@@ -56,8 +56,42 @@ struct Chunk {
   std::int64_t n = 0;
   std::int64_t pairs = 0;  ///< n where the solver is dense, 0 where it is chebyshev
   bool constant_diagonal = false;
+  std::int64_t segment = 0;          ///< of the levels of a long chain, which is alone in its chunk; 0: not one
+  std::int64_t window = 0;           ///< its segments whose vectors are held at once
   std::vector<std::size_t> systems;  ///< places in the list, ascending
 };
+
+/// Which systems are solved alone, their levels cut into segments. What follows from it depends on the system alone.
+struct LongChains {
+  std::int64_t least_levels = std::int64_t{1} << 17;  ///< levels from which on a chain is long
+  std::int64_t least_segment = 1024;                  ///< levels of a segment, or so many that there are at most 8192
+  [[nodiscard]] bool include(std::int64_t dim) const { return dim >= least_levels; }
+  [[nodiscard]] std::int64_t segment(std::int64_t dim) const;
+};
+
+/// What shooting at a system takes.
+struct ShootingSize {
+  std::int64_t dim;
+  std::int64_t kept;   ///< levels up to the fold
+  std::int64_t pairs;  ///< see padded_pairs()
+  bool constant_diagonal;
+};
+
+/// Systems of a chunk at most: so many fill a device whatever their size, and more chunks keep all streams busy.
+inline constexpr std::size_t most_systems = 65'536;
+
+/// What there is for a chunk.
+struct ShootingBudget {
+  std::size_t memory;  ///< bytes
+  std::int64_t times;  ///< at which states are evaluated at once
+  bool populations;    ///< whether they are handed out
+};
+
+/// What a long chain holds in segments of so many levels, the vectors of `window` of them at once, in bytes.
+std::size_t long_chain_bytes(const ShootingSize& size, std::int64_t segment, std::int64_t window, const ShootingBudget& budget);
+
+/// The most segments whose vectors fit, at most all; 0 where not even one.
+std::int64_t long_chain_window(const ShootingSize& size, std::int64_t segment, const ShootingBudget& budget);
 
 /// Cuts systems[i], i in `selected`, into chunks, the most expensive first. `batch(n, constant_diagonal)` is the largest allowed.
 /// Throws InputError where it is 0 for some, and for matrices larger than largest_matrix.
@@ -69,6 +103,11 @@ std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<c
 std::vector<Chunk> plan_shooting_chunks(
     std::span<const CentralSpin> systems, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
     const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& batch);
+
+/// Long chains each in a chunk of its own, then the others. Shape: sizes[systems]. Throws InputError where something does not fit.
+std::vector<Chunk> plan_spectral_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                        std::span<const ShootingSize> sizes, const LongChains& long_chains,
+                                        const ShootingBudget& budget);
 
 /// Likewise for expansions. `batch` is the largest number of systems that memory allows.
 std::vector<Chunk> plan_chebyshev_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,

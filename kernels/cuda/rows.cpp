@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "kernels/cuda/chebyshev_chunk.hpp"
+#include "kernels/cuda/long_chain.hpp"
 #include "kernels/cuda/pair_chunk.hpp"
 #include "model/units.hpp"
 #include "solve/plan.hpp"
@@ -169,6 +170,13 @@ std::unique_ptr<ChunkStates> expansions(std::span<const CentralSpin> systems, co
                                           stream);
 }
 
+std::unique_ptr<ChunkStates> long_chain(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans,
+                                        const Chunk& chunk, const LinearAlgebra& linear_algebra, const Stream& stream) {
+  return std::make_unique<LongChain>(describe_systems(systems, chunk).front(), plans[chunk.systems.front()].descriptor,
+                                     LongChainShape{chunk.pairs, chunk.constant_diagonal, chunk.segment, chunk.window},
+                                     linear_algebra, stream);
+}
+
 std::unique_ptr<ChunkStates> eigenpairs(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans,
                                         const Chunk& chunk, const LinearAlgebra& linear_algebra, const Stream& stream) {
   auto states = std::make_unique<PairChunk>(describe_systems(systems, chunk),
@@ -190,9 +198,14 @@ std::unique_ptr<ChunkStates> eigenpairs(std::span<const CentralSpin> systems, st
 std::vector<std::size_t> solve_chunk(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans, const Chunk& chunk,
                                      const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream,
                                      ChunkStates::Staging& staging, Table& table) {
-  const std::unique_ptr<ChunkStates> states = chunk.solver == Solver::chebyshev
-                                                  ? expansions(systems, chunk, request, stream)
-                                                  : eigenpairs(systems, plans, chunk, linear_algebra, stream);
+  const auto states_of = [&]() -> std::unique_ptr<ChunkStates> {
+    if (chunk.solver == Solver::chebyshev) {
+      return expansions(systems, chunk, request, stream);
+    }
+    return chunk.segment > 0 ? long_chain(systems, plans, chunk, linear_algebra, stream)
+                             : eigenpairs(systems, plans, chunk, linear_algebra, stream);
+  };
+  const std::unique_ptr<ChunkStates> states = states_of();
   return ChunkRows(systems, chunk, request, *states, staging, table).fill();
 }
 

@@ -13,11 +13,18 @@ Table solve_on_host(std::span<const CentralSpin> systems, Request request) {
   return cuda::solve(systems, request);
 }
 
+/// Every chain as a long one, in segments of five levels.
+Table solve_in_segments(std::span<const CentralSpin> systems, Request request) {
+  std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
+  return cuda::solve(systems, request, {.least_levels = 2, .least_segment = 5});
+}
+
 }  // namespace
 
 std::vector<Implementation> implementations() {
   return {{"cuda_on_host", Solver::dense, solve_on_host<DenseRoutine::syevj>},
           {"cuda_on_host", Solver::spectral, solve_on_host<DenseRoutine::syevj>},
+          {"cuda_on_host_in_segments", Solver::spectral, solve_in_segments},
           {"cuda_on_host", Solver::chebyshev, solve_on_host<DenseRoutine::syevj>},
           {"cuda_on_host", Solver::automatic, solve_on_host<DenseRoutine::syev>}};
 }

@@ -229,6 +229,77 @@ TEST(PlanShootingChunks, RefuseMemoryThatHoldsNoSystem) {
   }
 }
 
+std::vector<ShootingSize> sizes_of(std::span<const CentralSpin> systems) {
+  std::vector<ShootingSize> sizes;
+  for (const CentralSpin& system : systems) {
+    const ShootingPlan plan = plan_shooting(system);
+    sizes.push_back({system.dim(), plan.descriptor.levels, plan.pairs, system.constant_diagonal()});
+  }
+  return sizes;
+}
+
+std::vector<Chunk> plan_spectral(std::span<const CentralSpin> systems, std::size_t memory) {
+  return plan_spectral_chunks(systems, all(systems), sizes_of(systems), LongChains{},
+                              {.memory = memory, .times = 8, .populations = false});
+}
+
+TEST(PlanSpectralChunks, TakeOneBatteryOfTenMillionSpinsInFewGigabytes) {
+  const std::vector<CentralSpin> systems{CentralSpin::resonant(10'000'000, 10'000'000)};
+  const auto chunks = plan_spectral(systems, std::size_t{8} << 30);
+  ASSERT_EQ(chunks.size(), 1U);
+  EXPECT_EQ(chunks[0].n, 10'000'001);
+  EXPECT_EQ(chunks[0].segment, 2048);
+  EXPECT_GT(chunks[0].window, 1);
+  EXPECT_LT(chunks[0].window, 5'000'001 / 2048) << "not all vectors fit";
+  EXPECT_EQ(plan_spectral(systems, std::size_t{100} << 30)[0].window, 5'000'001 / 2048 + 1) << "all of them";
+}
+
+TEST(PlanSpectralChunks, RefuseALongChainWhoseStatesDoNotFit) {
+  const std::vector<CentralSpin> systems{CentralSpin::resonant(1, 7), CentralSpin::resonant(10'000'000, 10'000'000)};
+  try {
+    plan_spectral(systems, std::size_t{1} << 30);
+    FAIL() << "planned what does not fit";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("--memory"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("10000001 levels"), std::string::npos) << error.what();
+  }
+}
+
+TEST(PlanSpectralChunks, LeaveLongChainsAloneAndTakeTheOthersTogether) {
+  std::vector<CentralSpin> systems(1000, CentralSpin::resonant(1, 7));
+  systems.push_back(CentralSpin::resonant(200'000, 200'000));
+  systems.push_back(CentralSpin::resonant(1'000'000, 1'000'000));
+  systems.push_back(CentralSpin::resonant(100'000, 100'000));
+  const auto chunks = plan_spectral(systems, std::size_t{40} << 30);
+  ASSERT_EQ(chunks.size(), 4U);
+  EXPECT_EQ(chunks[0].systems, std::vector<std::size_t>{1001});
+  EXPECT_EQ(chunks[1].systems, std::vector<std::size_t>{1000});
+  EXPECT_EQ(chunks[2].systems, std::vector<std::size_t>{1002});
+  EXPECT_EQ(chunks[3].systems.size(), 1000U);
+  EXPECT_GT(chunks[1].segment, 0);
+  EXPECT_EQ(chunks[2].segment, 0);
+}
+
+TEST(LongChains, SegmentsFollowFromTheLevelsAlone) {
+  const LongChains chains;
+  EXPECT_FALSE(chains.include((1 << 17) - 1));
+  EXPECT_TRUE(chains.include(1 << 17));
+  for (const std::int64_t dim : {std::int64_t{1} << 17, std::int64_t{3'000'000}, std::int64_t{1'000'000'001}}) {
+    const std::int64_t segment = chains.segment(dim);
+    EXPECT_GE(segment, 1024);
+    EXPECT_LE((dim + segment - 1) / segment, 8192);
+    EXPECT_EQ(segment & (segment - 1), 0) << "blocks of the recurrence fit into it";
+  }
+}
+
+TEST(LongChainBytes, GrowWithTheWindowAndLittleWithTheLevelsBeyondIt) {
+  const ShootingBudget budget{.memory = 0, .times = 8, .populations = false};
+  const ShootingSize size{10'000'001, 5'000'001, 400, true};
+  const std::size_t none = long_chain_bytes(size, 2048, 0, budget);
+  EXPECT_EQ(long_chain_bytes(size, 2048, 2, budget) - none, 2 * (long_chain_bytes(size, 2048, 1, budget) - none));
+  EXPECT_LT(none, std::size_t{8} << 30);
+}
+
 TEST(ShootingBytesPerSystem, AreLessThanThoseOfAMatrix) {
   EXPECT_LT(shooting_bytes_per_system(2049, 256, true, 8, false), bytes_per_system(2049, true, 8, false) / 2);
   EXPECT_GT(shooting_bytes_per_system(2049, 256, true, 8, false), std::size_t{2049} * 256 * sizeof(double));

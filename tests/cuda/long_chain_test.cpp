@@ -1,0 +1,108 @@
+#include "kernels/cuda/long_chain.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "cpu/propagator.hpp"
+#include "kernels/cuda/backend.hpp"
+#include "kernels/cuda/shooting_descriptor.hpp"
+#include "model/units.hpp"
+#include "support/comparisons.hpp"
+#include "support/random_systems.hpp"
+#include "support/tolerances.hpp"
+
+// One chain in segments, on the host, beside the CPU's spectral solver.
+namespace qbatt::test {
+namespace {
+
+using cuda::LongChain;
+
+class LongChainTest : public testing::Test {
+protected:
+  [[nodiscard]] std::unique_ptr<LongChain> solve(const CentralSpin& system, cuda::index segment, cuda::index window) const {
+    const cuda::ShootingPlan plan = cuda::plan_shooting(system);
+    return std::make_unique<LongChain>(cuda::SystemDescriptor{model_in_rabi_units(system), system.dim()}, plan.descriptor,
+                                       cuda::LongChainShape{plan.pairs, system.constant_diagonal(), segment, window},
+                                       linear_algebra_, stream_);
+  }
+
+  std::vector<double> populations(LongChain& chain, const CentralSpin& system, std::vector<double> t) {
+    chain.evaluate(t, static_cast<cuda::index>(t.size()), Detail::observables, true, staging_);
+    const double* const first = staging_.populations.data();
+    return {first, first + t.size() * static_cast<std::size_t>(system.dim())};
+  }
+
+  cuda::Stream stream_;
+  cuda::LinearAlgebra linear_algebra_{DenseRoutine::syevj, stream_};
+  LongChain::Staging staging_;
+};
+
+/// Constant, detuned and Ising diagonals, folded and not, of odd and even length.
+const std::vector<CentralSpin> chains{CentralSpin::resonant(2500, 2500),
+                                      CentralSpin::resonant(2501, 2501),
+                                      CentralSpin::resonant(2600, 2500),
+                                      {.n_b = 1900, .n_c = 2100, .m = 2000, .omega_c = 30.0, .ising = 0.3},
+                                      {.n_b = 2000, .n_c = 2000, .m = 2000, .ising = 0.8},
+                                      {.n_b = 2001, .n_c = 2001, .m = 2001, .ising = 1.5}};
+
+TEST_F(LongChainTest, AgreesWithTheCpu) {
+  constexpr double tolerance = 1e-12;
+  const std::vector<double> t{0.0, 0.7, 3.0};
+  for (const CentralSpin& system : chains) {
+    const auto propagator = cpu::make_spectral_propagator(system, 1);
+    std::vector<double> expected(t.size() * static_cast<std::size_t>(system.dim()));
+    std::vector<StateReport> reports(t.size());
+    propagator->evaluate(t, Detail::observables, reports, expected.data());
+    for (const cuda::index segment : {64, 1024}) {
+      const auto chain = solve(system, segment, 3);
+      ASSERT_TRUE(chain->solved(0)) << describe(system);
+      const std::vector<double> p = populations(*chain, system, t);
+      for (std::size_t i = 0; i < p.size(); ++i) {
+        ASSERT_TRUE(within(p[i], expected[i], tolerance)) << describe(system) << ", entry " << i;
+      }
+      EXPECT_TRUE(within_relative(chain->first_peaks()[0], propagator->first_peak(), 1e-10)) << describe(system);
+      EXPECT_TRUE(at_most(chain->error_bound(0, 3.0), 4.0 * propagator->error_bound(3.0))) << describe(system);
+      EXPECT_TRUE(at_most(chain->pair_defect(0, 3.0), 1e-11)) << describe(system);
+    }
+  }
+}
+
+TEST_F(LongChainTest, TheWindowChangesNoBit) {
+  for (const CentralSpin& system : {chains[1], chains[3]}) {
+    const auto all = solve(system, 100, 1000);
+    const std::vector<double> expected = populations(*all, system, {2.0});
+    for (const cuda::index window : {1, 4}) {
+      const auto few = solve(system, 100, window);
+      EXPECT_TRUE(same_bits(few->error_bound(0, 2.0), all->error_bound(0, 2.0)));
+      EXPECT_TRUE(same_bits(few->first_peaks()[0], all->first_peaks()[0]));
+      const std::vector<double> p = populations(*few, system, {2.0});
+      for (std::size_t k = 0; k < p.size(); ++k) {
+        ASSERT_TRUE(same_bits(p[k], expected[k])) << k;
+      }
+    }
+  }
+}
+
+/// A chain that is long without being told so, beside short ones.
+TEST_F(LongChainTest, TheBackendCutsLongChainsByItself) {
+  const std::vector<CentralSpin> systems{CentralSpin::resonant(30, 40), CentralSpin::resonant(140'000, 140'000),
+                                         CentralSpin::resonant(2, 2)};
+  Request request;
+  request.solver = Solver::spectral;
+  request.backend = Backend::cpu;
+  const Table expected = qbatt::solve(systems, request);
+  const Table table = cuda::solve(systems, request);
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    EXPECT_EQ(table.rows[i].status, Status::ok);
+    EXPECT_TRUE(within_relative(table.rows[i].t_opt, expected.rows[i].t_opt, tolerance::t_opt));
+    EXPECT_TRUE(within(table.rows[i].at_optimum[Observable::energy_per_cell],
+                       expected.rows[i].at_optimum[Observable::energy_per_cell], 1e-12));
+    EXPECT_TRUE(at_most(table.rows[i].error_bound, 4.0 * expected.rows[i].error_bound));
+  }
+}
+
+}  // namespace
+}  // namespace qbatt::test
