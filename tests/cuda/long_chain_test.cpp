@@ -7,12 +7,9 @@
 #include <vector>
 
 #include "cpu/propagator.hpp"
-#include "kernels/cuda/backend.hpp"
 #include "kernels/cuda/shooting_descriptor.hpp"
 #include "model/units.hpp"
 #include "support/comparisons.hpp"
-#include "support/random_systems.hpp"
-#include "support/tolerances.hpp"
 
 // One chain in segments, on the host, beside the CPU's spectral solver.
 namespace qbatt::test {
@@ -83,24 +80,6 @@ TEST_F(LongChainTest, TheWindowChangesNoBit) {
         ASSERT_TRUE(same_bits(p[k], expected[k])) << k;
       }
     }
-  }
-}
-
-/// A chain that is long without being told so, beside short ones.
-TEST_F(LongChainTest, TheBackendCutsLongChainsByItself) {
-  const std::vector<CentralSpin> systems{CentralSpin::resonant(30, 40), CentralSpin::resonant(140'000, 140'000),
-                                         CentralSpin::resonant(2, 2)};
-  Request request;
-  request.solver = Solver::spectral;
-  request.backend = Backend::cpu;
-  const Table expected = qbatt::solve(systems, request);
-  const Table table = cuda::solve(systems, request);
-  for (std::size_t i = 0; i < systems.size(); ++i) {
-    EXPECT_EQ(table.rows[i].status, Status::ok);
-    EXPECT_TRUE(within_relative(table.rows[i].t_opt, expected.rows[i].t_opt, tolerance::t_opt));
-    EXPECT_TRUE(within(table.rows[i].at_optimum[Observable::energy_per_cell],
-                       expected.rows[i].at_optimum[Observable::energy_per_cell], 1e-12));
-    EXPECT_TRUE(at_most(table.rows[i].error_bound, 4.0 * expected.rows[i].error_bound));
   }
 }
 
