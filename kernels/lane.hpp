@@ -2,6 +2,9 @@
 
 #include <math.h>
 
+#include <bit>
+#include <cstdint>
+
 #include "kernels/target.hpp"
 
 // The operations that the numerics ask of a Lane besides + - * / and construction from a double, for the plain lane: `double`, as
@@ -60,12 +63,29 @@ QBATT_HD inline double sign_change(double a, double b) {
   return signbit(a) != signbit(b) ? 1.0 : 0.0;
 }
 
-/// Counts sign changes in a lane that starts at zero and that only sign_changes() can read: packs count in integers.
+QBATT_HD inline std::int64_t bits_of(double x) {
+#if defined(__CUDA_ARCH__)
+  return __double_as_longlong(x);
+#else
+  return std::bit_cast<std::int64_t>(x);
+#endif
+}
+QBATT_HD inline double with_bits(std::int64_t bits) {
+#if defined(__CUDA_ARCH__)
+  return __longlong_as_double(bits);
+#else
+  return std::bit_cast<double>(bits);
+#endif
+}
+
+/// Counts sign changes in a lane that starts at zero and that only sign_changes() can read: in integers, beside the floating-point
+/// pipes.
 QBATT_HD inline double count_sign_change(double count, double a, double b) {
-  return count + sign_change(a, b);
+  const auto differ = static_cast<std::uint64_t>(bits_of(a) ^ bits_of(b));
+  return with_bits(bits_of(count) + static_cast<std::int64_t>(differ >> 63U));
 }
 QBATT_HD inline double sign_changes(double count) {
-  return count;
+  return static_cast<double>(bits_of(count));
 }
 
 /// 2^exponent, exact for integral exponents in -1022 ... 1023.
