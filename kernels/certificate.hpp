@@ -44,20 +44,25 @@ struct ResidualSquares {
   QBATT_HD Residual<Lane> residual() const { return {root(measured), Lane(8.0 * unit_roundoff) * root(size)}; }
 };
 
-/// Shape: v[dim], entries as in `h`, of norm 1 up to rounding.
+/// Shape: v[dim], entry k at k * v_stride, of norm 1 up to rounding.
 template <class Lane>
-QBATT_HD Residual<Lane> pair_residual(const TridiagonalView& h, const double* v, const Lane& lambda) {
+QBATT_HD Residual<Lane> pair_residual(const TridiagonalView& h, const double* v, index v_stride, const Lane& lambda) {
   const auto entry = [&h](const double* array, index k) {
     Lane value;
     load(value, array + k * h.stride);
     return value;
   };
+  const auto value = [v, v_stride](index k) {
+    Lane x;
+    load(x, v + k * v_stride);
+    return x;
+  };
   const Lane zero(0.0);
   ResidualSquares<Lane> squares;
   for (index k = 0; k < h.dim; ++k) {
-    const Lane below = k > 0 ? entry(h.offdiag, k - 1) * entry(v, k - 1) : zero;
-    const Lane above = k + 1 < h.dim ? entry(h.offdiag, k) * entry(v, k + 1) : zero;
-    squares.add(below, above, entry(h.diag, k), entry(h.diag_size, k), lambda, entry(v, k));
+    const Lane below = k > 0 ? entry(h.offdiag, k - 1) * value(k - 1) : zero;
+    const Lane above = k + 1 < h.dim ? entry(h.offdiag, k) * value(k + 1) : zero;
+    squares.add(below, above, entry(h.diag, k), entry(h.diag_size, k), lambda, value(k));
   }
   return squares.residual();
 }

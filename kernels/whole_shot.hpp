@@ -140,16 +140,16 @@ struct KeepDownward {
 template <class Keep>
 KeepDownward(double, double, double, Keep) -> KeepDownward<Keep>;
 
-/// Writes the normalized vector matched at `bond`, mirrored beyond the fold. Shape: vector[dim].
-QBATT_HD inline void write_vector(const ShootingChain& c, index bond, double lambda, double parity, double* vector) {
+/// Writes the normalized vector matched at `bond`, mirrored beyond the fold. Shape: vector[dim], level k at k * stride.
+QBATT_HD inline void write_vector(const ShootingChain& c, index bond, double lambda, double parity, double* vector, index stride) {
   const BondValues ends = shoot_at(c, bond, lambda, parity);
   const Match m = match(ends, c.coefficients.offdiag[bond]);
   const double unit = 1.0 / sqrt(c.chain.multiplicity() * m.norm);
   const auto keep = [&](index k, double value) {
-    vector[k] = value;
+    vector[k * stride] = value;
     const index mirror = c.chain.dim - 1 - k;
     if (c.chain.folded && mirror != k) {
-      vector[mirror] = parity * value;
+      vector[mirror * stride] = parity * value;
     }
   };
   shoot_up_through(c, 0, bond + 1, lambda, Shot<double>::at_bottom(), KeepUpward{lambda, unit, ends.up_scale, keep});

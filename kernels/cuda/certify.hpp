@@ -26,7 +26,7 @@ struct MeasurePairs {
       const double c = batch.coefficient(system, j);
       evidence.weights[item] = c * c;
       evidence.residuals[item] =
-          kernels::pair_residual(batch.tridiagonal(system), batch.vector(system, j), batch.eigenvalues[item]);
+          kernels::pair_residual(batch.tridiagonal(system), batch.vector(system, j), batch.level_stride(), batch.eigenvalues[item]);
     }
   }
 };
@@ -45,7 +45,7 @@ struct MeasureStart {
     if (k < dim) {
       double sum = 0.0;
       for (index j = 0; j < batch.own_pairs(system); ++j) {
-        sum += batch.coefficient(system, j) * batch.vector(system, j)[k];
+        sum += batch.coefficient(system, j) * batch.vector(system, j)[k * batch.level_stride()];
       }
       evidence.defects[item] = k == 0 ? sum - 1.0 : sum;
     }

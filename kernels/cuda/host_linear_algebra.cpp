@@ -30,11 +30,12 @@ void LinearAlgebra::diagonalize(index n, index count, double* matrices, double* 
   }
 }
 
-void LinearAlgebra::multiply(index m, index n, index k, const double* const* a, const double* const* b, index ldb, double* const* c,
-                             index count) const {
+void LinearAlgebra::multiply(index m, index n, index k, const double* const* a, const double* const* b, bool by_levels,
+                             double* const* c, index count) const {
   for (index i = 0; i < count; ++i) {
-    cblas_dgemm(CblasColMajor, CblasNoTrans, CblasTrans, static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), 1.0, a[i],
-                static_cast<int>(m), b[i], static_cast<int>(ldb), 0.0, c[i], static_cast<int>(m));
+    cblas_dgemm(CblasColMajor, CblasNoTrans, by_levels ? CblasNoTrans : CblasTrans, static_cast<int>(m), static_cast<int>(n),
+                static_cast<int>(k), 1.0, a[i], static_cast<int>(m), b[i], static_cast<int>(by_levels ? k : n), 0.0, c[i],
+                static_cast<int>(m));
   }
 }
 

@@ -27,9 +27,9 @@ public:
   void diagonalize(index n, index count, double* matrices, double* eigenvalues, int* info, void* workspace,
                    std::size_t bytes) const;
 
-  /// c[i] = a[i] b[i]^T for i < count, without regard to what c[i] held. Shapes: a[i] m x k, b[i] n x k with ldb rows, c[i] m x n.
-  /// a, b, c are arrays of device pointers in device memory.
-  void multiply(index m, index n, index k, const double* const* a, const double* const* b, index ldb, double* const* c,
+  /// c[i] = a[i] b[i]^T for i < count, without regard to what c[i] held, or a[i] b[i] where b lies `by_levels`. Shapes: a[i] m x k,
+  /// b[i] n x k, or k x n by levels, c[i] m x n. a, b, c are arrays of device pointers in device memory.
+  void multiply(index m, index n, index k, const double* const* a, const double* const* b, bool by_levels, double* const* c,
                 index count) const;
 
 private:

@@ -233,7 +233,7 @@ void LongChain::evolve(const Amplitudes& amplitudes) {
       }
       run_stage(stream_, PointToWindow{mirror ? mirrored.data() : slab.factors, window_.data(), products.data(), count,
                                        shape_.pairs, shape_.segment, columns, a.data(), b.data(), c.data()});
-      linear_algebra_.multiply(columns, shape_.segment, shape_.pairs, a.data(), b.data(), shape_.segment, c.data(), count);
+      linear_algebra_.multiply(columns, shape_.segment, shape_.pairs, a.data(), b.data(), true, c.data(), count);
       run_stage(stream_, PlaceProducts{products.data(), begin, rows, columns, mirror ? batch_.n - 1 : -1, slab.amplitudes});
     }
   }

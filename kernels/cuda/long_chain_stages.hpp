@@ -353,14 +353,14 @@ struct LongVectors {
     return scaled(down_unit(pair), shots.down_starts[item].scale - shots.down_scales[pair]) * shots.down_starts[item].vector.here;
   }
 
-  /// Shape: to[length of the segment].
-  QBATT_HD void write_segment(index pair, index s, double* to) const {
+  /// Shape: to[length of the segment], levels `stride` apart.
+  QBATT_HD void write_segment(index pair, index s, double* to, index stride) const {
     const Segments& cut = shots.segments;
     const index item = pair * cut.count + s;
     const index first = cut.first(s);
     const index split = shots.split(pair, s);
     const double lambda = shots.lambda[pair];
-    const auto keep = [to, first](index k, double value) { to[k - first] = value; };
+    const auto keep = [to, first, stride](index k, double value) { to[(k - first) * stride] = value; };
     if (split > first) {
       kernels::shoot_up_through(cut.chain, first, split, lambda, shots.up_starts[item].shot(),
                                 kernels::KeepUpward{lambda, unit(pair), shots.up_scales[pair], keep});
@@ -391,7 +391,7 @@ struct WriteWindow {
   index own;       ///< pairs held
   index first;     ///< segment
   index count;     ///< segments
-  double* window;  ///< [count][pairs][length]
+  double* window;  ///< [count][length][pairs]
 
   [[nodiscard]] QBATT_HD index items() const { return count * vectors.shots.count; }
 
@@ -399,13 +399,19 @@ struct WriteWindow {
     const Segments& cut = vectors.shots.segments;
     const index pair = item % vectors.shots.count;
     const index s = first + item / vectors.shots.count;
-    double* const to = window + item * cut.length;
+    double* const to = vector(item);
     for (index i = pair < own ? cut.end(s) - cut.first(s) : 0; i < cut.length; ++i) {
-      to[i] = 0.0;
+      to[i * vectors.shots.count] = 0.0;
     }
     if (pair < own) {
-      vectors.write_segment(pair, s, to);
+      vectors.write_segment(pair, s, to, vectors.shots.count);
     }
+  }
+
+  /// Its levels lie as far apart as there are pairs.
+  [[nodiscard]] QBATT_HD double* vector(index item) const {
+    const index pairs = vectors.shots.count;
+    return window + item / pairs * vectors.shots.segments.length * pairs + item % pairs;
   }
 };
 
@@ -424,22 +430,27 @@ struct MeasureSegments {
     const index s = w.first + item / shots.count;
     kernels::ResidualSquares<double> sum;
     if (pair < w.own) {
-      const double* const v = w.window + item * cut.length - cut.first(s);
+      const double* const v = w.vector(item);
       const double lambda = shots.lambda[pair];
-      for (index k = cut.first(s); k < cut.end(s); ++k) {
-        const double lower = k > cut.first(s) ? v[k - 1] : (s > 0 ? w.vectors.last_value(pair, s - 1) : 0.0);
-        const double upper = k + 1 < cut.end(s) ? v[k + 1] : beyond(pair, s);
+      const index first = cut.first(s);
+      const index end = cut.end(s);
+      double lower = s > 0 ? w.vectors.last_value(pair, s - 1) : 0.0;
+      double here = v[0];
+      for (index k = first; k < end; ++k) {
+        const double upper = k + 1 < end ? v[(k + 1 - first) * shots.count] : beyond(pair, s, v);
         const double below = k > 0 ? h.offdiag[k - 1] * lower : 0.0;
         const double above = k + 1 < h.dim ? h.offdiag[k] * upper : 0.0;
-        sum.add(below, above, h.diag[k], h.diag_size[k], lambda, v[k]);
+        sum.add(below, above, h.diag[k], h.diag_size[k], lambda, here);
+        lower = here;
+        here = upper;
       }
     }
     squares[s * shots.count + pair] = sum;
   }
 
 private:
-  /// The value behind the last level of a segment: of the next, or across the fold.
-  [[nodiscard]] QBATT_HD double beyond(index pair, index s) const {
+  /// The value behind the last level of a segment: of the next, or across the fold. `v`: the segment's own.
+  [[nodiscard]] QBATT_HD double beyond(index pair, index s, const double* v) const {
     const LongShots& shots = w.vectors.shots;
     const Segments& cut = shots.segments;
     if (s + 1 < cut.count) {
@@ -449,8 +460,7 @@ private:
       return 0.0;
     }
     const index mirror = h.dim - 1 - cut.chain.levels();  // of the first level beyond the fold
-    const double* const v = w.window + ((s - w.first) * shots.count + pair) * cut.length - cut.first(s);
-    const double value = mirror >= cut.first(s) ? v[mirror] : w.vectors.last_value(pair, s - 1);
+    const double value = mirror >= cut.first(s) ? v[(mirror - cut.first(s)) * shots.count] : w.vectors.last_value(pair, s - 1);
     return shots.parity[pair] * value;
   }
 };
@@ -471,9 +481,9 @@ struct MeasureStarts {
     double here = 0.0;
     double mirrored = 0.0;
     if (k < cut.end(s)) {
-      const double* const v = w.window + item / cut.length * shots.count * cut.length + item % cut.length;
+      const double* const v = w.window + item * shots.count;
       for (index j = 0; j < w.own; ++j) {
-        const double term = coefficients[j] * v[j * cut.length];
+        const double term = coefficients[j] * v[j];
         here += term;
         mirrored += shots.parity[j] * term;
       }

@@ -30,6 +30,7 @@ struct PairBatch {
   double* diag_size = nullptr;                ///< [count][n] what rounding in diag is relative to
   double* offdiag = nullptr;                  ///< [count][n], 0 behind the last level
   double* vectors = nullptr;                  ///< [count][pairs][n]: a dense H at first, then the eigenvectors
+  bool by_levels = false;                     ///< vectors are [count][n][pairs]: threads of neighboring pairs meet in memory
   double* eigenvalues = nullptr;              ///< [count][pairs], ascending
   int* info = nullptr;                        ///< [count] of the diagonalization, 0: converged
   const index* held = nullptr;                ///< [count] pairs of each system, or null: as many as it has levels
@@ -37,7 +38,11 @@ struct PairBatch {
 
   [[nodiscard]] QBATT_HD index own_pairs(index system) const { return held == nullptr ? systems[system].dim : held[system]; }
 
-  [[nodiscard]] QBATT_HD const double* vector(index system, index j) const { return vectors + (system * pairs + j) * n; }
+  [[nodiscard]] QBATT_HD double* vector(index system, index j) const {
+    return vectors + (by_levels ? system * pairs * n + j : (system * pairs + j) * n);
+  }
+  /// Entries from one level of a vector to the next.
+  [[nodiscard]] QBATT_HD index level_stride() const { return by_levels ? pairs : 1; }
 
   /// (v_j)_0, the coefficient of pair j in e_0.
   [[nodiscard]] QBATT_HD double coefficient(index system, index j) const {

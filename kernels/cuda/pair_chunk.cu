@@ -118,6 +118,7 @@ PairChunk::Shooting::Shooting(PairChunk& chunk, std::span<const ShootingDescript
       bonds_(shooting.size() * extent(chunk.batch_.pairs), chunk.stream_) {
   copy(descriptors_.data(), shooting.data(), shooting.size(), chunk.stream_);
   chunk.batch_.held = chunk.held_.data();
+  chunk.batch_.by_levels = true;
   shot_ = {.batch = chunk.batch_,
            .shooting = descriptors_.data(),
            .coefficients = coefficients_.data(),
@@ -163,8 +164,8 @@ void PairChunk::Evaluation::evolve() {
   const DeviceBuffer<double*> amplitudes(extent(slab_.count), chunk_.stream_);
   run_stage(chunk_.stream_, WriteFactors{batch, slab_});
   run_stage(chunk_.stream_, WritePointers{batch, slab_, factors.data(), vectors.data(), amplitudes.data()});
-  chunk_.linear_algebra_.multiply(slab_.columns, batch.n, batch.pairs, factors.data(), vectors.data(), batch.n, amplitudes.data(),
-                                  slab_.count);
+  chunk_.linear_algebra_.multiply(slab_.columns, batch.n, batch.pairs, factors.data(), vectors.data(), batch.by_levels,
+                                  amplitudes.data(), slab_.count);
 }
 
 void PairChunk::Evaluation::observe_slopes(StateReport* reports) {

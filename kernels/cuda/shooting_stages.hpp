@@ -227,14 +227,14 @@ struct WriteVectors {
     const index system = item / batch.pairs;
     const index pair = item % batch.pairs;
     const bool own = pair < batch.own_pairs(system);
-    double* const vector = batch.vectors + item * batch.n;
+    double* const vector = batch.vector(system, pair);
     for (index k = own ? batch.systems[system].dim : 0; k < batch.n; ++k) {
-      vector[k] = 0.0;
+      vector[k * batch.level_stride()] = 0.0;
     }
     if (own) {
       const index place = shot.first[system] + batch.own_pairs(system) - 1 - pair;
       const double parity = ShootingBatch::parity(place % shot.shooting[system].families());
-      kernels::write_vector(shot.chain(system), shot.bonds[item], batch.eigenvalues[item], parity, vector);
+      kernels::write_vector(shot.chain(system), shot.bonds[item], batch.eigenvalues[item], parity, vector, batch.level_stride());
     }
   }
 };

@@ -99,13 +99,13 @@ void LinearAlgebra::diagonalize(index n, index count, double* matrices, double* 
   }
 }
 
-void LinearAlgebra::multiply(index m, index n, index k, const double* const* a, const double* const* b, index ldb, double* const* c,
-                             index count) const {
+void LinearAlgebra::multiply(index m, index n, index k, const double* const* a, const double* const* b, bool by_levels,
+                             double* const* c, index count) const {
   const double one = 1.0;
   const double zero = 0.0;
-  check(cublasDgemmBatched(implementation_->cublas.get(), CUBLAS_OP_N, CUBLAS_OP_T, static_cast<int>(m), static_cast<int>(n),
-                           static_cast<int>(k), &one, a, static_cast<int>(m), b, static_cast<int>(ldb), &zero, c,
-                           static_cast<int>(m), static_cast<int>(count)));
+  check(cublasDgemmBatched(implementation_->cublas.get(), CUBLAS_OP_N, by_levels ? CUBLAS_OP_N : CUBLAS_OP_T, static_cast<int>(m),
+                           static_cast<int>(n), static_cast<int>(k), &one, a, static_cast<int>(m), b,
+                           static_cast<int>(by_levels ? k : n), &zero, c, static_cast<int>(m), static_cast<int>(count)));
 }
 
 }  // namespace qbatt::cuda

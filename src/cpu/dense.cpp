@@ -83,7 +83,7 @@ private:
     for (std::size_t j = 0; j < d; ++j) {
       const double c = vector(j)[0];
       weights[j] = c * c;
-      certificate.add_pair(c, eigenvalues_[j], kernels::pair_residual(h, vector(j), eigenvalues_[j]), dim_);
+      certificate.add_pair(c, eigenvalues_[j], kernels::pair_residual(h, vector(j), 1, eigenvalues_[j]), dim_);
       cblas_daxpy(static_cast<int>(d), c, vector(j), 1, start.data(), 1);
     }
     start[0] -= 1.0;

@@ -46,7 +46,7 @@ private:
     const SmallChains& chains = *pairs_.chains;
     const kernels::TridiagonalView h{chains.dim, chains.diag, chains.diag_size, chains.offdiag, small_lanes};
     for (index j = 0; j < chains.dim; ++j) {
-      const auto residual = kernels::pair_residual(h, vector(j), Lanes::load(pairs_.lambda + j * small_lanes));
+      const auto residual = kernels::pair_residual(h, vector(j), small_lanes, Lanes::load(pairs_.lambda + j * small_lanes));
       residual.measured.store(pairs_.residual + j * small_lanes);
       residual.rounding.store(pairs_.residual_rounding + j * small_lanes);
     }
