@@ -17,12 +17,18 @@ struct LongChainShape {
   index pairs;  ///< vectors to make room for
   bool constant_diagonal;
   index segment;  ///< kept levels of a segment, a function of the system alone
-  index window;   ///< segments of vectors that are held at once: what memory allows; no number depends on it
+  index window;   ///< segments of vectors that are held at once: what memory allows
 };
 
 /// One system of very many levels: its eigenpairs by shooting, eigenvalue and segment of levels being what runs side by side, and
 /// its states from vectors that are produced window by window and contracted with the factors of the times at once, so that memory
-/// grows with the levels and not with levels times pairs. Owns the device memory; all work is in the order of the stream. Throws
+/// grows with the levels and not with levels times pairs.
+///
+/// The window changes no bit as far as this code goes: all sums run over a segment or over all segments, and the product has the
+/// shape of one segment, as many of them in a batch as the window holds. It rests on the batched product treating a matrix alike in
+/// batches of any size. That of the host does, a loop over matrices; cuBLAS does not promise it, nor has a GPU shown it yet.
+///
+/// Owns the device memory; all work is in the order of the stream. Throws
 /// BackendError.
 class LongChain final : public ChunkStates {
 public:

@@ -3,7 +3,8 @@
 #include "kernels/cuda/shooting_stages.hpp"
 #include "kernels/segment.hpp"
 
-// Stages of shooting through one long chain, in segments of levels: see kernels/segment.hpp. Items are (eigenvalue, segment).
+// Stages of shooting through one long chain, in segments of levels: see kernels/segment.hpp. Items are (segment, eigenvalue):
+// neighbouring threads take neighbouring eigenvalues, walk through the same levels and read the same coefficients.
 namespace qbatt::cuda {
 
 /// A chain cut into segments of `length` kept levels, the last one shorter.
@@ -36,16 +37,18 @@ struct LongShots {
   const double* lambda;                 ///< [count]
   const double* parity;                 ///< [count]
   const index* bond;                    ///< [count] -1: nobody shoots at this one
-  kernels::SegmentTransfer* transfers;  ///< [count][segments] upward below the bond's segment, downward above it
-  kernels::ScaledPair* up_starts;       ///< [count][segments] with which the shots begin
+  kernels::SegmentTransfer* transfers;  ///< [segments][count] upward below the bond's segment, downward above it
+  kernels::ScaledPair* up_starts;       ///< [segments][count] with which the shots begin
   kernels::ScaledPair* down_starts;
-  kernels::SegmentShot* up_shots;  ///< [count][segments]
+  kernels::SegmentShot* up_shots;  ///< [segments][count]
   kernels::SegmentShot* down_shots;
   kernels::Match* matches;  ///< [count]
   double* up_scales;        ///< [count] in which the shots arrive at the bond
   double* down_scales;
 
   [[nodiscard]] QBATT_HD index items() const { return count * segments.count; }
+  /// Where what belongs to eigenvalue q and segment s stands.
+  [[nodiscard]] QBATT_HD index at(index q, index s) const { return s * count + q; }
 
   /// The last segment of the shot upward, and of the shot downward.
   [[nodiscard]] QBATT_HD index last_up(index q) const { return segments.of(bond[q]); }
@@ -59,20 +62,20 @@ struct LongShots {
   }
 };
 
-/// Item (eigenvalue, segment): the deepest bond there.
+/// Item (segment, eigenvalue): the deepest bond there.
 struct FindDeepBonds {
   Segments segments;
   index count;
   const double* lambda;      ///< [count]
-  kernels::DeepBond* found;  ///< [count][segments]
+  kernels::DeepBond* found;  ///< [segments][count]
 
   [[nodiscard]] QBATT_HD index items() const { return count * segments.count; }
 
   QBATT_HD void operator()(index item) const {
-    const index s = item % segments.count;
+    const index s = item / count;
     const index bonds = segments.chain.levels() - 1;
     const index end = segments.end(s) < bonds ? segments.end(s) : bonds;
-    found[item] = kernels::deepest_bond_in(segments.chain, segments.first(s), end, lambda[item / segments.count]);
+    found[item] = kernels::deepest_bond_in(segments.chain, segments.first(s), end, lambda[item % count]);
   }
 };
 
@@ -86,24 +89,24 @@ struct MergeDeepBonds {
   [[nodiscard]] QBATT_HD index items() const { return count; }
 
   QBATT_HD void operator()(index q) const {
-    kernels::DeepBond best = found[q * segments];
+    kernels::DeepBond best = found[q];
     for (index s = 1; s < segments; ++s) {
-      const kernels::DeepBond& next = found[q * segments + s];
+      const kernels::DeepBond& next = found[s * count + q];
       best = next.depth > best.depth ? next : best;
     }
     bond[q] = bond[q] < 0 ? bond[q] : best.bond;
   }
 };
 
-/// Item (eigenvalue, segment).
+/// Item (segment, eigenvalue).
 struct TransferSegments {
   LongShots shots;
 
   [[nodiscard]] QBATT_HD index items() const { return shots.items(); }
 
   QBATT_HD void operator()(index item) const {
-    const index q = item / shots.segments.count;
-    const index s = item % shots.segments.count;
+    const index q = item % shots.count;
+    const index s = item / shots.count;
     if (shots.bond[q] < 0) {
       return;
     }
@@ -126,35 +129,34 @@ struct StartSegments {
     if (shots.bond[q] < 0) {
       return;
     }
-    const index first = q * shots.segments.count;
     kernels::ScaledPair pair{kernels::Shot<double>::at_bottom().vector, 0.0};
     for (index s = 0;; ++s) {
-      shots.up_starts[first + s] = pair;
+      shots.up_starts[shots.at(q, s)] = pair;
       if (s == shots.last_up(q)) {
         break;
       }
-      pair = shots.transfers[first + s].apply(pair);
+      pair = shots.transfers[shots.at(q, s)].apply(pair);
     }
     pair = {kernels::shot_at_top(shots.segments.chain, shots.lambda[q], shots.parity[q]).vector, 0.0};
     for (index s = shots.segments.count - 1;; --s) {
-      shots.down_starts[first + s] = pair;
+      shots.down_starts[shots.at(q, s)] = pair;
       if (s == shots.last_down(q)) {
         break;
       }
-      pair = shots.transfers[first + s].apply(pair);
+      pair = shots.transfers[shots.at(q, s)].apply(pair);
     }
   }
 };
 
-/// Item (eigenvalue, segment).
+/// Item (segment, eigenvalue).
 struct ShootSegments {
   LongShots shots;
 
   [[nodiscard]] QBATT_HD index items() const { return shots.items(); }
 
   QBATT_HD void operator()(index item) const {
-    const index q = item / shots.segments.count;
-    const index s = item % shots.segments.count;
+    const index q = item % shots.count;
+    const index s = item / shots.count;
     if (shots.bond[q] < 0) {
       return;
     }
@@ -184,14 +186,13 @@ struct MatchShots {
     if (shots.bond[q] < 0) {
       return;
     }
-    const index first = q * shots.segments.count;
     kernels::GatheredShots up;
     for (index s = 0; s <= shots.last_up(q); ++s) {
-      up.add(shots.up_shots[first + s], shots.up_starts[first + s].vector.here);
+      up.add(shots.up_shots[shots.at(q, s)], shots.up_starts[shots.at(q, s)].vector.here);
     }
     kernels::GatheredShots down;
     for (index s = shots.segments.count - 1; s >= shots.last_down(q); --s) {
-      down.add(shots.down_shots[first + s], shots.down_starts[first + s].vector.here);
+      down.add(shots.down_shots[shots.at(q, s)], shots.down_starts[shots.at(q, s)].vector.here);
     }
     const kernels::BondValues ends{.up_here = up.last.vector.here,
                                    .up_behind = up.last.vector.behind,
@@ -339,14 +340,14 @@ struct LongVectors {
 
   /// The values that write_segment() writes to the first and to the last level of a segment.
   [[nodiscard]] QBATT_HD double first_value(index pair, index s) const {
-    const index item = pair * shots.segments.count + s;
+    const index item = shots.at(pair, s);
     if (shots.split(pair, s) > shots.segments.first(s)) {
       return scaled(unit(pair), shots.up_starts[item].scale - shots.up_scales[pair]) * shots.up_starts[item].vector.here;
     }
     return scaled(down_unit(pair), shots.down_shots[item].scale - shots.down_scales[pair]) * shots.down_shots[item].vector.behind;
   }
   [[nodiscard]] QBATT_HD double last_value(index pair, index s) const {
-    const index item = pair * shots.segments.count + s;
+    const index item = shots.at(pair, s);
     if (shots.split(pair, s) == shots.segments.end(s)) {
       return scaled(unit(pair), shots.up_shots[item].scale - shots.up_scales[pair]) * shots.up_shots[item].vector.behind;
     }
@@ -356,7 +357,7 @@ struct LongVectors {
   /// Shape: to[length of the segment], levels `stride` apart.
   QBATT_HD void write_segment(index pair, index s, double* to, index stride) const {
     const Segments& cut = shots.segments;
-    const index item = pair * cut.count + s;
+    const index item = shots.at(pair, s);
     const index first = cut.first(s);
     const index split = shots.split(pair, s);
     const double lambda = shots.lambda[pair];

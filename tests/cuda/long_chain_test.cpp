@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cpu/propagator.hpp"
+#include "kernels/cuda/pair_chunk.hpp"
 #include "kernels/cuda/shooting_descriptor.hpp"
 #include "model/units.hpp"
 #include "support/comparisons.hpp"
@@ -63,6 +64,24 @@ TEST_F(LongChainTest, AgreesWithTheCpu) {
       EXPECT_TRUE(within_relative(chain->first_peaks()[0], propagator->first_peak(), 1e-10)) << describe(system);
       EXPECT_TRUE(at_most(chain->error_bound(0, 3.0), 4.0 * propagator->error_bound(3.0))) << describe(system);
       EXPECT_TRUE(at_most(chain->pair_defect(0, 3.0), 1e-11)) << describe(system);
+    }
+  }
+}
+
+// Where segments meet, shots differ by rounding. Short segments have many such places, and still the bound is that of whole shots.
+TEST_F(LongChainTest, SegmentsCostLittleOfTheBound) {
+  constexpr double t = 3.0;
+  for (const CentralSpin& system : chains) {
+    const cuda::ShootingPlan plan = cuda::plan_shooting(system);
+    const cuda::SystemDescriptor descriptor{model_in_rabi_units(system), system.dim()};
+    cuda::PairChunk whole({&descriptor, 1}, {system.dim(), plan.pairs, system.constant_diagonal()}, linear_algebra_, stream_);
+    whole.shoot({&plan.descriptor, 1});
+    whole.certify();
+    for (const cuda::index segment : {16, 1024}) {
+      const auto chain = solve(system, segment, 3);
+      EXPECT_EQ(chain->pairs(0), whole.pairs(0)) << describe(system);
+      EXPECT_TRUE(at_most(chain->error_bound(0, t), 1.1 * whole.error_bound(0, t))) << describe(system) << ", " << segment;
+      EXPECT_TRUE(at_most(chain->pair_defect(0, t), 2.0 * whole.pair_defect(0, t))) << describe(system) << ", " << segment;
     }
   }
 }
