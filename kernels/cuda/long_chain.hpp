@@ -28,8 +28,7 @@ struct LongChainShape {
 /// shape of one segment, as many of them in a batch as the window holds. It rests on the batched product treating a matrix alike in
 /// batches of any size. That of the host does, a loop over matrices; cuBLAS does not promise it, nor has a GPU shown it yet.
 ///
-/// Owns the device memory; all work is in the order of the stream. Throws
-/// BackendError.
+/// Owns the device memory; all work is in the order of the stream. Throws BackendError.
 class LongChain final : public ChunkStates {
 public:
   /// Finds and certifies the pairs. `linear_algebra` and `stream` must outlive this.

@@ -4,7 +4,7 @@
 #include "kernels/segment.hpp"
 
 // Stages of shooting through one long chain, in segments of levels: see kernels/segment.hpp. Items are (segment, eigenvalue):
-// neighbouring threads take neighbouring eigenvalues, walk through the same levels and read the same coefficients.
+// neighboring threads take neighboring eigenvalues, walk through the same levels and read the same coefficients.
 namespace qbatt::cuda {
 
 /// A chain cut into segments of `length` kept levels, the last one shorter.
