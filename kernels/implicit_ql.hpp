@@ -4,7 +4,7 @@
 
 // All eigenpairs of small symmetric tridiagonal matrices, one matrix a lane: QL with implicit Wilkinson shifts (Bowdler, Martin,
 // Reinsch & Wilkinson, Numer. Math. 11, 293 (1968); EISPACK tql2). Lanes split and converge on their own behind masks, so that a
-// lane's result never depends on its neighbours.
+// lane's result never depends on its neighbors.
 namespace qbatt::kernels::inline QBATT_TARGET {
 
 /// Matrices of `dim` levels. Views of arrays whose entry e begins at e * stride; a lane owns one place of each entry.

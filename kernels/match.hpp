@@ -100,13 +100,13 @@ struct Refinement {
   double lambda;
   double low;           ///< bracket: Phi says that eigenvalue j lies above low ...
   double high;          ///< ... and below high
-  double spacing;       ///< roughly the distance of neighbouring eigenvalues around here
+  double spacing;       ///< roughly the distance of neighboring eigenvalues around here
   PhasePoint previous;  ///< an earlier point at the same bond
   bool has_previous;
   bool done;
 };
 
-/// The next lambda and the error expected of it, in units of the distance of neighbouring eigenvalues.
+/// The next lambda and the error expected of it, in units of the distance of neighboring eigenvalues.
 struct Proposal {
   double lambda;
   double error;

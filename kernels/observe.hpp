@@ -11,7 +11,7 @@ struct AmplitudeBlock {
   index first;            ///< level of row 0
   index step;             ///< +1: row i is level first + i; -1: level first - i (the mirrored half)
   int rows;               ///< levels in the block
-  bool halo;              ///< row `rows` is valid too, for the bond between the last level and its neighbour
+  bool halo;              ///< row `rows` is valid too, for the bond between the last level and its neighbor
   const double* re;       ///< [rows + halo], `stride` apart
   const double* im;       ///< the same, or null: the diagonal is constant and re holds re psi (k even) or -im psi (k odd)
   const double* offdiag;  ///< [rows + halo] b between row i and row i + 1, in units of a_0

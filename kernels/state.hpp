@@ -57,14 +57,14 @@ QBATT_HD inline StateSums merge(const StateSums& a, const StateSums& b) {
   return s;
 }
 
-/// Two neighbouring levels and what couples them.
+/// Two neighboring levels and what couples them.
 struct Bond {
   double offdiag;    ///< b_k
   double diag_step;  ///< diag(k+1) - diag(k)
 };
 
 /// Adds the current through a bond: flow 2 b Im(psi*_upper psi_lower), and its share of the second derivative,
-/// 2 b^2 (p_lower - p_upper) + 2 b (diag step) Re(psi*_upper psi_lower); the next-neighbour terms of d(flow)/dt cancel in the sum.
+/// 2 b^2 (p_lower - p_upper) + 2 b (diag step) Re(psi*_upper psi_lower); the next-neighbor terms of d(flow)/dt cancel in the sum.
 QBATT_HD inline void add_flow(StateSums& s, const Bond& bond, double re_lower, double im_lower, double re_upper, double im_upper) {
   const double p_lower = re_lower * re_lower + im_lower * im_lower;
   const double p_upper = re_upper * re_upper + im_upper * im_upper;

@@ -21,7 +21,7 @@ __global__ void __launch_bounds__(launch_threads) run_items(index items, Body bo
   }
 }
 
-/// A warp: neighbours exchange by shuffles.
+/// A warp: neighbors exchange by shuffles.
 class WarpTeam {
 public:
   static constexpr int size = 32;

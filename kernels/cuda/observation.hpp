@@ -5,7 +5,7 @@
 #include "solve/state_report.hpp"
 
 // Stages from amplitudes to observables. The chain is cut into segments of levels, so that few systems at few times still fill a
-// device; neighbouring threads take neighbouring times, whose amplitudes lie side by side.
+// device; neighboring threads take neighboring times, whose amplitudes lie side by side.
 namespace qbatt::cuda {
 
 /// Levels of a segment of a chain of n: a power of two, so that nobody who merges segments one after the other meets more than

@@ -4,7 +4,7 @@
 
 namespace qbatt::cuda {
 
-/// A team of one thread, which has no neighbours: see kernels::ChebyshevTile for what a team offers.
+/// A team of one thread, which has no neighbors: see kernels::ChebyshevTile for what a team offers.
 struct SoloTeam {
   static constexpr int size = 1;
 

@@ -179,7 +179,7 @@ private:
     return nodes;
   }
 
-  /// Shoots at grid points (ascending). Neighbours share a bond as long as it lies reasonably deep for both.
+  /// Shoots at grid points (ascending). Neighbors share a bond as long as it lies reasonably deep for both.
   [[nodiscard]] std::vector<Node> evaluate(const std::vector<double>& grid_points, double parity) {
     Targets targets;
     index bond = -1;

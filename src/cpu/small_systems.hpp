@@ -22,7 +22,7 @@ struct SmallSystem {
   bool settled = false;  ///< the results stand; otherwise they mean nothing and the system is charge()'s
 };
 
-/// Systems of one dimension, each is_small(), at most kernel_set().small_lanes of them. None sees its neighbours.
+/// Systems of one dimension, each is_small(), at most kernel_set().small_lanes of them. None sees its neighbors.
 void charge_together(std::span<SmallSystem> systems, const Request& request);
 
 }  // namespace qbatt::cpu

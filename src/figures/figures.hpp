@@ -18,7 +18,7 @@ Figure two_chargers(Calculation& calculation);
 Figure charger_size(Calculation& calculation);
 /// Fig. 4(b): energy per cell against N_c / N_b.
 Figure charger_ratio(Calculation& calculation);
-/// Fig. 4(c): the same up to N_b = 2000, with the neighbourhood of N_c = N_b under the lens.
+/// Fig. 4(c): the same up to N_b = 2000, with the neighborhood of N_c = N_b under the lens.
 Figure large_batteries(Calculation& calculation);
 /// Fig. 5: energy and entropy per cell against N_b = N_c = N.
 Figure equal_sizes(Calculation& calculation);

@@ -29,7 +29,7 @@ struct Quantity {
 };
 constexpr std::array quantities{Quantity{2, "E_1/t_1 per cell"}, Quantity{3, "largest E/t per cell"}, Quantity{1, "t_1"}};
 
-// The maximum of E/t over the samples, by the parabola through the largest and its neighbours: its error is of the third order in
+// The maximum of E/t over the samples, by the parabola through the largest and its neighbors: its error is of the third order in
 // their distance, t_1/256.
 double largest_power(const Series& series) {
   const auto power = [&](std::size_t i) { return series.values[i][Observable::power]; };

@@ -39,7 +39,7 @@ private:
 };
 
 /// A file that appears under its name only when commit() has succeeded; until then, and for good if it is never called, the data
-/// lies in a neighbour that the destructor removes.
+/// lies in a neighbor that the destructor removes.
 class AtomicFile {
 public:
   explicit AtomicFile(const std::string& path);

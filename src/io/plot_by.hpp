@@ -10,7 +10,7 @@ namespace qbatt {
 /// A curve of y over x for each value of `by`: up to seven in colours of their own with a legend, more along the palette.
 std::string family_script(const ResultsColumn& x, const ResultsColumn& y, const ResultsColumn& by);
 
-/// `value` in colours at each x and y: each point fills its cell, whose sides lie halfway to the neighbours, on a logarithmic
+/// `value` in colours at each x and y: each point fills its cell, whose sides lie halfway to the neighbors, on a logarithmic
 /// axis in the logarithm.
 std::string heatmap_script(const ResultsColumn& x, const ResultsColumn& y, const ResultsColumn& value, bool log_x);
 

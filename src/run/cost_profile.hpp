@@ -17,12 +17,12 @@ struct RowRange {
   bool operator==(const RowRange&) const = default;
 };
 
-/// Visits every row of a short sweep and one row of each block of a long one, whose neighbours are taken to be like it: `visit`
+/// Visits every row of a short sweep and one row of each block of a long one, whose neighbors are taken to be like it: `visit`
 /// gets a system and the number of rows that it stands for. The same systems on every run.
 void visit_samples(const SweepPlan& plan, const std::function<void(const CentralSpin& system, std::int64_t rows)>& visit);
 
 /// What the rows of a sweep will cost, in seconds of one core: the cost model (solve/cost_model.hpp) at every row of a short sweep
-/// and at one row of each block of a long one, whose neighbours are taken to cost the same. The same on every run of a sweep.
+/// and at one row of each block of a long one, whose neighbors are taken to cost the same. The same on every run of a sweep.
 class CostProfile {
 public:
   CostProfile(const SweepPlan& plan, const Request& request);

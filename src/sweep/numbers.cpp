@@ -101,7 +101,7 @@ double parse_real(std::string_view text, std::string_view what, std::string_view
 }
 
 double parse_whole_real(std::string_view text, std::string_view what, std::string_view accepted) {
-  constexpr double largest = 9007199254740992;  // 2^53: beyond it neighbouring whole numbers are one double
+  constexpr double largest = 9007199254740992;  // 2^53: beyond it neighboring whole numbers are one double
   const double value = parse_real(text, what, accepted);
   if (std::abs(value) > largest) reject(what, text, "is too large", accepted);
   if (value != std::trunc(value)) reject(what, text, "is not a whole number", accepted);

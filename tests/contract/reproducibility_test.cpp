@@ -122,7 +122,7 @@ TEST_P(Contract, AnyMemoryAndOnceMore) {
   }
 }
 
-TEST_P(Contract, ASystemDoesNotSeeItsNeighbours) {
+TEST_P(Contract, ASystemDoesNotSeeItsNeighbors) {
   const std::vector<CentralSpin> systems = mixed_systems();
   const std::vector<Row> together = optima(systems);
   for (std::size_t i = 0; i < systems.size(); ++i) expect_same(optima(std::span(systems).subspan(i, 1))[0], together[i]);

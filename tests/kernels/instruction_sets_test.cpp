@@ -81,7 +81,7 @@ TEST(InstructionSets, PacksDoWhatThePlainDoubleDoes) {
   }
 }
 
-TEST(InstructionSets, ALaneNeverDependsOnItsNeighbours) {
+TEST(InstructionSets, ALaneNeverDependsOnItsNeighbors) {
   Random random(43);
   for (const cpu::KernelSet* set : cpu::kernel_sets()) {
     if (!set->supported()) {

@@ -171,7 +171,7 @@ void expect_heisenberg_spectrum(std::int64_t n_b, std::int64_t n_c, std::int64_t
   double worst = 0;
   for (std::size_t j = 0; j < expected.size(); ++j) worst = std::max(worst, std::abs(actual[j] - expected[j]));
   EXPECT_TRUE(at_most(worst, 4 * ulp * norm * std::sqrt(static_cast<double>(s.dim()))));
-  EXPECT_TRUE(at_most(worst, 1e-3)) << "the comparison must tell neighbouring levels apart";
+  EXPECT_TRUE(at_most(worst, 1e-3)) << "the comparison must tell neighboring levels apart";
 }
 
 TEST(CentralSpin, HeisenbergSpectrum) {

@@ -34,7 +34,7 @@ long double hopping(const CentralSpin& s, std::int64_t k) {
   return s.coupling * raise(s.n_b, k) * raise(s.n_c, s.m - k - 1);
 }
 
-// The point in [low, high] where `f`, of different signs at the ends, changes sign: bisection down to neighbouring doubles.
+// The point in [low, high] where `f`, of different signs at the ends, changes sign: bisection down to neighboring doubles.
 double bisect(double low, double high, const std::function<double(double)>& f) {
   const bool low_is_positive = f(low) > 0;
   for (;;) {
@@ -173,7 +173,7 @@ ObservableValues TridiagonalOracle::observables(double t) const {
 }
 
 // dE/dt has no frequency above the width of the spectrum, so that 30 points per period of that leave no room for two extrema
-// between neighbours; extrema themselves are located on the second derivative, and a minimum of dE/dt below zero betrays the
+// between neighbors; extrema themselves are located on the second derivative, and a minimum of dE/dt below zero betrays the
 // two roots around it however close they are.
 std::optional<OraclePeak> TridiagonalOracle::first_peak() const {
   if (dim_ == 1 || system_.coupling == 0) return std::nullopt;
@@ -204,7 +204,7 @@ std::optional<OraclePeak> TridiagonalOracle::first_peak() const {
   throw std::runtime_error("no peak of the energy found for " + std::to_string(dim_) + " levels");
 }
 
-// The same scan. Two roots between neighbours are a ripple on a rise or a fall, and no largest value.
+// The same scan. Two roots between neighbors are a ripple on a rise or a fall, and no largest value.
 std::vector<OracleMaximum> TridiagonalOracle::maxima(double end) const {
   const double step = 0.2 / width();
   const auto first = [this](double t) { return slopes(t).first; };
