@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "cpu/propagator.hpp"
@@ -46,8 +47,15 @@ const std::vector<CentralSpin> chains{CentralSpin::resonant(2500, 2500),
                                       {.n_b = 2000, .n_c = 2000, .m = 2000, .ising = 0.8},
                                       {.n_b = 2001, .n_c = 2001, .m = 2001, .ising = 1.5}};
 
-TEST_F(LongChainTest, AgreesWithTheCpu) {
+void expect_close(std::span<const double> actual, std::span<const double> expected, const CentralSpin& system) {
   constexpr double tolerance = 1e-12;
+  ASSERT_EQ(actual.size(), expected.size());
+  for (std::size_t i = 0; i < actual.size(); ++i) {
+    ASSERT_TRUE(within(actual[i], expected[i], tolerance)) << describe(system) << ", entry " << i;
+  }
+}
+
+TEST_F(LongChainTest, AgreesWithTheCpu) {
   const std::vector<double> t{0.0, 0.7, 3.0};
   for (const CentralSpin& system : chains) {
     const auto propagator = cpu::make_spectral_propagator(system, 1);
@@ -57,10 +65,7 @@ TEST_F(LongChainTest, AgreesWithTheCpu) {
     for (const cuda::index segment : {64, 1024}) {
       const auto chain = solve(system, segment, 3);
       ASSERT_TRUE(chain->solved(0)) << describe(system);
-      const std::vector<double> p = populations(*chain, system, t);
-      for (std::size_t i = 0; i < p.size(); ++i) {
-        ASSERT_TRUE(within(p[i], expected[i], tolerance)) << describe(system) << ", entry " << i;
-      }
+      expect_close(populations(*chain, system, t), expected, system);
       EXPECT_TRUE(within_relative(chain->first_peaks()[0], propagator->first_peak(), 1e-10)) << describe(system);
       EXPECT_TRUE(at_most(chain->error_bound(0, 3.0), 4.0 * propagator->error_bound(3.0))) << describe(system);
       EXPECT_TRUE(at_most(chain->pair_defect(0, 3.0), 1e-11)) << describe(system);
