@@ -150,6 +150,7 @@ private:
     return rotation && target.amplitudes && (k & 2) != 0 ? -1.0 : 1.0;
   }
 
+  /// Of the levels that are this tile's own: other tiles write the others at the same time.
   QBATT_HD void load_sums(const ChebyshevPass& pass) {
     QBATT_UNROLL
     for (int o = 0; o < targets; ++o) {
@@ -157,7 +158,7 @@ private:
       QBATT_UNROLL
       for (int i = 0; i < own; ++i) {
         const index k = first_ + i;
-        const bool there = !whole && pass.number > 0 && target.re != nullptr && inside(k);
+        const bool there = !whole && pass.number > 0 && target.re != nullptr && writes(k, pass.margin);
         sum_[o][0][i] = there ? sign(target, k) * target.re[k * target.stride] : 0.0;
         if constexpr (!rotation) {
           sum_[o][1][i] = there ? target.im[k * target.stride] : 0.0;

@@ -144,7 +144,7 @@ private:
   [[nodiscard]] std::vector<Chunk> plan_chebyshev(std::span<const std::size_t> places) const {
     return plan_chebyshev_chunks(systems_, places, [&](std::int64_t n, bool constant_diagonal) {
       const std::size_t each = chebyshev_bytes_per_system(n, constant_diagonal, times_at_once(), request_.populations);
-      return static_cast<std::int64_t>(std::min(memory_ / each, most_systems));
+      return static_cast<std::int64_t>(std::min(memory_ / each, most_expansions));
     });
   }
 

@@ -80,6 +80,9 @@ struct ShootingSize {
 /// Systems of a chunk at most: so many fill a device whatever their size, and more chunks keep all streams busy.
 inline constexpr std::size_t most_systems = 65'536;
 
+/// Likewise of expansions, whose coefficients come from the host, some hundred kilobytes a system and leg.
+inline constexpr std::size_t most_expansions = 8'192;
+
 /// What there is for a chunk.
 struct ShootingBudget {
   std::size_t memory;  ///< bytes
