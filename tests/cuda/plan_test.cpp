@@ -280,6 +280,25 @@ TEST(PlanSpectralChunks, LeaveLongChainsAloneAndTakeTheOthersTogether) {
   EXPECT_EQ(chunks[2].segment, 0);
 }
 
+TEST(PlanSpectralChunks, TakeAMillionOfTwoLevelsBesideOneOfTenMillionSpins) {
+  std::vector<CentralSpin> systems(1'000'000, CentralSpin::resonant(1, 7));
+  systems.push_back(CentralSpin::resonant(10'000'000, 10'000'000));
+  const std::vector<ShootingSize> kinds = sizes_of(std::vector{systems.front(), systems.back()});
+  std::vector<ShootingSize> sizes(systems.size(), kinds[0]);
+  sizes.back() = kinds[1];
+  const auto chunks = plan_spectral_chunks(systems, all(systems), sizes, LongChains{},
+                                           {.memory = std::size_t{16} << 30, .times = 8, .populations = false});
+  EXPECT_EQ(chunks[0].systems, std::vector<std::size_t>{1'000'000}) << "what takes longest comes first";
+  EXPECT_GT(chunks[0].segment, 0);
+  std::vector<std::size_t> planned;
+  for (const Chunk& chunk : chunks) {
+    planned.insert(planned.end(), chunk.systems.begin(), chunk.systems.end());
+  }
+  std::ranges::sort(planned);
+  EXPECT_EQ(planned, all(systems)) << "each once";
+  EXPECT_LE(chunks.size(), 32U);
+}
+
 TEST(LongChains, SegmentsFollowFromTheLevelsAlone) {
   const LongChains chains;
   EXPECT_FALSE(chains.include((1 << 17) - 1));
