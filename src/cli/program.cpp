@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <new>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -41,9 +43,14 @@ constexpr std::array commands{
     CommandEntry{"devices", "The backends and devices that were found, and why others were not.", add_devices},
 };
 
-// Under an MPI launcher all processes meet the same bad input, and one speaks for them.
+// Under an MPI launcher all processes meet the same bad input, and one speaks for them. The others leave it time to: a launcher
+// stops all processes as soon as one has failed.
 int complain(std::string message, int code) {
-  if (code == usage_error && is_silent_rank()) return code;
+  constexpr std::chrono::seconds head_start{2};
+  if (code == usage_error && is_silent_rank()) {
+    std::this_thread::sleep_for(head_start);
+    return code;
+  }
   while (!message.empty() && (message.back() == '\n' || message.back() == '.')) message.pop_back();
   for (char& c : message) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
