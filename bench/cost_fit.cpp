@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "cpu/small_systems.hpp"
+#include "cost/cost_model.hpp"
 #include "qbatt/solve.hpp"
 #include "qbatt/version.hpp"
-#include "solve/cost_model.hpp"
 
 // Fits the constants of src/solve/cost_model.cpp: measures every method on families of systems, on one thread, and prints each
 // prediction beside what was measured and then the constants as they stand in the source. Run it on a quiet machine.
@@ -97,7 +96,7 @@ std::vector<Measurement> measure_all(Method method) {
     for (const FamilyMember& member : family_members(n)) {
       for (int kind = 0; kind < (n <= longest_global ? 4 : 3); ++kind) {
         const Request request = make_request(method, kind);
-        if (cpu::is_small(member.system, request) == (method == Method::together)) {
+        if (is_small(member.system, request) == (method == Method::together)) {
           all.push_back(measure(member, method, request));
         }
       }

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "cuda/shooting_descriptor.hpp"
 #include "cuda_machine.hpp"
 #include "cuda_stages.hpp"
-#include "kernels/cuda/shooting_descriptor.hpp"
 #include "qbatt/version.hpp"
 
 // The CUDA pipelines by stage, dense, spectral and chebyshev, on batches that fill the device. Times are those of the device.

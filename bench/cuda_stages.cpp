@@ -9,9 +9,9 @@
 #include <optional>
 #include <span>
 
+#include "cuda/plan.hpp"
+#include "cuda/shooting_descriptor.hpp"
 #include "kernels/cuda/chebyshev_plan.hpp"
-#include "kernels/cuda/plan.hpp"
-#include "kernels/cuda/shooting_descriptor.hpp"
 #include "model/units.hpp"
 
 namespace qbatt::bench {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "cuda/chebyshev_chunk.hpp"
+#include "cuda/pair_chunk.hpp"
 #include "cuda_work.hpp"
-#include "kernels/cuda/chebyshev_chunk.hpp"
-#include "kernels/cuda/pair_chunk.hpp"
 #include "qbatt/central_spin.hpp"
 #include "qbatt/solve.hpp"
 

@@ -1,7 +1,7 @@
 #include "cuda_work.hpp"
 
+#include "cost/device_cost.hpp"
 #include "kernels/cuda/shooting_stages.hpp"
-#include "solve/device_cost.hpp"
 
 namespace qbatt::bench {
 namespace {

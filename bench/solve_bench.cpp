@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cpu/eigenpairs.hpp"
+#include "cpu/spectral/eigenpairs.hpp"
 #include "qbatt/solve.hpp"
 #include "qbatt/version.hpp"
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cpu/isa.hpp"
+#include "cpu/isa/isa.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/solve.hpp"
 #include "qbatt/version.hpp"

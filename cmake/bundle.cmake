@@ -2,7 +2,7 @@
 # build, to be copied to a host that has a driver and the CUDA libraries but neither compilers nor packages (scripts/gpu --bundle).
 # Not in it: CUDA's libraries and the C library, whose version on the host must not be older than here.
 set(bundled)
-foreach(target qbatt cuda_contract_test qbatt_bench_cuda qbatt_bench_solve qbatt_bench_workloads qbatt_cuda)
+foreach(target qbatt cuda_contract_test qbatt_bench_cuda qbatt_bench_solve qbatt_bench_workloads qbatt_cuda_module)
   if(TARGET ${target})
     list(APPEND bundled ${target})
   endif()

@@ -3,11 +3,16 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/qbatt)
-set_target_properties(qbatt_core PROPERTIES EXPORT_NAME qbatt)
-set_target_properties(qbatt_model PROPERTIES EXPORT_NAME model)
-set_target_properties(qbatt_sweep PROPERTIES EXPORT_NAME sweep)
-set_target_properties(qbatt_options PROPERTIES EXPORT_NAME options)
-install(TARGETS qbatt_core qbatt_model qbatt_sweep qbatt_options EXPORT qbattTargets
+# Static libraries: whoever links solve() and sweeps links what they stand on.
+set(libraries include kernels text model chain cost charge cpu devices api sweep)
+set(exported qbatt_flags)
+foreach(library IN LISTS libraries)
+  list(APPEND exported qbatt_${library})
+  set_target_properties(qbatt_${library} PROPERTIES EXPORT_NAME ${library})
+endforeach()
+set_target_properties(qbatt_flags PROPERTIES EXPORT_NAME flags)
+set_target_properties(qbatt_api PROPERTIES EXPORT_NAME qbatt)
+install(TARGETS ${exported} EXPORT qbattTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY include/qbatt DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
@@ -19,7 +24,7 @@ install(FILES ${CMAKE_BINARY_DIR}/qbattConfig.cmake ${CMAKE_BINARY_DIR}/qbattCon
         DESTINATION ${package_folder})
 
 # The program looks for its modules in ../lib.
-foreach(module qbatt_cuda qbatt_mpi)
+foreach(module qbatt_cuda_module qbatt_mpi)
   if(TARGET ${module})
     install(TARGETS ${module} LIBRARY DESTINATION lib)
   endif()

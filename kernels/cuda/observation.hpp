@@ -2,7 +2,7 @@
 
 #include "kernels/cuda/pair_batch.hpp"
 #include "kernels/observe.hpp"
-#include "solve/state_report.hpp"
+#include "kernels/state_report.hpp"
 
 // Stages from amplitudes to observables. The chain is cut into segments of levels, so that few systems at few times still fill a
 // device; neighboring threads take neighboring times, whose amplitudes lie side by side.

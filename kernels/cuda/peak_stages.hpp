@@ -3,7 +3,7 @@
 #include "kernels/cuda/certify.hpp"
 #include "kernels/cuda/pair_batch.hpp"
 #include "kernels/peak.hpp"
-#include "solve/state_report.hpp"
+#include "kernels/state_report.hpp"
 
 // Stages that drive kernels::PeakSearch, one a system: each round gives it the samples it asked for.
 namespace qbatt::cuda {

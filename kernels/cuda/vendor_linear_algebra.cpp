@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "kernels/cuda/linear_algebra.hpp"
-#include "kernels/cuda/plan.hpp"
+#include "kernels/cuda/workspace.hpp"
 #include "qbatt/errors.hpp"
 
 // LinearAlgebra by cuSOLVER and cuBLAS.

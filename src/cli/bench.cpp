@@ -14,8 +14,8 @@
 #include "cli/throughput.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
-#include "sweep/numbers.hpp"
-#include "sweep/text.hpp"
+#include "text/numbers.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {

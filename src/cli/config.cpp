@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "qbatt/errors.hpp"
-#include "sweep/text.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {

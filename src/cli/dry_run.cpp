@@ -8,12 +8,12 @@
 #include <thread>
 
 #include "cli/progress.hpp"
+#include "cost/cost_model.hpp"
+#include "cost/device_cost.hpp"
 #include "devices/cuda_backend.hpp"
 #include "qbatt/columns.hpp"
 #include "run/chunk_size.hpp"
 #include "run/cost_profile.hpp"
-#include "solve/cost_model.hpp"
-#include "solve/device_cost.hpp"
 
 namespace qbatt::cli {
 namespace {

@@ -17,7 +17,7 @@
 #include "io/gnuplot_style.hpp"
 #include "io/output_file.hpp"
 #include "qbatt/errors.hpp"
-#include "sweep/text.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {

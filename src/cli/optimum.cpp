@@ -11,7 +11,7 @@
 #include "cli/print.hpp"
 #include "io/json.hpp"
 #include "qbatt/errors.hpp"
-#include "sweep/text.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {

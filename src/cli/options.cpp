@@ -10,8 +10,8 @@
 
 #include "cli/print.hpp"
 #include "qbatt/errors.hpp"
-#include "sweep/numbers.hpp"
-#include "sweep/text.hpp"
+#include "text/numbers.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {

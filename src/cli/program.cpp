@@ -17,7 +17,7 @@
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
 #include "run/crew.hpp"
-#include "sweep/text.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {

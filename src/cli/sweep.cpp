@@ -14,8 +14,8 @@
 #include "cli/sweep_run.hpp"
 #include "qbatt/errors.hpp"
 #include "run/cost_profile.hpp"
-#include "sweep/numbers.hpp"
-#include "sweep/text.hpp"
+#include "text/numbers.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {

@@ -13,12 +13,12 @@
 #include <utility>
 #include <vector>
 
-#include "cpu/isa.hpp"
+#include "cost/cost_model.hpp"
+#include "cpu/charge.hpp"
+#include "cpu/isa/isa.hpp"
 #include "cpu/propagator.hpp"
-#include "cpu/small_systems.hpp"
+#include "cpu/small/small_systems.hpp"
 #include "qbatt/errors.hpp"
-#include "solve/charge.hpp"
-#include "solve/cost_model.hpp"
 
 namespace qbatt::cpu {
 namespace {

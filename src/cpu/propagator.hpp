@@ -6,11 +6,11 @@
 #include <span>
 #include <vector>
 
-#include "cpu/global_peak.hpp"
+#include "charge/global_peak.hpp"
 #include "kernels/certificate.hpp"
 #include "kernels/peak.hpp"
+#include "kernels/state_report.hpp"
 #include "qbatt/central_spin.hpp"
-#include "solve/state_report.hpp"
 
 namespace qbatt::cpu {
 

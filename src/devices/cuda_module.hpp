@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <variant>
 
+#include "cuda/module.hpp"
 #include "devices/cuda_driver.hpp"
-#include "kernels/cuda/module.hpp"
 
 namespace qbatt {
 

@@ -1,6 +1,6 @@
 #include "io/checksum.hpp"
 
-#include "io/input_file.hpp"
+#include "text/input_file.hpp"
 
 namespace qbatt {
 

@@ -5,7 +5,7 @@
 
 #include "io/csv.hpp"
 #include "io/finished_file.hpp"
-#include "io/input_file.hpp"
+#include "text/input_file.hpp"
 
 namespace qbatt {
 namespace {

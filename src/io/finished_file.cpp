@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "io/input_file.hpp"
 #include "io/netcdf_writer.hpp"
 #include "io/output_file.hpp"
 #include "qbatt/version.hpp"
+#include "text/input_file.hpp"
 
 namespace qbatt {
 namespace {

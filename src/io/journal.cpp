@@ -10,9 +10,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "io/input_file.hpp"
 #include "io/output_file.hpp"
 #include "qbatt/errors.hpp"
+#include "text/input_file.hpp"
 
 namespace qbatt {
 namespace {

@@ -9,10 +9,10 @@
 
 #include "io/csv.hpp"
 #include "io/finished_file.hpp"
-#include "io/input_file.hpp"
 #include "io/netcdf_writer.hpp"
 #include "io/output_file.hpp"
 #include "qbatt/errors.hpp"
+#include "text/input_file.hpp"
 
 namespace qbatt {
 namespace {

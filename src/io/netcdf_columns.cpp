@@ -11,7 +11,7 @@
 
 #include "io/netcdf_file.hpp"
 #include "qbatt/errors.hpp"
-#include "sweep/text.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {

@@ -12,7 +12,7 @@
 #include "io/plot_by.hpp"
 #include "io/plot_text.hpp"
 #include "qbatt/errors.hpp"
-#include "sweep/text.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <functional>
 
-#include "sweep/text.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {

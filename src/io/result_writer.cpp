@@ -5,7 +5,7 @@
 #include "io/csv_writer.hpp"
 #include "io/netcdf_writer.hpp"
 #include "qbatt/errors.hpp"
-#include "sweep/text.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {

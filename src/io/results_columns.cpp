@@ -1,9 +1,9 @@
 #include "io/results_columns.hpp"
 
-#include "io/csv_table.hpp"
 #include "io/netcdf_columns.hpp"
 #include "qbatt/columns.hpp"
 #include "qbatt/observables.hpp"
+#include "text/csv_table.hpp"
 
 namespace qbatt {
 

@@ -5,6 +5,7 @@
 
 #include "qbatt/central_spin.hpp"
 #include "qbatt/errors.hpp"
+#include "qbatt/solve.hpp"
 
 namespace qbatt {
 namespace {
@@ -55,6 +56,10 @@ std::string why_unphysical(const CentralSpin& s, Parameter parameter) {
 
 void validate(const CentralSpin& s) {
   if (const auto parameter = first_unphysical(s)) throw InputError(why_unphysical(s, *parameter));
+}
+
+double default_tolerance(std::int64_t dim) {
+  return dim <= 1'000'000 ? 1e-8 : 1e-14 * static_cast<double>(dim);
 }
 
 }  // namespace qbatt

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "cost/cost_model.hpp"
 #include "qbatt/errors.hpp"
-#include "solve/cost_model.hpp"
 
 namespace qbatt {
 namespace {

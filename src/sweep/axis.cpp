@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "qbatt/errors.hpp"
-#include "sweep/numbers.hpp"
-#include "sweep/text.hpp"
+#include "text/numbers.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "qbatt/errors.hpp"
-#include "sweep/text.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "qbatt/errors.hpp"
-#include "sweep/numbers.hpp"
 #include "sweep/source.hpp"
-#include "sweep/text.hpp"
+#include "text/numbers.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {

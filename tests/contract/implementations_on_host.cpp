@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "contract/contract.hpp"
-#include "kernels/cuda/backend.hpp"
+#include "cuda/backend.hpp"
 
 namespace qbatt::test {
 namespace {

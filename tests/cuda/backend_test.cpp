@@ -1,4 +1,4 @@
-#include "kernels/cuda/backend.hpp"
+#include "cuda/backend.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "kernels/cuda/chebyshev_chunk.hpp"
+#include "cuda/chebyshev_chunk.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "cpu/chebyshev.hpp"
+#include "cpu/chebyshev/chebyshev.hpp"
 #include "support/comparisons.hpp"
 #include "support/tolerances.hpp"
 

@@ -1,4 +1,4 @@
-#include "kernels/cuda/long_chain.hpp"
+#include "cuda/long_chain.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "cpu/propagator.hpp"
-#include "kernels/cuda/pair_chunk.hpp"
-#include "kernels/cuda/shooting_descriptor.hpp"
+#include "cuda/pair_chunk.hpp"
+#include "cuda/shooting_descriptor.hpp"
 #include "model/units.hpp"
 #include "support/comparisons.hpp"
 

@@ -1,11 +1,11 @@
-#include "kernels/cuda/pair_chunk.hpp"
+#include "cuda/pair_chunk.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/cuda/shooting_descriptor.hpp"
+#include "cuda/shooting_descriptor.hpp"
 #include "model/units.hpp"
 #include "oracle/tridiagonal_oracle.hpp"
 #include "support/comparisons.hpp"

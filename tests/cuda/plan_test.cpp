@@ -1,4 +1,4 @@
-#include "kernels/cuda/plan.hpp"
+#include "cuda/plan.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "cuda/shooting_descriptor.hpp"
 #include "kernels/cuda/launch_size.hpp"
-#include "kernels/cuda/shooting_descriptor.hpp"
+#include "kernels/cuda/workspace.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cuda {

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "kernels/cuda/module.hpp"
+#include "cuda/module.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
 

@@ -3,7 +3,7 @@
 #include "sweep/axis.hpp"
 #include "sweep/loops.hpp"
 #include "sweep/source.hpp"
-#include "sweep/text.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {

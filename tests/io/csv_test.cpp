@@ -16,7 +16,7 @@
 #include "qbatt/columns.hpp"
 #include "support/comparisons.hpp"
 #include "support/csv.hpp"
-#include "sweep/errors.hpp"
+#include "support/errors.hpp"
 
 namespace qbatt {
 namespace {

@@ -7,7 +7,7 @@
 #include "io/full_disk.hpp"
 #include "io/sample_rows.hpp"
 #include "io/temporary_folder.hpp"
-#include "sweep/errors.hpp"
+#include "support/errors.hpp"
 
 namespace qbatt {
 namespace {

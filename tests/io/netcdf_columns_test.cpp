@@ -6,7 +6,7 @@
 #include "io/curve_columns.hpp"
 #include "io/netcdf_writer.hpp"
 #include "io/temporary_folder.hpp"
-#include "sweep/errors.hpp"
+#include "support/errors.hpp"
 
 namespace qbatt {
 namespace {

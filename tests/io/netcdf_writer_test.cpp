@@ -11,8 +11,8 @@
 #include "io/sample_rows.hpp"
 #include "io/temporary_folder.hpp"
 #include "qbatt/columns.hpp"
+#include "support/errors.hpp"
 #include "support/ncdump.hpp"
-#include "sweep/errors.hpp"
 
 namespace qbatt {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "io/temporary_folder.hpp"
-#include "sweep/errors.hpp"
+#include "support/errors.hpp"
 
 namespace qbatt {
 namespace {

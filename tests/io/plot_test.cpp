@@ -6,12 +6,12 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "io/csv_table.hpp"
 #include "io/temporary_folder.hpp"
 #include "qbatt/columns.hpp"
 #include "support/comparisons.hpp"
+#include "support/errors.hpp"
 #include "support/run_command.hpp"
-#include "sweep/errors.hpp"
+#include "text/csv_table.hpp"
 
 namespace qbatt {
 namespace {

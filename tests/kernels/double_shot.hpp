@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "cpu/isa.hpp"
+#include "cpu/isa/isa.hpp"
 #include "kernels/match.hpp"
 #include "kernels/shooting.hpp"
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-#include "cpu/isa.hpp"
+#include "cpu/isa/isa.hpp"
 #include "kernels/elementary.hpp"
 #include "support/comparisons.hpp"
 #include "support/random_systems.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cpu/spectral_chain.hpp"
+#include "cpu/spectral/spectral_chain.hpp"
 #include "kernels/double_shot.hpp"
 #include "oracle/tridiagonal_oracle.hpp"
 #include "support/comparisons.hpp"

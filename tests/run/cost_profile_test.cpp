@@ -5,9 +5,9 @@
 
 #include <cmath>
 
+#include "cost/cost_model.hpp"
 #include "run/sample_plans.hpp"
-#include "solve/cost_model.hpp"
-#include "sweep/errors.hpp"
+#include "support/errors.hpp"
 
 namespace qbatt {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <limits>
 
+#include "support/errors.hpp"
 #include "sweep/axis_values.hpp"
-#include "sweep/errors.hpp"
 
 namespace qbatt {
 namespace {

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "qbatt/sweep.hpp"
+#include "support/errors.hpp"
 #include "support/random_systems.hpp"
-#include "sweep/errors.hpp"
 
 namespace qbatt {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "io/temporary_folder.hpp"
 #include "qbatt/sweep.hpp"
-#include "sweep/errors.hpp"
+#include "support/errors.hpp"
 
 namespace qbatt {
 namespace {

@@ -1,0 +1,57 @@
+# qbatt_library(FOLDER SOURCES … [PUBLIC folder …] [PRIVATE folder …]): the library of a folder of cmake/folders.txt, called qbatt_ and the
+# last part of its name. It is linked to the libraries of the folders named, which must stand below its own; PUBLIC where its headers
+# include theirs.
+file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/folders.txt qbatt_folder_lines REGEX "^[^#]")
+
+function(qbatt_rank FOLDER RESULT)
+  set(rank 0)
+  foreach(line IN LISTS qbatt_folder_lines)
+    string(REPLACE " " ";" folders ${line})
+    if(FOLDER IN_LIST folders)
+      set(${RESULT} ${rank} PARENT_SCOPE)
+      return()
+    endif()
+    math(EXPR rank "${rank} + 1")
+  endforeach()
+  message(FATAL_ERROR "${FOLDER} is not in cmake/folders.txt")
+endfunction()
+
+function(qbatt_target_of FOLDER RESULT)
+  string(REGEX REPLACE "^src/" "" name ${FOLDER})
+  string(REPLACE "/" "_" name ${name})
+  set(${RESULT} qbatt_${name} PARENT_SCOPE)
+endfunction()
+
+function(qbatt_link TARGET FOLDER VISIBILITY)
+  qbatt_rank(${FOLDER} own)
+  foreach(other IN LISTS ARGN)
+    qbatt_rank(${other} rank)
+    if(NOT rank GREATER own)
+      message(FATAL_ERROR "${FOLDER} must not link ${other}: it does not stand below it in cmake/folders.txt")
+    endif()
+    qbatt_target_of(${other} library)
+    target_link_libraries(${TARGET} ${VISIBILITY} ${library})
+  endforeach()
+endfunction()
+
+function(qbatt_library FOLDER)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  qbatt_target_of(${FOLDER} target)
+  add_library(${target} STATIC ${ARG_SOURCES})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  # Modules (CUDA, MPI) link most of them.
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-semantic-interposition>)
+  target_link_libraries(${target} PRIVATE qbatt_flags)
+  qbatt_link(${target} ${FOLDER} PUBLIC ${ARG_PUBLIC})
+  qbatt_link(${target} ${FOLDER} PRIVATE ${ARG_PRIVATE})
+endfunction()
+
+# The same for a folder of headers alone.
+function(qbatt_headers FOLDER)
+  cmake_parse_arguments(ARG "" "" "INCLUDE;LINKS" ${ARGN})
+  qbatt_target_of(${FOLDER} target)
+  add_library(${target} INTERFACE)
+  target_include_directories(${target} INTERFACE $<BUILD_INTERFACE:${ARG_INCLUDE}>)
+  qbatt_link(${target} ${FOLDER} INTERFACE ${ARG_LINKS})
+endfunction()

@@ -1,0 +1,102 @@
+#include "chain/semiclassical_spectrum.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/units.hpp"
+
+namespace qbatt {
+
+using kernels::index;
+
+double importance(double weight, double lambda) {
+  constexpr double near = 40.0;
+  const double ratio = std::max(1.0, std::abs(lambda) / near);
+  return weight * ratio * ratio;
+}
+
+SemiclassicalSpectrum::SemiclassicalSpectrum(const CentralSpin& system)
+    : dim_(system.dim()),
+      folded_(dim_ >= 3 && system.mirror_symmetric()),
+      constant_diagonal_(system.constant_diagonal()),
+      levels_(folded_ ? (dim_ + 1) / 2 : dim_) {
+  const kernels::CentralSpinModel model = model_in_rabi_units(system);
+  for (index k = 0; k < levels_;) {
+    const index next = std::min(kernels::next_sample(k, levels_, folded_), levels_);
+    const index middle = k + (next - 1 - k) / 2;
+    const auto x = static_cast<double>(middle);
+    const double below = middle > 0 ? model.offdiag(x - 1.0) : 0.0;
+    const double above = middle < dim_ - 1 ? model.offdiag(x) : 0.0;
+    level_.push_back(middle);
+    measure_.push_back(static_cast<double>(next - k));
+    reach_.push_back(below + above);
+    diag_.push_back(model.diag(x));
+    matrix_bound_ = std::max(matrix_bound_, reach_.back() + model.diag_size(x));
+    k = next;
+  }
+  matrix_bound_ *= 1.01;  // between samples it is a little larger
+  deepest_for_any_ = kernels::deepest_sample(samples(), 0.0);
+}
+
+kernels::LevelSamples SemiclassicalSpectrum::samples() const {
+  return {.count = static_cast<int>(level_.size()),
+          .level = level_.data(),
+          .measure = measure_.data(),
+          .reach = reach_.data(),
+          .diag = diag_.data()};
+}
+
+bool SemiclassicalSpectrum::may_matter(double low, double high) const {
+  const double farthest = std::max(std::abs(low), std::abs(high));
+  const double least = std::log(0.1 * least_importance / importance(1.0, farthest));
+  return kernels::semiclassical_log_weight(samples(), low, high, least) > least;
+}
+
+// Outward from diag_0 = 0, where e_0 lives, until tunnelling leaves nothing of it or the spectrum ends. Where the diagonal varies,
+// a level far from diag_0 but close in the chain may hold a vector that e_0 feels across a gap: every level's own band is looked
+// at.
+double SemiclassicalSpectrum::window_edge(double direction) const {
+  constexpr double step = 1.2;
+  double edge = 1.0;
+  while (edge < end() && may_matter(direction * edge, direction * edge)) {
+    edge *= step;
+  }
+  for (std::size_t i = 0; !constant_diagonal_ && i < level_.size(); ++i) {
+    for (const double part : {0.0, 0.5, 1.0}) {
+      const double lambda = diag_[i] + direction * part * reach_[i];
+      if (direction * lambda > edge && may_matter(lambda, lambda)) {
+        edge = step * direction * lambda;
+      }
+    }
+  }
+  return direction * std::min(edge, end());
+}
+
+// Where the weight reaches the least that is wanted, to a few percent, a gap between the bands of neighboring levels leapt over.
+double SemiclassicalSpectrum::refined_edge(double direction) const {
+  constexpr double step = 2.0;
+  constexpr int widest_gap = 2;  // trials
+  constexpr int halvings = 5;
+  double low = 1.0;
+  int misses = 0;
+  for (double edge = low; edge < end() && misses < widest_gap; edge *= step) {
+    const bool matters = may_matter(direction * edge, direction * edge);
+    low = matters ? edge : low;
+    misses = matters ? 0 : misses + 1;
+  }
+  double high = step * low;
+  for (int i = 0; i < halvings; ++i) {
+    const double middle = 0.5 * (low + high);
+    (may_matter(direction * middle, direction * middle) ? low : high) = middle;
+  }
+  return direction * std::min(high, end());
+}
+
+double SemiclassicalSpectrum::wanted_pairs() const {
+  const double high = kernels::semiclassical_count(samples(), refined_edge(1.0));
+  const double inside = constant_diagonal_ ? 2.0 * (kernels::semiclassical_count(samples(), 0.0) - high)
+                                           : kernels::semiclassical_count(samples(), refined_edge(-1.0)) - high;
+  return std::clamp(folded_ ? 2.0 * inside : inside, 1.0, static_cast<double>(dim_));
+}
+
+}  // namespace qbatt

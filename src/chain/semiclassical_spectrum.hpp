@@ -1,0 +1,62 @@
+#pragma once
+
+#include <vector>
+
+#include "kernels/model.hpp"
+#include "kernels/semiclassical.hpp"
+#include "qbatt/central_spin.hpp"
+
+namespace qbatt {
+
+/// Semiclassics of one chain in units of a_0, on samples of its levels: where the eigenvalues lie that can carry e_0, and how many
+/// there are, in microseconds and before anything is solved. Requires A != 0 and m > 0.
+class SemiclassicalSpectrum {
+public:
+  explicit SemiclassicalSpectrum(const CentralSpin& system);
+
+  /// The chain is looked at up to the fold where it is mirror symmetric and has three levels or more: levels() of dim().
+  [[nodiscard]] bool folded() const { return folded_; }
+  [[nodiscard]] kernels::index levels() const { return levels_; }
+  [[nodiscard]] kernels::index dim() const { return dim_; }
+  [[nodiscard]] kernels::LevelSamples samples() const;
+  [[nodiscard]] int deepest_for_any() const { return deepest_for_any_; }  ///< sample deepest at lambda = 0
+
+  /// max_k (b_{k-1} + b_k + diag_size_k): no eigenvalue is larger, nor || |H| |psi| || for any normalized psi.
+  [[nodiscard]] double matrix_bound() const { return matrix_bound_; }
+  /// No eigenvalue lies beyond +-end().
+  [[nodiscard]] double end() const { return 1.001 * matrix_bound_ + 1e-6; }
+
+  /// Whether an eigenvalue in [low, high] may carry enough of e_0 to be wanted.
+  [[nodiscard]] bool may_matter(double low, double high) const;
+
+  /// Beyond it, in the direction of +1 or -1, no eigenvalue is wanted.
+  [[nodiscard]] double window_edge(double direction) const;
+
+  /// Eigenvalues of the whole chain that are wanted, as a real number: within a few tens of percent.
+  [[nodiscard]] double wanted_pairs() const;
+
+private:
+  [[nodiscard]] double refined_edge(double direction) const;
+
+  kernels::index dim_;
+  bool folded_;
+  bool constant_diagonal_;
+  kernels::index levels_;
+  double matrix_bound_ = 0;
+  std::vector<kernels::index> level_;
+  std::vector<double> measure_;
+  std::vector<double> reach_;
+  std::vector<double> diag_;
+  int deepest_for_any_ = 0;
+};
+
+/// How much a pair of this weight matters: a far eigenvalue moves the energy although its weight is small. In 0 ... infinity.
+double importance(double weight, double lambda);
+
+/// Pairs of less importance than this are left out: their weights sum to less than the 1e-26 that an amplitude of 1e-13 allows.
+inline constexpr double least_importance = 1e-30;
+
+/// Chains whose kept levels are this few are solved for all their pairs: the semiclassical window would save nothing.
+inline constexpr kernels::index all_pairs_levels = 48;
+
+}  // namespace qbatt

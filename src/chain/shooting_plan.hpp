@@ -1,0 +1,21 @@
+#pragma once
+
+#include "chain/semiclassical_spectrum.hpp"
+
+namespace qbatt {
+
+/// Levels between two rescalings for a recurrence that grows by at most `growth` a level: a power of two from 1 to 128.
+int block_for_growth(double growth);
+
+/// Where the eigenvalues lie that can carry e_0, by semiclassics, in units of a_0.
+struct ShootingWindow {
+  double low;  ///< 0 where the diagonal is constant: the spectrum is symmetric
+  double high;
+};
+
+ShootingWindow shooting_window(const SemiclassicalSpectrum& spectrum, bool constant_diagonal);
+
+/// Levels between two rescalings for eigenvalues in a window up to twice as wide.
+int shooting_block(const SemiclassicalSpectrum& spectrum, const kernels::CentralSpinModel& model, const ShootingWindow& window);
+
+}  // namespace qbatt

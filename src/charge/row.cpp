@@ -1,0 +1,178 @@
+#include "charge/row.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace qbatt {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// All of the state on the first level.
+StateReport start_report(const CentralSpin& system) {
+  StateReport start;
+  start.sums = {.norm = 1.0, .purity = 1.0, .root_sum = 1.0, .largest = 1.0};
+  start.last_population = system.dim() == 1 ? 1.0 : 0.0;
+  return start;
+}
+
+}  // namespace
+
+Row begin_row(const CentralSpin& system) {
+  Row row;
+  row.system = system;
+  row.t_opt = nan;
+  row.at_optimum = ObservableValues::filled(nan);
+  return row;
+}
+
+Detail series_detail(const Request& request) {
+  const auto& series = request.series_observables;
+  const auto holds = [&](Observable o) { return series.empty() || std::ranges::find(series, o) != series.end(); };
+  if (holds(Observable::ergotropy)) {
+    return Detail::observables;
+  }
+  return holds(Observable::log_negativity) || holds(Observable::instantaneous_power) ? Detail::sums : Detail::populations;
+}
+
+ObservableValues AbsoluteUnits::observables(const StateReport& report, double t) const {
+  ObservableValues values;
+  for (const ObservableInfo& info : observable_info()) {
+    convert(info.id, {&report, 1}, {&t, 1}, {&values[info.id], 1});
+  }
+  return values;
+}
+
+void AbsoluteUnits::convert(Observable observable, std::span<const StateReport> reports, std::span<const double> t,
+                            std::span<double> values) const {
+  const auto fill = [&](const auto& value) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = value(reports[i], t[i]);
+    }
+  };
+  const auto level = [](const StateReport& r) { return r.sums.mean * r.sums.norm; };
+  switch (observable) {
+    case Observable::energy:
+      return fill([&](const StateReport& r, double) { return system_.omega_b * level(r); });
+    case Observable::energy_per_cell:
+      return fill([&](const StateReport& r, double) { return level(r) / static_cast<double>(system_.n_b); });
+    case Observable::power:
+      return fill([&](const StateReport& r, double time) { return time == 0.0 ? 0.0 : system_.omega_b * level(r) / time; });
+    case Observable::instantaneous_power:
+      return fill([&](const StateReport& r, double) { return system_.omega_b * r.sums.flow * rabi_; });
+    case Observable::variance:
+      return fill([&](const StateReport& r, double) { return system_.omega_b * system_.omega_b * r.sums.spread; });
+    case Observable::entropy:
+      return fill([](const StateReport& r, double) { return std::max(0.0, r.sums.entropy); });
+    case Observable::purity:
+      return fill([](const StateReport& r, double) { return r.sums.purity; });
+    case Observable::renyi2:
+      return fill([](const StateReport& r, double) { return std::max(0.0, -std::log2(r.sums.purity)); });
+    case Observable::log_negativity:
+      return fill([](const StateReport& r, double) { return std::max(0.0, 2.0 * std::log2(r.sums.root_sum)); });
+    case Observable::ergotropy:
+      return fill([&](const StateReport& r, double) {
+        return std::isnan(r.passive_level) ? r.passive_level : system_.omega_b * std::max(0.0, level(r) - r.passive_level);
+      });
+    case Observable::ergotropy_full:
+      return fill([&](const StateReport& r, double) {
+        return system_.omega_b * std::max(0.0, level(r) - std::max(0.0, 1.0 - r.sums.largest));
+      });
+    case Observable::p_full:
+      return fill([&](const StateReport& r, double) { return system_.m >= system_.n_b ? r.last_population : 0.0; });
+  }
+}
+
+std::vector<double> grid_times(const TimeGrid& grid) {
+  std::vector<double> times(static_cast<std::size_t>(grid.count));
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const double share = times.size() > 1 ? static_cast<double>(i) / static_cast<double>(times.size() - 1) : 0.0;
+    times[i] = grid.start * (1.0 - share) + grid.stop * share;
+  }
+  return times;
+}
+
+void rabi_times(const CentralSpin& system, const TimeGrid& grid, std::span<const double> given, double peak,
+                std::span<double> times) {
+  const double unit = grid.unit == TimeUnit::absolute ? system.rabi() : grid.unit == TimeUnit::optimum ? peak : 1.0;
+  std::ranges::transform(given, times.begin(), [unit](double t) { return t * unit; });
+}
+
+void AbsoluteUnits::times(const TimeGrid& grid, std::span<const double> given, std::span<const double> rabi_times,
+                          std::span<double> absolute) const {
+  if (grid.unit == TimeUnit::absolute) {
+    std::ranges::copy(given, absolute.begin());
+  } else {
+    std::ranges::transform(rabi_times, absolute.begin(), [this](double t) { return t / rabi_; });
+  }
+}
+
+void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& report) {
+  row.t_opt = peak_in_rabi_units / row.system.rabi();
+  if (!(row.t_opt > 0.0 && std::isfinite(row.t_opt))) {
+    row.t_opt = nan;
+    row.status = Status::failed;
+    return;
+  }
+  row.at_optimum = AbsoluteUnits(row.system).observables(report, row.t_opt);
+}
+
+void stand_still(Row& row, const Request& request, Series* series) {
+  row.status = request.optimum == OptimumRule::none ? Status::ok : Status::no_peak;
+  if (series == nullptr || !request.times) {
+    return;
+  }
+  const CentralSpin& system = row.system;
+  *series = begin_series(request, system.dim());
+  const std::vector<double> given = grid_times(*request.times);
+  const std::vector<StateReport> start(given.size(), start_report(system));
+  const std::vector<double> no_time(given.size(), nan);
+  const std::vector<double> no_error(given.size(), 0.0);
+  const bool timed = request.times->unit == TimeUnit::absolute;
+  put_samples(*series, 0, AbsoluteUnits(system), {timed ? given : no_time, start, no_error});
+  for (std::size_t p = 0; p < series->populations.size(); p += static_cast<std::size_t>(system.dim())) {
+    series->populations[p] = 1.0;
+  }
+}
+
+Series begin_series(const Request& request, std::int64_t dim) {
+  static constexpr auto all = [] {
+    std::array<Observable, observable_count> ids{};
+    for (std::size_t i = 0; i < observable_count; ++i) {
+      ids[i] = static_cast<Observable>(i);
+    }
+    return ids;
+  }();
+  const auto times = static_cast<std::size_t>(request.times->count);
+  const auto& chosen = request.series_observables;
+  Series series;
+  series.t.resize(times);
+  series.values = ObservableColumns(chosen.empty() ? std::span<const Observable>(all) : chosen, times);
+  series.error_bound.resize(times);
+  series.populations.resize(request.populations ? times * static_cast<std::size_t>(dim) : 0);
+  return series;
+}
+
+void put_samples(Series& series, std::size_t first, const AbsoluteUnits& units, const Samples& samples) {
+  const std::size_t count = samples.t.size();
+  const auto begin = static_cast<std::ptrdiff_t>(first);
+  std::ranges::copy(samples.t, series.t.begin() + begin);
+  std::ranges::copy(samples.error_bound, series.error_bound.begin() + begin);
+  for (const ObservableInfo& info : observable_info()) {
+    if (const std::span<double> column = series.values.column(info.id); !column.empty()) {
+      units.convert(info.id, samples.reports, samples.t, column.subspan(first, count));
+    }
+  }
+}
+
+void judge(Row& row, const Request& request) {
+  const double tolerance = request.tolerance.value_or(default_tolerance(row.system.dim()));
+  const bool good = row.status == Status::ok || row.status == Status::window_end;
+  if (good && !(row.error_bound <= tolerance)) {
+    row.status = std::isfinite(row.error_bound) ? Status::inaccurate : Status::failed;
+  }
+}
+
+}  // namespace qbatt

@@ -1,0 +1,243 @@
+#include "cost/cost_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "chain/semiclassical_spectrum.hpp"
+#include "chain/wave_front.hpp"
+#include "cost/plan.hpp"
+
+namespace qbatt {
+namespace {
+
+/// Where more pairs carry the state, spectral searches the optimum on full states instead of a matrix of the energy.
+constexpr double most_matrix_pairs = 2048;
+constexpr double searched_states = 30;
+constexpr double tile_waste = 64;
+constexpr double most_quadrature_nodes = 192;
+
+bool wants_peak(const Request& request) {
+  return request.optimum != OptimumRule::none || (request.times && request.times->unit == TimeUnit::optimum);
+}
+
+double grid_states(const Request& request) {
+  return request.times ? static_cast<double>(request.times->count) : 0.0;
+}
+
+/// Times that a global search looks at: some two and a half a unit of time, more where the second level is far from the first.
+double global_samples(const CentralSpin& system, const Request& request, const WaveFront& front) {
+  return request.optimum == OptimumRule::global
+             ? 2.5 * request.window * front.transit_time() * std::hypot(1.0, system.diag(1) / system.rabi())
+             : 0.0;
+}
+
+/// The longest time that is looked at, in units of 1/a_0, the window of a global search left out.
+double longest_time(const CentralSpin& system, const Request& request, const WaveFront& front) {
+  const double peak = wants_peak(request) && request.optimum != OptimumRule::global ? front.first_peak() : 0.0;
+  if (!request.times) {
+    return peak;
+  }
+  const double unit = request.times->unit == TimeUnit::rabi       ? 1.0
+                      : request.times->unit == TimeUnit::absolute ? system.rabi()
+                                                                  : front.first_peak();
+  return std::max(peak, request.times->stop * unit);
+}
+
+Forecast count_together(const CentralSpin& system, const Request& request) {
+  const auto d = static_cast<double>(system.dim());
+  const double peaks = wants_peak(request) ? 1.0 : 0.0;
+  return {.n_eig = d, .bytes = 1e4 * d, .counts = {1.0, d, d * d * d, grid_states(request) * d, peaks, peaks * d}};
+}
+
+Forecast count_spectral(const CentralSpin& system, const Request& request, const SemiclassicalSpectrum& spectrum) {
+  const double n_eig = spectrum.wanted_pairs();
+  const double held = system.constant_diagonal() ? 0.5 * n_eig : n_eig;
+  const auto levels = static_cast<double>(spectrum.levels());
+  const double components = (spectrum.folded() ? 2.0 : 1.0) * (system.constant_diagonal() ? 1.0 : 2.0);
+  const bool on_matrix = held <= most_matrix_pairs;
+  const double matrix = wants_peak(request) && on_matrix ? held * held : 0.0;
+  // Products of pairs; folded, of opposite parity alone. What tiles waste at the edges is as good as tile_waste more pairs.
+  const double products = matrix * (1.0 + tile_waste / held) * (spectrum.folded() ? 0.5 : 1.0);
+  const double states =
+      grid_states(request) + (wants_peak(request) ? 1.0 : 0.0) + (wants_peak(request) && !on_matrix ? searched_states : 0.0);
+  return {.n_eig = n_eig,
+          .bytes = 64.0 * levels + 16.0 * matrix,
+          .counts = {1.0, held, system.constant_diagonal() ? 0.0 : levels, held * levels, products * levels,
+                     states * components * levels, states * components * levels * held,
+                     global_samples(system, request, WaveFront(system, spectrum)) * held * held}};
+}
+
+Forecast count_chebyshev(const CentralSpin& system, const Request& request, const SemiclassicalSpectrum& spectrum) {
+  const WaveFront front(system, spectrum);
+  const WaveFront::Expansion all = front.expansion(longest_time(system, request, front));
+  const double window = request.optimum == OptimumRule::global ? request.window * front.transit_time() : 0.0;
+  const WaveFront::Expansion searched = front.expansion(window);
+  const double nodes = std::min(static_cast<double>(system.dim()), most_quadrature_nodes);
+  const double half = system.constant_diagonal() ? 0.5 : 1.0;
+  return {.bytes = 300.0 * std::max(all.levels, searched.levels),
+          .counts = {1.0, nodes * nodes, all.phase, half * all.work, grid_states(request) * all.levels,
+                     global_samples(system, request, front) * searched.levels}};
+}
+
+Forecast count_dense(const CentralSpin& system, const Request& request, const SemiclassicalSpectrum& spectrum) {
+  const auto d = static_cast<double>(system.dim());
+  const double states = grid_states(request) + global_samples(system, request, WaveFront(system, spectrum));
+  return {.n_eig = d, .bytes = 24.0 * d * d, .counts = {1.0, d * d, d * d * d, states * d * d}};
+}
+
+/// At most a number beyond all others, where extreme couplings leave the range of a double.
+double seconds_of(const Forecast& f) {
+  constexpr double most = 1e300;
+  double seconds = 0.0;
+  for (std::size_t i = 0; i < cost_terms; ++i) {
+    seconds += cost_constants(f.method)[i] * f.counts[i];
+  }
+  return seconds < most ? seconds : most;
+}
+
+/// The one spectrum serves both methods.
+Forecast forecast(const CentralSpin& system, const Request& request, Method method, const SemiclassicalSpectrum& spectrum) {
+  Forecast f;
+  switch (method) {
+    case Method::together:
+      f = count_together(system, request);
+      break;
+    case Method::spectral:
+      f = count_spectral(system, request, spectrum);
+      break;
+    case Method::chebyshev:
+      f = count_chebyshev(system, request, spectrum);
+      break;
+    case Method::dense:
+      f = count_dense(system, request, spectrum);
+      break;
+  }
+  f.method = method;
+  f.seconds = seconds_of(f);
+  return f;
+}
+
+/// The two methods that every system can be solved by.
+struct Outlook {
+  Forecast spectral;
+  Forecast chebyshev;
+  bool chebyshev_first;
+};
+
+/// Whether an expansion may come first at all: never measured on shorter chains, where the question would cost more than it saves.
+bool may_expand_first(const CentralSpin& system, const Request& request) {
+  constexpr std::int64_t fewest_levels = 1000;
+  return request.solver == Solver::automatic && request.optimum != OptimumRule::global && system.dim() > fewest_levels &&
+         system.rabi() != 0.0;
+}
+
+Outlook outlook(const CentralSpin& system, const Request& request) {
+  constexpr double refused = 0.15;    // of the asymmetric systems with |Delta| > |A|, by the certificate
+  constexpr double worth_it = 0.5;    // predictions are good to a factor of two
+  constexpr double rounding = 1e-14;  // the bound of an expansion grows by less than this with each of its polynomials
+  const SemiclassicalSpectrum spectrum(system);
+  Outlook o{forecast(system, request, Method::spectral, spectrum), forecast(system, request, Method::chebyshev, spectrum), false};
+  const bool precise = rounding * o.chebyshev.counts[2] <= request.tolerance.value_or(default_tolerance(system.dim()));
+  const double shooting = o.spectral.seconds + (shooting_is_safe(system) ? 0.0 : refused * o.chebyshev.seconds);
+  o.chebyshev_first = may_expand_first(system, request) && precise && o.chebyshev.seconds <= worth_it * shooting;
+  return o;
+}
+
+}  // namespace
+
+std::array<std::string_view, cost_terms> cost_term_names(Method method) {
+  switch (method) {
+    case Method::together:
+      return {"system", "level", "level^3", "state level", "peak", "peak level", "", ""};
+    case Method::spectral:
+      return {"system",
+              "pair",
+              "level, the diagonal not constant",
+              "pair level",
+              "product level of the matrix",
+              "state level",
+              "state pair level",
+              "sample pair^2"};
+    case Method::chebyshev:
+      return {"system", "quadrature node^2", "order", "order level", "state level", "sample level", "", ""};
+    default:
+      return {"system", "level^2", "level^3", "state level^2", "", "", "", ""};
+  }
+}
+
+const CostTerms& cost_constants(Method method) {
+  static constexpr CostTerms together{5.5e-08, 2e-08, 1.2e-10, 2.9e-09, 4.7e-07, 1e-07};
+  static constexpr CostTerms spectral{1.5e-06, 9e-07, 1.3e-07, 8e-10, 1.2e-11, 1.5e-09, 1.4e-11, 3.8e-11};
+  static constexpr CostTerms chebyshev{2.5e-05, 3.3e-08, 3.8e-07, 6.1e-10, 4.1e-08, 7.9e-08};
+  static constexpr CostTerms dense{3.2e-05, 4.6e-08, 6.5e-11, 1.8e-10};
+  switch (method) {
+    case Method::together:
+      return together;
+    case Method::spectral:
+      return spectral;
+    case Method::chebyshev:
+      return chebyshev;
+    default:
+      return dense;
+  }
+}
+
+bool is_small(const CentralSpin& system, const Request& request) {
+  const bool solver = request.solver == Solver::automatic || request.solver == Solver::spectral;
+  const bool optimum = request.optimum == OptimumRule::none || request.optimum == OptimumRule::first_peak;
+  return solver && optimum && system.dim() >= 2 && system.dim() <= most_small_levels && system.rabi() != 0.0;
+}
+
+Forecast forecast(const CentralSpin& system, const Request& request, Method method) {
+  if (system.rabi() == 0.0) {
+    return {.method = method, .seconds = cost_constants(method)[0]};
+  }
+  return forecast(system, request, method, SemiclassicalSpectrum(system));
+}
+
+Forecast forecast(const CentralSpin& system, const Request& request) {
+  switch (request.solver) {
+    case Solver::dense:
+      return forecast(system, request, Method::dense);
+    case Solver::chebyshev:
+      return forecast(system, request, Method::chebyshev);
+    default:
+      break;
+  }
+  if (is_small(system, request)) {
+    return forecast(system, request, Method::together);
+  }
+  if (!may_expand_first(system, request)) {
+    return forecast(system, request, Method::spectral);
+  }
+  const Outlook o = outlook(system, request);
+  return o.chebyshev_first ? o.chebyshev : o.spectral;
+}
+
+bool shooting_is_safe(const CentralSpin& system) {
+  return std::abs(system.ising) <= std::abs(system.coupling) || system.mirror_symmetric();
+}
+
+Solver first_solver(const CentralSpin& system, const Request& request) {
+  return may_expand_first(system, request) && outlook(system, request).chebyshev_first ? Solver::chebyshev : Solver::spectral;
+}
+
+std::vector<Solver> automatic_solvers(const CentralSpin& system, const Request& request, bool has_dense) {
+  constexpr std::int64_t moments = 256;   // levels to which dense takes less than a second
+  constexpr std::int64_t minutes = 3000;  // levels from which on d^3 takes so long
+  if (has_dense && system.dim() <= moments) {
+    return {Solver::spectral, Solver::dense};
+  }
+  const Outlook o = outlook(system, request);
+  std::vector<Solver> order{Solver::spectral, Solver::chebyshev};
+  if (o.chebyshev_first) {
+    std::ranges::reverse(order);
+  }
+  if (has_dense && system.dim() <= minutes) {
+    const bool soon = !o.chebyshev_first && forecast(system, request, Method::dense).seconds < o.chebyshev.seconds;
+    order.insert(soon ? order.begin() + 1 : order.end(), Solver::dense);
+  }
+  return order;
+}
+
+}  // namespace qbatt

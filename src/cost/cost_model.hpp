@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "qbatt/solve.hpp"
+
+// What a system will take on the CPU, before it is solved: the one place that `auto`, the order of work and a dry run ask.
+namespace qbatt {
+
+/// Ways to solve a system that cost differently: `together` is `spectral` for systems of a few levels side by side.
+enum class Method { together, spectral, chebyshev, dense };
+inline constexpr std::array all_methods{Method::together, Method::spectral, Method::chebyshev, Method::dense};
+
+/// Up to here the eigenpairs of all levels cost less than matched shooting.
+inline constexpr std::int64_t most_small_levels = 32;
+
+/// Whether Method::together is for the system, which depends on nothing but itself and the request.
+bool is_small(const CentralSpin& system, const Request& request);
+
+/// A method's seconds are a sum of this many terms, each a count of something it does times a constant; unused ones are 0.
+inline constexpr std::size_t cost_terms = 8;
+using CostTerms = std::array<double, cost_terms>;
+
+/// What each count of a method counts, in words; empty where a term is unused.
+std::array<std::string_view, cost_terms> cost_term_names(Method method);
+
+/// Seconds of one core of a server of 2024 with 512-bit vectors for one of each count, as fitted by bench/cost_fit.cpp.
+const CostTerms& cost_constants(Method method);
+
+/// A prediction; seconds and memory of other machines are within a factor of a few.
+struct Forecast {
+  Method method = Method::spectral;
+  double n_eig = 0;    ///< eigenpairs
+  double seconds = 0;  ///< of one core, the optimum and the states at the request's times included
+  double bytes = 0;    ///< working memory
+  CostTerms counts{};  ///< seconds is their product with cost_constants(method)
+};
+
+/// What the system takes by a given method.
+Forecast forecast(const CentralSpin& system, const Request& request, Method method);
+
+/// What it takes by the solver that the request names or, where that is `automatic`, by the one that is tried first.
+Forecast forecast(const CentralSpin& system, const Request& request);
+
+/// Whether no barrier can lie inside the chain: |Delta| <= |A|, or mirror symmetry, which folds it away.
+bool shooting_is_safe(const CentralSpin& system);
+
+/// What `automatic` starts with: `spectral`, or `chebyshev` where that is predicted to cost less than half, what may have to follow
+/// where shooting is not safe included.
+Solver first_solver(const CentralSpin& system, const Request& request);
+
+/// The solvers that `automatic` tries until a result stands: the first, then the others, the cheaper first; `dense` only where it
+/// is there and takes no minutes. Behind it a short chain needs no other: where the rounding of |H| t spoils its bound, an
+/// expansion of order |H| t does no better, and may take the whole of its limit.
+std::vector<Solver> automatic_solvers(const CentralSpin& system, const Request& request, bool has_dense);
+
+}  // namespace qbatt

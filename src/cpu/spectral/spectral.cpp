@@ -1,0 +1,464 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+#include "chain/energy_bandwidth.hpp"
+#include "cpu/aligned_doubles.hpp"
+#include "cpu/propagator.hpp"
+#include "cpu/spectral/population_ranking.hpp"
+#include "cpu/spectral/spectral.hpp"
+#include "cpu/spectral/spectral_energy.hpp"
+#include "cpu/team.hpp"
+#include "kernels/elementary.hpp"
+
+namespace qbatt::cpu {
+namespace {
+
+kernels::StateSums state_sums(const StreamSums& s) {
+  return {.norm = s.norm,
+          .mean = s.mean,
+          .spread = s.spread,
+          .entropy = s.entropy,
+          .purity = s.purity,
+          .root_sum = s.root_sum,
+          .largest = s.largest,
+          .flow = s.flow,
+          .flow_change = s.flow_change};
+}
+
+/// What the superblocks yield for one batch of times.
+struct Collected {
+  Collected(std::size_t superblocks, std::size_t times)
+      : low(superblocks * times),
+        high(superblocks * times),
+        defect(superblocks * times, 0.0),
+        last_population(superblocks * times, 0.0) {}
+
+  std::vector<StreamSums> low;              // [superblock][time]
+  std::vector<StreamSums> high;             // [superblock][time]
+  std::vector<double> defect;               // [superblock][time]
+  std::vector<double> last_population;      // [superblock][time], 0 where another superblock holds the level
+  std::vector<PopulationRanking> rankings;  // [time], where observables are wanted
+};
+
+/// Where one superblock's populations go.
+struct RankingSource {
+  std::vector<PopulationRanking>* rankings;
+  std::size_t superblock;
+};
+
+void rank_populations(void* context, int time, const double* values, int count) {
+  const auto* source = static_cast<const RankingSource*>(context);
+  (*source->rankings)[static_cast<std::size_t>(time)].add(source->superblock, values, count);
+}
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// Notices slopes so small on the way to the peak that the model, right to a few 1e-6 at worst, might have missed a change of sign.
+class ShoulderWatch {
+public:
+  void add(const kernels::SlopeSample& s) { samples_.push_back(s); }
+
+  [[nodiscard]] bool ambiguous(double peak) {
+    constexpr double close = 1e-5;   // to zero, of the largest slope so far
+    constexpr double falling = 0.5;  // of the slope is gone at the peak, as its derivative predicts: nothing but the peak itself
+    std::ranges::sort(samples_, {}, &kernels::SlopeSample::t);
+    double largest = 0.0;
+    for (const kernels::SlopeSample& s : samples_) {
+      if (s.t < peak && s.slope < close * largest && -s.curvature * (peak - s.t) < falling * s.slope) {
+        return true;
+      }
+      largest = std::max(largest, s.slope);
+    }
+    return !std::isfinite(peak);
+  }
+
+private:
+  std::vector<kernels::SlopeSample> samples_;
+};
+
+/// Replaces angles, whole groups of them, by their sines.
+void sines_and_cosines(std::vector<double>& angles, std::vector<double>& cosines) {
+  double largest = 0.0;
+  for (const double angle : angles) {
+    largest = std::max(largest, std::abs(angle));
+  }
+  if (largest <= kernels::largest_angle) {
+    kernel_set().sine_cosine(angles.data(), static_cast<std::int64_t>(angles.size()), angles.data(), cosines.data());
+    return;
+  }
+  for (std::size_t j = 0; j < angles.size(); ++j) {
+    cosines[j] = std::cos(angles[j]);
+    angles[j] = std::sin(angles[j]);
+  }
+}
+
+/// Phase factors as [pair][time], see TimesTask; the last time fills up the lanes.
+struct PhaseTable {
+  std::vector<double> cosines;
+  std::vector<double> sines;
+
+  PhaseTable(const Eigenpairs& pairs, std::span<const double> times, std::size_t padded, double sign)
+      : cosines(pairs.lambda.size() * padded), sines(cosines.size()) {
+    for (std::size_t j = 0; j < pairs.lambda.size(); ++j) {
+      for (std::size_t t = 0; t < padded; ++t) {
+        sines[j * padded + t] = pairs.lambda[j] * times[std::min(t, times.size() - 1)];
+      }
+    }
+    sines_and_cosines(sines, cosines);
+    for (std::size_t j = 0; j < pairs.lambda.size(); ++j) {
+      const double copies = pairs.copies[j];
+      for (std::size_t i = j * padded; i < (j + 1) * padded; ++i) {
+        cosines[i] *= copies;
+        sines[i] *= sign * copies;
+      }
+    }
+  }
+};
+
+class SpectralPropagator final : public PairPropagator {
+public:
+  SpectralPropagator(SpectralChain chain, Eigenpairs pairs, int threads)
+      : chain_(std::move(chain)), threads_(threads), pairs_(std::move(pairs)) {
+    if (pairs_.count == 0) {
+      throw std::runtime_error("no eigenpair carries the initial state");
+    }
+    certify();
+  }
+
+  [[nodiscard]] std::int64_t pairs() const override { return pairs_.represented(); }
+
+  /// Threads share superblocks, or batches of times where a chain has too few superblocks for them.
+  void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) override {
+    const bool many = detail != Detail::slopes && times.size() >= static_cast<std::size_t>(kernel_set().time_lanes) &&
+                      chain_.data().dim <= most_levels_of_many_times;
+    if (many && chain_.data().folded && by_parity_.count == 0) {
+      sort_by_parity();
+    }
+    const std::size_t batch = many ? many_times : few_times(detail);
+    const std::size_t batches = (times.size() + batch - 1) / batch;
+    const bool share_times = superblocks() < static_cast<std::size_t>(threads_);
+    share_out(static_cast<std::int64_t>(batches), share_times ? threads_ : 1, [&](std::int64_t b, int /*thread*/) {
+      const std::size_t begin = static_cast<std::size_t>(b) * batch;
+      const std::size_t count = std::min(batch, times.size() - begin);
+      double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(chain_.data().dim);
+      const int threads = share_times ? 1 : threads_;
+      const Collected collected = many ? stream_many(times.subspan(begin, count), detail, p, threads)
+                                       : stream(times.subspan(begin, count), detail, false, p, threads);
+      for (std::size_t i = 0; i < count; ++i) {
+        reports[begin + i] = report(collected, i, count, detail);
+      }
+    });
+  }
+
+  double first_peak() override {
+    EnergyModel model(chain_, pairs_, threads_);
+    if (model.usable()) {
+      const double peak = polish(guess_peak(model));
+      if (std::isfinite(peak)) {
+        return peak;
+      }
+    }
+    return Propagator::first_peak();
+  }
+
+  GlobalPeak global_peak(const EnergySignal& signal) override {
+    EnergyModel model(chain_, pairs_, threads_);
+    if (!model.usable()) {
+      return Propagator::global_peak(signal);
+    }
+    const RoughSampler rough{.sample = [&](auto times, auto samples) { model.evaluate(times, samples); },
+                             .longest_time = model.longest_time(),
+                             .energy_error = model.energy_error(),
+                             .slope_error = model.slope_error()};
+    return find_global_peak(signal, energy_sampler(), &rough);
+  }
+
+private:
+  /// The first peak of the model; NaN where the model is not good enough to tell.
+  [[nodiscard]] double guess_peak(EnergyModel& model) const {
+    ShoulderWatch watch;
+    bool lost = false;
+    const double peak = search_first_peak(bandwidth_, [&](std::span<const double> times, std::span<kernels::SlopeSample> samples) {
+      lost = lost || times.back() > model.longest_time();
+      if (lost) {
+        std::ranges::fill(samples, kernels::SlopeSample{nan, nan, nan});  // ends the search
+        return;
+      }
+      std::array<EnergySample, kernels::PeakSearch::batch> energies;
+      model.evaluate(times, {energies.data(), times.size()});
+      std::ranges::transform(energies.begin(), energies.begin() + static_cast<std::ptrdiff_t>(times.size()), samples.begin(),
+                             &EnergySample::slopes);
+      std::ranges::for_each(samples, [&](const kernels::SlopeSample& s) { watch.add(s); });
+    });
+    return watch.ambiguous(peak) ? nan : peak;
+  }
+
+  /// Newton's method on the slope of the state of all pairs; NaN where it leaves the neighborhood of the guess.
+  double polish(double guess) {
+    constexpr int most_steps = 8;
+    double t = guess;
+    for (int step = 0; step < most_steps && std::abs(t - guess) <= 1e-4 * guess; ++step) {
+      StateReport report;
+      evaluate({&t, 1}, Detail::slopes, {&report, 1}, nullptr);
+      if (!(report.sums.flow_change < 0.0)) {
+        return nan;
+      }
+      const double move = report.sums.flow / report.sums.flow_change;
+      t -= move;
+      // Newton is quadratic: once a step is below 1e-9 of t the next would be rounding.
+      if (std::abs(move) <= 1e-9 * t) {
+        return t;
+      }
+    }
+    return nan;
+  }
+
+  [[nodiscard]] int components() const { return (chain_.data().folded ? 2 : 1) * (chain_.data().constant_diagonal ? 1 : 2); }
+  /// As many as the sums of a block keep in the cache; fewer where each brings a histogram of its own.
+  [[nodiscard]] std::size_t few_times(Detail detail) const {
+    const bool histograms = detail == Detail::observables && chain_.data().dim > PopulationRanking::exact_levels;
+    return histograms ? 2 : static_cast<std::size_t>(16 / components());
+  }
+  [[nodiscard]] std::size_t superblocks() const { return chain_.boundaries().size() - 1; }
+
+  /// The certificate's terms. Rounding, in u = 2^-53: the entries of H and the coefficients that all lanes share are off by 4 u (b)
+  /// and 5 u (diag_size), as one perturbation of H that acts on the state (matrix_bound) or pair by pair, whichever is less; each
+  /// multiply-add of a lane by another u (2 u where it rounds twice), pair by pair; a_0, lambda t, its sine and cosine by 8 u
+  /// |lambda| t; the sum over pairs by one u a term.
+  void certify() {
+    const double fused = kernel_set().fused ? 1.25 : 2.25;
+    const double spread = chain_.data().constant_diagonal ? 2.0 : 3.0;  // (x + y [+ z])^2 <= 2 (or 3) times the sum of squares
+    double coefficient_sum = 0.0;
+    double by_pairs = 0.0;
+    for (std::size_t j = 0; j < static_cast<std::size_t>(pairs_.count); ++j) {
+      const double c = pairs_.copies[j] * std::sqrt(pairs_.weight[j]);
+      const double size = std::sqrt(spread) * pairs_.magnitude[j];
+      coefficient_sum += c;
+      defect_rate_ += c * pairs_.mismatch[j];
+      rounding_rate_ += unit_roundoff * c * (fused * size + 8.0 * std::abs(pairs_.lambda[j]));
+      by_pairs += c * size;
+    }
+    const double shared = chain_.data().constant_diagonal ? 4.0 : 5.0;
+    rounding_rate_ += shared * unit_roundoff * std::min(by_pairs, chain_.matrix_bound());
+    rounding_ = (static_cast<double>(pairs_.count) + 8.0) * unit_roundoff * coefficient_sum;
+    bandwidth_ = energy_bandwidth({pairs_.lambda.data(), static_cast<std::size_t>(pairs_.count)}, full_weights());
+    start_defect_ = start_defect();
+  }
+
+  [[nodiscard]] std::vector<double> full_weights() const {
+    std::vector<double> weights(static_cast<std::size_t>(pairs_.count));
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+      weights[j] = pairs_.copies[j] * pairs_.weight[j];
+    }
+    return weights;
+  }
+
+  double start_defect() {
+    const double zero = 0.0;
+    const Collected collected = stream({&zero, 1}, Detail::slopes, true, nullptr, threads_);
+    double sum = 0.0;
+    for (const double part : collected.defect) {
+      sum += part;
+    }
+    return std::sqrt(sum);
+  }
+
+  /// Phase factors of all pairs: [parity of the level][component][time][pair], see StreamTask.
+  [[nodiscard]] std::vector<double> phase_factors(std::span<const double> times) const {
+    const auto pairs = static_cast<std::size_t>(pairs_.padded);
+    const std::size_t stride = times.size() * pairs;  // one component
+    const std::size_t all = static_cast<std::size_t>(components()) * stride;
+    const bool real = chain_.data().constant_diagonal;
+    std::vector<double> factors(all * (real ? 2 : 1));
+    std::vector<double> sines(pairs);
+    std::vector<double> cosines(pairs);
+    for (std::size_t t = 0; t < times.size(); ++t) {
+      turn_phases(times[t], sines, cosines);
+      for (std::size_t j = 0; j < pairs; ++j) {
+        double* const at = factors.data() + t * pairs + j;
+        if (real) {
+          set_real(at, stride, all, pairs_.parity[j], cosines[j], sines[j]);
+        } else {
+          set_complex(at, stride, pairs_.parity[j], cosines[j], sines[j]);
+        }
+      }
+    }
+    return factors;
+  }
+
+  /// Sine and cosine of lambda t, times the copies that each pair stands for.
+  void turn_phases(double t, std::vector<double>& sines, std::vector<double>& cosines) const {
+    for (std::size_t j = 0; j < sines.size(); ++j) {
+      sines[j] = pairs_.lambda[j] * t;
+    }
+    sines_and_cosines(sines, cosines);
+    for (std::size_t j = 0; j < sines.size(); ++j) {
+      sines[j] *= pairs_.copies[j];
+      cosines[j] *= pairs_.copies[j];
+    }
+  }
+
+  /// Even levels of the whole chain move with the cosine, odd ones with -i sine.
+  void set_real(double* at, std::size_t component, std::size_t odd_level, double parity, double cosine, double sine) const {
+    at[0] = cosine;
+    at[odd_level] = sine;
+    if (chain_.data().folded) {
+      const bool same = (chain_.data().dim - 1) % 2 == 0;  // the mirror level has the same parity
+      at[component] = parity * (same ? cosine : sine);
+      at[odd_level + component] = parity * (same ? sine : cosine);
+    }
+  }
+
+  void set_complex(double* at, std::size_t component, double parity, double cosine, double sine) const {
+    at[0] = cosine;
+    at[component] = -sine;
+    if (chain_.data().folded) {
+      at[2 * component] = parity * cosine;
+      at[3 * component] = -parity * sine;
+    }
+  }
+
+  /// Levels are the lanes.
+  Collected stream(std::span<const double> times, Detail detail, bool defect, double* populations, int threads) {
+    const std::vector<double> factors = phase_factors(times);
+    const StreamTask task{.chain = &chain_.data(),
+                          .cache = chain_.cache(),
+                          .block = chain_.block(),
+                          .pairs = pairs_.view(chain_.boundaries()),
+                          .times = static_cast<int>(times.size()),
+                          .components = components(),
+                          .factors = factors.data(),
+                          .observables = detail != Detail::slopes};
+    return collect(
+        {times.size(), detail, defect, populations, threads, kernel_set().stream_scratch(task)},
+        [&](std::int64_t s, const StreamResult& result, double* scratch) { kernel_set().stream(task, s, result, scratch); });
+  }
+
+  /// Times are the lanes.
+  Collected stream_many(std::span<const double> times, Detail detail, double* populations, int threads) {
+    Eigenpairs& pairs = chain_.data().folded ? by_parity_ : pairs_;
+    const auto lanes = static_cast<std::size_t>(kernel_set().time_lanes);
+    const std::size_t padded = (times.size() + lanes - 1) / lanes * lanes;
+    const PhaseTable phases(pairs, times, padded, chain_.data().constant_diagonal ? 1.0 : -1.0);
+    const TimesTask task{.chain = &chain_.data(),
+                         .cache = chain_.cache(),
+                         .block = chain_.block(),
+                         .pairs = pairs.view(chain_.boundaries()),
+                         .even = even_pairs_,
+                         .times = static_cast<int>(padded),
+                         .wanted_times = static_cast<int>(times.size()),
+                         .cosines = phases.cosines.data(),
+                         .sines = phases.sines.data(),
+                         .currents = detail != Detail::populations,
+                         .roots = detail != Detail::populations};
+    return collect(
+        {times.size(), detail, false, populations, threads, kernel_set().stream_times_scratch(task)},
+        [&](std::int64_t s, const StreamResult& result, double* scratch) { kernel_set().stream_times(task, s, result, scratch); });
+  }
+
+  /// What a batch of times asks of the superblocks.
+  struct Batch {
+    std::size_t times;
+    Detail detail;
+    bool defect;
+    double* populations;
+    int threads;
+    std::size_t scratch_size;
+  };
+
+  /// kernel(superblock, result, scratch) for all superblocks.
+  template <class Kernel>
+  Collected collect(const Batch& batch, const Kernel& kernel) const {
+    const bool ranked = batch.detail == Detail::observables;
+    std::vector<double*> population_rows(batch.times);
+    for (std::size_t t = 0; batch.populations != nullptr && t < batch.times; ++t) {
+      population_rows[t] = batch.populations + t * static_cast<std::size_t>(chain_.data().dim);
+    }
+    Collected collected(superblocks(), batch.times);
+    for (std::size_t t = 0; ranked && t < batch.times; ++t) {
+      collected.rankings.emplace_back(chain_.data().dim, superblocks());
+    }
+    const std::size_t scratch_size = whole_lines(batch.scratch_size);
+    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(batch.threads));
+    share_out(static_cast<std::int64_t>(superblocks()), batch.threads, [&](std::int64_t s, int thread) {
+      const std::size_t at = static_cast<std::size_t>(s) * batch.times;
+      RankingSource ranking{&collected.rankings, static_cast<std::size_t>(s)};
+      const StreamResult result{.low = &collected.low[at],
+                                .high = &collected.high[at],
+                                .start_defect = batch.defect ? &collected.defect[at] : nullptr,
+                                .populations = batch.populations == nullptr ? nullptr : population_rows.data(),
+                                .last_population = &collected.last_population[at],
+                                .significant = ranked ? rank_populations : nullptr,
+                                .context = &ranking};
+      kernel(s, result, scratch.get() + scratch_size * static_cast<std::size_t>(thread));
+    });
+    return collected;
+  }
+
+  /// The pairs of each parity together, in whole groups.
+  void sort_by_parity() {
+    const auto lanes = static_cast<std::size_t>(kernel_set().lanes);
+    std::vector<std::size_t> order;
+    std::vector<bool> real;
+    for (const double parity : {1.0, -1.0}) {
+      for (std::size_t j = 0; j < static_cast<std::size_t>(pairs_.count); ++j) {
+        if (pairs_.parity[j] == parity) {
+          order.push_back(j);
+          real.push_back(true);
+        }
+      }
+      while (order.size() % lanes != 0) {
+        order.push_back(order.back());
+        real.push_back(false);
+      }
+      even_pairs_ = parity > 0.0 ? static_cast<std::int64_t>(order.size()) : even_pairs_;
+    }
+    by_parity_ = subset(pairs_, order, real, superblocks());
+  }
+
+  /// Merges the superblocks of one time in a fixed order.
+  [[nodiscard]] StateReport report(const Collected& collected, std::size_t time, std::size_t times, Detail detail) const {
+    StateReport r;
+    for (std::size_t s = 0; s < superblocks(); ++s) {
+      const std::size_t at = s * times + time;
+      r.sums = kernels::merge(r.sums, state_sums(collected.low[at]));
+      r.last_population += collected.last_population[at];
+    }
+    for (std::size_t s = superblocks(); chain_.data().folded && s-- > 0;) {
+      r.sums = kernels::merge(r.sums, state_sums(collected.high[s * times + time]));
+    }
+    r.passive_level = detail == Detail::observables ? collected.rankings[time].passive_level() : nan;
+    return r;
+  }
+
+  /// Times streamed at once where there are many: their sums over the levels of a part stay in the cache.
+  static constexpr std::size_t many_times = 48;
+  /// Longer chains would take too much memory for the ranking of so many times.
+  static constexpr index most_levels_of_many_times = index{1} << 17;
+
+  SpectralChain chain_;
+  int threads_;
+  Eigenpairs pairs_;
+  Eigenpairs by_parity_;  ///< folded chains, once many times were asked for
+  std::int64_t even_pairs_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, int threads) {
+  SpectralChain chain(system);
+  // The pairs of one superblock take a fraction of a millisecond in several teams, each of which may wait for a busy core.
+  const int pair_threads = chain.boundaries().size() == 2 ? 1 : threads;
+  Eigenpairs pairs = measure_pairs(chain, find_eigenvalues(chain, pair_threads), pair_threads);
+  return make_spectral_propagator(std::move(chain), std::move(pairs), threads);
+}
+
+std::unique_ptr<Propagator> make_spectral_propagator(SpectralChain chain, Eigenpairs pairs, int threads) {
+  return std::make_unique<SpectralPropagator>(std::move(chain), std::move(pairs), threads);
+}
+
+}  // namespace qbatt::cpu

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "cuda/chunk_states.hpp"
+#include "kernels/cuda/certify.hpp"
+#include "kernels/cuda/linear_algebra.hpp"
+#include "kernels/cuda/long_chain_stages.hpp"
+
+namespace qbatt::cuda {
+
+/// How a long chain is cut.
+struct LongChainShape {
+  index pairs;  ///< vectors to make room for
+  bool constant_diagonal;
+  index segment;  ///< kept levels of a segment, a function of the system alone
+  index window;   ///< segments of vectors that are held at once: what memory allows
+};
+
+/// One system of very many levels: its eigenpairs by shooting, eigenvalue and segment of levels being what runs side by side, and
+/// its states from vectors that are produced window by window and contracted with the factors of the times at once, so that memory
+/// grows with the levels and not with levels times pairs.
+///
+/// The window changes no bit as far as this code goes: all sums run over a segment or over all segments, and the product has the
+/// shape of one segment, as many of them in a batch as the window holds. It rests on the batched product treating a matrix alike in
+/// batches of any size. That of the host does, a loop over matrices; cuBLAS does not promise it, nor has a GPU shown it yet.
+///
+/// Owns the device memory; all work is in the order of the stream. Throws BackendError.
+class LongChain final : public ChunkStates {
+public:
+  /// Finds and certifies the pairs. `linear_algebra` and `stream` must outlive this.
+  LongChain(const SystemDescriptor& system, const ShootingDescriptor& shooting, const LongChainShape& shape,
+            const LinearAlgebra& linear_algebra, const Stream& stream);
+
+  ~LongChain() override;
+
+  [[nodiscard]] const PairSummary& summary() const { return summary_; }
+
+  [[nodiscard]] index pairs(std::size_t) const override { return summary_.pairs; }
+  [[nodiscard]] bool solved(std::size_t) const override { return summary_.info == 0; }
+  [[nodiscard]] double error_bound(std::size_t, double t) const override { return summary_.certificate.error_bound(t); }
+  [[nodiscard]] double pair_defect(std::size_t, double t) const override { return summary_.certificate.pair_defect(t); }
+  std::vector<double> first_peaks() override;
+  void evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
+
+private:
+  struct Shots;
+  struct Amplitudes;
+
+  void shoot_at(const Shots& shots, bool find_bonds);
+  void search_grid();
+  void refine();
+  void certify();
+  void write_window(index first);
+  void evolve(const Amplitudes& amplitudes);
+
+  [[nodiscard]] index window_count(index first) const { return std::min(shape_.window, segments_.count - first); }
+  [[nodiscard]] WriteWindow window(index first) const;
+
+  LongChainShape shape_;
+  const LinearAlgebra& linear_algebra_;
+  const Stream& stream_;
+  DeviceBuffer<SystemDescriptor> system_;
+  DeviceBuffer<ShootingDescriptor> shooting_;
+  DeviceBuffer<double> entries_;  ///< diag, diag_size, offdiag
+  DeviceBuffer<double> shooting_coefficients_;
+  DeviceBuffer<double> pair_entries_;  ///< eigenvalues, coefficients
+  DeviceBuffer<index> counts_;         ///< first, held
+  DeviceBuffer<GridNode> nodes_;
+  DeviceBuffer<double> window_;
+  PairBatch batch_;
+  ShootingBatch shot_;
+  Segments segments_;
+  std::unique_ptr<Shots> shots_;  ///< at the pairs
+  PairSummary summary_;
+  index held_ = 0;
+  bool window_holds_all_ = false;  ///< ... and is written
+};
+
+}  // namespace qbatt::cuda

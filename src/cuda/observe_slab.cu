@@ -1,0 +1,65 @@
+#include "cuda/observe_slab.hpp"
+
+#include "kernels/cuda/launch.hpp"
+#include "kernels/cuda/observation.hpp"
+
+namespace qbatt::cuda {
+namespace {
+
+void sum_segments(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, double* significant,
+                  StateReport* reports) {
+  const auto sums_held = static_cast<std::size_t>(slab.count * segment_count(batch.n) * slab.times);
+  const DeviceBuffer<kernels::StateSums> sums(sums_held, stream);
+  run_stage(stream, ObserveSegments{batch, slab, sums.data(), detail, significant});
+  run_stage(stream, MergeSegments{batch, slab, sums.data(), reports});
+}
+
+template <class T>
+T* at_least(PinnedBuffer<T>& buffer, std::size_t count) {
+  if (buffer.size() < count) {
+    buffer = PinnedBuffer<T>(count);
+  }
+  return buffer.data();
+}
+
+}  // namespace
+
+void observe_slopes(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, StateReport* reports) {
+  sum_segments(stream, batch, slab, Detail::slopes, nullptr, reports);
+}
+
+void observe(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports) {
+  if (detail != Detail::observables) {
+    sum_segments(stream, batch, slab, detail, nullptr, reports);
+    run_stage(stream, FinishReports{batch, slab, nullptr, reports});
+    return;
+  }
+  const index rows = slab.count * slab.times;
+  const DeviceBuffer<double> significant(static_cast<std::size_t>(rows * batch.n), stream);
+  const DeviceBuffer<double> descending(static_cast<std::size_t>(rows * batch.n), stream);
+  sum_segments(stream, batch, slab, detail, significant.data(), reports);
+  sort_rows_descending(stream, significant.data(), descending.data(), rows, batch.n);
+  const DeviceBuffer<double> passive(static_cast<std::size_t>(rows * segment_count(batch.n)), stream);
+  run_stage(stream, SumPassiveLevels{rows, batch.n, descending.data(), passive.data()});
+  run_stage(stream, FinishReports{batch, slab, passive.data(), reports});
+}
+
+void write_populations(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, double* populations) {
+  run_stage(stream, WritePopulations{batch, slab, populations});
+}
+
+void hand_out(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, bool populations,
+              ChunkStates::Staging& staging) {
+  const auto samples = static_cast<std::size_t>(slab.count * slab.times);
+  const DeviceBuffer<StateReport> reports(samples, stream);
+  observe(stream, batch, slab, detail, reports.data());
+  copy(at_least(staging.reports, samples), reports.data(), samples, stream);
+  if (populations) {
+    const DeviceBuffer<double> p(samples * static_cast<std::size_t>(batch.n), stream);
+    write_populations(stream, batch, slab, p.data());
+    copy(at_least(staging.populations, p.size()), p.data(), p.size(), stream);
+  }
+  stream.synchronize();
+}
+
+}  // namespace qbatt::cuda

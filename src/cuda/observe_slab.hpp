@@ -1,0 +1,23 @@
+#pragma once
+
+#include "cuda/chunk_states.hpp"
+#include "kernels/cuda/pair_batch.hpp"
+
+// What is seen of amplitudes: the stages of observation.hpp, one after the other. All of it is in the order of the stream; only
+// hand_out() waits.
+namespace qbatt::cuda {
+
+/// Flow and its change only. Shape: reports[count][times], device memory.
+void observe_slopes(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, StateReport* reports);
+
+/// Everything that `detail`, not slopes, asks for. Shape: reports[count][times], device memory.
+void observe(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports);
+
+/// Shape: populations[count][times][n], device memory.
+void write_populations(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, double* populations);
+
+/// What `detail` asks for and, if wanted, the populations, on the host.
+void hand_out(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, bool populations,
+              ChunkStates::Staging& staging);
+
+}  // namespace qbatt::cuda

@@ -1,0 +1,41 @@
+#include "cuda/shooting_descriptor.hpp"
+
+#include <algorithm>
+
+#include "chain/shooting_plan.hpp"
+#include "cuda/plan.hpp"
+#include "model/units.hpp"
+
+namespace qbatt::cuda {
+namespace {
+
+/// Where the diagonal is constant all eigenvalues share the bond with the largest coupling.
+index bond_for_any(const SemiclassicalSpectrum& spectrum, bool constant_diagonal) {
+  if (!constant_diagonal) {
+    return -1;
+  }
+  const index last = spectrum.levels() - 2;
+  return spectrum.folded() ? last : std::clamp<index>(spectrum.samples().level[spectrum.deepest_for_any()], 0, last);
+}
+
+}  // namespace
+
+ShootingPlan plan_shooting(const CentralSpin& system) {
+  const SemiclassicalSpectrum spectrum(system);
+  const bool constant_diagonal = system.constant_diagonal();
+  const ShootingWindow window = shooting_window(spectrum, constant_diagonal);
+  const double low = constant_diagonal ? -window.high : window.low;
+  const double between =
+      kernels::semiclassical_count(spectrum.samples(), low) - kernels::semiclassical_count(spectrum.samples(), window.high);
+  const double families = spectrum.folded() ? 2.0 : 1.0;
+  const bool all = spectrum.levels() <= all_pairs_levels;
+  return {.descriptor = {.levels = spectrum.levels(),
+                         .bond_for_any = bond_for_any(spectrum, constant_diagonal),
+                         .low = low,
+                         .high = window.high,
+                         .block = shooting_block(spectrum, model_in_rabi_units(system), window),
+                         .folded = spectrum.folded()},
+          .pairs = padded_pairs(all ? static_cast<double>(system.dim()) : families * between, system.dim())};
+}
+
+}  // namespace qbatt::cuda
