@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cost/cost_model.hpp"
+#include "charge/ladder.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
