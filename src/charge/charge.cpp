@@ -122,12 +122,15 @@ private:
   /// The part of all series that begins with time number `begin`.
   void fill_slab(std::size_t begin, std::span<const double> given) {
     const std::size_t times = given.size();
-    std::vector<double> t(jobs_.size() * times);
-    std::vector<StateReport> reports(t.size());
-    std::vector<double*> populations;
+    const std::span<double> t = slab_.room(slab_.t, jobs_.size() * times);
+    const std::span<StateReport> reports = slab_.room(slab_.reports, t.size());
+    const std::span<double> absolute = slab_.room(slab_.absolute, times);
+    const std::span<double> bounds = slab_.room(slab_.bounds, times);
+    std::vector<double*>& populations = slab_.populations;
+    populations.clear();
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       const CentralSpin& system = *jobs_[j].system;
-      rabi_times(system, *request_.times, given, optimum_[j].t, std::span(t).subspan(j * times, times));
+      rabi_times(system, *request_.times, given, optimum_[j].t, t.subspan(j * times, times));
       if (request_.populations) {
         populations.push_back(jobs_[j].series->populations.data() + begin * static_cast<std::size_t>(system.dim()));
       }
@@ -138,14 +141,12 @@ private:
                        .uniform = true,
                        .reports = reports,
                        .populations = populations});
-    std::vector<double> absolute(times);
-    std::vector<double> bounds(times);
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       const AbsoluteUnits units(*jobs_[j].system);
-      const auto own_t = std::span<const double>(t).subspan(j * times, times);
+      const std::span<const double> own_t = t.subspan(j * times, times);
       units.times(*request_.times, given, own_t, absolute);
       std::ranges::transform(own_t, bounds.begin(), [&](double time) { return error_bound(jobs_[j], time); });
-      put_samples(*jobs_[j].series, begin, units, {absolute, std::span(reports).subspan(j * times, times), bounds});
+      put_samples(*jobs_[j].series, begin, units, {absolute, reports.subspan(j * times, times), bounds});
       reach_[j] = std::max(reach_[j], own_t.back());
     }
   }
@@ -174,11 +175,27 @@ private:
     }
   }
 
+  /// Storage that slabs of a series take turns with.
+  struct Slab {
+    std::vector<double> t;
+    std::vector<StateReport> reports;
+    std::vector<double*> populations;
+    std::vector<double> absolute;
+    std::vector<double> bounds;
+
+    template <class T>
+    static std::span<T> room(std::vector<T>& storage, std::size_t size) {
+      storage.resize(std::max(storage.size(), size));
+      return std::span(storage).first(size);
+    }
+  };
+
   std::span<const ChargeJob> jobs_;
   const Request& request_;
   std::unique_ptr<States> states_;
   std::vector<Optimum> optimum_;  // of each job
-  std::vector<double> reach_;     // the longest time that the row says something of, units of 1/a_0
+  Slab slab_;
+  std::vector<double> reach_;  // the longest time that the row says something of, units of 1/a_0
 };
 
 }  // namespace
