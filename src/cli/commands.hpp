@@ -3,17 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <span>
-#include <string>
 
+#include "options/provenance.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt::cli {
-
-/// How the program was called.
-struct Invocation {
-  std::string command;        ///< the whole command line, as it would be typed
-  std::string configuration;  ///< all options in effect, as TOML
-};
 
 /// A command, ready to run once its options are parsed; returns the exit code or throws a qbatt::Error.
 using Command = std::function<int(const Invocation&)>;

@@ -9,8 +9,9 @@
 #include <memory>
 #include <system_error>
 
+#include "cli/add_options.hpp"
+#include "cli/backend.hpp"
 #include "cli/commands.hpp"
-#include "cli/options.hpp"
 #include "cli/print.hpp"
 #include "io/csv.hpp"
 #include "io/gnuplot.hpp"
@@ -26,7 +27,7 @@ using figures::Figure;
 using figures::FigureTable;
 
 struct FiguresOptions {
-  Text out;
+  OptionText out;
   WorkOptions work;
 };
 
@@ -71,7 +72,7 @@ std::string names_of(const Figure& figure) {
 }
 
 int run(const FiguresOptions& options) {
-  if (!options.out) throw InputError("--out, the folder for tables and pictures, is required; see qbatt figures --help");
+  if (!options.out) throw InputError("--out, the folder for tables and pictures, is required; see qbatt figures --help", "--out");
   const std::string& folder = *options.out;
   Request request = make_request(options.work);
   validate(request);
@@ -98,10 +99,11 @@ int run(const FiguresOptions& options) {
 
 Command add_figures(CLI::App& command) {
   auto options = std::make_shared<FiguresOptions>();
-  add_text(command, "--out", "FOLDER", options->out, "where tables (.csv) and pictures (.svg, .png) go; made where it is not there",
-           "required", "figures");
-  add_text(command, "--threads", "COUNT", options->work.threads, "CPU threads, from 1 to 4096; results do not depend on it",
-           "all of the machine", "4");
+  add_option(
+      command,
+      {"--out", "FOLDER", "where tables (.csv) and pictures (.svg, .png) go; made where it is not there", "required", "figures"},
+      options->out);
+  add_option(command, threads_option().info, options->work.threads);
   command.footer(
       "Figures 2 to 5 of Liu et al., Chin. Phys. B 34, 020306 (2025), charging curves, the plane of all sizes, charging times,\n"
       "power laws, collective against parallel charging, and the optimal protocol. Without gnuplot the tables are written\n"

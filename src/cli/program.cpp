@@ -162,7 +162,7 @@ private:
     try {
       return entry.command({command_line, entry.config->text()});
     } catch (const InputError& error) {
-      throw InputError(entry.config->with_place(error.what()));
+      throw InputError(entry.config->with_place(error), error.option());
     }
   }
 };

@@ -3,15 +3,16 @@
 #include <memory>
 #include <utility>
 
+#include "cli/add_options.hpp"
+#include "cli/backend.hpp"
 #include "cli/commands.hpp"
 #include "cli/dry_run.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/options.hpp"
 #include "cli/print.hpp"
-#include "cli/provenance.hpp"
-#include "cli/series_options.hpp"
 #include "cli/sweep_identity.hpp"
 #include "cli/sweep_run.hpp"
+#include "options/interrupt.hpp"
+#include "options/provenance.hpp"
+#include "options/system_options.hpp"
 #include "qbatt/errors.hpp"
 #include "run/cost_profile.hpp"
 #include "text/numbers.hpp"
@@ -21,26 +22,15 @@ namespace qbatt::cli {
 namespace {
 
 struct SweepOptions {
-  SystemsChoice systems;
+  SystemOptions systems;
   WorkOptions work;
   SeriesOptions series;
-  Text output;
-  Text shard;
+  OptionText output;
+  OptionText shard;
   bool dry_run = false;
   bool resume = false;
   bool quiet = false;
 };
-
-SweepPlan make_plan(const SystemsChoice& choice) {
-  if (!choice.systems) return SweepPlan::from_axes(choice.axes, choice.skip_invalid);
-  for (const ParameterInfo& info : parameter_info()) {
-    if (choice.axes[static_cast<std::size_t>(info.id)]) {
-      throw InputError(
-          fmt::format("--{} cannot be combined with --systems: give a column {} in the file instead", info.name, info.column));
-    }
-  }
-  return SweepPlan::from_file(*choice.systems, choice.skip_invalid);
-}
 
 std::optional<TimeGrid> sweep_times(const SeriesOptions& series, const std::string& output) {
   if (!series.times) {
@@ -48,26 +38,29 @@ std::optional<TimeGrid> sweep_times(const SeriesOptions& series, const std::stri
     return std::nullopt;
   }
   if (!is_netcdf_name(output)) {
-    throw InputError(fmt::format(
-        "--times: the time series of a sweep go to netCDF only: -o must be a file that ends in .nc, not {}", in_quotes(output)));
+    throw InputError(
+        fmt::format("--times: the time series of a sweep go to netCDF only: -o must be a file that ends in .nc, not {}",
+                    in_quotes(output)),
+        "--times");
   }
   return parse_times(series);
 }
 
-Shard parse_shard(const Text& text) {
+Shard parse_shard(const OptionText& text) {
   constexpr std::int64_t most = 1'000'000;
   if (!text) return {};
   const std::vector<std::string_view> parts = split(*text, '/');
-  if (parts.size() != 2) throw InputError(fmt::format("--shard: {} must have the form I/N, such as 2/3", in_quotes(*text)));
-  const std::int64_t count = parse_whole(parts[1], "--shard: N", 1, most);
-  return {.index = parse_whole(parts[0], "--shard: I", 1, count), .count = count};
+  if (parts.size() != 2)
+    throw InputError(fmt::format("--shard: {} must have the form I/N, such as 2/3", in_quotes(*text)), "--shard");
+  const std::int64_t count = parse_whole(parts[1], {"--shard: N", "--shard"}, 1, most);
+  return {.index = parse_whole(parts[0], {"--shard: I", "--shard"}, 1, count), .count = count};
 }
 
 void check_output(const SweepOptions& options, const std::string& output) {
   check_results_name(output);
   if (output != "-") return;
-  if (options.resume) throw InputError("--resume needs -o FILE: what went to the standard output cannot be taken up");
-  if (options.shard) throw InputError("--shard needs -o FILE: what went to the standard output cannot be merged");
+  if (options.resume) throw InputError("--resume needs -o FILE: what went to the standard output cannot be taken up", "--resume");
+  if (options.shard) throw InputError("--shard needs -o FILE: what went to the standard output cannot be merged", "--shard");
 }
 
 /// All that can be known without other processes and devices; its backend may still be `automatic`.
@@ -105,16 +98,16 @@ void share_machine(Request& request, const SweepOptions& options, const Crew& cr
   if (crew.size() == 1) return;
   if (!options.work.threads) request.threads = threads_of_rank(crew);
   if (request.backend != Backend::cuda) return;
-  if (request.devices.empty()) {
+  if (request.cuda.devices.empty()) {
     int number = 0;
     for (const DeviceReport& device : find_devices()) {
       if (device.backend != "cuda") continue;
-      if (device.found) request.devices.push_back(number);
+      if (device.found) request.cuda.devices.push_back(number);
       ++number;
     }
   }
-  if (request.devices.empty()) return;
-  request.devices = {request.devices[static_cast<std::size_t>(crew.local_rank()) % request.devices.size()]};
+  if (request.cuda.devices.empty()) return;
+  request.cuda.devices = {request.cuda.devices[static_cast<std::size_t>(crew.local_rank()) % request.cuda.devices.size()]};
 }
 
 /// What a dry run, which is of the whole sweep, says of one of several shards.
@@ -142,26 +135,29 @@ int run(const SweepOptions& options, const Invocation& invocation) {
   return run_sweep(std::move(job), *crew);
 }
 
-void add_sweep_flags(CLI::App& command, SweepOptions& options) {
-  command
-      .add_flag("--skip-invalid", options.systems.skip_invalid,
-                "drop and count combinations that are not physical (m > N_c, N_c < 1)\n  default: they are errors")
-      ->group("System");
-  command
-      .add_flag("--dry-run", options.dry_run,
-                "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size,\n"
-                "  with --backend cuda a lower limit of time on its devices; compute and write nothing\n  default: off")
+void add_sweep_switches(CLI::App& command, SweepOptions& options) {
+  add_switch(command, skip_invalid_switch, options.systems.skip_invalid)->group("System");
+  add_switch(command,
+             {"--dry-run",
+              "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size,\n"
+              "  with --backend cuda a lower limit of time on its devices; compute and write nothing",
+              "off"},
+             options.dry_run)
       ->group("Output");
-  command
-      .add_flag("--resume", options.resume,
-                "go on from the finished chunks of the same sweep in FILE.parts; begin where there are none; return at once\n"
-                "  where FILE is complete\n  default: begin afresh")
+  add_switch(command,
+             {"--resume",
+              "go on from the finished chunks of the same sweep in FILE.parts; begin where there are none; return at once\n"
+              "  where FILE is complete",
+              "begin afresh"},
+             options.resume)
       ->group("Output");
-  add_text(command, "--shard", "I/N", options.shard,
-           "only the I-th of N parts of the sweep, of about the same cost each: for job arrays; qbatt merge puts them together",
-           "all of it", "2/3")
+  add_option(command,
+             {"--shard", "I/N",
+              "only the I-th of N parts of the sweep, of about the same cost each: for job arrays; qbatt merge puts them together",
+              "all of it", "2/3"},
+             options.shard)
       ->group("Work");
-  command.add_flag("--quiet", options.quiet, "neither progress nor remarks on stderr\n  default: off")->group("Output");
+  add_switch(command, {"--quiet", "neither progress nor remarks on stderr", "off"}, options.quiet)->group("Output");
 }
 
 constexpr const char* axes_help =
@@ -181,15 +177,11 @@ constexpr const char* axes_help =
 Command add_sweep(CLI::App& command) {
   auto options = std::make_shared<SweepOptions>();
   add_system_options(command, options->systems.axes, true);
-  add_text(command, "--systems", "FILE", options->systems.systems,
-           "instead of axes: a CSV file with one system a row and any of the columns n_b (required), n_c, m, omega_b,\n"
-           "  omega_c, coupling, ising",
-           "none", "systems.csv")
-      ->group("System");
-  add_series_options(command, options->series, "no time series", "absolute");
+  add_option(command, systems_file_option.info, options->systems.systems)->group("System");
+  add_series_options(command, options->series, {.times = "no time series", .unit = "absolute"});
   add_work_options(command, options->work);
   add_output_option(command, options->output);
-  add_sweep_flags(command, *options);
+  add_sweep_switches(command, *options);
   command.footer(axes_help);
   return [options](const Invocation& invocation) { return run(*options, invocation); };
 }

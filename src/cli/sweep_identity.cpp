@@ -24,7 +24,7 @@ std::uint32_t checksum_of(const SweepPlan& plan) {
   return sum.value().crc;
 }
 
-void add_systems(Fingerprint& print, const SystemsChoice& systems, const SweepPlan& plan) {
+void add_systems(Fingerprint& print, const SystemOptions& systems, const SweepPlan& plan) {
   if (systems.systems) {
     print.add("--systems", fmt::format("{} systems with CRC-32 {:08x}", plan.summary().systems, checksum_of(plan)));
   } else {
@@ -56,7 +56,7 @@ void add_series(Fingerprint& print, const Request& request, const ResultsLayout&
 
 }  // namespace
 
-Fingerprint identity_of(const SystemsChoice& systems, const SweepPlan& plan, const Request& request, const ResultsLayout& layout,
+Fingerprint identity_of(const SystemOptions& systems, const SweepPlan& plan, const Request& request, const ResultsLayout& layout,
                         const std::string& output, const std::string& device) {
   Fingerprint print;
   add_systems(print, systems, plan);
@@ -65,7 +65,7 @@ Fingerprint identity_of(const SystemsChoice& systems, const SweepPlan& plan, con
   print.add("the format", is_netcdf_name(output) ? "netCDF" : "CSV");
   print.add("--backend", std::string(to_string(request.backend)));
   if (request.backend == Backend::cuda) {
-    print.add("--dense-routine", std::string(to_string(request.dense_routine)));
+    print.add("--dense-routine", std::string(to_string(request.cuda.dense_routine)));
     print.add("the device", device);
   }
   print.add("the instruction set", std::string(instruction_set()));

@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
-#include "cli/interrupt.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "io/finished_file.hpp"
+#include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
 #include "run/run_chunks.hpp"
 
@@ -29,7 +29,7 @@ constexpr int file_error_code = 3;
 class SweepRun {
 public:
   SweepRun(SweepJob job, Crew& crew) : job_(std::move(job)), crew_(crew), profile_(job_.plan, job_.request) {
-    if (crew_.size() > 1 && job_.output == "-") throw InputError("-o FILE is needed where several processes work on a sweep");
+    if (crew_.size() > 1 && job_.output == "-") throw InputError("-o FILE is needed where several processes work on a sweep", "-o");
     const RowRange rows = rows_of_shard(profile_, job_.shard);
     chunks_ = plan_chunks(job_.plan, job_.request, profile_, rows);
     begin_.sweep = {.fingerprint = job_.identity, .shard = job_.shard, .first_row = rows.first, .rows = rows.last - rows.first};
@@ -99,7 +99,8 @@ private:
     if (!difference.empty()) {
       if (has_parts(job_.output)) return false;
       throw InputError(fmt::format("--resume: {} is of another sweep: {}; give the same options, or no --resume to replace it",
-                                   job_.output, difference));
+                                   job_.output, difference),
+                       "--resume");
     }
     tally_ = found->tally;
     discard_parts_of(job_.output, begin_.sweep);

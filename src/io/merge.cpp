@@ -118,12 +118,12 @@ void merge_csv(const std::vector<ShardFile>& shards, FinishedRecord record, cons
 RowTally merge_shards(const std::vector<std::string>& files, const std::string& path) {
   const std::vector<ShardFile> shards = open_all(files);
   if (is_netcdf_name(path) != is_netcdf_name(shards.front().path)) {
-    throw InputError(fmt::format("-o: {} must have the suffix of the shards, such as {}", path, shards.front().path));
+    throw InputError(fmt::format("-o: {} must have the suffix of the shards, such as {}", path, shards.front().path), "-o");
   }
   for (const ShardFile& shard : shards) {
     std::error_code error;
     if (std::filesystem::equivalent(shard.path, path, error)) {
-      throw InputError(fmt::format("-o: {} is one of the shards, which are kept", path));
+      throw InputError(fmt::format("-o: {} is one of the shards, which are kept", path), "-o");
     }
   }
   const FinishedRecord record = whole(shards);

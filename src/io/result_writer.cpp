@@ -25,11 +25,13 @@ void check_results_name(const std::string& path) {
   if (!is_netcdf_name(path)) {
     throw InputError(
         fmt::format("-o: {} cannot be written: it must be a file that ends in .csv or .nc, or - for CSV on the standard output",
-                    in_quotes(path)));
+                    in_quotes(path)),
+        "-o");
   }
   if (!has_netcdf()) {
     throw InputError(fmt::format("-o: {} cannot be written: this build has no netCDF; it must be a file that ends in .csv, or -",
-                                 in_quotes(path)));
+                                 in_quotes(path)),
+                     "-o");
   }
 }
 

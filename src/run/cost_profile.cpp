@@ -64,7 +64,8 @@ std::int64_t CostProfile::row_after(double seconds) const {
 RowRange rows_of_shard(const CostProfile& profile, const Shard& shard) {
   if (profile.rows() < shard.count) {
     throw InputError(fmt::format("--shard: {}/{}: the sweep has {} systems only: there may be at most as many shards", shard.index,
-                                 shard.count, profile.rows()));
+                                 shard.count, profile.rows()),
+                     "--shard");
   }
   const auto end_of = [&](std::int64_t index) {
     if (index == 0) return std::int64_t{0};

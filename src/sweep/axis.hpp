@@ -2,12 +2,16 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "qbatt/sweep.hpp"
 
 namespace qbatt {
+
+/// "--omega-b"
+std::string option_name(Parameter parameter);
 
 /// A number of an axis: factor * reference + offset, or the offset alone where there is no reference.
 struct Term {

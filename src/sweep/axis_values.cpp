@@ -17,7 +17,8 @@ constexpr double clamp_whole = 9007199254740992;
 
 [[noreturn]] void reject(const Axis& axis, const Progression& item, std::string_view why) {
   throw InputError(fmt::format("--{}: {} {}, from {} to {}", parameter_info(axis.parameter).name, in_quotes(axis.text), why,
-                               item.start, item.stop));
+                               item.start, item.stop),
+                   option_name(axis.parameter));
 }
 
 std::int64_t range_count(const Axis& axis, const Progression& range) {

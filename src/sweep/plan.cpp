@@ -28,7 +28,7 @@ void parse_axes(const AxisTexts& texts, Axes& axes) {
   for (const ParameterInfo& info : parameter_info()) {
     const auto i = static_cast<std::size_t>(info.id);
     if (!texts[i] && info.default_axis.empty()) {
-      throw InputError(fmt::format("--{} is required: {}", info.name, info.accepted));
+      throw InputError(fmt::format("--{} is required: {}", info.name, info.accepted), option_name(info.id));
     }
     axes[i] = parse_axis(info.id, texts[i] ? std::string_view(*texts[i]) : info.default_axis);
   }
@@ -80,7 +80,8 @@ SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid) {
   const bool several = !std::ranges::all_of(content->axes, is_single);
   plan.summary_ = examine(source, skip_invalid, [&](const CentralSpin& system, Parameter parameter, std::size_t) {
     throw InputError(fmt::format("{} (in {}{})", why_unphysical(system, parameter), describe(system),
-                                 several ? "; --skip-invalid drops such combinations" : ""));
+                                 several ? "; --skip-invalid drops such combinations" : ""),
+                     option_name(parameter));
   });
   return plan;
 }
@@ -93,7 +94,8 @@ SweepPlan SweepPlan::from_file(const std::string& path, bool skip_invalid) {
   SweepPlan plan(content);
   plan.summary_ = examine(source, skip_invalid, [&](const CentralSpin& system, Parameter parameter, std::size_t row) {
     throw InputError(fmt::format("--systems: {}: line {}, column {}: {}", path, content->rows.lines[row],
-                                 parameter_info(parameter).column, why_unphysical(system, parameter)));
+                                 parameter_info(parameter).column, why_unphysical(system, parameter)),
+                     "--systems");
   });
   return plan;
 }
@@ -142,7 +144,8 @@ CentralSpin single_system(const AxisTexts& texts) {
     if (is_single(axis)) continue;
     const ParameterInfo& info = parameter_info(axis.parameter);
     throw InputError(
-        fmt::format("--{}: `{}` is an axis, which only qbatt sweep takes: it must be {}", info.name, axis.text, info.accepted));
+        fmt::format("--{}: `{}` is an axis, which only qbatt sweep takes: it must be {}", info.name, axis.text, info.accepted),
+        option_name(info.id));
   }
   const CentralSpin system = AxesSource(axes).next().value();
   validate(system);

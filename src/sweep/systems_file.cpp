@@ -54,7 +54,7 @@ public:
     std::string line;
     while (next_line(line)) add_row(fields_of(line));
     if (rows_.systems.empty())
-      throw InputError(fmt::format("--systems: {}: line {}: there are no rows below the header", path_, line_));
+      throw InputError(fmt::format("--systems: {}: line {}: there are no rows below the header", path_, line_), "--systems");
     return std::move(rows_);
   }
 
@@ -75,14 +75,16 @@ private:
     std::string line;
     if (!next_line(line)) {
       throw InputError(
-          fmt::format("--systems: {}: line 1, column n_b: the file is empty; the first line must name the columns", path_));
+          fmt::format("--systems: {}: line 1, column n_b: the file is empty; the first line must name the columns", path_),
+          "--systems");
     }
     if (line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
     for (const std::string_view name : fields_of(line)) add_column(name);
     for (const Parameter p : columns_) {
       if (p == Parameter::n_b) return;
     }
-    throw InputError(fmt::format("--systems: {}: line {}, column n_b: the header does not name it; it is required", path_, line_));
+    throw InputError(fmt::format("--systems: {}: line {}, column n_b: the header does not name it; it is required", path_, line_),
+                     "--systems");
   }
 
   void add_column(std::string_view name) {
@@ -90,19 +92,21 @@ private:
     for (const ParameterInfo& info : parameter_info()) {
       if (info.column != name) continue;
       for (const Parameter known : columns_) {
-        if (known == info.id) throw InputError(fmt::format("{}: {} is named twice", place, in_quotes(name)));
+        if (known == info.id) throw InputError(fmt::format("{}: {} is named twice", place, in_quotes(name)), "--systems");
       }
       columns_.push_back(info.id);
       return;
     }
-    throw InputError(fmt::format("{}: {} is not a column of systems: it must be one of {}", place, in_quotes(name), all_columns()));
+    throw InputError(fmt::format("{}: {} is not a column of systems: it must be one of {}", place, in_quotes(name), all_columns()),
+                     "--systems");
   }
 
   void add_row(const std::vector<std::string_view>& fields) {
     if (fields.size() != columns_.size()) {
       const std::size_t column = std::min(fields.size(), columns_.size()) + 1;
       throw InputError(fmt::format("--systems: {}: line {}, column {}: the row has {} fields, but the header has {} columns", path_,
-                                   line_, column, fields.size(), columns_.size()));
+                                   line_, column, fields.size(), columns_.size()),
+                       "--systems");
     }
     ParameterValues values{};
     std::array<bool, parameter_count> given{};
@@ -122,7 +126,8 @@ private:
   [[nodiscard]] double parse_field(Parameter parameter, std::string_view field) const {
     const ParameterInfo& info = parameter_info(parameter);
     const std::string place = fmt::format("--systems: {}: line {}, column {}", path_, line_, info.column);
-    return info.whole ? parse_whole_real(field, place, info.accepted) : parse_real(field, place, info.accepted);
+    return info.whole ? parse_whole_real(field, {place, "--systems"}, info.accepted)
+                      : parse_real(field, {place, "--systems"}, info.accepted);
   }
 
   const std::string& path_;

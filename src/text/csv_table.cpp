@@ -40,7 +40,7 @@ double parse_cell(std::string_view text, std::string_view place) {
   if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
   if (text == "inf") return infinity;
   if (text == "-inf") return -infinity;
-  return parse_real(text, place, "a number");
+  return parse_real(text, {place, ""}, "a number");
 }
 
 [[noreturn]] void cannot_read(const std::string& path) {

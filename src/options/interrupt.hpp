@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-namespace qbatt::cli {
+namespace qbatt {
 
 /// While it lives, SIGINT and SIGTERM only ask to stop; a second signal of either kind ends the program at once, with code 130.
 class InterruptGuard {
@@ -19,4 +19,4 @@ private:
   struct sigaction old_terminate_ {};
 };
 
-}  // namespace qbatt::cli
+}  // namespace qbatt

@@ -1,8 +1,8 @@
-#include "cli/interrupt.hpp"
+#include "options/interrupt.hpp"
 
 #include <unistd.h>
 
-namespace qbatt::cli {
+namespace qbatt {
 namespace {
 
 // A signal handler may touch nothing else.
@@ -40,4 +40,4 @@ bool InterruptGuard::requested() {
   return stop_requested != 0;
 }
 
-}  // namespace qbatt::cli
+}  // namespace qbatt
