@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "io/result_writer.hpp"
+#include "io/formats.hpp"
 #include "qbatt/solve.hpp"
 #include "qbatt/sweep.hpp"
 #include "run/chunks.hpp"

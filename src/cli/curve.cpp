@@ -7,7 +7,7 @@
 #include "cli/backend.hpp"
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
-#include "io/result_writer.hpp"
+#include "io/formats.hpp"
 #include "options/provenance.hpp"
 #include "qbatt/errors.hpp"
 

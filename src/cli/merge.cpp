@@ -8,7 +8,7 @@
 #include "cli/add_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
-#include "io/result_writer.hpp"
+#include "io/formats.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cli {

@@ -10,6 +10,7 @@
 #include "cli/print.hpp"
 #include "cli/sweep_identity.hpp"
 #include "cli/sweep_run.hpp"
+#include "io/formats.hpp"
 #include "options/interrupt.hpp"
 #include "options/provenance.hpp"
 #include "options/system_options.hpp"
@@ -37,11 +38,11 @@ std::optional<TimeGrid> sweep_times(const SeriesOptions& series, const std::stri
     refuse_without_times(series);
     return std::nullopt;
   }
-  if (!is_netcdf_name(output)) {
-    throw InputError(
-        fmt::format("--times: the time series of a sweep go to netCDF only: -o must be a file that ends in .nc, not {}",
-                    in_quotes(output)),
-        "--times");
+  if (!format_of(output).holds_sweep_series) {
+    throw InputError(fmt::format("--times: the time series of a sweep go to {} only: -o must be a file that ends in {}, not {}",
+                                 formats_in_words(&ResultsFormat::name, &ResultsFormat::holds_sweep_series),
+                                 formats_in_words(&ResultsFormat::suffix, &ResultsFormat::holds_sweep_series), in_quotes(output)),
+                     "--times");
   }
   return parse_times(series);
 }

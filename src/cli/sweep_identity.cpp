@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "io/checksum.hpp"
+#include "io/formats.hpp"
 #include "qbatt/version.hpp"
 
 namespace qbatt::cli {
@@ -62,7 +63,7 @@ Fingerprint identity_of(const SystemOptions& systems, const SweepPlan& plan, con
   add_systems(print, systems, plan);
   add_request(print, request);
   add_series(print, request, layout);
-  print.add("the format", is_netcdf_name(output) ? "netCDF" : "CSV");
+  print.add("the format", std::string(format_of(output).name));
   print.add("--backend", std::string(to_string(request.backend)));
   if (request.backend == Backend::cuda) {
     print.add("--dense-routine", std::string(to_string(request.cuda.dense_routine)));

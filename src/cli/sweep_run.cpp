@@ -14,7 +14,7 @@
 
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
-#include "io/finished_file.hpp"
+#include "io/formats.hpp"
 #include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
 #include "run/run_chunks.hpp"

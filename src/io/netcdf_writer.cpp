@@ -7,19 +7,15 @@
 
 #include "io/netcdf_results.hpp"
 #include "io/output_file.hpp"
-#include "io/parts_folder.hpp"
+#include "io/parts_writer.hpp"
 
 namespace qbatt {
 namespace {
 
-class NetcdfWriter : public ResultWriter {
+class NetcdfWriter : public PartsWriter {
 public:
   NetcdfWriter(std::string path, ResultsLayout layout, Provenance provenance, const ResultsBegin& begin)
-      : path_(std::move(path)),
-        layout_(std::move(layout)),
-        provenance_(std::move(provenance)),
-        sweep_(begin.sweep),
-        parts_(path_, begin.sweep, begin.start, begin.rank) {}
+      : PartsWriter(std::move(path), std::move(provenance), begin), layout_(std::move(layout)) {}
 
   void write(std::size_t part, const Table& chunk) override {
     const std::string path = parts_.part(part);
@@ -54,17 +50,9 @@ public:
     parts_.discard();
   }
 
-  [[nodiscard]] std::vector<PartRecord> finished() const override { return parts_.finished(); }
-  [[nodiscard]] std::vector<std::string> damaged() const override { return parts_.damaged(); }
-  [[nodiscard]] std::string parts() const override { return parts_.path(); }
-
 private:
-  std::string path_;
   ResultsLayout layout_;
-  Provenance provenance_;
-  SweepRecord sweep_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  PartsFolder parts_;
 };
 
 // A file that goes away unless it is published.
@@ -84,10 +72,6 @@ private:
 };
 
 }  // namespace
-
-bool has_netcdf() {
-  return true;
-}
 
 std::unique_ptr<ResultWriter> open_netcdf(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
                                           const ResultsBegin& begin) {
