@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "api/backends.hpp"
+#include "api/solve_physical.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
@@ -73,13 +74,18 @@ void validate(const Request& request) {
   static_cast<void>(backend(choose_backend(request).backend).solve({}, request));
 }
 
-Table solve(std::span<const CentralSpin> systems, const Request& request) {
+Table solve_physical(std::span<const CentralSpin> systems, const Request& request) {
   validate_numbers(request);
-  std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
   if (request.solver == Solver::dense) {
     std::ranges::for_each(systems, validate_for_dense);
   }
   return backend(choose_backend(request).backend).solve(systems, request);
+}
+
+Table solve(std::span<const CentralSpin> systems, const Request& request) {
+  validate_numbers(request);
+  std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
+  return solve_physical(systems, request);
 }
 
 }  // namespace qbatt

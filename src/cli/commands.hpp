@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 
+#include "io/sweep_record.hpp"
 #include "options/provenance.hpp"
 #include "qbatt/solve.hpp"
 
@@ -24,5 +25,9 @@ Command add_plot(CLI::App& command);
 
 /// 0 where every row is ok, no-peak or window-end, and 1 otherwise.
 int exit_code(std::span<const Row> rows);
+int exit_code(const RowTally& tally);
+
+/// Says on stderr how many rows are not, if any.
+void remark_on(const RowTally& tally);
 
 }  // namespace qbatt::cli

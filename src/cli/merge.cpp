@@ -7,7 +7,6 @@
 
 #include "cli/add_options.hpp"
 #include "cli/commands.hpp"
-#include "cli/print.hpp"
 #include "io/formats.hpp"
 #include "qbatt/errors.hpp"
 
@@ -25,10 +24,8 @@ int run(const MergeOptions& options) {
     throw InputError("-o FILE is required: the file that the shards are put together in", "-o");
   check_results_name(*options.output);
   const RowTally tally = merge_shards(options.shards, *options.output);
-  if (tally.inaccurate + tally.failed == 0) return 0;
-  print_err("qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n", tally.finished,
-            tally.inaccurate, tally.failed);
-  return 1;
+  remark_on(tally);
+  return exit_code(tally);
 }
 
 }  // namespace

@@ -189,6 +189,16 @@ int exit_code(std::span<const Row> rows) {
   return 0;
 }
 
+int exit_code(const RowTally& tally) {
+  return tally.inaccurate + tally.failed == 0 ? 0 : 1;
+}
+
+void remark_on(const RowTally& tally) {
+  if (exit_code(tally) == 0) return;
+  print_err("qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n", tally.finished,
+            tally.inaccurate, tally.failed);
+}
+
 int run_program(int argc, char** argv) {
   try {
     return parse_and_run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));

@@ -64,23 +64,22 @@ void check_output(const SweepOptions& options, const std::string& output) {
   if (options.shard) throw InputError("--shard needs -o FILE: what went to the standard output cannot be merged", "--shard");
 }
 
-/// All that can be known without other processes and devices; its backend may still be `automatic`.
-SweepJob make_job(const SweepOptions& options) {
+/// What the options say, all that can be known without other processes and devices; the backend may still be `automatic`.
+struct SweepTask {
+  Shard shard;
+  std::string output;
+  Request request;
+  ResultsLayout layout;
+  SweepPlan plan;
+};
+
+SweepTask parse_task(const SweepOptions& options) {
   const Shard shard = parse_shard(options.shard);
   const std::string output = options.output.value_or("-");
   check_output(options, output);
   Request request = make_request(options.work);
   const ResultsLayout layout = request_series(request, sweep_times(options.series, output), options.series);
-  SweepPlan plan = make_plan(options.systems);
-  return {.plan = std::move(plan),
-          .request = std::move(request),
-          .layout = layout,
-          .output = output,
-          .shard = shard,
-          .resume = options.resume,
-          .quiet = options.quiet,
-          .identity = {},
-          .provenance = {}};
+  return {shard, output, std::move(request), layout, make_plan(options.systems)};
 }
 
 /// Why what is to compute is not there, which a dry run can do without.
@@ -94,46 +93,58 @@ std::string absence_of_backend(const Request& request, bool dry_run) {
   return {};
 }
 
-/// Of the CUDA devices that may be used, ranks on one machine take turns.
-void share_machine(Request& request, const SweepOptions& options, const Crew& crew) {
-  if (crew.size() == 1) return;
+/// The request of this process: of the CUDA devices that may be used, ranks on one machine take turns.
+Request share_of_machine(Request request, const SweepOptions& options, const Crew& crew) {
+  if (crew.size() == 1) return request;
   if (!options.work.threads) request.threads = threads_of_rank(crew);
-  if (request.backend != Backend::cuda) return;
-  if (request.cuda.devices.empty()) {
+  if (request.backend != Backend::cuda) return request;
+  std::vector<int>& devices = request.cuda.devices;
+  if (devices.empty()) {
     int number = 0;
     for (const DeviceReport& device : find_devices()) {
       if (device.backend != "cuda") continue;
-      if (device.found) request.cuda.devices.push_back(number);
+      if (device.found) devices.push_back(number);
       ++number;
     }
   }
-  if (request.cuda.devices.empty()) return;
-  request.cuda.devices = {request.cuda.devices[static_cast<std::size_t>(crew.local_rank()) % request.cuda.devices.size()]};
+  if (!devices.empty()) devices = {devices[static_cast<std::size_t>(crew.local_rank()) % devices.size()]};
+  return request;
+}
+
+SweepJob make_job(const SweepOptions& options, SweepTask task, const Invocation& invocation, const Crew& crew) {
+  Provenance provenance = make_provenance(task.request, invocation);
+  settle_backend(task.request, options.work, options.quiet || crew.rank() != 0);
+  Fingerprint identity = identity_of(options.systems, task.plan, task.request, task.layout, task.output, provenance.device);
+  return {.plan = std::move(task.plan),
+          .request = share_of_machine(std::move(task.request), options, crew),
+          .layout = std::move(task.layout),
+          .output = std::move(task.output),
+          .shard = task.shard,
+          .resume = options.resume,
+          .quiet = options.quiet,
+          .identity = std::move(identity),
+          .provenance = std::move(provenance)};
 }
 
 /// What a dry run, which is of the whole sweep, says of one of several shards.
-std::string shard_text(const SweepJob& job) {
-  if (job.shard.count == 1) return {};
-  const RowRange rows = rows_of_shard(CostProfile(job.plan, job.request), job.shard);
-  return fmt::format("shard       {}/{}: {} of these systems, about 1/{} of the time\n", job.shard.index, job.shard.count,
-                     rows.last - rows.first, job.shard.count);
+std::string shard_text(const SweepTask& task) {
+  if (task.shard.count == 1) return {};
+  const RowRange rows = rows_of_shard(CostProfile(task.plan, task.request), task.shard);
+  return fmt::format("shard       {}/{}: {} of these systems, about 1/{} of the time\n", task.shard.index, task.shard.count,
+                     rows.last - rows.first, task.shard.count);
 }
 
 int run(const SweepOptions& options, const Invocation& invocation) {
-  SweepJob job = make_job(options);
-  const std::string absence = absence_of_backend(job.request, options.dry_run);
-  check_memory(job.request, job.plan.summary().largest_dim);
+  SweepTask task = parse_task(options);
+  const std::string absence = absence_of_backend(task.request, options.dry_run);
+  check_memory(task.request, task.plan.summary().largest_dim);
   if (options.dry_run) {
-    if (!is_silent_rank()) print_out(dry_run_text(job.plan, job.request, job.layout, job.output, absence) + shard_text(job));
+    if (!is_silent_rank()) print_out(dry_run_text(task.plan, task.request, task.layout, task.output, absence) + shard_text(task));
     return 0;
   }
   const InterruptGuard guard;
   const std::unique_ptr<Crew> crew = join_crew();
-  job.provenance = make_provenance(job.request, invocation);
-  settle_backend(job.request, options.work, options.quiet || crew->rank() != 0);
-  job.identity = identity_of(options.systems, job.plan, job.request, job.layout, job.output, job.provenance.device);
-  share_machine(job.request, options, *crew);
-  return run_sweep(std::move(job), *crew);
+  return run_sweep(make_job(options, std::move(task), invocation, *crew), *crew);
 }
 
 void add_sweep_switches(CLI::App& command, SweepOptions& options) {

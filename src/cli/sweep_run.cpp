@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "io/formats.hpp"
@@ -31,7 +32,7 @@ public:
   SweepRun(SweepJob job, Crew& crew) : job_(std::move(job)), crew_(crew), profile_(job_.plan, job_.request) {
     if (crew_.size() > 1 && job_.output == "-") throw InputError("-o FILE is needed where several processes work on a sweep", "-o");
     const RowRange rows = rows_of_shard(profile_, job_.shard);
-    chunks_ = plan_chunks(job_.plan, job_.request, profile_, rows);
+    chunks_ = cut_into_chunks(job_.plan, job_.request, profile_, rows);
     begin_.sweep = {.fingerprint = job_.identity, .shard = job_.shard, .first_row = rows.first, .rows = rows.last - rows.first};
   }
 
@@ -193,12 +194,8 @@ private:
     if (const std::int64_t dropped = job_.plan.summary().dropped; dropped > 0) {
       print_err("qbatt: {} combinations that are not physical were dropped\n", dropped);
     }
-    if (exit_code(tally_) == 0) return;
-    print_err("qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n", tally_.finished,
-              tally_.inaccurate, tally_.failed);
+    remark_on(tally_);
   }
-
-  static int exit_code(const RowTally& tally) { return tally.inaccurate + tally.failed == 0 ? 0 : 1; }
 
   SweepJob job_;
   Crew& crew_;

@@ -15,13 +15,13 @@
 namespace qbatt {
 namespace {
 
-std::unique_ptr<ResultWriter> open(const std::string& path, const ResultsLayout&, const Provenance& provenance,
-                                   const ResultsBegin& begin) {
+std::unique_ptr<ResultWriter> open_csv(const std::string& path, const ResultsLayout&, const Provenance& provenance,
+                                       const ResultsBegin& begin) {
   if (path == "-") return std::make_unique<CsvStreamWriter>();
   return std::make_unique<CsvFileWriter>(path, provenance, begin);
 }
 
-std::unique_ptr<ResultWriter> open_curve(const std::string& path, const ResultsLayout& layout, const Provenance&) {
+std::unique_ptr<ResultWriter> open_csv_curve(const std::string& path, const ResultsLayout& layout, const Provenance&) {
   return std::make_unique<CsvCurveWriter>(path, layout.series);
 }
 
@@ -72,8 +72,8 @@ extern const ResultsFormat csv_format;
 constinit const ResultsFormat csv_format{.suffix = ".csv",
                                          .name = "CSV",
                                          .in_this_build = true,
-                                         .open = open,
-                                         .open_curve = open_curve,
+                                         .open = open_csv,
+                                         .open_curve = open_csv_curve,
                                          .read_columns = read_columns,
                                          .find_record = record_beside,
                                          .why_no_record = why_no_record,

@@ -50,16 +50,15 @@ void check_results_name(const std::string& path) {
   if (path == "-") return;
   const ResultsFormat* const format = find_format(path);
   if (format == nullptr) {
-    throw InputError(
-        fmt::format("-o: {} cannot be written: it must be a file that ends in {}, or - for CSV on the standard output",
-                    in_quotes(path), formats_in_words(&ResultsFormat::suffix)),
-        "-o");
+    throw InputError(fmt::format("-o: {} cannot be written: it must be a file that ends in {}, or - for CSV on the standard output",
+                                 in_quotes(path), formats_in_words(&ResultsFormat::suffix)),
+                     "-o");
   }
   if (!format->in_this_build) {
-    throw InputError(fmt::format("-o: {} cannot be written: this build has no {}; it must be a file that ends in {}, or -",
-                                 in_quotes(path), format->name,
-                                 formats_in_words(&ResultsFormat::suffix, &ResultsFormat::in_this_build)),
-                     "-o");
+    throw InputError(
+        fmt::format("-o: {} cannot be written: this build has no {}; it must be a file that ends in {}, or -", in_quotes(path),
+                    format->name, formats_in_words(&ResultsFormat::suffix, &ResultsFormat::in_this_build)),
+        "-o");
   }
 }
 

@@ -12,12 +12,12 @@
 
 namespace qbatt {
 
-/// A format of results files, told by the end of a file's name. A new one is an object of this type in a source of its own, and a line
-/// in the table of formats.cpp. Where a build lacks it there is the object, but none of its functions.
+/// A format of results files, told by the end of a file's name. A new one is an object of this type in a source of its own, and a
+/// line in the table of formats.cpp. Where a build lacks it there is the object, but none of its functions.
 struct ResultsFormat {
-  std::string_view suffix;         ///< ".nc"
-  std::string_view name;           ///< "netCDF"
-  bool in_this_build = false;      ///< whether the functions are there
+  std::string_view suffix;          ///< ".nc"
+  std::string_view name;            ///< "netCDF"
+  bool in_this_build = false;       ///< whether the functions are there
   bool holds_sweep_series = false;  ///< time series of many systems, beside their rows
   bool compresses = false;
 
@@ -32,8 +32,8 @@ struct ResultsFormat {
   std::optional<FinishedRecord> (*find_record)(const std::string& path) = nullptr;
   /// Why find_record() finds none, in words.
   std::string (*why_no_record)(const std::string& path) = nullptr;
-  /// Puts complete results of one layout together in `path`, in this order, with `record` for theirs and the provenance of the first.
-  /// Throws FileError where a file cannot be read or written or has another layout than the first.
+  /// Puts complete results of one layout together in `path`, in this order, with `record` for theirs and the provenance of the
+  /// first. Throws FileError where a file cannot be read or written or has another layout than the first.
   void (*merge)(const std::vector<std::string>& files, const FinishedRecord& record, const std::string& path) = nullptr;
   /// About how long the file is, before compression, of so many systems with so many levels in all.
   double (*bytes)(const ResultsLayout& layout, double systems, double levels) = nullptr;

@@ -6,7 +6,8 @@
 namespace qbatt {
 namespace {
 
-std::unique_ptr<ResultWriter> open_curve(const std::string& path, const ResultsLayout& layout, const Provenance& provenance) {
+std::unique_ptr<ResultWriter> open_netcdf_curve(const std::string& path, const ResultsLayout& layout,
+                                                const Provenance& provenance) {
   return open_netcdf(path, layout, provenance, {});
 }
 
@@ -30,7 +31,7 @@ constinit const ResultsFormat netcdf_format{.suffix = ".nc",
                                             .holds_sweep_series = true,
                                             .compresses = true,
                                             .open = open_netcdf,
-                                            .open_curve = open_curve,
+                                            .open_curve = open_netcdf_curve,
                                             .read_columns = read_netcdf_columns,
                                             .find_record = netcdf_record,
                                             .why_no_record = why_no_record,

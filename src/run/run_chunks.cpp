@@ -1,5 +1,7 @@
 #include "run/run_chunks.hpp"
 
+#include "api/solve_physical.hpp"
+
 namespace qbatt {
 
 WorkReport run_chunks(const SweepPlan& plan, const Request& request, const std::vector<Chunk>& chunks,
@@ -25,7 +27,7 @@ WorkReport run_chunks(const SweepPlan& plan, const Request& request, const std::
       done.seconds = before.seconds + chunk.seconds * static_cast<double>(finished) / static_cast<double>(total);
       show();
     };
-    writer.write(part, solve(reader.read(chunk.rows), watched));
+    writer.write(part, solve_physical(reader.read(chunk.rows), watched));
     done.rows = before.rows + chunk.rows.last - chunk.rows.first;
     done.seconds = before.seconds + chunk.seconds;
     show();

@@ -42,6 +42,8 @@ struct Axis {
 
   [[nodiscard]] bool refers_to(Parameter other) const;
   [[nodiscard]] bool linked() const;
+  /// One value, a number or a link.
+  [[nodiscard]] bool single() const { return items.size() == 1 && items[0].kind == AxisItem::Kind::value; }
 };
 
 /// Throws InputError naming the option, the text and what is accepted.

@@ -1,43 +1,21 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <utility>
 
 #include "qbatt/errors.hpp"
 #include "sweep/source.hpp"
+#include "text/csv_table.hpp"
+#include "text/input_file.hpp"
 #include "text/numbers.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
-// Spreadsheets quote names; numbers and names hold neither commas nor quotes.
-std::string_view unquoted(std::string_view field) {
-  const bool has_quotes = field.size() >= 2 && field.front() == '"' && field.back() == '"';
-  return has_quotes ? field.substr(1, field.size() - 2) : field;
-}
-
-std::vector<std::string_view> fields_of(std::string_view line) {
-  std::vector<std::string_view> fields = split(line, ',');
-  for (std::string_view& field : fields) field = unquoted(trimmed(field));
-  return fields;
-}
-
 std::string all_columns() {
   return listed(parameter_info(), [](const ParameterInfo& info) { return info.column; });
-}
-
-[[noreturn]] void cannot_read(const std::string& path) {
-  throw FileError(fmt::format("--systems: cannot read {}: {}", path, std::strerror(errno)));
 }
 
 class SystemsReader {
@@ -52,7 +30,7 @@ public:
   SystemRows read() {
     read_header();
     std::string line;
-    while (next_line(line)) add_row(fields_of(line));
+    while (next_line(line)) add_row(csv_fields(line));
     if (rows_.systems.empty())
       throw InputError(fmt::format("--systems: {}: line {}: there are no rows below the header", path_, line_), "--systems");
     return std::move(rows_);
@@ -66,7 +44,7 @@ private:
       ++line_;
       if (!trimmed(line).empty()) return true;
     }
-    if (in_.bad()) cannot_read(path_);
+    if (in_.bad()) throw_cannot_read(path_, errno, "--systems");
     return false;
   }
 
@@ -79,7 +57,7 @@ private:
           "--systems");
     }
     if (line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
-    for (const std::string_view name : fields_of(line)) add_column(name);
+    for (const std::string_view name : csv_fields(line)) add_column(name);
     for (const Parameter p : columns_) {
       if (p == Parameter::n_b) return;
     }
@@ -146,7 +124,7 @@ SystemRows read_systems(std::istream& in, const std::string& path) {
 
 SystemRows read_systems(const std::string& path) {
   std::ifstream file(path);
-  if (!file) cannot_read(path);
+  if (!file) throw_cannot_read(path, errno, "--systems");
   return read_systems(file, path);
 }
 
