@@ -9,15 +9,17 @@
 
 namespace qbatt::cli {
 
+/// The heading of the help above options of no other group.
+inline constexpr const char* default_group = "Options";
+
 /// Adds an option with a value, and one that is given or not.
-CLI::Option* add_option(CLI::App& app, const OptionInfo& info, OptionText& text);
-CLI::Option* add_switch(CLI::App& app, const SwitchInfo& info, bool& given);
+CLI::Option* add_option(CLI::App& app, const OptionInfo& info, OptionText& text, const std::string& group = default_group);
+void add_switch(CLI::App& app, const SwitchInfo& info, bool& given, const std::string& group = default_group);
 
 /// Those of a folder of options, each in its group of the help.
 void add_system_options(CLI::App& app, AxisTexts& texts, bool axes);
 void add_work_options(CLI::App& app, WorkOptions& options);
 void add_series_options(CLI::App& app, SeriesOptions& options, const SeriesDefaults& defaults);
-void add_output_option(CLI::App& app, OptionText& output);
 
 /// --format of a command that prints a table or JSON; `table` and `json` say what they are like.
 void add_format_option(CLI::App& app, std::string_view help, OptionText& format);

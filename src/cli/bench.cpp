@@ -151,8 +151,8 @@ Command add_bench(CLI::App& command) {
   add_system_options(command, options->axes, true);
   command.get_option("--nb")->default_str(default_sizes);
   add_work_options(command, options->work);
-  add_option(command, {"--seconds", "NUMBER", "the least time for each measurement, in seconds", "0.1", "1"}, options->seconds)
-      ->group("Work");
+  add_option(command, {"--seconds", "NUMBER", "the least time for each measurement, in seconds", "0.1", "1"}, options->seconds,
+             "Work");
   add_format_option(command, "table (for people) or json (a record with the machine and the accuracy)", options->format);
   command.footer(
       "Every system is solved in as many copies as take long enough, by each solver unless --solver names one. prepare: eigenpairs "

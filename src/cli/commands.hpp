@@ -6,6 +6,7 @@
 
 #include "io/sweep_record.hpp"
 #include "options/provenance.hpp"
+#include "options/work_options.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt::cli {
@@ -22,6 +23,10 @@ Command add_bench(CLI::App& command);
 Command add_devices(CLI::App& command);
 Command add_figures(CLI::App& command);
 Command add_plot(CLI::App& command);
+
+/// Fixes the backend for the whole command where it was left to qbatt, and says what it is, once, on stderr: where --backend auto
+/// was given in so many words, and on a terminal. Called when nothing can be refused any more; `quiet` silences it.
+void settle_backend(Request& request, const WorkOptions& options, bool quiet);
 
 /// 0 where every row is ok, no-peak or window-end, and 1 otherwise.
 int exit_code(std::span<const Row> rows);

@@ -30,10 +30,9 @@ Config::Config(CLI::App& command) : command_(command) {
        "a TOML file with options as keys (nb = \"1:20\", series = [\"energy\", \"entropy\"], quiet = true); what stands on the\n"
        "  command line wins",
        "none", "sweep.toml"},
-      path_)
-      ->group("Configuration");
-  add_switch(command, {"--print-config", "print the effective configuration as TOML and compute nothing", "off"}, print_)
-      ->group("Configuration");
+      path_, "Configuration");
+  add_switch(command, {"--print-config", "print the effective configuration as TOML and compute nothing", "off"}, print_,
+             "Configuration");
 }
 
 std::vector<CLI::Option*> Config::settable() const {

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "cli/add_options.hpp"
-#include "cli/backend.hpp"
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "io/formats.hpp"
@@ -65,7 +64,7 @@ Command add_curve(CLI::App& command) {
   add_series_options(command, options->series,
                      {.times = "0:2:401 in units of the optimum", .unit = "absolute where --times is given, optimum otherwise"});
   add_work_options(command, options->work);
-  add_output_option(command, options->output);
+  add_option(command, output_option, options->output, "Output");
   command.footer(
       "Examples:\n"
       "  qbatt curve --nb 50 -o curve.csv\n"

@@ -10,7 +10,6 @@
 #include <system_error>
 
 #include "cli/add_options.hpp"
-#include "cli/backend.hpp"
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "io/csv.hpp"

@@ -35,8 +35,7 @@ Command add_merge(CLI::App& command) {
   command.add_option("SHARD", options->shards, "the files of all shards of one sweep, in any order; they stay")
       ->option_text("FILE ...");
   add_option(command, {"-o", "FILE", "the file they are put together in, with their suffix", "required", "plane.csv"},
-             options->output)
-      ->group("Output");
+             options->output, "Output");
   command.footer(
       "Example:\n"
       "  qbatt sweep --nb 1:2000 --shard 1/2 -o one.csv\n"

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "cli/add_options.hpp"
-#include "cli/backend.hpp"
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "io/json.hpp"

@@ -1,6 +1,7 @@
 #include "cli/program.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -181,6 +182,15 @@ int parse_and_run(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
+
+void settle_backend(Request& request, const WorkOptions& options, bool quiet) {
+  if (request.backend != Backend::automatic) return;
+  const BackendChoice choice = choose_backend(request);
+  request.backend = choice.backend;
+  if (!quiet && (options.backend || ::isatty(STDERR_FILENO) == 1)) {
+    print_err("qbatt: backend: {} ({})\n", to_string(choice.backend), choice.reason);
+  }
+}
 
 int exit_code(std::span<const Row> rows) {
   for (const Row& row : rows) {

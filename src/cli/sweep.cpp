@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "cli/add_options.hpp"
-#include "cli/backend.hpp"
 #include "cli/commands.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/print.hpp"
@@ -148,28 +147,25 @@ int run(const SweepOptions& options, const Invocation& invocation) {
 }
 
 void add_sweep_switches(CLI::App& command, SweepOptions& options) {
-  add_switch(command, skip_invalid_switch, options.systems.skip_invalid)->group("System");
+  add_switch(command, skip_invalid_switch, options.systems.skip_invalid, "System");
   add_switch(command,
              {"--dry-run",
               "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size,\n"
               "  with --backend cuda a lower limit of time on its devices; compute and write nothing",
               "off"},
-             options.dry_run)
-      ->group("Output");
+             options.dry_run, "Output");
   add_switch(command,
              {"--resume",
               "go on from the finished chunks of the same sweep in FILE.parts; begin where there are none; return at once\n"
               "  where FILE is complete",
               "begin afresh"},
-             options.resume)
-      ->group("Output");
+             options.resume, "Output");
   add_option(command,
              {"--shard", "I/N",
               "only the I-th of N parts of the sweep, of about the same cost each: for job arrays; qbatt merge puts them together",
               "all of it", "2/3"},
-             options.shard)
-      ->group("Work");
-  add_switch(command, {"--quiet", "neither progress nor remarks on stderr", "off"}, options.quiet)->group("Output");
+             options.shard, "Work");
+  add_switch(command, {"--quiet", "neither progress nor remarks on stderr", "off"}, options.quiet, "Output");
 }
 
 constexpr const char* axes_help =
@@ -189,10 +185,10 @@ constexpr const char* axes_help =
 Command add_sweep(CLI::App& command) {
   auto options = std::make_shared<SweepOptions>();
   add_system_options(command, options->systems.axes, true);
-  add_option(command, systems_file_option.info, options->systems.systems)->group("System");
+  add_option(command, systems_file_option.info, options->systems.systems, "System");
   add_series_options(command, options->series, {.times = "no time series", .unit = "absolute"});
   add_work_options(command, options->work);
-  add_output_option(command, options->output);
+  add_option(command, output_option, options->output, "Output");
   add_sweep_switches(command, *options);
   command.footer(axes_help);
   return [options](const Invocation& invocation) { return run(*options, invocation); };

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <ranges>
 
 #include "io/checksum.hpp"
 #include "io/formats.hpp"
@@ -49,9 +50,8 @@ void add_series(Fingerprint& print, const Request& request, const ResultsLayout&
   const TimeGrid& grid = *request.times;
   print.add("--times", fmt::format("{}:{}:{}", grid.start, grid.stop, grid.count));
   print.add("--time-unit", std::string(to_string(grid.unit)));
-  std::string names;
-  for (const CurveColumn& column : layout.series) names += (names.empty() ? "" : ",") + std::string(column.name);
-  print.add("--series", names);
+  const auto names = layout.series | std::views::transform(&CurveColumn::name);
+  print.add("--series", fmt::format("{}", fmt::join(names, ",")));
   print.add("--populations", layout.populations ? "given" : "");
 }
 

@@ -21,7 +21,8 @@ std::unique_ptr<ResultWriter> open_csv(const std::string& path, const ResultsLay
   return std::make_unique<CsvFileWriter>(path, provenance, begin);
 }
 
-std::unique_ptr<ResultWriter> open_csv_curve(const std::string& path, const ResultsLayout& layout, const Provenance&) {
+std::unique_ptr<ResultWriter> open_csv_curve(const std::string& path, const ResultsLayout& layout, const Provenance&,
+                                             const ResultsBegin&) {
   return std::make_unique<CsvCurveWriter>(path, layout.series);
 }
 

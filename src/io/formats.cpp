@@ -70,7 +70,7 @@ std::unique_ptr<ResultWriter> open_results(const std::string& path, const Result
 
 std::unique_ptr<ResultWriter> open_curve(const std::string& path, const ResultsLayout& layout, const Provenance& provenance) {
   check_results_name(path);
-  return format_of(path).open_curve(path, layout, provenance);
+  return format_of(path).open_curve(path, layout, provenance, {});
 }
 
 std::vector<ResultsColumn> read_results_columns(const std::string& path, const std::vector<std::string>& names) {

@@ -22,10 +22,10 @@ struct ResultsFormat {
   bool compresses = false;
 
   /// As open_results() and open_curve() below.
-  std::unique_ptr<ResultWriter> (*open)(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
-                                        const ResultsBegin& begin) = nullptr;
-  std::unique_ptr<ResultWriter> (*open_curve)(const std::string& path, const ResultsLayout& layout,
-                                              const Provenance& provenance) = nullptr;
+  using Open = std::unique_ptr<ResultWriter>(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
+                                             const ResultsBegin& begin);
+  Open* open = nullptr;
+  Open* open_curve = nullptr;
   /// As read_results_columns().
   std::vector<ResultsColumn> (*read_columns)(const std::string& path, const std::vector<std::string>& names) = nullptr;
   /// As find_record() below, of a file that is there.

@@ -39,6 +39,11 @@ struct OptionEntry {
   OptionText Options::*text;
 };
 
+/// Where results go; "-" where it is not given.
+inline constexpr OptionInfo output_option{
+    "-o", "FILE", "where the results go: a file that ends in .csv or .nc (netCDF-4), or - for CSV on the standard output", "-",
+    "results.csv"};
+
 /// The choice that is called `text`. Throws InputError naming the option and all choices.
 template <typename Choice>
 Choice parse_choice(std::string_view option, const std::string& text, std::span<const Choice> choices) {

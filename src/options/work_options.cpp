@@ -8,47 +8,31 @@
 namespace qbatt {
 namespace {
 
+using Entry = OptionEntry<WorkOptions>;
+
+// clang-format off
 constexpr std::array table{
-    OptionEntry<WorkOptions>{
-        {"--optimum", "NAME",
-         "first-peak (the first t > 0 where dE/dt turns from + to -), global (the largest energy up to the time --window; the\n"
-         "  earliest within 1e-12 of it) or none (no optimum is searched)",
-         "first-peak", "global"},
-        &WorkOptions::optimum},
-    OptionEntry<WorkOptions>{
-        {"--window", "NUMBER",
-         "longest time that --optimum global looks at, a number > 0 in transit times sum_k 1/(2 offdiag(k)) of each system", "10",
-         "25"},
-        &WorkOptions::window},
-    OptionEntry<WorkOptions>{
-        {"--solver", "NAME",
-         "auto, spectral (only the eigenpairs that matter), chebyshev (propagation in time without eigenpairs) or dense (LAPACK\n"
-         "  on the whole matrix)",
-         "auto", "spectral"},
-        &WorkOptions::solver},
-    OptionEntry<WorkOptions>{
-        {"--dense-routine", "NAME",
-         "what diagonalizes for --solver dense on CUDA: syevj (cusolverDnDsyevjBatched) or syev (cusolverDnXsyevBatched)", "syevj",
-         "syev"},
-        &WorkOptions::dense_routine},
-    OptionEntry<WorkOptions>{{"--backend", "NAME", "what computes: auto, cpu or cuda; see qbatt devices", "auto", "cpu"},
-                             &WorkOptions::backend},
-    OptionEntry<WorkOptions>{
-        {"--threads", "COUNT", "CPU threads, from 1 to 4096; results do not depend on it", "all of the machine", "4"},
-        &WorkOptions::threads},
-    OptionEntry<WorkOptions>{
-        {"--device", "LIST", "CUDA devices to use, by their numbers in qbatt devices", "all that are found", "0,1"},
-        &WorkOptions::device},
-    OptionEntry<WorkOptions>{
-        {"--memory", "SIZE",
-         "device memory that CUDA may use for chunks, per device: a number with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB",
-         "what is free on the device", "8GiB"},
-        &WorkOptions::memory},
-    OptionEntry<WorkOptions>{
-        {"--tolerance", "NUMBER", "largest error_bound (a pure number > 0, on the norm of the state) of a row that counts as ok",
-         "1e-8 for up to 10^6 levels, 1e-14 per level beyond", "1e-10"},
-        &WorkOptions::tolerance},
+    Entry{{"--optimum", "NAME",
+           "first-peak (the first t > 0 where dE/dt turns from + to -), global (the largest energy up to the time --window; the\n"
+           "  earliest within 1e-12 of it) or none (no optimum is searched)", "first-peak", "global"}, &WorkOptions::optimum},
+    Entry{{"--window", "NUMBER", "longest time that --optimum global looks at, a number > 0 in transit times sum_k 1/(2 offdiag(k)) "
+           "of each system", "10", "25"}, &WorkOptions::window},
+    Entry{{"--solver", "NAME",
+           "auto, spectral (only the eigenpairs that matter), chebyshev (propagation in time without eigenpairs) or dense (LAPACK\n"
+           "  on the whole matrix)", "auto", "spectral"}, &WorkOptions::solver},
+    Entry{{"--dense-routine", "NAME", "what diagonalizes for --solver dense on CUDA: syevj (cusolverDnDsyevjBatched) or syev "
+           "(cusolverDnXsyevBatched)", "syevj", "syev"}, &WorkOptions::dense_routine},
+    Entry{{"--backend", "NAME", "what computes: auto, cpu or cuda; see qbatt devices", "auto", "cpu"}, &WorkOptions::backend},
+    Entry{{"--threads", "COUNT", "CPU threads, from 1 to 4096; results do not depend on it", "all of the machine", "4"},
+          &WorkOptions::threads},
+    Entry{{"--device", "LIST", "CUDA devices to use, by their numbers in qbatt devices", "all that are found", "0,1"},
+          &WorkOptions::device},
+    Entry{{"--memory", "SIZE", "device memory that CUDA may use for chunks, per device: a number with B, kB, MB, GB, TB, KiB, MiB, "
+           "GiB or TiB", "what is free on the device", "8GiB"}, &WorkOptions::memory},
+    Entry{{"--tolerance", "NUMBER", "largest error_bound (a pure number > 0, on the norm of the state) of a row that counts as ok",
+           "1e-8 for up to 10^6 levels, 1e-14 per level beyond", "1e-10"}, &WorkOptions::tolerance},
 };
+// clang-format on
 
 double parse_positive(const std::string& text, std::string_view option) {
   constexpr std::string_view range = "a number greater than 0";

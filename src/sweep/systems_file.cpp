@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <utility>
@@ -31,12 +32,15 @@ public:
     read_header();
     std::string line;
     while (next_line(line)) add_row(csv_fields(line));
-    if (rows_.systems.empty())
-      throw InputError(fmt::format("--systems: {}: line {}: there are no rows below the header", path_, line_), "--systems");
+    if (rows_.systems.empty()) reject("", "there are no rows below the header");
     return std::move(rows_);
   }
 
 private:
+  [[noreturn]] void reject(const std::string& column, const std::string& problem) const {
+    throw InputError(fmt::format("--systems: {}: line {}{}: {}", path_, line_, column, problem), "--systems");
+  }
+
   // The next line that is not blank.
   bool next_line(std::string& line) {
     errno = 0;
@@ -52,39 +56,30 @@ private:
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     std::string line;
     if (!next_line(line)) {
-      throw InputError(
-          fmt::format("--systems: {}: line 1, column n_b: the file is empty; the first line must name the columns", path_),
-          "--systems");
+      line_ = 1;
+      reject(", column n_b", "the file is empty; the first line must name the columns");
     }
     if (line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
     for (const std::string_view name : csv_fields(line)) add_column(name);
-    for (const Parameter p : columns_) {
-      if (p == Parameter::n_b) return;
+    if (std::ranges::find(columns_, Parameter::n_b) == columns_.end()) {
+      reject(", column n_b", "the header does not name it; it is required");
     }
-    throw InputError(fmt::format("--systems: {}: line {}, column n_b: the header does not name it; it is required", path_, line_),
-                     "--systems");
   }
 
   void add_column(std::string_view name) {
-    const std::string place = fmt::format("--systems: {}: line {}, column {}", path_, line_, columns_.size() + 1);
-    for (const ParameterInfo& info : parameter_info()) {
-      if (info.column != name) continue;
-      for (const Parameter known : columns_) {
-        if (known == info.id) throw InputError(fmt::format("{}: {} is named twice", place, in_quotes(name)), "--systems");
-      }
-      columns_.push_back(info.id);
-      return;
+    const std::string column = fmt::format(", column {}", columns_.size() + 1);
+    const auto info = std::ranges::find(parameter_info(), name, &ParameterInfo::column);
+    if (info == parameter_info().end()) {
+      reject(column, fmt::format("{} is not a column of systems: it must be one of {}", in_quotes(name), all_columns()));
     }
-    throw InputError(fmt::format("{}: {} is not a column of systems: it must be one of {}", place, in_quotes(name), all_columns()),
-                     "--systems");
+    if (std::ranges::find(columns_, info->id) != columns_.end()) reject(column, in_quotes(name) + " is named twice");
+    columns_.push_back(info->id);
   }
 
   void add_row(const std::vector<std::string_view>& fields) {
     if (fields.size() != columns_.size()) {
-      const std::size_t column = std::min(fields.size(), columns_.size()) + 1;
-      throw InputError(fmt::format("--systems: {}: line {}, column {}: the row has {} fields, but the header has {} columns", path_,
-                                   line_, column, fields.size(), columns_.size()),
-                       "--systems");
+      reject(fmt::format(", column {}", std::min(fields.size(), columns_.size()) + 1),
+             fmt::format("the row has {} fields, but the header has {} columns", fields.size(), columns_.size()));
     }
     ParameterValues values{};
     std::array<bool, parameter_count> given{};
@@ -104,8 +99,7 @@ private:
   [[nodiscard]] double parse_field(Parameter parameter, std::string_view field) const {
     const ParameterInfo& info = parameter_info(parameter);
     const std::string place = fmt::format("--systems: {}: line {}, column {}", path_, line_, info.column);
-    return info.whole ? parse_whole_real(field, {place, "--systems"}, info.accepted)
-                      : parse_real(field, {place, "--systems"}, info.accepted);
+    return (info.whole ? parse_whole_real : parse_real)(field, {place, "--systems"}, info.accepted);
   }
 
   const std::string& path_;

@@ -25,7 +25,7 @@ struct Origin {
   Origin(std::string_view the_name, std::string_view its_option) : name(the_name), option(its_option) {}
   /// The whole of an option.
   template <std::convertible_to<std::string_view> Text>
-  Origin(const Text& the_option) : name(the_option), option(the_option) {}  // NOLINT(google-explicit-constructor)
+  Origin(const Text& the_option) : name(the_option), option(the_option) {}
 };
 
 /// The whole of `text` as a finite number. `accepted` says which values are taken; it goes with the origin into the message of the

@@ -96,7 +96,9 @@ TEST(SeriesOptions, ErrorsNameTheirOption) {
     Request request;
     EXPECT_EQ(option_at_fault([&] { request_series(request, parse_times(options), options); }), entry.info.name);
   }
-  EXPECT_EQ(option_at_fault([] { refuse_without_times({.populations = true}); }), "--populations");
+  SeriesOptions populations;
+  populations.populations = true;
+  EXPECT_EQ(option_at_fault([&] { refuse_without_times(populations); }), "--populations");
 }
 
 }  // namespace
