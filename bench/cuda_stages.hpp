@@ -22,7 +22,7 @@ struct StageTime {
 /// One chunk of systems of one dimension, run again and again.
 class StagedRun {
 public:
-  static constexpr cuda::index times = cuda::ChunkStates::times_at_once;
+  static constexpr cuda::index times = cuda::ChunkStates::most_times;
 
   explicit StagedRun(std::vector<CentralSpin> systems) : systems_(std::move(systems)) {}
   virtual ~StagedRun() = default;

@@ -58,7 +58,7 @@ void eigenvalues(benchmark::State& state) {
   const cpu::SpectralChain chain(CentralSpin::resonant(state.range(0), state.range(0)));
   cpu::EigenvalueList list;
   for (auto _ : state) {
-    list = cpu::find_eigenvalues(chain, 1);
+    list = cpu::find_eigenvalues(chain, {});
   }
   const auto pairs = static_cast<double>(list.lambda.size());
   const double items = pairs * static_cast<double>(chain.data().levels);

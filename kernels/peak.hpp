@@ -56,6 +56,9 @@ public:
   SlopeRoot() = default;
   QBATT_HD SlopeRoot(const SlopeSample& a, const SlopeSample& b) : low_(a.t), high_(b.t), root_(falling_root(a, b)) {}
 
+  /// A root within `width` of a guess, if there is one.
+  QBATT_HD static SlopeRoot near(double guess, double width) { return {guess - width, guess + width, guess}; }
+
   QBATT_HD bool found() const { return found_; }
   /// The root; until it is found, the time at which absorb() wants a sample.
   QBATT_HD double time() const { return root_; }
@@ -74,6 +77,8 @@ public:
   }
 
 private:
+  QBATT_HD SlopeRoot(double low, double high, double guess) : low_(low), high_(high), root_(guess) {}
+
   static constexpr int most_steps = 80;
   double low_ = 0;
   double high_ = 0;

@@ -40,4 +40,10 @@ public:
   explicit BackendError(const std::string& message) : Error(message, 4) {}
 };
 
+/// What Request::stop asked for (exit code 130).
+class Interrupted : public Error {
+public:
+  Interrupted() : Error("interrupted", 130) {}
+};
+
 }  // namespace qbatt

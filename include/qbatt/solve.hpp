@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,9 @@ struct Request {
   CudaOptions cuda;
   /// Called from one thread at a time with the number of systems finished so far and in total; may be empty.
   std::function<void(std::size_t finished, std::size_t total)> progress;
+  /// Where a stop is requested, solve() throws Interrupted soon after, also inside one huge system; LAPACK and a device finish what
+  /// they are at.
+  std::stop_token stop;
 };
 
 /// One system's result: the row of a sweep.
@@ -107,7 +111,8 @@ void validate(const Request& request);
 ///
 /// Rows depend only on the system, the request's physics, the backend and the instruction set: they are the same bit for bit for
 /// any number of threads, order or split of the systems.
-/// Throws InputError for an unphysical system or request, BackendError where the backend is absent.
+/// Throws InputError for an unphysical system or request, BackendError where the backend is absent, Interrupted where
+/// Request::stop asks for it.
 Table solve(std::span<const CentralSpin> systems, const Request& request);
 
 /// What Backend::automatic stands for in `request`: CUDA where a device is there and the solver asked for is `dense`, else the CPU.

@@ -34,13 +34,13 @@ public:
   /// Norm of what may be cut off the far end of a state where a leg begins: below the rounding of the leg before.
   static constexpr double support_tail = 1e-15;
 
-  /// `fused`: multiply-adds round once. Requires A != 0 and m > 0. Throws std::runtime_error where the legs are shorter than the
+  /// `fused`: multiply-adds round once. Requires A != 0 and m > 0. Throws NumericalError where the legs are shorter than the
   /// rounding of the time.
   ChebyshevPath(const CentralSpin& system, bool fused);
 
   [[nodiscard]] const ChebyshevLevels& chain() const { return chain_; }
 
-  /// See Propagator::bandwidth().
+  /// The largest angular frequency with which the energy moves noticeably.
   [[nodiscard]] double bandwidth() const { return bandwidth_; }
 
   /// The legs that are known; leg 0 begins at t = 0.

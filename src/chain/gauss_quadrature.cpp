@@ -1,8 +1,8 @@
 #include "chain/gauss_quadrature.hpp"
+#include "model/numerical_error.hpp"
 
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
 namespace qbatt {
 namespace {
@@ -21,7 +21,7 @@ public:
     for (std::size_t l = 0; l < d_.size(); ++l) {
       for (int sweeps = 0; end_of_block(l) != l; ++sweeps) {
         if (sweeps == most_sweeps) {
-          throw std::runtime_error("the QL algorithm does not converge");
+          throw NumericalError("the QL algorithm does not converge");
         }
         patient_ = sweeps < most_sweeps / 2;
         sweep(l, end_of_block(l));

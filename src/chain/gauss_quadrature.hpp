@@ -12,7 +12,7 @@ struct GaussQuadrature {
 };
 
 /// Shapes: diag[n], offdiag[n], whose last entry is not read. Golub and Welsch: the implicit QL algorithm, of the vectors the first
-/// components only, O(n^2). Throws std::runtime_error where it does not converge.
+/// components only, O(n^2). Throws NumericalError where it does not converge.
 GaussQuadrature gauss_quadrature(std::vector<double> diag, std::vector<double> offdiag);
 
 }  // namespace qbatt

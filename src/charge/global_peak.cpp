@@ -1,10 +1,10 @@
 #include "charge/global_peak.hpp"
+#include "model/numerical_error.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -113,7 +113,7 @@ private:
 
   static void refuse_more_than_possible(double samples) {
     if (!(samples <= most_samples)) {
-      throw std::runtime_error("the window holds more oscillations than can be looked at");
+      throw NumericalError("the window holds more oscillations than can be looked at");
     }
   }
 
@@ -124,7 +124,7 @@ private:
     source_.sample(times, samples);
     for (const EnergySample& s : samples) {
       if (!std::isfinite(s.energy) || !std::isfinite(s.slope) || !std::isfinite(s.curvature)) {
-        throw std::runtime_error("the energy is no number somewhere in the window");
+        throw NumericalError("the energy is no number somewhere in the window");
       }
       floor_ = std::max(floor_, s.energy - source_.energy_error);
     }

@@ -51,7 +51,7 @@ struct GlobalPeak {
 };
 
 /// The largest energy in [0, window]; the earliest where several agree within 1e-12 of the largest. A root of the slope of `exact`
-/// unless it is the end of the window. `rough`, if not null, says where to look. Throws std::runtime_error where the window holds
+/// unless it is the end of the window. `rough`, if not null, says where to look. Throws NumericalError where the window holds
 /// more oscillations than can be looked at, or `exact` yields what is no number.
 GlobalPeak find_global_peak(const EnergySignal& signal, const EnergySampler& exact, const RoughSampler* rough);
 

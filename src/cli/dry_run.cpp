@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "cli/progress.hpp"
-#include "cost/cost_model.hpp"
+#include "charge/ladder.hpp"
 #include "cost/device_cost.hpp"
 #include "devices/cuda_backend.hpp"
 #include "io/formats.hpp"

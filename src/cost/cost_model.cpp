@@ -5,7 +5,6 @@
 
 #include "chain/semiclassical_spectrum.hpp"
 #include "chain/wave_front.hpp"
-#include "cost/plan.hpp"
 
 namespace qbatt {
 namespace {
@@ -117,32 +116,6 @@ Forecast forecast(const CentralSpin& system, const Request& request, Method meth
   return f;
 }
 
-/// The two methods that every system can be solved by.
-struct Outlook {
-  Forecast spectral;
-  Forecast chebyshev;
-  bool chebyshev_first;
-};
-
-/// Whether an expansion may come first at all: never measured on shorter chains, where the question would cost more than it saves.
-bool may_expand_first(const CentralSpin& system, const Request& request) {
-  constexpr std::int64_t fewest_levels = 1000;
-  return request.solver == Solver::automatic && request.optimum != OptimumRule::global && system.dim() > fewest_levels &&
-         system.rabi() != 0.0;
-}
-
-Outlook outlook(const CentralSpin& system, const Request& request) {
-  constexpr double refused = 0.15;    // of the asymmetric systems with |Delta| > |A|, by the certificate
-  constexpr double worth_it = 0.5;    // predictions are good to a factor of two
-  constexpr double rounding = 1e-14;  // the bound of an expansion grows by less than this with each of its polynomials
-  const SemiclassicalSpectrum spectrum(system);
-  Outlook o{forecast(system, request, Method::spectral, spectrum), forecast(system, request, Method::chebyshev, spectrum), false};
-  const bool precise = rounding * o.chebyshev.counts[2] <= request.tolerance.value_or(default_tolerance(system.dim()));
-  const double shooting = o.spectral.seconds + (shooting_is_safe(system) ? 0.0 : refused * o.chebyshev.seconds);
-  o.chebyshev_first = may_expand_first(system, request) && precise && o.chebyshev.seconds <= worth_it * shooting;
-  return o;
-}
-
 }  // namespace
 
 std::array<std::string_view, cost_terms> cost_term_names(Method method) {
@@ -160,9 +133,10 @@ std::array<std::string_view, cost_terms> cost_term_names(Method method) {
               "sample pair^2"};
     case Method::chebyshev:
       return {"system", "quadrature node^2", "order", "order level", "state level", "sample level", "", ""};
-    default:
-      return {"system", "level^2", "level^3", "state level^2", "", "", "", ""};
+    case Method::dense:
+      break;
   }
+  return {"system", "level^2", "level^3", "state level^2", "", "", "", ""};
 }
 
 const CostTerms& cost_constants(Method method) {
@@ -177,9 +151,10 @@ const CostTerms& cost_constants(Method method) {
       return spectral;
     case Method::chebyshev:
       return chebyshev;
-    default:
-      return dense;
+    case Method::dense:
+      break;
   }
+  return dense;
 }
 
 bool is_small(const CentralSpin& system, const Request& request) {
@@ -195,49 +170,13 @@ Forecast forecast(const CentralSpin& system, const Request& request, Method meth
   return forecast(system, request, method, SemiclassicalSpectrum(system));
 }
 
-Forecast forecast(const CentralSpin& system, const Request& request) {
-  switch (request.solver) {
-    case Solver::dense:
-      return forecast(system, request, Method::dense);
-    case Solver::chebyshev:
-      return forecast(system, request, Method::chebyshev);
-    default:
-      break;
-  }
-  if (is_small(system, request)) {
-    return forecast(system, request, Method::together);
-  }
-  if (!may_expand_first(system, request)) {
-    return forecast(system, request, Method::spectral);
-  }
-  const Outlook o = outlook(system, request);
-  return o.chebyshev_first ? o.chebyshev : o.spectral;
-}
-
 bool shooting_is_safe(const CentralSpin& system) {
   return std::abs(system.ising) <= std::abs(system.coupling) || system.mirror_symmetric();
 }
 
-Solver first_solver(const CentralSpin& system, const Request& request) {
-  return may_expand_first(system, request) && outlook(system, request).chebyshev_first ? Solver::chebyshev : Solver::spectral;
-}
-
-std::vector<Solver> automatic_solvers(const CentralSpin& system, const Request& request, bool has_dense) {
-  constexpr std::int64_t moments = 256;   // levels to which dense takes less than a second
-  constexpr std::int64_t minutes = 3000;  // levels from which on d^3 takes so long
-  if (has_dense && system.dim() <= moments) {
-    return {Solver::spectral, Solver::dense};
-  }
-  const Outlook o = outlook(system, request);
-  std::vector<Solver> order{Solver::spectral, Solver::chebyshev};
-  if (o.chebyshev_first) {
-    std::ranges::reverse(order);
-  }
-  if (has_dense && system.dim() <= minutes) {
-    const bool soon = !o.chebyshev_first && forecast(system, request, Method::dense).seconds < o.chebyshev.seconds;
-    order.insert(soon ? order.begin() + 1 : order.end(), Solver::dense);
-  }
-  return order;
+Outlook outlook(const CentralSpin& system, const Request& request) {
+  const SemiclassicalSpectrum spectrum(system);
+  return {forecast(system, request, Method::spectral, spectrum), forecast(system, request, Method::chebyshev, spectrum)};
 }
 
 }  // namespace qbatt

@@ -3,11 +3,11 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "qbatt/solve.hpp"
 
-// What a system will take on the CPU, before it is solved: the one place that `auto`, the order of work and a dry run ask.
+// What a system will take on the CPU, before it is solved: the one place that the ladder of solvers,
+// the order of work and a dry run ask.
 namespace qbatt {
 
 /// Ways to solve a system that cost differently: `together` is `spectral` for systems of a few levels side by side.
@@ -42,19 +42,17 @@ struct Forecast {
 /// What the system takes by a given method.
 Forecast forecast(const CentralSpin& system, const Request& request, Method method);
 
-/// What it takes by the solver that the request names or, where that is `automatic`, by the one that is tried first.
-Forecast forecast(const CentralSpin& system, const Request& request);
-
 /// Whether no barrier can lie inside the chain: |Delta| <= |A|, or mirror symmetry, which folds it away.
 bool shooting_is_safe(const CentralSpin& system);
 
-/// What `automatic` starts with: `spectral`, or `chebyshev` where that is predicted to cost less than half, what may have to follow
-/// where shooting is not safe included.
-Solver first_solver(const CentralSpin& system, const Request& request);
+/// The two methods that every system can be solved by, from one look at its spectrum.
+struct Outlook {
+  Forecast spectral;
+  Forecast chebyshev;
 
-/// The solvers that `automatic` tries until a result stands: the first, then the others, the cheaper first; `dense` only where it
-/// is there and takes no minutes. Behind it a short chain needs no other: where the rounding of |H| t spoils its bound, an
-/// expansion of order |H| t does no better, and may take the whole of its limit.
-std::vector<Solver> automatic_solvers(const CentralSpin& system, const Request& request, bool has_dense);
+  /// Of the expansions up to the longest time.
+  [[nodiscard]] double polynomials() const { return chebyshev.counts[2]; }
+};
+Outlook outlook(const CentralSpin& system, const Request& request);
 
 }  // namespace qbatt

@@ -13,17 +13,21 @@
 #include <utility>
 #include <vector>
 
+#include "charge/charge.hpp"
+#include "charge/climb.hpp"
+#include "charge/ladder.hpp"
 #include "cost/cost_model.hpp"
-#include "cpu/charge.hpp"
+#include "cpu/chebyshev/chebyshev.hpp"
+#include "cpu/dense/dense.hpp"
 #include "cpu/isa/isa.hpp"
-#include "cpu/propagator.hpp"
 #include "cpu/small/small_systems.hpp"
+#include "cpu/spectral/spectral.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cpu {
 namespace {
 
-/// The systems too large for charge_together(), the most expensive first, so that the last ones to finish are short.
+/// The systems too large for Method::together, the most expensive first, so that the last ones to finish are short.
 struct Queue {
   std::vector<std::size_t> order;
   std::size_t alone = 0;  ///< the first so many take all threads, one after the other; the others a thread each
@@ -83,26 +87,22 @@ public:
     }
   }
 
-  void run(std::size_t i, int threads) {
-    unless_failed([&] { charge_alone(i, threads); });
-  }
-
-  /// Small systems of one dimension.
-  void run(std::span<const std::size_t> group) {
-    unless_failed([&] {
-      std::vector<SmallSystem> small;
-      for (const std::size_t i : group) {
-        small.push_back({.system = &systems_[i], .row = &table_.rows[i], .series = series(i)});
+  /// Takes systems up their ladders: one alone, or small ones of one dimension.
+  void run(std::span<const std::size_t> places, int threads) {
+    if (failed_.load(std::memory_order_relaxed)) {
+      return;
+    }
+    try {
+      Climb climb(systems_, request_, offer_, table_, settled_);
+      climb.add(places);
+      while (const auto round = climb.next()) {
+        attempt(*round, threads, climb);
       }
-      charge_together(small, request_);
-      for (std::size_t n = 0; n < small.size(); ++n) {
-        if (small[n].settled) {
-          report_progress();
-        } else {
-          charge_alone(group[n], 1);
-        }
-      }
-    });
+    } catch (...) {
+#pragma omp critical(qbatt_batch_error)
+      error_ = std::current_exception();
+      failed_ = true;
+    }
   }
 
   Table finish() {
@@ -113,36 +113,55 @@ public:
   }
 
 private:
-  void charge_alone(std::size_t i, int threads) {
-    table_.rows[i] = charge(systems_[i], request_, threads, series(i));
-    report_progress();
+  void attempt(const Climb::Round& round, int threads, Climb& climb) {
+    const std::size_t together = round.method == Method::together ? round.places.size() : 1;
+    for (std::size_t begin = 0; begin < round.places.size(); begin += together) {
+      const auto places = std::span(round.places).subspan(begin, together);
+      std::vector<ChargeJob> jobs;
+      std::vector<const CentralSpin*> systems;
+      for (const std::size_t place : places) {
+        systems.push_back(&systems_[place]);
+        jobs.push_back({.system = systems.back(),
+                        .chains = {.first = jobs.size()},
+                        .row = &table_.rows[place],
+                        .series = request_.times ? &table_.series[place] : nullptr});
+      }
+      const auto make = [&] { return make_states(round.method, systems, threads); };
+      const std::vector<bool> refused = charge(jobs, request_, solver_of(round.method), make);
+      for (std::size_t j = 0; j < jobs.size(); ++j) {
+        climb.record(places[j], refused[j]);
+      }
+    }
   }
 
-  [[nodiscard]] Series* series(std::size_t i) { return request_.times ? &table_.series[i] : nullptr; }
-
-  template <class Work>
-  void unless_failed(const Work& work) {
-    if (failed_.load(std::memory_order_relaxed)) {
-      return;
+  [[nodiscard]] std::unique_ptr<States> make_states(Method method, std::span<const CentralSpin* const> systems, int threads) const {
+    const Workers workers{threads, request_.stop};
+    switch (method) {
+      case Method::together:
+        return make_small_states(systems, request_.times.has_value());
+      case Method::spectral:
+        return make_spectral_states(*systems.front(), workers);
+      case Method::chebyshev:
+        return make_chebyshev_states(*systems.front(), request_.stop, expansion_limit(request_));
+      case Method::dense:
+        return make_dense_states(*systems.front());
     }
-    try {
-      work();
-    } catch (...) {
-#pragma omp critical(qbatt_batch_error)
-      error_ = std::current_exception();
-      failed_ = true;
-    }
+    return nullptr;
   }
 
-  void report_progress() {
+  void report_progress(std::size_t more) {
     if (request_.progress) {
 #pragma omp critical(qbatt_batch_progress)  // counts and calls in one order
-      request_.progress(++finished_, systems_.size());
+      request_.progress(finished_ += more, systems_.size());
     }
   }
 
   std::span<const CentralSpin> systems_;
   const Request& request_;
+  const Offer offer_{.together = true, .known_to_costs = true, .takes = [](Method method, const CentralSpin&) {
+                       return method != Method::dense || has_dense();
+                     }};
+  const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
   Table table_;
   std::exception_ptr error_;
   std::atomic<bool> failed_ = false;
@@ -173,18 +192,18 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
   const std::vector<std::vector<std::size_t>> groups = small_groups(systems, request);
   Batch batch(systems, request);
   for (const std::size_t i : std::span(queue.order).first(queue.alone)) {
-    batch.run(i, threads);
+    batch.run({&i, 1}, threads);
   }
   const auto others = std::span<const std::size_t>(queue.order).subspan(queue.alone);
 #pragma omp parallel num_threads(threads)
   {
 #pragma omp for schedule(dynamic, 1) nowait
     for (const std::size_t i : others) {
-      batch.run(i, 1);
+      batch.run({&i, 1}, 1);
     }
 #pragma omp for schedule(dynamic, 4)
     for (const auto& group : groups) {
-      batch.run(group);
+      batch.run(group, 1);
     }
   }
   return batch.finish();

@@ -8,13 +8,15 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <thread>
 #include <utility>
 
-#include "charge/row.hpp"
+#include "charge/charge.hpp"
+#include "charge/climb.hpp"
+#include "cuda/make_states.hpp"
 #include "cuda/on_all_cores.hpp"
 #include "cuda/plan.hpp"
-#include "cuda/rows.hpp"
 #include "kernels/cuda/chebyshev_plan.hpp"
 #include "qbatt/errors.hpp"
 
@@ -64,11 +66,11 @@ std::size_t memory_a_stream(const Request& request) {
   return granted / streams_a_device;
 }
 
-/// A run: the chunks, handed out one by one, and the rows they fill.
+/// A run: rounds of systems, the chunks of a round, handed out one by one, and the rows they fill.
 class Run {
 public:
   Run(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains)
-      : systems_(systems), request_(request), long_chains_(long_chains) {
+      : systems_(systems), request_(request), long_chains_(long_chains), climb_(systems, request, offer_, table_, settled_) {
     table_.rows.resize(systems.size());
     table_.series.resize(request.times ? systems.size() : 0);
   }
@@ -77,35 +79,18 @@ public:
     const std::vector<int> devices = chosen_devices(request_);
     std::vector<std::unique_ptr<PoolScope>> pools;
     std::ranges::transform(devices, std::back_inserter(pools), [](int device) { return std::make_unique<PoolScope>(device); });
-    const std::vector<std::size_t> moving = finish_resting();
-    if (moving.empty()) {
-      return std::move(table_);
-    }
+    std::vector<std::size_t> places(systems_.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    climb_.add(places);
     limit_memory(devices);
-    chunks_ = plan(request_.solver, devices, moving);
-    serve_all(devices);
-    if (request_.solver == Solver::automatic) {
-      fall_back(devices);
+    while (const auto round = climb_.next()) {
+      chunks_ = plan(solver_of(round->method), devices, round->places);
+      serve_all(devices);
     }
     return std::move(table_);
   }
 
 private:
-  /// Finishes the systems in which nothing moves and returns the places of the others.
-  std::vector<std::size_t> finish_resting() {
-    std::vector<std::size_t> moving;
-    for (std::size_t i = 0; i < systems_.size(); ++i) {
-      if (systems_[i].rabi() == 0.0) {
-        table_.rows[i] = begin_row(systems_[i]);
-        stand_still(table_.rows[i], request_, request_.times ? &table_.series[i] : nullptr);
-      } else {
-        moving.push_back(i);
-      }
-    }
-    report_progress(systems_.size() - moving.size());
-    return moving;
-  }
-
   /// Chunks are to fit the smallest device.
   void limit_memory(const std::vector<int>& devices) {
     memory_ = std::numeric_limits<std::size_t>::max();
@@ -115,7 +100,7 @@ private:
     }
   }
 
-  [[nodiscard]] index times_at_once() const { return request_.times ? ChunkStates::times_at_once : kernels::PeakSearch::batch; }
+  [[nodiscard]] index times_at_once() const { return request_.times ? ChunkStates::most_times : kernels::PeakSearch::batch; }
 
   [[nodiscard]] std::vector<Chunk> plan_dense(const std::vector<int>& devices, std::span<const std::size_t> places) const {
     BatchLimits limits;
@@ -154,56 +139,11 @@ private:
         return plan_dense(devices, places);
       case Solver::chebyshev:
         return plan_chebyshev(places);
-      default:
-        return plan_spectral(places);
+      case Solver::automatic:
+      case Solver::spectral:
+        break;
     }
-  }
-
-  /// What shooting left: short chains to the dense solver, longer ones to expansions and, where those take too much work, to the
-  /// dense solver too.
-  void fall_back(const std::vector<int>& devices) {
-    constexpr std::int64_t moments = 256;   // levels to which dense takes less than a second, and behind which nothing is left
-    constexpr std::int64_t minutes = 3000;  // levels from which on d^3 takes so long
-    const auto short_chain = [this](std::size_t i) { return systems_[i].dim() <= moments; };
-    std::vector<std::size_t> refused = std::exchange(refused_, {});
-    std::ranges::sort(refused);
-    std::vector<std::size_t> left;
-    std::ranges::copy_if(refused, std::back_inserter(left), [&](std::size_t i) { return !short_chain(i) && chebyshev_takes(i); });
-    try_instead(Solver::chebyshev, devices, left);
-    std::ranges::sort(refused_);
-    std::vector<std::size_t> dense;
-    std::ranges::copy_if(refused, std::back_inserter(dense), [&](std::size_t i) {
-      const bool still_refused = short_chain(i) || !chebyshev_takes(i) || std::ranges::binary_search(refused_, i);
-      return still_refused && systems_[i].dim() <= minutes && dense_takes(systems_[i]);
-    });
-    try_instead(Solver::dense, devices, dense);
-    report_progress(refused.size());
-  }
-
-  /// Solves these again, and keeps whichever result has the smaller bound. Leaves in refused_ which it refused.
-  void try_instead(Solver solver, const std::vector<int>& devices, const std::vector<std::size_t>& places) {
-    Table before;
-    for (const std::size_t i : places) {
-      before.rows.push_back(table_.rows[i]);
-      if (request_.times) {
-        before.series.push_back(std::move(table_.series[i]));
-      }
-    }
-    refused_.clear();
-    chunks_ = plan(solver, devices, places);
-    serve_all(devices);
-    for (std::size_t j = 0; j < places.size(); ++j) {
-      if (!better(table_.rows[places[j]], before.rows[j])) {
-        table_.rows[places[j]] = before.rows[j];
-        if (request_.times) {
-          table_.series[places[j]] = std::move(before.series[j]);
-        }
-      }
-    }
-  }
-
-  static bool better(const Row& row, const Row& other) {
-    return row.status != Status::failed && (other.status == Status::failed || row.error_bound < other.error_bound);
+    return plan_spectral(places);
   }
 
   [[nodiscard]] bool dense_takes(const CentralSpin& system) const {
@@ -212,8 +152,7 @@ private:
            dense_margin * bytes_per_system(n, system.constant_diagonal(), times_at_once(), request_.populations) <= memory_;
   }
 
-  [[nodiscard]] bool chebyshev_takes(std::size_t i) const {
-    const CentralSpin& system = systems_[i];
+  [[nodiscard]] bool chebyshev_takes(const CentralSpin& system) const {
     return chebyshev_bytes_per_system(padded_levels(system.dim()), system.constant_diagonal(), times_at_once(),
                                       request_.populations) <= memory_;
   }
@@ -248,11 +187,19 @@ private:
       const LinearAlgebra linear_algebra(request_.cuda.dense_routine, stream);
       ChunkStates::Staging staging;
       while (const Chunk* const chunk = take()) {
-        const std::vector<std::size_t> refused =
-            solve_chunk(systems_, plans_, *chunk, request_, linear_algebra, stream, staging, table_);
-        const bool automatic = request_.solver == Solver::automatic;
-        const std::size_t again = automatic ? remember(refused) : 0;
-        report_progress(automatic && chunk->solver != Solver::spectral ? 0 : chunk->systems.size() - again);
+        std::vector<ChargeJob> jobs;
+        for (const std::size_t i : chunk->systems) {
+          jobs.push_back({.system = &systems_[i],
+                          .chains = {.first = jobs.size()},
+                          .row = &table_.rows[i],
+                          .series = request_.times ? &table_.series[i] : nullptr});
+        }
+        const std::vector<bool> refused = charge(jobs, request_, chunk->solver, [&] {
+          return make_states(systems_, plans_, *chunk, request_, linear_algebra, stream, staging);
+        });
+        for (std::size_t j = 0; j < jobs.size(); ++j) {
+          climb_.record(chunk->systems[j], refused[j]);
+        }
       }
     } catch (...) {
       const std::lock_guard lock(mutex_);
@@ -262,13 +209,6 @@ private:
     }
   }
 
-  /// Systems to be solved again; returns their number.
-  std::size_t remember(const std::vector<std::size_t>& refused) {
-    const std::lock_guard lock(mutex_);
-    refused_.insert(refused_.end(), refused.begin(), refused.end());
-    return refused.size();
-  }
-
   /// The next chunk; null where none is left or another stream failed.
   const Chunk* take() {
     const std::lock_guard lock(mutex_);
@@ -276,9 +216,8 @@ private:
   }
 
   void report_progress(std::size_t more) {
-    const std::lock_guard lock(mutex_);
     finished_ += more;
-    if (request_.progress && more > 0) {
+    if (request_.progress) {
       request_.progress(finished_, systems_.size());
     }
   }
@@ -287,13 +226,17 @@ private:
   const Request& request_;
   LongChains long_chains_;
   Table table_;
+  const Offer offer_{.together = false, .known_to_costs = false, .takes = [this](Method method, const CentralSpin& system) {
+                       return method == Method::dense ? dense_takes(system) : chebyshev_takes(system);
+                     }};
+  const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
+  Climb climb_;
   std::size_t memory_ = 0;  ///< bytes a stream may fill
   std::vector<ShootingPlan> plans_;
+  std::size_t finished_ = 0;
   std::vector<Chunk> chunks_;
   std::mutex mutex_;  ///< of what follows
   std::size_t next_ = 0;
-  std::size_t finished_ = 0;
-  std::vector<std::size_t> refused_;
   std::exception_ptr error_;
 };
 

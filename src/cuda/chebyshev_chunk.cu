@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <stdexcept>
 #include <utility>
 
 #include "cuda/observe_slab.hpp"
@@ -13,6 +12,7 @@
 #include "kernels/cuda/assembly.hpp"
 #include "kernels/cuda/launch.hpp"
 #include "kernels/cuda/transfers.hpp"
+#include "model/numerical_error.hpp"
 #include "model/units.hpp"
 
 namespace qbatt::cuda {
@@ -262,7 +262,7 @@ ChebyshevChunk::ChebyshevChunk(std::span<const CentralSpin> systems, const Cheby
     systems_[i].slots[0].leg = 0;
     try {
       systems_[i].path = std::make_unique<ChebyshevPath>(systems[i], fused_multiply_add);
-    } catch (const std::runtime_error&) {
+    } catch (const NumericalError&) {
       systems_[i].path = nullptr;
     }
   });
@@ -294,7 +294,7 @@ std::vector<double> ChebyshevChunk::first_peaks() {
       bandwidths, [this](std::size_t place) { return solved(place); }, slopes_of);
 }
 
-void ChebyshevChunk::evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
+void ChebyshevChunk::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
   std::vector<index> members(systems_.size());
   std::iota(members.begin(), members.end(), index{0});
   const Amplitudes amplitudes(members, times, batch_, stream_);
@@ -433,7 +433,7 @@ void ChebyshevChunk::plan_next_legs(std::span<const Crossing> crossings, std::sp
     if (crossing.leg + 1 == system.path->legs().size()) {
       try {
         system.path->add_leg(supports[i]);
-      } catch (const std::runtime_error&) {
+      } catch (const NumericalError&) {
         system.path = nullptr;
       }
     }

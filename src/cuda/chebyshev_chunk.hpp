@@ -30,13 +30,13 @@ public:
   ChebyshevChunk(std::span<const CentralSpin> systems, const ChebyshevShape& shape, const Stream& stream);
   ~ChebyshevChunk() override;
 
-  [[nodiscard]] index pairs(std::size_t) const override { return 0; }
+  [[nodiscard]] std::int64_t pairs(std::size_t) const override { return 0; }
   /// Not where the work went beyond the limit or time cannot proceed.
   [[nodiscard]] bool solved(std::size_t place) const override;
   [[nodiscard]] double error_bound(std::size_t place, double t) const override;
   [[nodiscard]] double pair_defect(std::size_t, double) const override { return 0.0; }
   std::vector<double> first_peaks() override;
-  void evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
+  void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 
   /// Of all expansions so far: see chebyshev_multiply_adds().
   [[nodiscard]] double multiply_adds() const { return multiply_adds_; }

@@ -251,7 +251,7 @@ std::vector<double> LongChain::first_peaks() {
       {&summary_.bandwidth, 1}, [this](std::size_t place) { return solved(place); }, slopes_of);
 }
 
-void LongChain::evaluate(std::span<const double> t, index, Detail detail, bool populations, Staging& staging) {
+void LongChain::evaluate_slab(std::span<const double> t, index, Detail detail, bool populations, Staging& staging) {
   const Amplitudes amplitudes(t, batch_, stream_);
   evolve(amplitudes);
   hand_out(stream_, batch_, amplitudes.slab, detail, populations, staging);

@@ -39,12 +39,12 @@ public:
 
   [[nodiscard]] const PairSummary& summary() const { return summary_; }
 
-  [[nodiscard]] index pairs(std::size_t) const override { return summary_.pairs; }
+  [[nodiscard]] std::int64_t pairs(std::size_t) const override { return summary_.pairs; }
   [[nodiscard]] bool solved(std::size_t) const override { return summary_.info == 0; }
   [[nodiscard]] double error_bound(std::size_t, double t) const override { return summary_.certificate.error_bound(t); }
   [[nodiscard]] double pair_defect(std::size_t, double t) const override { return summary_.certificate.pair_defect(t); }
   std::vector<double> first_peaks() override;
-  void evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
+  void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 
 private:
   struct Shots;

@@ -101,7 +101,7 @@ std::vector<double> PairChunk::first_peaks() {
   return peaks();
 }
 
-void PairChunk::evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
+void PairChunk::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
   const DeviceBuffer<double> device_t(t.size(), stream_);
   copy(device_t.data(), t.data(), t.size(), stream_);
   Evaluation evaluation(*this, nullptr, batch_.count, device_t.data(), times);

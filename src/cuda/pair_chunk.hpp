@@ -45,7 +45,7 @@ public:
   /// [count]
   [[nodiscard]] const std::vector<PairSummary>& summaries() const { return on_host_; }
 
-  [[nodiscard]] index pairs(std::size_t place) const override { return on_host_[place].pairs; }
+  [[nodiscard]] std::int64_t pairs(std::size_t place) const override { return on_host_[place].pairs; }
   [[nodiscard]] bool solved(std::size_t place) const override { return on_host_[place].info == 0; }
   [[nodiscard]] double error_bound(std::size_t place, double t) const override {
     return on_host_[place].certificate.error_bound(t);
@@ -54,7 +54,7 @@ public:
     return on_host_[place].certificate.pair_defect(t);
   }
   std::vector<double> first_peaks() override;
-  void evaluate(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
+  void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 
   /// Steps of evaluate(), each by itself for measurements: factors and product; populations, energies, entropies, ergotropies.
   class Evaluation;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <ranges>
 
-#include "cost/cost_model.hpp"
+#include "charge/ladder.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -41,7 +40,7 @@ TEST(CostModel, KnowsTheNumberOfEigenpairsWithinATenth) {
   for (const std::int64_t n : {40, 100, 400, 1600, 6400}) {
     for (const CentralSpin& system : families(n)) {
       const auto n_eig = static_cast<double>(solve({&system, 1}, only(Solver::spectral)).rows[0].n_eig);
-      const Forecast predicted = forecast(system, only(Solver::spectral));
+      const Forecast predicted = forecast(system, only(Solver::spectral), Method::spectral);
       EXPECT_TRUE(within_relative(predicted.n_eig, n_eig, 0.1)) << describe(system);
     }
   }
@@ -73,51 +72,6 @@ TEST(CostModel, IsAlwaysANumber) {
       }
     }
   }
-}
-
-TEST(CostModel, SpectralComesFirstForOptima) {
-  for (const CentralSpin& system : families(3000)) {
-    EXPECT_EQ(first_solver(system, {}), Solver::spectral) << describe(system);
-    EXPECT_EQ(automatic_solvers(system, {}, true).front(), Solver::spectral) << describe(system);
-  }
-}
-
-// A short time of a long chain with thousands of pairs: measured, an expansion is several times as fast.
-TEST(CostModel, AnExpansionComesFirstWhereFewOfItsStepsDo) {
-  const CentralSpin half_filled{10'000, 20'000, 10'000, 1, 1, 1, 0};
-  Request request = only(Solver::automatic);
-  request.times = TimeGrid{.start = 0, .stop = 6, .count = 64, .unit = TimeUnit::rabi};
-  EXPECT_EQ(automatic_solvers(half_filled, request, true).front(), Solver::chebyshev);
-  EXPECT_EQ(forecast(half_filled, request).method, Method::chebyshev);
-  request.times->stop = 1e6;
-  EXPECT_EQ(automatic_solvers(half_filled, request, true).front(), Solver::spectral);
-}
-
-TEST(CostModel, WhereAnExpansionComesFirstItsRowStands) {
-  const CentralSpin half_filled{10'000, 20'000, 10'000, 1, 1, 1, 0};
-  Request request = only(Solver::automatic);
-  request.times = TimeGrid{.start = 0, .stop = 3, .count = 4, .unit = TimeUnit::rabi};
-  ASSERT_EQ(first_solver(half_filled, request), Solver::chebyshev);
-  const Table chosen = solve({&half_filled, 1}, request);
-  request.solver = Solver::spectral;
-  const Table other = solve({&half_filled, 1}, request);
-  EXPECT_EQ(chosen.rows[0].solver, Solver::chebyshev);
-  EXPECT_EQ(chosen.rows[0].status, Status::ok);
-  for (std::size_t i = 0; i < 4; ++i) {
-    const double allowed = 3.0 * (chosen.rows[0].error_bound + other.rows[0].error_bound);
-    EXPECT_TRUE(within(chosen.series[0].values[i][Observable::energy_per_cell],
-                       other.series[0].values[i][Observable::energy_per_cell], allowed));
-  }
-}
-
-TEST(CostModel, DenseIsTriedWhereItIsThereAndTakesNoMinutes) {
-  const auto tries_dense = [](std::int64_t n, bool there) {
-    const std::vector<Solver> solvers = automatic_solvers({n, 2 * n, 2 * n, 1, 1, 1, 3}, {}, there);
-    return std::ranges::find(solvers, Solver::dense) != solvers.end();
-  };
-  EXPECT_TRUE(tries_dense(100, true));
-  EXPECT_FALSE(tries_dense(100, false));
-  EXPECT_FALSE(tries_dense(10'000, true));
 }
 
 }  // namespace

@@ -45,16 +45,16 @@ struct Outcome {
 /// Populations at one time from the spoiled pairs against all pairs of the explicit matrix.
 Outcome try_pairs(const CentralSpin& system, Damage damage, double t, Random& random) {
   cpu::SpectralChain chain(system);
-  cpu::EigenvalueList list = cpu::find_eigenvalues(chain, 1);
+  cpu::EigenvalueList list = cpu::find_eigenvalues(chain, {});
   if (list.lambda.size() < 2) {
     return {0.0, 0.0};
   }
   spoil(list, damage, random);
-  auto pairs = cpu::measure_pairs(chain, list, 1);
-  const auto propagator = cpu::make_spectral_propagator(std::move(chain), std::move(pairs), 1);
+  auto pairs = cpu::measure_pairs(chain, list, {});
+  const auto states = cpu::make_spectral_states(system, std::move(chain), std::move(pairs), {});
   std::vector<double> p(static_cast<std::size_t>(system.dim()));
   StateReport report;
-  propagator->evaluate({&t, 1}, Detail::observables, {&report, 1}, p.data());
+  states->sample({&t, 1}, Detail::observables, {&report, 1}, p.data());
   const TridiagonalOracle oracle(system);
   const double absolute_t = t / system.rabi();
   const std::vector<double> expected = oracle.populations(absolute_t);
@@ -62,7 +62,7 @@ Outcome try_pairs(const CentralSpin& system, Damage damage, double t, Random& ra
   for (std::size_t k = 0; k < p.size(); ++k) {
     error = std::max(error, std::abs(p[k] - expected[k]));
   }
-  return {tolerance::allowed_by(propagator->error_bound(t)) + oracle.population_error(absolute_t), error};
+  return {tolerance::allowed_by(states->error_bound(0, t)) + oracle.population_error(absolute_t), error};
 }
 
 class Certificate : public testing::TestWithParam<Damage> {};
@@ -125,10 +125,10 @@ TEST(Certificate, IsSmallForGoodPairs) {
   for (const std::int64_t n : {2, 7, 50, 500, 2000}) {
     const CentralSpin system = CentralSpin::resonant(n, n);
     cpu::SpectralChain chain(system);
-    auto pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, 1), 1);
-    const auto propagator = cpu::make_spectral_propagator(std::move(chain), std::move(pairs), 1);
-    EXPECT_TRUE(at_most(propagator->pair_defect(0.0), 1e-13)) << n;
-    EXPECT_TRUE(at_most(propagator->error_bound(10.0), 1e-14 * (10.0 + static_cast<double>(n)))) << n;
+    auto pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, {}), {});
+    const auto states = cpu::make_spectral_states(system, std::move(chain), std::move(pairs), {});
+    EXPECT_TRUE(at_most(states->pair_defect(0, 0.0), 1e-13)) << n;
+    EXPECT_TRUE(at_most(states->error_bound(0, 10.0), 1e-14 * (10.0 + static_cast<double>(n)))) << n;
   }
 }
 

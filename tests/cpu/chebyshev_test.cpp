@@ -9,6 +9,7 @@
 #include "cpu/chebyshev/chebyshev_task.hpp"
 #include "cpu/isa/isa.hpp"
 #include "kernels/chebyshev.hpp"
+#include "model/numerical_error.hpp"
 #include "oracle/tridiagonal_oracle.hpp"
 #include "support/comparisons.hpp"
 #include "support/random_systems.hpp"
@@ -175,28 +176,28 @@ struct Sample {
   std::vector<double> populations;
 };
 
-Sample sample(cpu::Propagator& propagator, const CentralSpin& system, double t) {
+Sample sample(cpu::OneChain& propagator, const CentralSpin& system, double t) {
   Sample s;
   s.populations.resize(static_cast<std::size_t>(system.dim()));
-  propagator.evaluate({&t, 1}, Detail::observables, {&s.report, 1}, s.populations.data());
+  propagator.sample({&t, 1}, Detail::observables, {&s.report, 1}, s.populations.data());
   return s;
 }
 
 TEST(Chebyshev, AStateDoesNotDependOnWhatWasAskedBefore) {
   const std::vector<double> times{40.0, 0.3, 90.0, 0.0, 39.0, 17.0, 90.0, 2.0};
   for (const CentralSpin& system : {CentralSpin::resonant(300, 280), CentralSpin{.n_b = 150, .n_c = 200, .m = 170, .ising = 0.6}}) {
-    const auto all = cpu::make_chebyshev_propagator(system);
+    const auto all = cpu::make_chebyshev_states(system);
     std::vector<StateReport> reports(times.size());
     std::vector<double> populations(times.size() * static_cast<std::size_t>(system.dim()));
-    all->evaluate(times, Detail::observables, reports, populations.data());
-    const auto one_by_one = cpu::make_chebyshev_propagator(system);
+    all->sample(times, Detail::observables, reports, populations.data());
+    const auto one_by_one = cpu::make_chebyshev_states(system);
     for (std::size_t i = 0; i < times.size(); ++i) {
-      const auto fresh = cpu::make_chebyshev_propagator(system);
+      const auto fresh = cpu::make_chebyshev_states(system);
       const Sample a = sample(*one_by_one, system, times[i]);
       const Sample b = sample(*fresh, system, times[i]);
       EXPECT_TRUE(same_bits(a.report.sums.flow, b.report.sums.flow));
       EXPECT_TRUE(same_bits(reports[i].sums.flow, b.report.sums.flow));
-      EXPECT_TRUE(same_bits(one_by_one->error_bound(times[i]), fresh->error_bound(times[i])));
+      EXPECT_TRUE(same_bits(one_by_one->error_bound(0, times[i]), fresh->error_bound(0, times[i])));
       for (std::size_t k = 0; k < a.populations.size(); ++k) {
         ASSERT_TRUE(same_bits(a.populations[k], b.populations[k])) << "k = " << k;
         ASSERT_TRUE(same_bits(populations[i * a.populations.size() + k], b.populations[k])) << "k = " << k;
@@ -209,11 +210,11 @@ TEST(Chebyshev, AStateDoesNotDependOnWhatWasAskedBefore) {
 TEST(Chebyshev, KeepsItsBoundForLong) {
   int visible = 0;
   for (const CentralSpin& system : random_systems(62, 60, 40)) {
-    const auto propagator = cpu::make_chebyshev_propagator(system);
+    const auto propagator = cpu::make_chebyshev_states(system);
     const TridiagonalOracle oracle(system);
     for (const double t : {3.0, 300.0, 3000.0}) {
       const Sample s = sample(*propagator, system, t);
-      const double bound = tolerance::allowed_by(propagator->error_bound(t));
+      const double bound = tolerance::allowed_by(propagator->error_bound(0, t));
       const std::vector<double> expected = oracle.populations(t / system.rabi());
       const double oracle_error = oracle.population_error(t / system.rabi());
       for (std::size_t k = 0; k < expected.size(); ++k) {
@@ -227,40 +228,40 @@ TEST(Chebyshev, KeepsItsBoundForLong) {
 
 TEST(Chebyshev, BoundsAreSmallAndNoneAtTheStart) {
   for (const std::int64_t n : {2, 50, 2000}) {
-    const auto propagator = cpu::make_chebyshev_propagator(CentralSpin::resonant(n, n));
-    EXPECT_EQ(propagator->error_bound(0.0), 0.0);
+    const auto propagator = cpu::make_chebyshev_states(CentralSpin::resonant(n, n));
+    EXPECT_EQ(propagator->error_bound(0, 0.0), 0.0);
     const Sample s = sample(*propagator, CentralSpin::resonant(n, n), 5.0);
-    EXPECT_TRUE(between(propagator->error_bound(5.0), 1e-15, 1e-13 * (10.0 + static_cast<double>(n)))) << n;
-    EXPECT_TRUE(within(s.report.sums.norm, 1.0, tolerance::allowed_by(propagator->error_bound(5.0))));
+    EXPECT_TRUE(between(propagator->error_bound(0, 5.0), 1e-15, 1e-13 * (10.0 + static_cast<double>(n)))) << n;
+    EXPECT_TRUE(within(s.report.sums.norm, 1.0, tolerance::allowed_by(propagator->error_bound(0, 5.0))));
   }
 }
 
 // Doublets: the state stays at its end, so levels and time beyond are free.
 TEST(Chebyshev, LevelsOutOfReachCostNothing) {
   const CentralSpin system{.n_b = 100'000'000, .n_c = 150'000'000, .m = 150'000'000, .ising = 1.5};
-  const auto propagator = cpu::make_chebyshev_propagator(system, 1e8);
+  const auto propagator = cpu::make_chebyshev_states(system, {}, 1e8);
   const double t = 2.0;
   StateReport report;
-  propagator->evaluate({&t, 1}, Detail::observables, {&report, 1}, nullptr);
+  propagator->sample({&t, 1}, Detail::observables, {&report, 1}, nullptr);
   EXPECT_TRUE(within(report.sums.norm, 1.0, 1e-11));
   EXPECT_TRUE(between(report.sums.mean, 0.1, 10.0));
 }
 
 TEST(Chebyshev, GivesUpBeyondItsWorkLimit) {
   const CentralSpin system = CentralSpin::resonant(1000, 1000);
-  const auto propagator = cpu::make_chebyshev_propagator(system, 1e6);
+  const auto propagator = cpu::make_chebyshev_states(system, {}, 1e6);
   StateReport report;
   const double t = 1000.0;
-  EXPECT_THROW(propagator->evaluate({&t, 1}, Detail::slopes, {&report, 1}, nullptr), std::runtime_error);
+  EXPECT_THROW(propagator->sample({&t, 1}, Detail::slopes, {&report, 1}, nullptr), NumericalError);
 }
 
 TEST(Chebyshev, NoNumberForNoTime) {
   const CentralSpin system = CentralSpin::resonant(5, 5);
-  const auto propagator = cpu::make_chebyshev_propagator(system);
+  const auto propagator = cpu::make_chebyshev_states(system);
   const Sample s = sample(*propagator, system, std::numeric_limits<double>::quiet_NaN());
   EXPECT_TRUE(std::isnan(s.report.sums.flow));
   EXPECT_TRUE(std::isnan(s.populations[0]));
-  EXPECT_TRUE(std::isnan(propagator->error_bound(std::numeric_limits<double>::quiet_NaN())));
+  EXPECT_TRUE(std::isnan(propagator->error_bound(0, std::numeric_limits<double>::quiet_NaN())));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 
 /// The eigenvalues found, with their mirror images where only lambda >= 0 is held, ascending.
 std::vector<double> all_found(const cpu::SpectralChain& chain) {
-  std::vector<double> found = cpu::find_eigenvalues(chain, 1).lambda;
+  std::vector<double> found = cpu::find_eigenvalues(chain, {}).lambda;
   if (chain.data().constant_diagonal) {
     const std::size_t held = found.size();
     for (std::size_t i = 0; i < held; ++i) {
@@ -52,7 +52,7 @@ TEST(FindEigenvalues, WeightsSumToOne) {
     if (std::abs(system.ising) > std::abs(system.coupling) && !chain.data().folded) {
       continue;  // doublets: the certificate decides there
     }
-    const auto pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, 1), 1);
+    const auto pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, {}), {});
     double sum = 0.0;
     for (std::size_t j = 0; j < static_cast<std::size_t>(pairs.count); ++j) {
       sum += pairs.copies[j] * pairs.weight[j];
@@ -72,7 +72,7 @@ double heisenberg(const CentralSpin& system, std::int64_t twice_j) {
 
 /// Those with a weight above 1e-27, ascending: at the edges of the window, lighter ones are left out here and there.
 std::vector<double> eigenvalues_that_matter(const cpu::SpectralChain& chain) {
-  const auto pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, 1), 1);
+  const auto pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, {}), {});
   std::vector<double> result;
   for (std::size_t j = 0; j < static_cast<std::size_t>(pairs.count); ++j) {
     if (pairs.weight[j] > 1e-27) {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-#include "cpu/propagator.hpp"
+#include "cpu/spectral/spectral.hpp"
 #include "support/comparisons.hpp"
 
 // Many times are streamed with a time a lane, few with a level a lane: the same states.
@@ -27,19 +27,19 @@ void expect_same_state(const StateReport& actual, const StateReport& expected, d
 
 void expect_many_times_as_one_by_one(const CentralSpin& system) {
   SCOPED_TRACE(system.dim());
-  const auto propagator = cpu::make_spectral_propagator(system, 1);
+  const auto propagator = cpu::make_spectral_states(system, {});
   const auto dim = static_cast<std::size_t>(system.dim());
   std::vector<double> times(55);
   for (std::size_t i = 0; i < times.size(); ++i) times[i] = 0.11 * static_cast<double>(i);
   std::vector<StateReport> many(times.size());
   std::vector<double> populations(times.size() * dim);
-  propagator->evaluate(times, Detail::observables, many, populations.data());
+  propagator->sample(times, Detail::observables, many, populations.data());
   std::vector<StateReport> without_currents(times.size());
-  propagator->evaluate(times, Detail::populations, without_currents, nullptr);
+  propagator->sample(times, Detail::populations, without_currents, nullptr);
   for (std::size_t i = 0; i < times.size(); ++i) {
     StateReport one;
     std::vector<double> p(dim);
-    propagator->evaluate({&times[i], 1}, Detail::observables, {&one, 1}, p.data());
+    propagator->sample({&times[i], 1}, Detail::observables, {&one, 1}, p.data());
     expect_same_state(many[i], one, static_cast<double>(dim));
     for (std::size_t k = 0; k < dim; ++k) EXPECT_TRUE(within(populations[i * dim + k], p[k], 1e-12));
     EXPECT_TRUE(same_bits(without_currents[i].sums.mean, many[i].sums.mean));

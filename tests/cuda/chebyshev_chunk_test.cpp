@@ -31,7 +31,7 @@ protected:
   /// Populations at times of system 0, [time][level], by the chunk.
   std::vector<double> populations(ChebyshevChunk& chunk, const CentralSpin& system, std::vector<double> t) {
     const auto times = static_cast<cuda::index>(t.size());
-    chunk.evaluate(t, times, Detail::observables, true, staging_);
+    chunk.evaluate_slab(t, times, Detail::observables, true, staging_);
     std::vector<double> p;
     for (std::size_t i = 0; i < t.size(); ++i) {
       const double* const row = staging_.populations.data() + i * static_cast<std::size_t>(system.dim() + 3);
@@ -41,10 +41,10 @@ protected:
   }
 
   static std::vector<double> by_the_cpu(const CentralSpin& system, const std::vector<double>& t) {
-    const auto propagator = cpu::make_chebyshev_propagator(system);
+    const auto propagator = cpu::make_chebyshev_states(system);
     std::vector<double> p(t.size() * static_cast<std::size_t>(system.dim()));
     std::vector<StateReport> reports(t.size());
-    propagator->evaluate(t, Detail::observables, reports, p.data());
+    propagator->sample(t, Detail::observables, reports, p.data());
     return p;
   }
 
@@ -69,7 +69,7 @@ TEST_F(ChebyshevChunkTest, LongChainsAgreeWithTheCpu) {
     ChebyshevChunk states = chunk({system});
     const std::vector<double> t{0.3, 1.1, 1.9};
     expect_equal_populations(populations(states, system, t), by_the_cpu(system, t));
-    EXPECT_TRUE(at_most(states.error_bound(0, 1.9), 2.0 * cpu::make_chebyshev_propagator(system)->error_bound(0.3) + 1e-11));
+    EXPECT_TRUE(at_most(states.error_bound(0, 1.9), 2.0 * cpu::make_chebyshev_states(system)->error_bound(0, 0.3) + 1e-11));
   }
 }
 
@@ -110,7 +110,7 @@ TEST_F(ChebyshevChunkTest, WorkBeyondTheLimitFailsThatSystemAlone) {
   EXPECT_TRUE(std::isnan(peaks[0]));
   EXPECT_TRUE(std::isnan(states.error_bound(0, 1.0)));
   EXPECT_TRUE(states.solved(1));
-  EXPECT_TRUE(within(peaks[1], cpu::make_chebyshev_propagator(systems[1])->first_peak(), 1e-10));
+  EXPECT_TRUE(within(peaks[1], cpu::make_chebyshev_states(systems[1])->first_peak(), 1e-10));
 }
 
 }  // namespace

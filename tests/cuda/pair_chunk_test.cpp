@@ -34,7 +34,7 @@ protected:
     summaries_ = chunk.summaries();
     chunk.find_first_peaks();
     peaks_ = chunk.peaks();
-    chunk.evaluate(std::vector<double>(systems.size(), t), 1, Detail::observables, true, staging_);
+    chunk.evaluate_slab(std::vector<double>(systems.size(), t), 1, Detail::observables, true, staging_);
     return {staging_.populations.data(), staging_.populations.data() + systems.size() * static_cast<std::size_t>(n)};
   }
 

@@ -4,13 +4,15 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <stdexcept>
 #include <vector>
 
 #include "chain/chebyshev_path.hpp"
 #include "cpu/chebyshev/chebyshev_task.hpp"
 #include "cpu/isa/isa.hpp"
+#include "cpu/workers.hpp"
 #include "kernels/observe.hpp"
+#include "model/numerical_error.hpp"
+#include "model/stop.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -35,9 +37,10 @@ struct ChebyshevState {
   explicit ChebyshevState(index levels) : re(levels), im(levels) {}
 };
 
-class ChebyshevPropagator final : public Propagator {
+class ChebyshevStates final : public OneChain {
 public:
-  ChebyshevPropagator(const CentralSpin& system, double work_limit) : path_(system, kernel_set().fused), work_limit_(work_limit) {
+  ChebyshevStates(const CentralSpin& system, const std::stop_token& stop, double work_limit)
+      : OneChain(system), path_(system, kernel_set().fused), stop_(stop), work_limit_(work_limit) {
     bandwidth_ = path_.bandwidth();
     ChebyshevState start(1);
     start.re.data()[0] = 1.0;
@@ -45,19 +48,20 @@ public:
     states_.emplace(0, Kept{std::move(start), never});
   }
 
-  [[nodiscard]] std::int64_t pairs() const override { return 0; }
-  [[nodiscard]] double pair_defect(double /*t*/) const override { return 0.0; }
+  [[nodiscard]] std::int64_t pairs(std::size_t /*place*/) const override { return 0; }
+  [[nodiscard]] double pair_defect(std::size_t /*place*/, double /*t*/) const override { return 0.0; }
+  [[nodiscard]] double error_bound(std::size_t /*place*/, double t) const override { return path_.error_bound(t); }
 
-  [[nodiscard]] double error_bound(double t) const override { return path_.error_bound(t); }
-
-  void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) override {
+  void evaluate(const Sampling& sampling) override {
+    const std::span<const double> times = sampling.t;
+    double* const populations = populations_of(sampling);
     ++call_;
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < times.size(); ++i) {
       if (std::isfinite(times[i])) {
         order.push_back(i);
       } else {
-        report_nothing(reports[i], populations == nullptr ? nullptr : populations + i * dim());
+        report_nothing(sampling.reports[i], populations == nullptr ? nullptr : populations + i * dim());
       }
     }
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return times[i]; });
@@ -75,7 +79,8 @@ public:
       std::vector<ChebyshevState> states = cross(j, lengths, go_on);
       for (std::size_t i = 0; i < count; ++i) {
         const std::size_t at = order[done + i];
-        reports[at] = observe(states[i], legs()[j].levels, detail, populations == nullptr ? nullptr : populations + at * dim());
+        sampling.reports[at] =
+            observe(states[i], legs()[j].levels, sampling.detail, populations == nullptr ? nullptr : populations + at * dim());
       }
       done += count;
     }
@@ -143,7 +148,7 @@ private:
     const int vectors = chain().constant_diagonal() || start.real ? 1 : 2;
     work_ += static_cast<double>(outputs.back().order + 1) * static_cast<double>(leg.levels) * vectors;
     if (work_ > work_limit_) {
-      throw std::runtime_error("the Chebyshev expansion takes more work than it is worth");
+      throw NumericalError("the Chebyshev expansion takes more work than it is worth");
     }
     const ScaledMatrix matrix(chain(), leg);
     std::vector<LevelArray> scratch(4, LevelArray(leg.levels));
@@ -160,7 +165,9 @@ private:
                                 .here = {scratch[0].data(), scratch[1].data()},
                                 .previous = {scratch[2].data(), scratch[3].data()},
                                 .outputs = static_cast<int>(outputs.size()),
-                                .output = outputs.data()});
+                                .output = outputs.data(),
+                                .stop = watch(stop_)});
+    throw_if_stopped(stop_);
   }
 
   void keep_end(std::size_t j, ChebyshevState state) {
@@ -253,6 +260,7 @@ private:
   }
 
   ChebyshevPath path_;
+  std::stop_token stop_;
   double work_limit_;
   double work_ = 0;  ///< levels times orders so far
   std::int64_t call_ = 0;
@@ -261,8 +269,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Propagator> make_chebyshev_propagator(const CentralSpin& system, double work_limit) {
-  return std::make_unique<ChebyshevPropagator>(system, work_limit);
+std::unique_ptr<OneChain> make_chebyshev_states(const CentralSpin& system, const std::stop_token& stop, double work_limit) {
+  return std::make_unique<ChebyshevStates>(system, stop, work_limit);
 }
 
 }  // namespace qbatt::cpu

@@ -3,7 +3,7 @@
 #include <limits>
 #include <memory>
 
-#include "cpu/propagator.hpp"
+#include "cpu/one_chain.hpp"
 
 namespace qbatt::cpu {
 
@@ -12,8 +12,8 @@ namespace qbatt::cpu {
 ///
 /// The path from t = 0 is cut into legs of up to R = 1024, each one expansion on the levels within its reach; they depend on the
 /// system alone, so that the state at a time is the same bit for bit whatever was asked before. evaluate() throws
-/// std::runtime_error once the work in levels times orders exceeds `work_limit`.
-std::unique_ptr<Propagator> make_chebyshev_propagator(const CentralSpin& system,
-                                                      double work_limit = std::numeric_limits<double>::infinity());
+/// NumericalError once the work in levels times orders exceeds `work_limit`.
+std::unique_ptr<OneChain> make_chebyshev_states(const CentralSpin& system, const std::stop_token& stop = {},
+                                                double work_limit = std::numeric_limits<double>::infinity());
 
 }  // namespace qbatt::cpu

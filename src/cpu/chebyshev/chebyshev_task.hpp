@@ -1,10 +1,8 @@
 #pragma once
 
-#include "kernels/target.hpp"
+#include "cpu/isa/isa.hpp"
 
 namespace qbatt::cpu {
-
-using kernels::index;
 
 /// Doubles beyond each end of a level array that the Chebyshev kernels may read, and up to which they round the number of levels.
 inline constexpr index chebyshev_margin = 32;
@@ -29,6 +27,7 @@ struct ChebyshevTask {
   double* previous[2];  ///< zero before
   int outputs;
   const ChebyshevOutput* output;  ///< by rising order
+  StopWatch stop{};
 };
 
 }  // namespace qbatt::cpu

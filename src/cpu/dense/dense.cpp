@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "cpu/propagator.hpp"
+#include "cpu/dense/dense.hpp"
 #include "kernels/certificate.hpp"
 #include "kernels/observe.hpp"
+#include "model/numerical_error.hpp"
 #include "model/units.hpp"
 
 namespace qbatt::cpu {
@@ -34,10 +34,11 @@ struct Tridiagonal {
   }
 };
 
-class DensePropagator final : public PairPropagator {
+class DenseStates final : public PairedChain {
 public:
-  explicit DensePropagator(const CentralSpin& system)
-      : matrix_(system),
+  explicit DenseStates(const CentralSpin& system)
+      : PairedChain(system),
+        matrix_(system),
         dim_(system.dim()),
         eigenvalues_(matrix_.diag.size()),
         vectors_(matrix_.diag.size() * matrix_.diag.size()) {
@@ -45,14 +46,15 @@ public:
     certify();
   }
 
-  [[nodiscard]] std::int64_t pairs() const override { return dim_; }
+  [[nodiscard]] std::int64_t pairs(std::size_t /*place*/) const override { return dim_; }
 
-  void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) override {
+  void evaluate(const Sampling& sampling) override {
     constexpr std::size_t batch = 16;
-    for (std::size_t begin = 0; begin < times.size(); begin += batch) {
-      const std::size_t count = std::min(batch, times.size() - begin);
+    double* const populations = populations_of(sampling);
+    for (std::size_t begin = 0; begin < sampling.times; begin += batch) {
+      const std::size_t count = std::min(batch, sampling.times - begin);
       double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(dim_);
-      evaluate_batch(times.subspan(begin, count), detail, reports.subspan(begin, count), p);
+      evaluate_batch(sampling.t.subspan(begin, count), sampling.detail, sampling.reports.subspan(begin, count), p);
     }
   }
 
@@ -68,7 +70,7 @@ private:
     const auto n = static_cast<lapack_int>(d);
     const lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, vectors_.data(), n, eigenvalues_.data());
     if (info != 0) {
-      throw std::runtime_error("LAPACK dsyevd failed with info = " + std::to_string(info));
+      throw NumericalError("LAPACK dsyevd failed with info = " + std::to_string(info));
     }
   }
 
@@ -79,18 +81,14 @@ private:
     const kernels::TridiagonalView h{dim_, matrix_.diag.data(), matrix_.diag_size.data(), matrix_.offdiag.data()};
     std::vector<double> start(d, 0.0);
     std::vector<double> weights(d);
-    kernels::Certificate certificate;
     for (std::size_t j = 0; j < d; ++j) {
       const double c = vector(j)[0];
       weights[j] = c * c;
-      certificate.add_pair(c, eigenvalues_[j], kernels::pair_residual(h, vector(j), 1, eigenvalues_[j]), dim_);
+      certificate_.add_pair(c, eigenvalues_[j], kernels::pair_residual(h, vector(j), 1, eigenvalues_[j]), dim_);
       cblas_daxpy(static_cast<int>(d), c, vector(j), 1, start.data(), 1);
     }
     start[0] -= 1.0;
-    start_defect_ = cblas_dnrm2(static_cast<int>(d), start.data(), 1);
-    defect_rate_ = certificate.defect_rate;
-    rounding_rate_ = certificate.rounding_rate;
-    rounding_ = certificate.rounding;
+    certificate_.start_defect = cblas_dnrm2(static_cast<int>(d), start.data(), 1);
     bandwidth_ = kernels::energy_bandwidth(eigenvalues_.data(), weights.data(), dim_);
   }
 
@@ -156,13 +154,13 @@ bool has_dense() {
   return true;
 }
 
-std::unique_ptr<Propagator> make_dense_propagator(const CentralSpin& system) {
+std::unique_ptr<OneChain> make_dense_states(const CentralSpin& system) {
   // The systems are the parallelism; BLAS on one thread also keeps its sums in one order.
   [[maybe_unused]] static const bool one_thread = [] {
     openblas_set_num_threads(1);
     return true;
   }();
-  return std::make_unique<DensePropagator>(system);
+  return std::make_unique<DenseStates>(system);
 }
 
 }  // namespace qbatt::cpu

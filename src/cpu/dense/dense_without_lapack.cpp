@@ -1,4 +1,4 @@
-#include "cpu/propagator.hpp"
+#include "cpu/dense/dense.hpp"
 #include "qbatt/errors.hpp"
 
 // In the place of dense.cpp where there is no LAPACK.
@@ -8,7 +8,7 @@ bool has_dense() {
   return false;
 }
 
-std::unique_ptr<Propagator> make_dense_propagator(const CentralSpin&) {
+std::unique_ptr<OneChain> make_dense_states(const CentralSpin&) {
   throw BackendError("the CPU backend was built without LAPACK");
 }
 

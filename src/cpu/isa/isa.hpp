@@ -28,6 +28,12 @@ struct CoefficientCache {
 
 inline constexpr int coefficient_arrays = 9;
 
+/// Asked now and then by kernels that work for long: whether to leave off, their results unwanted. Null: never.
+struct StopWatch {
+  bool (*stopped)(const void* token) = nullptr;
+  const void* token = nullptr;
+};
+
 /// Eigenvalues to be shot at, a multiple of KernelSet::lanes of them.
 struct ShotTargets {
   std::int64_t count;
@@ -60,6 +66,7 @@ struct ShootTask {
   ShotTargets targets;
   double* values;                  ///< [bond_fields][count]
   const Checkpoints* checkpoints;  ///< or null: not wanted, and the residual sums neither
+  StopWatch stop{};
 };
 
 /// Sums over the levels of one superblock at one time; `high` belongs to the mirrored half.
@@ -213,8 +220,8 @@ struct KernelSet {
   /// Streams one superblock at many times; start_defect is left alone.
   void (*stream_times)(const TimesTask& task, std::int64_t superblock, const StreamResult& result, double* scratch);
   std::size_t (*stream_times_scratch)(const TimesTask& task);
-  /// Adds superblocks [first, end) to matrices[class][row][column], class 1 the odd levels where the diagonal is constant.
-  void (*add_energy)(const EnergyTask& task, std::int64_t first, std::int64_t end, double* matrices, double* scratch);
+  /// Adds one superblock to matrices[class][row][column], class 1 the odd levels where the diagonal is constant.
+  void (*add_energy)(const EnergyTask& task, std::int64_t superblock, double* matrices, double* scratch);
   std::size_t (*energy_scratch)(const EnergyTask& task);
   /// E, dE/dt and d^2E/dt^2 at energy_times times; |lambda t| <= kernels::largest_angle.
   void (*differentiate_energy)(const EnergyForm& form, const double* times, double* energies, double* slopes, double* curvatures,

@@ -33,7 +33,7 @@ private:
   void run_rule() {
     const int last = task_.output[task_.outputs - 1].order;
     sweep<even, true, vectors, true>(0);
-    for (int n = 1; n < last; n += 2) {
+    for (int n = 1; n < last && !is_stopped(task_.stop); n += 2) {
       sweep<odd, false, vectors, false>(n);
       sweep<even, false, vectors, true>(n + 1);
     }

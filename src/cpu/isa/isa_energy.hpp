@@ -7,7 +7,7 @@
 // isa_kernels.cpp.
 namespace qbatt::cpu::inline QBATT_TARGET {
 
-/// Adds consecutive superblocks to the matrices of EnergyTask.
+/// Adds superblocks to the matrices of EnergyTask.
 class EnergyAccumulator {
 public:
   EnergyAccumulator(const EnergyTask& task, double* matrices, double* scratch)

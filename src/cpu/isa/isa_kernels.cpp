@@ -47,11 +47,8 @@ std::size_t stream_times_scratch(const TimesTask& task) {
   return TimesStreamer::scratch_size(task);
 }
 
-void add_energy(const EnergyTask& task, std::int64_t first, std::int64_t end, double* matrices, double* scratch) {
-  EnergyAccumulator sums(task, matrices, scratch);
-  for (std::int64_t s = first; s < end; ++s) {
-    sums.add(s);
-  }
+void add_energy(const EnergyTask& task, std::int64_t superblock, double* matrices, double* scratch) {
+  EnergyAccumulator(task, matrices, scratch).add(superblock);
 }
 
 std::size_t energy_scratch(const EnergyTask& task) {

@@ -225,7 +225,7 @@ private:
       shots_[g].start_up();
     }
     bool more = true;
-    for (index k = 0; more; k = block_after(k)) {
+    for (index k = 0; more && !is_stopped(task_.stop); k = block_after(k)) {
       const auto block = source_.range(k, block_after(k) - k);
       more = false;
       for (std::int64_t g = 0; g < groups_; ++g) {
@@ -244,7 +244,7 @@ private:
       shots_[g].start_down(top);
     }
     bool more = true;
-    for (index k = chain_.levels; more; k = block_before(k)) {  // levels >= k are left behind
+    for (index k = chain_.levels; more && !is_stopped(task_.stop); k = block_before(k)) {  // levels >= k are left behind
       const auto block = source_.range(block_before(k), k - block_before(k));
       more = false;
       for (std::int64_t g = 0; g < groups_; ++g) {

@@ -2,11 +2,16 @@
 
 #include <immintrin.h>
 
+#include "cpu/isa/isa.hpp"
 #include "kernels/elementary.hpp"
 
 // SIMD packs: the Lane of the CPU. `registers` native vectors are carried together, because one recurrence alone would wait for the
 // latency of its own multiply-adds. Included only by sources that are compiled per instruction set.
 namespace qbatt::cpu::inline QBATT_TARGET {
+
+inline bool is_stopped(const StopWatch& stop) {
+  return stop.stopped != nullptr && stop.stopped(stop.token);
+}
 
 #if defined(__AVX512F__)
 inline constexpr int native_width = 8;

@@ -1,22 +1,16 @@
 #pragma once
 
+#include <memory>
 #include <span>
 
-#include "qbatt/solve.hpp"
+#include "charge/states.hpp"
+#include "qbatt/central_spin.hpp"
 
 // Systems of a few levels: what one costs is overhead, so that many are solved at once, one a SIMD lane, by all their eigenpairs.
 namespace qbatt::cpu {
 
-/// A system and where its results go; `series` as in charge().
-struct SmallSystem {
-  const CentralSpin* system;
-  Row* row;
-  Series* series;
-  bool settled = false;  ///< the results stand; otherwise they mean nothing and the system is charge()'s
-};
-
-/// Systems of one dimension, each small enough for Method::together, at most kernel_set().small_lanes of them. None sees its
-/// neighbors.
-void charge_together(std::span<SmallSystem> systems, const Request& request);
+/// The states of systems of one dimension, each small enough for Method::together, at most kernel_set().small_lanes of them.
+/// `series`: they will be sampled at uniform times, which enters the bounds.
+std::unique_ptr<States> make_small_states(std::span<const CentralSpin* const> systems, bool series);
 
 }  // namespace qbatt::cpu

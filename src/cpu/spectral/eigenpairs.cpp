@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 #include "cpu/aligned_doubles.hpp"
 #include "cpu/team.hpp"
 #include "kernels/match.hpp"
+#include "model/numerical_error.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -98,7 +98,8 @@ struct Candidate {
 };
 
 /// Shoots at all targets (padding them) and matches; checkpoints as in ShootTask.
-std::vector<ShotResult> shoot(const SpectralChain& chain, Targets& targets, const Checkpoints* checkpoints, int threads) {
+std::vector<ShotResult> shoot(const SpectralChain& chain, Targets& targets, const Checkpoints* checkpoints,
+                              const Workers& workers) {
   const std::size_t wanted = targets.size();
   targets.pad();
   std::vector<double> values(bond_fields * targets.size());
@@ -107,14 +108,15 @@ std::vector<ShotResult> shoot(const SpectralChain& chain, Targets& targets, cons
                        .block = chain.block(),
                        .targets = targets.view(),
                        .values = values.data(),
-                       .checkpoints = checkpoints};
+                       .checkpoints = checkpoints,
+                       .stop = watch(workers.stop)};
   const KernelSet& kernels = kernel_set();
   const std::int64_t groups = task.targets.count / kernels.lanes;
-  const std::int64_t shares = std::min<std::int64_t>(threads, groups);
+  const std::int64_t shares = std::min<std::int64_t>(workers.threads, groups);
   const auto begin = [&](std::int64_t share) { return groups * share / shares * kernels.lanes; };
   const std::size_t scratch_size = whole_lines(kernels.shoot_scratch(chain.block(), (groups / shares + 1) * kernels.lanes));
   const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(shares));
-  share_out(shares, threads, [&](std::int64_t share, int thread) {
+  share_out(shares, workers, [&](std::int64_t share, int thread) {
     kernels.shoot(task, begin(share), begin(share + 1), scratch.get() + scratch_size * static_cast<std::size_t>(thread));
   });
   std::vector<ShotResult> results(wanted);
@@ -136,7 +138,7 @@ double weight(const SpectralChain& chain, const ShotResult& r) {
 
 class EigenvalueSearch {
 public:
-  EigenvalueSearch(const SpectralChain& chain, int threads) : chain_(chain), threads_(threads) {}
+  EigenvalueSearch(const SpectralChain& chain, const Workers& workers) : chain_(chain), workers_(workers) {}
 
   EigenvalueList run() {
     for (const Family& family : families(chain_.data())) {
@@ -191,12 +193,12 @@ private:
       targets.add(lambda, parity, bond);
     }
     shots_ += static_cast<std::int64_t>(targets.size());
-    const std::vector<ShotResult> results = shoot(chain_, targets, nullptr, threads_);
+    const std::vector<ShotResult> results = shoot(chain_, targets, nullptr, workers_);
     std::vector<Node> nodes(grid_points.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const Match& m = results[i].match;
       if (!std::isfinite(m.whole + m.fraction)) {
-        throw std::runtime_error("the recurrence left the range of a double");
+        throw NumericalError("the recurrence left the range of a double");
       }
       nodes[i] = {.lambda = grid_points[i],
                   .bond = targets.bond[i],
@@ -298,7 +300,7 @@ private:
         return;
       }
       shots_ += static_cast<std::int64_t>(active.size());
-      const std::vector<ShotResult> results = shoot(chain_, targets, nullptr, threads_);
+      const std::vector<ShotResult> results = shoot(chain_, targets, nullptr, workers_);
       for (std::size_t i = 0; i < active.size(); ++i) {
         kernels::refine(active[i]->state, results[i].match, active[i]->order);
       }
@@ -306,7 +308,7 @@ private:
   }
 
   const SpectralChain& chain_;
-  int threads_;
+  const Workers& workers_;
   std::vector<Candidate> candidates_;
   std::int64_t shots_ = 0;
 };
@@ -380,11 +382,11 @@ StreamPairs Eigenpairs::view(const std::vector<index>& boundaries) {
           .down_exponent = down_exponent.data()};
 }
 
-EigenvalueList find_eigenvalues(const SpectralChain& chain, int threads) {
-  return EigenvalueSearch(chain, threads).run();
+EigenvalueList find_eigenvalues(const SpectralChain& chain, const Workers& workers) {
+  return EigenvalueSearch(chain, workers).run();
 }
 
-Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, int threads) {
+Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, const Workers& workers) {
   Eigenpairs pairs;
   pairs.count = static_cast<std::int64_t>(values.lambda.size());
   if (pairs.count == 0) {
@@ -395,7 +397,7 @@ Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, int 
   pairs.padded = static_cast<std::int64_t>(targets.size());
   pairs.checkpoints.resize(targets.size() * (chain.boundaries().size() - 1));
   const Checkpoints checkpoints = pairs.checkpoints.view(chain.boundaries());
-  const std::vector<ShotResult> results = shoot(chain, targets, &checkpoints, threads);
+  const std::vector<ShotResult> results = shoot(chain, targets, &checkpoints, workers);
   pairs.lambda = targets.lambda;
   pairs.parity = targets.parity;
   pairs.bond = targets.bond;

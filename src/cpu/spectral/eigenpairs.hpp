@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cpu/spectral/spectral_chain.hpp"
+#include "cpu/workers.hpp"
 
 namespace qbatt::cpu {
 
@@ -44,11 +45,11 @@ struct EigenvalueList {
 
 /// Finds the eigenvalues that carry e_0 by matched shooting: a grid placed by semiclassics, exact phases that count what lies
 /// between its points, and refinement inside the bracket.
-EigenvalueList find_eigenvalues(const SpectralChain& chain, int threads);
+EigenvalueList find_eigenvalues(const SpectralChain& chain, const Workers& workers);
 
 /// One pass over the chain: the vectors that belong to the given values, whatever their quality, with norms, residuals and
 /// checkpoints.
-Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, int threads);
+Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, const Workers& workers);
 
 /// What streaming needs of the given pairs, as many as fill whole groups; those that are not `real` get no weight.
 Eigenpairs subset(const Eigenpairs& from, const std::vector<std::size_t>& pairs, const std::vector<bool>& real,

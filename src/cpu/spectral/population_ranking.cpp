@@ -4,7 +4,7 @@
 #include <bit>
 #include <cmath>
 
-#include "cpu/propagator.hpp"
+#include "cpu/one_chain.hpp"
 
 namespace qbatt::cpu {
 namespace {

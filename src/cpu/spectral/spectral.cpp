@@ -2,17 +2,17 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 #include <vector>
 
 #include "chain/energy_bandwidth.hpp"
 #include "cpu/aligned_doubles.hpp"
-#include "cpu/propagator.hpp"
+#include "cpu/one_chain.hpp"
 #include "cpu/spectral/population_ranking.hpp"
 #include "cpu/spectral/spectral.hpp"
 #include "cpu/spectral/spectral_energy.hpp"
 #include "cpu/team.hpp"
 #include "kernels/elementary.hpp"
+#include "model/numerical_error.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -119,58 +119,65 @@ struct PhaseTable {
   }
 };
 
-class SpectralPropagator final : public PairPropagator {
+class SpectralStates final : public PairedChain {
 public:
-  SpectralPropagator(SpectralChain chain, Eigenpairs pairs, int threads)
-      : chain_(std::move(chain)), threads_(threads), pairs_(std::move(pairs)) {
+  SpectralStates(const CentralSpin& system, SpectralChain chain, Eigenpairs pairs, Workers workers)
+      : PairedChain(system), chain_(std::move(chain)), workers_(std::move(workers)), pairs_(std::move(pairs)) {
     if (pairs_.count == 0) {
-      throw std::runtime_error("no eigenpair carries the initial state");
+      throw NumericalError("no eigenpair carries the initial state");
     }
     certify();
   }
 
-  [[nodiscard]] std::int64_t pairs() const override { return pairs_.represented(); }
+  [[nodiscard]] std::int64_t pairs(std::size_t /*place*/) const override { return pairs_.represented(); }
 
   /// Threads share superblocks, or batches of times where a chain has too few superblocks for them.
-  void evaluate(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) override {
-    const bool many = detail != Detail::slopes && times.size() >= static_cast<std::size_t>(kernel_set().time_lanes) &&
+  void evaluate(const Sampling& sampling) override {
+    const std::size_t times = sampling.times;
+    const Detail detail = sampling.detail;
+    double* const populations = populations_of(sampling);
+    const bool many = detail != Detail::slopes && times >= static_cast<std::size_t>(kernel_set().time_lanes) &&
                       chain_.data().dim <= most_levels_of_many_times;
     if (many && chain_.data().folded && by_parity_.count == 0) {
       sort_by_parity();
     }
     const std::size_t batch = many ? many_times : few_times(detail);
-    const std::size_t batches = (times.size() + batch - 1) / batch;
-    const bool share_times = superblocks() < static_cast<std::size_t>(threads_);
-    share_out(static_cast<std::int64_t>(batches), share_times ? threads_ : 1, [&](std::int64_t b, int /*thread*/) {
+    const std::size_t batches = (times + batch - 1) / batch;
+    const bool share_times = superblocks() < static_cast<std::size_t>(workers_.threads);
+    share_out(static_cast<std::int64_t>(batches), share_times ? workers_ : workers_.alone(), [&](std::int64_t b, int /*thread*/) {
       const std::size_t begin = static_cast<std::size_t>(b) * batch;
-      const std::size_t count = std::min(batch, times.size() - begin);
+      const std::size_t count = std::min(batch, times - begin);
       double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(chain_.data().dim);
-      const int threads = share_times ? 1 : threads_;
-      const Collected collected = many ? stream_many(times.subspan(begin, count), detail, p, threads)
-                                       : stream(times.subspan(begin, count), detail, false, p, threads);
+      const Workers workers = share_times ? workers_.alone() : workers_;
+      const Collected collected = many ? stream_many(sampling.t.subspan(begin, count), detail, p, workers)
+                                       : stream(sampling.t.subspan(begin, count), detail, false, p, workers);
       for (std::size_t i = 0; i < count; ++i) {
-        reports[begin + i] = report(collected, i, count, detail);
+        sampling.reports[begin + i] = report(collected, i, count, detail);
       }
     });
   }
 
   double first_peak() override {
-    EnergyModel model(chain_, pairs_, threads_);
+    EnergyModel model(chain_, pairs_, workers_);
     if (model.usable()) {
       const double peak = polish(guess_peak(model));
       if (std::isfinite(peak)) {
         return peak;
       }
     }
-    return Propagator::first_peak();
+    return OneChain::first_peak();
   }
 
   GlobalPeak global_peak(const EnergySignal& signal) override {
-    EnergyModel model(chain_, pairs_, threads_);
+    EnergyModel model(chain_, pairs_, workers_);
     if (!model.usable()) {
-      return Propagator::global_peak(signal);
+      return OneChain::global_peak(signal);
     }
-    const RoughSampler rough{.sample = [&](auto times, auto samples) { model.evaluate(times, samples); },
+    const auto look = [&](std::span<const double> times, std::span<EnergySample> samples) {
+      throw_if_stopped(workers_.stop);
+      model.evaluate(times, samples);
+    };
+    const RoughSampler rough{.sample = look,
                              .longest_time = model.longest_time(),
                              .energy_error = model.energy_error(),
                              .slope_error = model.slope_error()};
@@ -197,24 +204,20 @@ private:
     return watch.ambiguous(peak) ? nan : peak;
   }
 
-  /// Newton's method on the slope of the state of all pairs; NaN where it leaves the neighborhood of the guess.
+  /// The root of the slope of the state of all pairs next to the guess; NaN where there is none.
   double polish(double guess) {
     constexpr int most_steps = 8;
-    double t = guess;
-    for (int step = 0; step < most_steps && std::abs(t - guess) <= 1e-4 * guess; ++step) {
+    kernels::SlopeRoot root = kernels::SlopeRoot::near(guess, 1e-4 * guess);
+    for (int step = 0; step < most_steps && !root.found(); ++step) {
       StateReport report;
-      evaluate({&t, 1}, Detail::slopes, {&report, 1}, nullptr);
+      const double t = root.time();
+      sample({&t, 1}, Detail::slopes, {&report, 1});
       if (!(report.sums.flow_change < 0.0)) {
         return nan;
       }
-      const double move = report.sums.flow / report.sums.flow_change;
-      t -= move;
-      // Newton is quadratic: once a step is below 1e-9 of t the next would be rounding.
-      if (std::abs(move) <= 1e-9 * t) {
-        return t;
-      }
+      root.absorb({t, report.sums.flow, report.sums.flow_change});
     }
-    return nan;
+    return root.found() ? root.time() : nan;
   }
 
   [[nodiscard]] int components() const { return (chain_.data().folded ? 2 : 1) * (chain_.data().constant_diagonal ? 1 : 2); }
@@ -238,15 +241,15 @@ private:
       const double c = pairs_.copies[j] * std::sqrt(pairs_.weight[j]);
       const double size = std::sqrt(spread) * pairs_.magnitude[j];
       coefficient_sum += c;
-      defect_rate_ += c * pairs_.mismatch[j];
-      rounding_rate_ += unit_roundoff * c * (fused * size + 8.0 * std::abs(pairs_.lambda[j]));
+      certificate_.defect_rate += c * pairs_.mismatch[j];
+      certificate_.rounding_rate += unit_roundoff * c * (fused * size + 8.0 * std::abs(pairs_.lambda[j]));
       by_pairs += c * size;
     }
     const double shared = chain_.data().constant_diagonal ? 4.0 : 5.0;
-    rounding_rate_ += shared * unit_roundoff * std::min(by_pairs, chain_.matrix_bound());
-    rounding_ = (static_cast<double>(pairs_.count) + 8.0) * unit_roundoff * coefficient_sum;
+    certificate_.rounding_rate += shared * unit_roundoff * std::min(by_pairs, chain_.matrix_bound());
+    certificate_.rounding = (static_cast<double>(pairs_.count) + 8.0) * unit_roundoff * coefficient_sum;
     bandwidth_ = energy_bandwidth({pairs_.lambda.data(), static_cast<std::size_t>(pairs_.count)}, full_weights());
-    start_defect_ = start_defect();
+    certificate_.start_defect = start_defect();
   }
 
   [[nodiscard]] std::vector<double> full_weights() const {
@@ -259,7 +262,7 @@ private:
 
   double start_defect() {
     const double zero = 0.0;
-    const Collected collected = stream({&zero, 1}, Detail::slopes, true, nullptr, threads_);
+    const Collected collected = stream({&zero, 1}, Detail::slopes, true, nullptr, workers_);
     double sum = 0.0;
     for (const double part : collected.defect) {
       sum += part;
@@ -323,7 +326,7 @@ private:
   }
 
   /// Levels are the lanes.
-  Collected stream(std::span<const double> times, Detail detail, bool defect, double* populations, int threads) {
+  Collected stream(std::span<const double> times, Detail detail, bool defect, double* populations, const Workers& workers) {
     const std::vector<double> factors = phase_factors(times);
     const StreamTask task{.chain = &chain_.data(),
                           .cache = chain_.cache(),
@@ -334,12 +337,12 @@ private:
                           .factors = factors.data(),
                           .observables = detail != Detail::slopes};
     return collect(
-        {times.size(), detail, defect, populations, threads, kernel_set().stream_scratch(task)},
+        {times.size(), detail, defect, populations, workers, kernel_set().stream_scratch(task)},
         [&](std::int64_t s, const StreamResult& result, double* scratch) { kernel_set().stream(task, s, result, scratch); });
   }
 
   /// Times are the lanes.
-  Collected stream_many(std::span<const double> times, Detail detail, double* populations, int threads) {
+  Collected stream_many(std::span<const double> times, Detail detail, double* populations, const Workers& workers) {
     Eigenpairs& pairs = chain_.data().folded ? by_parity_ : pairs_;
     const auto lanes = static_cast<std::size_t>(kernel_set().time_lanes);
     const std::size_t padded = (times.size() + lanes - 1) / lanes * lanes;
@@ -356,7 +359,7 @@ private:
                          .currents = detail != Detail::populations,
                          .roots = detail != Detail::populations};
     return collect(
-        {times.size(), detail, false, populations, threads, kernel_set().stream_times_scratch(task)},
+        {times.size(), detail, false, populations, workers, kernel_set().stream_times_scratch(task)},
         [&](std::int64_t s, const StreamResult& result, double* scratch) { kernel_set().stream_times(task, s, result, scratch); });
   }
 
@@ -366,7 +369,7 @@ private:
     Detail detail;
     bool defect;
     double* populations;
-    int threads;
+    const Workers& workers;
     std::size_t scratch_size;
   };
 
@@ -383,8 +386,8 @@ private:
       collected.rankings.emplace_back(chain_.data().dim, superblocks());
     }
     const std::size_t scratch_size = whole_lines(batch.scratch_size);
-    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(batch.threads));
-    share_out(static_cast<std::int64_t>(superblocks()), batch.threads, [&](std::int64_t s, int thread) {
+    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(batch.workers.threads));
+    share_out(static_cast<std::int64_t>(superblocks()), batch.workers, [&](std::int64_t s, int thread) {
       const std::size_t at = static_cast<std::size_t>(s) * batch.times;
       RankingSource ranking{&collected.rankings, static_cast<std::size_t>(s)};
       const StreamResult result{.low = &collected.low[at],
@@ -441,7 +444,7 @@ private:
   static constexpr index most_levels_of_many_times = index{1} << 17;
 
   SpectralChain chain_;
-  int threads_;
+  Workers workers_;
   Eigenpairs pairs_;
   Eigenpairs by_parity_;  ///< folded chains, once many times were asked for
   std::int64_t even_pairs_ = 0;
@@ -449,16 +452,17 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, int threads) {
+std::unique_ptr<OneChain> make_spectral_states(const CentralSpin& system, const Workers& workers) {
   SpectralChain chain(system);
   // The pairs of one superblock take a fraction of a millisecond in several teams, each of which may wait for a busy core.
-  const int pair_threads = chain.boundaries().size() == 2 ? 1 : threads;
-  Eigenpairs pairs = measure_pairs(chain, find_eigenvalues(chain, pair_threads), pair_threads);
-  return make_spectral_propagator(std::move(chain), std::move(pairs), threads);
+  const Workers pair_workers = chain.boundaries().size() == 2 ? workers.alone() : workers;
+  Eigenpairs pairs = measure_pairs(chain, find_eigenvalues(chain, pair_workers), pair_workers);
+  return make_spectral_states(system, std::move(chain), std::move(pairs), workers);
 }
 
-std::unique_ptr<Propagator> make_spectral_propagator(SpectralChain chain, Eigenpairs pairs, int threads) {
-  return std::make_unique<SpectralPropagator>(std::move(chain), std::move(pairs), threads);
+std::unique_ptr<OneChain> make_spectral_states(const CentralSpin& system, SpectralChain chain, Eigenpairs pairs,
+                                               const Workers& workers) {
+  return std::make_unique<SpectralStates>(system, std::move(chain), std::move(pairs), workers);
 }
 
 }  // namespace qbatt::cpu

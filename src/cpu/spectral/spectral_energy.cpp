@@ -53,14 +53,14 @@ std::vector<std::size_t> positions(const std::vector<bool>& real, std::size_t be
 
 }  // namespace
 
-EnergyModel::EnergyModel(const SpectralChain& chain, Eigenpairs& eigenpairs, int threads)
+EnergyModel::EnergyModel(const SpectralChain& chain, Eigenpairs& eigenpairs, const Workers& workers)
     : middle_(0.5 * static_cast<double>(chain.data().dim - 1)) {
   const Selection selection = select(chain, eigenpairs);
   if (selection.pairs.empty() || selection.pairs.size() > most_pairs) {
     return;
   }
   Eigenpairs kept = subset(eigenpairs, selection.pairs, selection.real, chain.boundaries().size() - 1);
-  build_form(chain, kept, selection, sum_over_chain(chain, kept, selection.even, threads));
+  build_form(chain, kept, selection, sum_over_chain(chain, kept, selection.even, workers));
   scratch_.resize(kernel_set().differentiate_scratch(form()));
   usable_ = true;
 }
@@ -102,7 +102,8 @@ EnergyModel::Selection EnergyModel::select(const SpectralChain& chain, const Eig
   return s;
 }
 
-std::vector<double> EnergyModel::sum_over_chain(const SpectralChain& chain, Eigenpairs& kept, std::size_t even, int threads) const {
+std::vector<double> EnergyModel::sum_over_chain(const SpectralChain& chain, Eigenpairs& kept, std::size_t even,
+                                                const Workers& workers) const {
   const EnergyTask task{.chain = &chain.data(),
                         .cache = chain.cache(),
                         .block = chain.block(),
@@ -114,11 +115,13 @@ std::vector<double> EnergyModel::sum_over_chain(const SpectralChain& chain, Eige
   const std::int64_t runs = std::min({superblocks, most_runs, fitting});
   const std::size_t scratch_size = whole_lines(kernel_set().energy_scratch(task));
   std::vector<double> matrices(size * static_cast<std::size_t>(runs), 0.0);
-  const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(threads));
-  share_out(runs, threads, [&](std::int64_t run, int thread) {
-    kernel_set().add_energy(task, run * superblocks / runs, (run + 1) * superblocks / runs,
-                            matrices.data() + size * static_cast<std::size_t>(run),
-                            scratch.get() + scratch_size * static_cast<std::size_t>(thread));
+  const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(workers.threads));
+  share_out(runs, workers, [&](std::int64_t run, int thread) {
+    for (std::int64_t s = run * superblocks / runs; s < (run + 1) * superblocks / runs; ++s) {
+      throw_if_stopped(workers.stop);
+      kernel_set().add_energy(task, s, matrices.data() + size * static_cast<std::size_t>(run),
+                              scratch.get() + scratch_size * static_cast<std::size_t>(thread));
+    }
   });
   for (std::size_t run = 1; run < static_cast<std::size_t>(runs); ++run) {
     for (std::size_t i = 0; i < size; ++i) {

@@ -14,7 +14,7 @@ namespace qbatt::cpu {
 class EnergyModel {
 public:
   /// `eigenpairs` are not changed.
-  EnergyModel(const SpectralChain& chain, Eigenpairs& eigenpairs, int threads);
+  EnergyModel(const SpectralChain& chain, Eigenpairs& eigenpairs, const Workers& workers);
 
   /// False where too many pairs carry the state for a matrix to pay; nothing else may be called then.
   [[nodiscard]] bool usable() const { return usable_; }
@@ -39,7 +39,7 @@ private:
 
   static Selection select(const SpectralChain& chain, const Eigenpairs& eigenpairs);
   [[nodiscard]] std::vector<double> sum_over_chain(const SpectralChain& chain, Eigenpairs& kept, std::size_t even,
-                                                   int threads) const;
+                                                   const Workers& workers) const;
   void build_form(const SpectralChain& chain, const Eigenpairs& kept, const Selection& selection, const std::vector<double>& sums);
   [[nodiscard]] EnergyForm form() const;
 

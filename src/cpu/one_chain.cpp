@@ -1,10 +1,11 @@
-#include "cpu/propagator.hpp"
+#include "cpu/one_chain.hpp"
 
 #include <algorithm>
 #include <boost/sort/spreadsort/float_sort.hpp>
 #include <limits>
 
 #include "kernels/ergotropy.hpp"
+#include "model/units.hpp"
 
 namespace qbatt::cpu {
 
@@ -23,29 +24,48 @@ double search_first_peak(double bandwidth, const SlopeSampler& sampler) {
   return search.found() ? search.peak() : std::numeric_limits<double>::quiet_NaN();
 }
 
-double Propagator::first_peak() {
+void OneChain::sample(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) {
+  evaluate({.t = times,
+            .times = times.size(),
+            .detail = detail,
+            .uniform = false,
+            .reports = reports,
+            .populations = {&populations, populations == nullptr ? 0U : 1U}});
+}
+
+double OneChain::first_peak() {
   return search_first_peak(bandwidth_, [this](std::span<const double> times, std::span<kernels::SlopeSample> samples) {
     std::vector<StateReport> reports(times.size());
-    evaluate(times, Detail::slopes, reports, nullptr);
+    sample(times, Detail::slopes, reports);
     for (std::size_t i = 0; i < times.size(); ++i) {
       samples[i] = {times[i], reports[i].sums.flow, reports[i].sums.flow_change};
     }
   });
 }
 
-GlobalPeak Propagator::global_peak(const EnergySignal& signal) {
+GlobalPeak OneChain::global_peak(const EnergySignal& signal) {
   return find_global_peak(signal, energy_sampler(), nullptr);
 }
 
-EnergySampler Propagator::energy_sampler() {
+EnergySampler OneChain::energy_sampler() {
   return [this](std::span<const double> times, std::span<EnergySample> samples) {
     std::vector<StateReport> reports(times.size());
-    evaluate(times, Detail::sums, reports, nullptr);
+    sample(times, Detail::sums, reports);
     for (std::size_t i = 0; i < times.size(); ++i) {
       const kernels::StateSums& sums = reports[i].sums;
       samples[i] = {times[i], sums.mean * sums.norm, sums.flow, sums.flow_change};
     }
   };
+}
+
+std::vector<Optimum> OneChain::search(OptimumRule rule, double window) {
+  if (rule != OptimumRule::global) {
+    const double peak = first_peak();
+    return {{.t = peak, .reach = peak}};
+  }
+  const EnergySignal signal = energy_signal(model_in_rabi_units(system_), system_.dim(), window);
+  const GlobalPeak peak = global_peak(signal);
+  return {{.t = peak.t, .window_end = peak.window_end, .reach = signal.window}};
 }
 
 double passive_level(std::vector<double>& populations) {

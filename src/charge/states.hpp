@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "kernels/state_report.hpp"
+#include "qbatt/solve.hpp"
+
+namespace qbatt {
+
+/// States that are wanted: of every chain at as many times, in units of 1/a_0 of that chain.
+struct Sampling {
+  std::span<const double> t;             ///< [chain][times]; where a time is NaN the report may be anything
+  std::size_t times;                     ///< of each chain
+  Detail detail;                         ///< of the reports
+  bool uniform;                          ///< the times of each chain are equally spaced
+  std::span<StateReport> reports;        ///< [chain][times]
+  std::span<double* const> populations;  ///< [chain], each p_k as [times][level], row-major; empty where they are not wanted
+};
+
+/// An optimum of the energy.
+struct Optimum {
+  double t = std::numeric_limits<double>::quiet_NaN();  ///< in units of 1/a_0; NaN where the search was lost
+  bool window_end = false;                              ///< the rule is `global`, and the largest energy is where the window ends
+  double reach = std::numeric_limits<double>::quiet_NaN();  ///< the longest time that it says something of: t, or the window
+  StateReport report{};                                     ///< the state at t, where it was asked for and t is a number
+};
+
+/// psi(t) of some chains at once, each from its e_0, with a bound on its error: what a solver on a backend offers to the script of
+/// charge.hpp. `place` is the number of a chain, 0 ... count() - 1. No chain sees the others.
+///
+/// A backend answers in steps (evaluate, first_peaks, window), or in one go: optima() may be overridden by one that finds the
+/// optimum and the state there at once, and evaluate() by one that hands out what was computed for the request's grid before.
+class States {
+public:
+  States() = default;
+  States(const States&) = delete;
+  States& operator=(const States&) = delete;
+  States(States&&) = delete;
+  States& operator=(States&&) = delete;
+  virtual ~States() = default;
+
+  [[nodiscard]] virtual std::size_t count() const = 0;
+
+  /// Eigenpairs used; 0 where none are.
+  [[nodiscard]] virtual std::int64_t pairs(std::size_t place) const = 0;
+
+  /// Whether there are states at all, which may turn out on the way.
+  [[nodiscard]] virtual bool solved(std::size_t place) const = 0;
+
+  /// || psi(t) - computed psi(t) || in the worst case, rounding included, for t up to the longest evaluated.
+  [[nodiscard]] virtual double error_bound(std::size_t place, double t) const = 0;
+
+  /// The part of error_bound(place, t) that says that pairs are wrong or missing, without rounding.
+  [[nodiscard]] virtual double pair_defect(std::size_t place, double t) const = 0;
+
+  /// The longest list of times that evaluate() takes for each chain.
+  [[nodiscard]] virtual std::size_t times_at_once() const { return std::numeric_limits<std::size_t>::max(); }
+
+  /// Writes reports and populations.
+  virtual void evaluate(const Sampling& sampling) = 0;
+
+  /// The optimum of every chain by the rule, which is not `none`; `window`: see Request. `observed`: with the state there, at
+  /// Detail::observables. The default takes steps.
+  virtual std::vector<Optimum> optima(OptimumRule rule, double window, bool observed);
+
+protected:
+  /// The times of all optima and whether they are ends of the window, without reports.
+  virtual std::vector<Optimum> search(OptimumRule rule, double window) = 0;
+};
+
+}  // namespace qbatt

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "charge/global_peak.hpp"
+#include "charge/states.hpp"
+#include "kernels/certificate.hpp"
+#include "kernels/peak.hpp"
+#include "qbatt/central_spin.hpp"
+
+namespace qbatt::cpu {
+
+/// The states of a single chain, in units of a_0 (times in 1/a_0), up to a phase. Places are not looked at: there is one.
+class OneChain : public States {
+public:
+  [[nodiscard]] std::size_t count() const final { return 1; }
+  [[nodiscard]] bool solved(std::size_t /*place*/) const final { return true; }
+
+  /// evaluate() for one chain: a report a time, and where `populations` is not null p_k as [time][level], row-major.
+  void sample(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations = nullptr);
+
+  /// The first t > 0 at which the energy's slope turns from + to -; NaN where the search was lost.
+  virtual double first_peak();
+
+  /// The largest energy in the signal's window. Throws NumericalError where the search was lost.
+  virtual GlobalPeak global_peak(const EnergySignal& signal);
+
+  /// The largest angular frequency with which the energy moves noticeably: bounds the step of the search for its first peak.
+  [[nodiscard]] double bandwidth() const { return bandwidth_; }
+
+protected:
+  explicit OneChain(const CentralSpin& system) : system_(system) {}
+
+  /// Where the sampling wants them, else null.
+  static double* populations_of(const Sampling& s) { return s.populations.empty() ? nullptr : s.populations.front(); }
+
+  /// The energy of the state itself.
+  EnergySampler energy_sampler();
+
+  double bandwidth_ = 1;
+
+private:
+  std::vector<Optimum> search(OptimumRule rule, double window) final;
+
+  CentralSpin system_;
+};
+
+/// A solved chain: psi(t) = sum_j c_j v_j exp(-i lambda_j t), with the certificate of that set of pairs, whatever their quality.
+class PairedChain : public OneChain {
+public:
+  [[nodiscard]] double error_bound(std::size_t /*place*/, double t) const final { return certificate_.error_bound(t); }
+  [[nodiscard]] double pair_defect(std::size_t /*place*/, double t) const final { return certificate_.pair_defect(t); }
+
+protected:
+  using OneChain::OneChain;
+
+  kernels::Certificate certificate_;
+};
+
+/// Fills samples with slope and curvature of the energy at the given times.
+using SlopeSampler = std::function<void(std::span<const double> times, std::span<kernels::SlopeSample> samples)>;
+
+/// Drives kernels::PeakSearch with steps that resolve `bandwidth`; NaN where the search was lost.
+double search_first_peak(double bandwidth, const SlopeSampler& sampler);
+
+/// sum_j j p_j over the values sorted in descending order; reorders them.
+double passive_level(std::vector<double>& populations);
+
+using kernels::unit_roundoff;
+
+}  // namespace qbatt::cpu

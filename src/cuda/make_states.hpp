@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "cuda/chunk_states.hpp"
+#include "cuda/plan.hpp"
+#include "cuda/shooting_descriptor.hpp"
+#include "kernels/cuda/linear_algebra.hpp"
+#include "qbatt/solve.hpp"
+
+namespace qbatt::cuda {
+
+/// The states of a chunk's systems, in its order. `plans`, one a system of the list, are looked at where the chunk's solver is
+/// spectral. Stream and staging must outlive the states.
+std::unique_ptr<States> make_states(std::span<const CentralSpin> systems, std::span<const ShootingPlan> plans, const Chunk& chunk,
+                                    const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream,
+                                    ChunkStates::Staging& staging);
+
+}  // namespace qbatt::cuda
