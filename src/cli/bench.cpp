@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/throughput.hpp"
+#include "options/interrupt.hpp"
 #include "options/provenance.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
@@ -134,7 +135,9 @@ std::string as_table(const std::vector<Throughput>& results) {
 }
 
 int run(const BenchOptions& options) {
-  const Request request = make_request(options.work);
+  const InterruptGuard guard;
+  Request request = make_request(options.work);
+  request.stop = guard.token();
   const bool json = json_wanted(options.format);
   validate(request);
   const std::vector<Throughput> results = measure(options, request);

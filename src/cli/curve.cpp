@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "io/formats.hpp"
+#include "options/interrupt.hpp"
 #include "options/provenance.hpp"
 #include "qbatt/errors.hpp"
 
@@ -41,7 +42,9 @@ void remark_on_accuracy(const Row& row) {
 int run(const CurveOptions& options, const Invocation& invocation) {
   const std::string output = options.output.value_or("-");
   check_results_name(output);
+  const InterruptGuard guard;
   Request request = make_request(options.work);
+  request.stop = guard.token();
   const ResultsLayout layout = request_series(request, parse_times(options.series).value_or(TimeGrid{}), options.series);
   const CentralSpin system = single_system(options.system);
   check_unit(system, request.times->unit);

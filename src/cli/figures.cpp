@@ -16,6 +16,7 @@
 #include "io/gnuplot.hpp"
 #include "io/gnuplot_style.hpp"
 #include "io/output_file.hpp"
+#include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
 #include "text/text.hpp"
 
@@ -73,7 +74,9 @@ std::string names_of(const Figure& figure) {
 int run(const FiguresOptions& options) {
   if (!options.out) throw InputError("--out, the folder for tables and pictures, is required; see qbatt figures --help", "--out");
   const std::string& folder = *options.out;
+  const InterruptGuard guard;
   Request request = make_request(options.work);
+  request.stop = guard.token();
   validate(request);
   make_folder(folder);
   settle_backend(request, options.work, false);

@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "io/json.hpp"
+#include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cli {
@@ -99,7 +100,9 @@ std::string readable(const Row& row, double tolerance) {
 
 int run(const OptimumOptions& options) {
   const bool json = json_wanted(options.format);
+  const InterruptGuard guard;
   Request request = make_request(options.work);
+  request.stop = guard.token();
   if (request.optimum == OptimumRule::none) {
     throw InputError("--optimum: `none` leaves nothing to print: it must be one of first-peak, global", "--optimum");
   }

@@ -142,6 +142,7 @@ int run(const SweepOptions& options, const Invocation& invocation) {
     return 0;
   }
   const InterruptGuard guard;
+  task.request.stop = guard.token();
   const std::unique_ptr<Crew> crew = join_crew();
   return run_sweep(make_job(options, std::move(task), invocation, *crew), *crew);
 }

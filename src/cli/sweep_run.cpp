@@ -16,14 +16,12 @@
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "io/formats.hpp"
-#include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
 #include "run/run_chunks.hpp"
 
 namespace qbatt::cli {
 namespace {
 
-constexpr int interrupted_code = 130;
 constexpr int file_error_code = 3;
 
 /// One sweep, from its beginning or taken up, by the processes of a crew.
@@ -44,7 +42,7 @@ public:
     if (beginning == complete) return 0;
     if (beginning.starts_with(refused)) return std::stoi(beginning.substr(std::string_view(refused).size()));
     writer_ = open_results(job_.output, job_.layout, job_.provenance, begin_);
-    return work(beginning).stop ? interrupted_code : 0;
+    return work(beginning).stop ? Interrupted().exit_code() : 0;
   }
 
 private:
@@ -129,12 +127,12 @@ private:
     advance_.rows_in_all = begin_.sweep.rows;
     for (const Chunk& chunk : chunks_) advance_.work_in_all += chunk.seconds;
     progress_ = std::make_unique<Progress>(progress_style());
-    const RunWatch watch{.stop_wanted = InterruptGuard::requested, .show_progress = [&](const WorkReport& done) {
-                           advance_.rows = advance_.rows_before + done.rows;
-                           advance_.work = advance_.work_before + done.seconds;
-                           progress_->show(advance_);
-                         }};
-    const WorkReport mine = run_chunks(job_.plan, job_.request, chunks_, todo, *writer_, crew_, watch);
+    const auto show = [&](const WorkReport& done) {
+      advance_.rows = advance_.rows_before + done.rows;
+      advance_.work = advance_.work_before + done.seconds;
+      progress_->show(advance_);
+    };
+    const WorkReport mine = run_chunks(job_.plan, job_.request, chunks_, todo, *writer_, crew_, show);
     progress_->conclude(advance_.rows - advance_.rows_before, predicted_seconds());
     return mine;
   }
@@ -167,7 +165,7 @@ private:
       if (!mine.stop && !others.stop)
         throw FileError(fmt::format("cannot read {}: finished chunks have vanished", writer_->parts()));
       print_err("qbatt: interrupted{}\n", kept());
-      return interrupted_code;
+      return Interrupted().exit_code();
     }
     writer_->finish(chunks_.size());
     report();
