@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "io/result_writer.hpp"
+#include "io/formats.hpp"
 #include "qbatt/solve.hpp"
 #include "qbatt/sweep.hpp"
 #include "run/chunks.hpp"
@@ -47,7 +47,7 @@ void write(benchmark::State& state) {
     const auto writer = open_results(file, layout, {});
     writing += seconds_since(start);
     const CostProfile profile(plan, request);
-    const std::vector<Chunk> chunks = plan_chunks(plan, request, profile, {0, profile.rows()});
+    const std::vector<Chunk> chunks = cut_into_chunks(plan, request, profile, {0, profile.rows()});
     ChunkReader reader(plan);
     for (std::size_t i = 0; i < chunks.size(); ++i) {
       start = Clock::now();

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace qbatt {
 
@@ -19,7 +20,12 @@ private:
 /// A value, an option or a system that is not physical or not understood (exit code 2).
 class InputError : public Error {
 public:
-  explicit InputError(const std::string& message) : Error(message, 2) {}
+  /// `option`: the option that the message is about, as it is called on the command line ("--nb", "-o"); empty where it is of none.
+  explicit InputError(const std::string& message, std::string_view option = {}) : Error(message, 2), option_(option) {}
+  [[nodiscard]] const std::string& option() const noexcept { return option_; }
+
+private:
+  std::string option_;
 };
 
 /// A file that could not be read or written (exit code 3).

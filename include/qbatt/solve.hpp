@@ -42,6 +42,15 @@ struct TimeGrid {
   TimeUnit unit = TimeUnit::optimum;
 };
 
+/// How the backend `cuda` goes about it; the CPU ignores this.
+struct CudaOptions {
+  DenseRoutine dense_routine = DenseRoutine::syevj;
+  /// Devices to use, by their numbers, each once; empty: all that are found.
+  std::vector<int> devices;
+  /// Bytes of device memory that the chunks in flight on one device may take, at least 1; nullopt: what is free there.
+  std::optional<std::int64_t> memory;
+};
+
 struct Request {
   Solver solver = Solver::automatic;
   Backend backend = Backend::automatic;
@@ -58,12 +67,7 @@ struct Request {
   bool populations = false;
   /// CPU threads; 0: as many as the machine offers.
   int threads = 0;
-  /// The next three concern CUDA only: the CPU backend ignores them.
-  DenseRoutine dense_routine = DenseRoutine::syevj;
-  /// CUDA devices to use, by their numbers, each once; empty: all that are found.
-  std::vector<int> devices;
-  /// Bytes of device memory that the chunks in flight on one device may take, at least 1; nullopt: what is free there.
-  std::optional<std::int64_t> memory;
+  CudaOptions cuda;
   /// Called from one thread at a time with the number of systems finished so far and in total; may be empty.
   std::function<void(std::size_t finished, std::size_t total)> progress;
   /// Where a stop is requested, solve() throws Interrupted soon after, also inside one huge system; LAPACK and a device finish what

@@ -90,6 +90,7 @@ public:
 
 private:
   struct Content;
+  class PhysicalSource;
   explicit SweepPlan(std::shared_ptr<const Content> content);
   std::shared_ptr<const Content> content_;
   SweepSummary summary_;

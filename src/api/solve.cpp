@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "api/backends.hpp"
+#include "api/solve_physical.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
@@ -14,29 +15,34 @@ namespace {
 void validate_devices(std::span<const int> devices) {
   for (auto device = devices.begin(); device != devices.end(); ++device) {
     if (*device < 0) {
-      throw InputError(fmt::format("devices (--device) = {} is out of range: a device's number is at least 0", *device));
+      throw InputError(fmt::format("devices (--device) = {} is out of range: a device's number is at least 0", *device),
+                       "--device");
     }
     if (std::find(devices.begin(), device, *device) != device) {
-      throw InputError(fmt::format("devices (--device): {} is named twice: each device may be named once", *device));
+      throw InputError(fmt::format("devices (--device): {} is named twice: each device may be named once", *device), "--device");
     }
   }
 }
 
 void validate_numbers(const Request& request) {
   if (request.threads < 0) {
-    throw InputError(fmt::format("threads (--threads) = {} is out of range: it must be at least 1, or 0 for all", request.threads));
+    throw InputError(fmt::format("threads (--threads) = {} is out of range: it must be at least 1, or 0 for all", request.threads),
+                     "--threads");
   }
   if (request.tolerance && !(*request.tolerance > 0.0 && std::isfinite(*request.tolerance))) {
     throw InputError(
-        fmt::format("tolerance (--tolerance) = {} is out of range: it must be a number greater than 0", *request.tolerance));
+        fmt::format("tolerance (--tolerance) = {} is out of range: it must be a number greater than 0", *request.tolerance),
+        "--tolerance");
   }
   if (!(request.window > 0.0 && std::isfinite(request.window))) {
     throw InputError(
-        fmt::format("window (--window) = {} is out of range: it must be a finite number greater than 0", request.window));
+        fmt::format("window (--window) = {} is out of range: it must be a finite number greater than 0", request.window),
+        "--window");
   }
-  validate_devices(request.devices);
-  if (request.memory && *request.memory < 1) {
-    throw InputError(fmt::format("memory (--memory) = {} is out of range: it must be at least 1 byte", *request.memory));
+  validate_devices(request.cuda.devices);
+  if (request.cuda.memory && *request.cuda.memory < 1) {
+    throw InputError(fmt::format("memory (--memory) = {} is out of range: it must be at least 1 byte", *request.cuda.memory),
+                     "--memory");
   }
   if (!request.times) {
     return;
@@ -44,10 +50,10 @@ void validate_numbers(const Request& request) {
   const TimeGrid& grid = *request.times;
   const bool finite = std::isfinite(grid.start) && std::isfinite(grid.stop);
   if (!finite || grid.start < 0.0 || grid.stop < grid.start || grid.count < 1 || (grid.count == 1 && grid.start != grid.stop)) {
-    throw InputError(
-        fmt::format("times (--times) = {}:{}:{} is out of range: 0 <= START <= STOP and COUNT >= 1 are required, with "
-                    "START = STOP for COUNT = 1",
-                    grid.start, grid.stop, grid.count));
+    throw InputError(fmt::format("times (--times) = {}:{}:{} is out of range: 0 <= START <= STOP and COUNT >= 1 are required, with "
+                                 "START = STOP for COUNT = 1",
+                                 grid.start, grid.stop, grid.count),
+                     "--times");
   }
 }
 
@@ -55,7 +61,8 @@ void validate_for_dense(const CentralSpin& system) {
   constexpr std::int64_t most_levels = 40'000;  // 12 GB of matrix, and within LAPACK's 32-bit products
   if (system.dim() > most_levels) {
     throw InputError(
-        fmt::format("solver (--solver) = dense is out of range for {} levels: it takes up to {}", system.dim(), most_levels));
+        fmt::format("solver (--solver) = dense is out of range for {} levels: it takes up to {}", system.dim(), most_levels),
+        "--solver");
   }
 }
 
@@ -67,13 +74,18 @@ void validate(const Request& request) {
   static_cast<void>(backend(choose_backend(request).backend).solve({}, request));
 }
 
-Table solve(std::span<const CentralSpin> systems, const Request& request) {
+Table solve_physical(std::span<const CentralSpin> systems, const Request& request) {
   validate_numbers(request);
-  std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
   if (request.solver == Solver::dense) {
     std::ranges::for_each(systems, validate_for_dense);
   }
   return backend(choose_backend(request).backend).solve(systems, request);
+}
+
+Table solve(std::span<const CentralSpin> systems, const Request& request) {
+  validate_numbers(request);
+  std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
+  return solve_physical(systems, request);
 }
 
 }  // namespace qbatt

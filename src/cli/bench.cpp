@@ -7,11 +7,12 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "cli/add_options.hpp"
 #include "cli/commands.hpp"
-#include "cli/options.hpp"
 #include "cli/print.hpp"
-#include "cli/provenance.hpp"
 #include "cli/throughput.hpp"
+#include "options/interrupt.hpp"
+#include "options/provenance.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
 #include "text/numbers.hpp"
@@ -27,8 +28,8 @@ constexpr std::int64_t largest_unasked = 1100;
 struct BenchOptions {
   AxisTexts axes;
   WorkOptions work;
-  Text seconds;
-  Text format;
+  OptionText seconds;
+  OptionText format;
 };
 
 double parse_seconds(const BenchOptions& options) {
@@ -37,17 +38,9 @@ double parse_seconds(const BenchOptions& options) {
   constexpr std::string_view range = "a number greater than 0 and at most 3600";
   const double seconds = parse_real(*options.seconds, "--seconds", range);
   if (!(seconds > 0.0 && seconds <= 3600.0)) {
-    throw InputError(fmt::format("--seconds: {} is out of range: it must be {}", in_quotes(*options.seconds), range));
+    throw InputError(fmt::format("--seconds: {} is out of range: it must be {}", in_quotes(*options.seconds), range), "--seconds");
   }
   return seconds;
-}
-
-bool parse_json_wanted(const BenchOptions& options) {
-  const std::string format = options.format.value_or("table");
-  if (format != "table" && format != "json") {
-    throw InputError(fmt::format("--format: {} is not known: it must be one of table, json", in_quotes(format)));
-  }
-  return format == "json";
 }
 
 /// Whether the backend has the solver of the request; where not, says so on stderr.
@@ -142,8 +135,10 @@ std::string as_table(const std::vector<Throughput>& results) {
 }
 
 int run(const BenchOptions& options) {
-  const Request request = make_request(options.work);
-  const bool json = parse_json_wanted(options);
+  const InterruptGuard guard;
+  Request request = make_request(options.work);
+  request.stop = guard.token();
+  const bool json = json_wanted(options.format);
   validate(request);
   const std::vector<Throughput> results = measure(options, request);
   print_out(json ? as_json(results, request) : as_table(results));
@@ -159,11 +154,9 @@ Command add_bench(CLI::App& command) {
   add_system_options(command, options->axes, true);
   command.get_option("--nb")->default_str(default_sizes);
   add_work_options(command, options->work);
-  add_text(command, "--seconds", "NUMBER", options->seconds, "the least time for each measurement, in seconds", "0.1", "1")
-      ->group("Work");
-  add_text(command, "--format", "NAME", options->format, "table (for people) or json (a record with the machine and the accuracy)",
-           "table", "json")
-      ->group("Output");
+  add_option(command, {"--seconds", "NUMBER", "the least time for each measurement, in seconds", "0.1", "1"}, options->seconds,
+             "Work");
+  add_format_option(command, "table (for people) or json (a record with the machine and the accuracy)", options->format);
   command.footer(
       "Every system is solved in as many copies as take long enough, by each solver unless --solver names one. prepare: eigenpairs "
       "and\n"

@@ -3,17 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <span>
-#include <string>
 
+#include "io/sweep_record.hpp"
+#include "options/provenance.hpp"
+#include "options/work_options.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt::cli {
-
-/// How the program was called.
-struct Invocation {
-  std::string command;        ///< the whole command line, as it would be typed
-  std::string configuration;  ///< all options in effect, as TOML
-};
 
 /// A command, ready to run once its options are parsed; returns the exit code or throws a qbatt::Error.
 using Command = std::function<int(const Invocation&)>;
@@ -28,7 +24,15 @@ Command add_devices(CLI::App& command);
 Command add_figures(CLI::App& command);
 Command add_plot(CLI::App& command);
 
+/// Fixes the backend for the whole command where it was left to qbatt, and says what it is, once, on stderr: where --backend auto
+/// was given in so many words, and on a terminal. Called when nothing can be refused any more; `quiet` silences it.
+void settle_backend(Request& request, const WorkOptions& options, bool quiet);
+
 /// 0 where every row is ok, no-peak or window-end, and 1 otherwise.
 int exit_code(std::span<const Row> rows);
+int exit_code(const RowTally& tally);
+
+/// Says on stderr how many rows are not, if any.
+void remark_on(const RowTally& tally);
 
 }  // namespace qbatt::cli

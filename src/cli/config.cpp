@@ -21,30 +21,18 @@ std::string key_of(const CLI::Option& option) {
   return option.get_name();
 }
 
-// Where a message names the option as "--nb" or "-o"; npos where it does not.
-std::size_t position_in(std::string_view message, const CLI::Option& option) {
-  constexpr std::string_view of_names = "abcdefghijklmnopqrstuvwxyz-";
-  const std::string name = option.get_name();
-  for (std::size_t at = message.find(name); at != std::string_view::npos; at = message.find(name, at + 1)) {
-    const std::size_t end = at + name.size();
-    const bool begins = at == 0 || of_names.find(message[at - 1]) == std::string_view::npos;
-    const bool ends = end == message.size() || of_names.find(message[end]) == std::string_view::npos;
-    if (begins && ends) return at;
-  }
-  return std::string_view::npos;
-}
-
 }  // namespace
 
 Config::Config(CLI::App& command) : command_(command) {
-  add_text(
-      command, "--config", "FILE", path_,
-      "a TOML file with options as keys (nb = \"1:20\", series = [\"energy\", \"entropy\"], quiet = true); what stands on the\n"
-      "  command line wins",
-      "none", "sweep.toml")
-      ->group("Configuration");
-  command.add_flag("--print-config", print_, "print the effective configuration as TOML and compute nothing\n  default: off")
-      ->group("Configuration");
+  add_option(
+      command,
+      {"--config", "FILE",
+       "a TOML file with options as keys (nb = \"1:20\", series = [\"energy\", \"entropy\"], quiet = true); what stands on the\n"
+       "  command line wins",
+       "none", "sweep.toml"},
+      path_, "Configuration");
+  add_switch(command, {"--print-config", "print the effective configuration as TOML and compute nothing", "off"}, print_,
+             "Configuration");
 }
 
 std::vector<CLI::Option*> Config::settable() const {
@@ -102,18 +90,9 @@ std::string Config::text() const {
   return text;
 }
 
-std::string Config::with_place(const std::string& message) const {
-  const CLI::Option* first = nullptr;
-  std::size_t position = std::string::npos;
-  for (const CLI::Option* option : settable()) {
-    const std::size_t found = position_in(message, *option);
-    if (found < position) {
-      position = found;
-      first = option;
-    }
-  }
-  const auto line = lines_.find(first);
-  return line == lines_.end() ? message : fmt::format("{}: {}", place(line->second), message);
+std::string Config::with_place(const InputError& error) const {
+  const auto line = std::ranges::find(lines_, error.option(), [](const auto& entry) { return entry.first->get_name(); });
+  return line == lines_.end() ? error.what() : fmt::format("{}: {}", place(line->second), error.what());
 }
 
 }  // namespace qbatt::cli

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/add_options.hpp"
 #include "cli/config_file.hpp"
-#include "cli/options.hpp"
+#include "qbatt/errors.hpp"
 
 namespace qbatt::cli {
 
@@ -25,9 +26,8 @@ public:
   /// The effective configuration as TOML: one line for every option, a comment where it has its default.
   [[nodiscard]] std::string text() const;
 
-  /// A message about a value; where the option that it names first has its value from the file, the place in the file stands before
-  /// it.
-  [[nodiscard]] std::string with_place(const std::string& message) const;
+  /// The message; where the option that it is about has its value from the file, the place in the file stands before it.
+  [[nodiscard]] std::string with_place(const InputError& error) const;
 
 private:
   /// The options that a file may set, in the order of the help.
@@ -36,7 +36,7 @@ private:
   [[nodiscard]] std::string place(std::int64_t line) const;
 
   CLI::App& command_;
-  Text path_;
+  OptionText path_;
   bool print_ = false;
   std::map<const CLI::Option*, std::int64_t> lines_;  // of the options that the file has set
 };

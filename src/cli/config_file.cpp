@@ -4,14 +4,11 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iterator>
 #include <optional>
 
 #include "qbatt/errors.hpp"
+#include "text/input_file.hpp"
 #include "text/text.hpp"
 
 namespace qbatt::cli {
@@ -102,15 +99,7 @@ std::vector<ConfigEntry> parse_config(std::string_view text, std::string_view na
 }
 
 std::vector<ConfigEntry> read_config(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text;
-  std::array<char, 65536> buffer{};
-  while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0) {
-    text.append(buffer.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  if (!file.eof()) throw FileError(fmt::format("--config: cannot read {}: {}", path, std::strerror(errno)));
-  return parse_config(text, path);
+  return parse_config(read_file(path, "--config"), path);
 }
 
 std::string config_line(std::string_view key, const std::variant<bool, std::string>& value) {

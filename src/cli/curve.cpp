@@ -3,12 +3,12 @@
 #include <cstdio>
 #include <memory>
 
+#include "cli/add_options.hpp"
 #include "cli/commands.hpp"
-#include "cli/options.hpp"
 #include "cli/print.hpp"
-#include "cli/provenance.hpp"
-#include "cli/series_options.hpp"
-#include "io/result_writer.hpp"
+#include "io/formats.hpp"
+#include "options/interrupt.hpp"
+#include "options/provenance.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cli {
@@ -18,15 +18,15 @@ struct CurveOptions {
   AxisTexts system;
   WorkOptions work;
   SeriesOptions series;
-  Text output;
+  OptionText output;
 };
 
 void check_unit(const CentralSpin& system, TimeUnit unit) {
   if (unit == TimeUnit::absolute || system.rabi() > 0) return;
-  throw InputError(
-      fmt::format("--time-unit: `{}` does not exist where nothing moves (coupling = 0 or m = 0): give --times and "
-                  "--time-unit absolute",
-                  to_string(unit)));
+  throw InputError(fmt::format("--time-unit: `{}` does not exist where nothing moves (coupling = 0 or m = 0): give --times and "
+                               "--time-unit absolute",
+                               to_string(unit)),
+                   "--time-unit");
 }
 
 void remark_on_accuracy(const Row& row) {
@@ -42,7 +42,9 @@ void remark_on_accuracy(const Row& row) {
 int run(const CurveOptions& options, const Invocation& invocation) {
   const std::string output = options.output.value_or("-");
   check_results_name(output);
+  const InterruptGuard guard;
   Request request = make_request(options.work);
+  request.stop = guard.token();
   const ResultsLayout layout = request_series(request, parse_times(options.series).value_or(TimeGrid{}), options.series);
   const CentralSpin system = single_system(options.system);
   check_unit(system, request.times->unit);
@@ -62,9 +64,10 @@ int run(const CurveOptions& options, const Invocation& invocation) {
 Command add_curve(CLI::App& command) {
   auto options = std::make_shared<CurveOptions>();
   add_system_options(command, options->system, false);
-  add_series_options(command, options->series, "0:2:401 in units of the optimum", "optimum");
+  add_series_options(command, options->series,
+                     {.times = "0:2:401 in units of the optimum", .unit = "absolute where --times is given, optimum otherwise"});
   add_work_options(command, options->work);
-  add_output_option(command, options->output);
+  add_option(command, output_option, options->output, "Output");
   command.footer(
       "Examples:\n"
       "  qbatt curve --nb 50 -o curve.csv\n"

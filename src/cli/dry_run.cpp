@@ -11,7 +11,7 @@
 #include "charge/ladder.hpp"
 #include "cost/device_cost.hpp"
 #include "devices/cuda_backend.hpp"
-#include "qbatt/columns.hpp"
+#include "io/formats.hpp"
 #include "run/chunk_size.hpp"
 #include "run/cost_profile.hpp"
 
@@ -48,16 +48,6 @@ int threads_of(const Request& request) {
 
 double states_of(const ResultsLayout& layout) {
   return static_cast<double>(layout.times);
-}
-
-// Binary values in netCDF, before compression; in CSV as long as rows of a sweep are on average.
-double file_bytes(const SweepSummary& summary, const Totals& totals, const ResultsLayout& layout, const std::string& output) {
-  constexpr double bytes_of_a_csv_row = 280;
-  const auto systems = static_cast<double>(summary.systems);
-  if (!is_netcdf_name(output)) return bytes_of_a_csv_row * systems;
-  const double series = layout.times > 0 ? static_cast<double>(layout.series.size() + 1) * states_of(layout) : 0.0;
-  const double populations = layout.populations ? totals.levels * (states_of(layout) + 1) : 0.0;
-  return 8 * (systems * (static_cast<double>(row_columns().size()) + series) + populations);
 }
 
 // The solver on every thread, and the results of one chunk, which are held twice while they are written.
@@ -133,8 +123,9 @@ std::string dry_run_text(const SweepPlan& plan, const Request& request, const Re
                             : "no device to estimate for: " + absence + "\n";
   }
   fmt::format_to(out, "memory      about {}\n", amount(memory_bytes(summary, totals, request, layout)));
-  fmt::format_to(out, "file        {} {}\n", is_netcdf_name(output) ? "at most about" : "about",
-                 amount(file_bytes(summary, totals, layout, output)));
+  const ResultsFormat& format = format_of(output);
+  fmt::format_to(out, "file        {} {}\n", format.compresses ? "at most about" : "about",
+                 amount(format.bytes(layout, static_cast<double>(summary.systems), totals.levels)));
   return text;
 }
 

@@ -9,13 +9,14 @@
 #include <memory>
 #include <system_error>
 
+#include "cli/add_options.hpp"
 #include "cli/commands.hpp"
-#include "cli/options.hpp"
 #include "cli/print.hpp"
 #include "io/csv.hpp"
 #include "io/gnuplot.hpp"
 #include "io/gnuplot_style.hpp"
 #include "io/output_file.hpp"
+#include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
 #include "text/text.hpp"
 
@@ -26,7 +27,7 @@ using figures::Figure;
 using figures::FigureTable;
 
 struct FiguresOptions {
-  Text out;
+  OptionText out;
   WorkOptions work;
 };
 
@@ -71,9 +72,11 @@ std::string names_of(const Figure& figure) {
 }
 
 int run(const FiguresOptions& options) {
-  if (!options.out) throw InputError("--out, the folder for tables and pictures, is required; see qbatt figures --help");
+  if (!options.out) throw InputError("--out, the folder for tables and pictures, is required; see qbatt figures --help", "--out");
   const std::string& folder = *options.out;
+  const InterruptGuard guard;
   Request request = make_request(options.work);
+  request.stop = guard.token();
   validate(request);
   make_folder(folder);
   settle_backend(request, options.work, false);
@@ -98,10 +101,11 @@ int run(const FiguresOptions& options) {
 
 Command add_figures(CLI::App& command) {
   auto options = std::make_shared<FiguresOptions>();
-  add_text(command, "--out", "FOLDER", options->out, "where tables (.csv) and pictures (.svg, .png) go; made where it is not there",
-           "required", "figures");
-  add_text(command, "--threads", "COUNT", options->work.threads, "CPU threads, from 1 to 4096; results do not depend on it",
-           "all of the machine", "4");
+  add_option(
+      command,
+      {"--out", "FOLDER", "where tables (.csv) and pictures (.svg, .png) go; made where it is not there", "required", "figures"},
+      options->out);
+  add_option(command, threads_option().info, options->work.threads);
   command.footer(
       "Figures 2 to 5 of Liu et al., Chin. Phys. B 34, 020306 (2025), charging curves, the plane of all sizes, charging times,\n"
       "power laws, collective against parallel charging, and the optimal protocol. Without gnuplot the tables are written\n"

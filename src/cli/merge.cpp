@@ -5,10 +5,9 @@
 #include <cstdio>
 #include <memory>
 
+#include "cli/add_options.hpp"
 #include "cli/commands.hpp"
-#include "cli/options.hpp"
-#include "cli/print.hpp"
-#include "io/result_writer.hpp"
+#include "io/formats.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cli {
@@ -16,19 +15,17 @@ namespace {
 
 struct MergeOptions {
   std::vector<std::string> shards;
-  Text output;
+  OptionText output;
 };
 
 int run(const MergeOptions& options) {
   if (options.shards.empty()) throw InputError("SHARD is missing: name the files that qbatt sweep --shard has written");
   if (!options.output || *options.output == "-")
-    throw InputError("-o FILE is required: the file that the shards are put together in");
+    throw InputError("-o FILE is required: the file that the shards are put together in", "-o");
   check_results_name(*options.output);
   const RowTally tally = merge_shards(options.shards, *options.output);
-  if (tally.inaccurate + tally.failed == 0) return 0;
-  print_err("qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n", tally.finished,
-            tally.inaccurate, tally.failed);
-  return 1;
+  remark_on(tally);
+  return exit_code(tally);
 }
 
 }  // namespace
@@ -37,8 +34,8 @@ Command add_merge(CLI::App& command) {
   auto options = std::make_shared<MergeOptions>();
   command.add_option("SHARD", options->shards, "the files of all shards of one sweep, in any order; they stay")
       ->option_text("FILE ...");
-  add_text(command, "-o", "FILE", options->output, "the file they are put together in, with their suffix", "required", "plane.csv")
-      ->group("Output");
+  add_option(command, {"-o", "FILE", "the file they are put together in, with their suffix", "required", "plane.csv"},
+             options->output, "Output");
   command.footer(
       "Example:\n"
       "  qbatt sweep --nb 1:2000 --shard 1/2 -o one.csv\n"

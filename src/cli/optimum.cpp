@@ -6,12 +6,12 @@
 #include <memory>
 #include <utility>
 
+#include "cli/add_options.hpp"
 #include "cli/commands.hpp"
-#include "cli/options.hpp"
 #include "cli/print.hpp"
 #include "io/json.hpp"
+#include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
-#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 struct OptimumOptions {
   AxisTexts system;
   WorkOptions work;
-  Text format;
+  OptionText format;
 };
 
 class Lines {
@@ -99,13 +99,12 @@ std::string readable(const Row& row, double tolerance) {
 }
 
 int run(const OptimumOptions& options) {
-  const std::string format = options.format.value_or("table");
-  if (format != "table" && format != "json") {
-    throw InputError(fmt::format("--format: {} is not known: it must be one of table, json", in_quotes(format)));
-  }
+  const bool json = json_wanted(options.format);
+  const InterruptGuard guard;
   Request request = make_request(options.work);
+  request.stop = guard.token();
   if (request.optimum == OptimumRule::none) {
-    throw InputError("--optimum: `none` leaves nothing to print: it must be one of first-peak, global");
+    throw InputError("--optimum: `none` leaves nothing to print: it must be one of first-peak, global", "--optimum");
   }
   const CentralSpin system = single_system(options.system);
   validate(request);
@@ -113,7 +112,7 @@ int run(const OptimumOptions& options) {
   const Table table = solve({&system, 1}, request);
   const Row& row = table.rows.at(0);
   const double tolerance = request.tolerance.value_or(default_tolerance(system.dim()));
-  print_out(format == "json" ? json_row(row) + "\n" : readable(row, tolerance));
+  print_out(json ? json_row(row) + "\n" : readable(row, tolerance));
   return exit_code(table.rows);
 }
 
@@ -123,9 +122,7 @@ Command add_optimum(CLI::App& command) {
   auto options = std::make_shared<OptimumOptions>();
   add_system_options(command, options->system, false);
   add_work_options(command, options->work);
-  add_text(command, "--format", "NAME", options->format,
-           "table (for people) or json (one object with the columns of a sweep as keys)", "table", "json")
-      ->group("Output");
+  add_format_option(command, "table (for people) or json (one object with the columns of a sweep as keys)", options->format);
   command.footer(
       "Examples:\n"
       "  qbatt optimum --nb 7\n"

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "cli/add_options.hpp"
 #include "cli/commands.hpp"
-#include "cli/options.hpp"
 #include "qbatt/errors.hpp"
 #include "text/text.hpp"
 
@@ -14,16 +14,16 @@ namespace qbatt::cli {
 namespace {
 
 struct PlotOptions {
-  Text file;
-  Text x;
-  Text y;
-  Text by;
-  Text output;
+  OptionText file;
+  OptionText x;
+  OptionText y;
+  OptionText by;
+  OptionText output;
   bool heatmap = false;
   bool log_x = false;
 };
 
-const std::string& required(const Text& text, std::string_view what) {
+const std::string& required(const OptionText& text, std::string_view what) {
   if (!text) throw InputError(fmt::format("{} is required; see qbatt plot --help", what));
   return *text;
 }
@@ -53,15 +53,19 @@ Command add_plot(CLI::App& command) {
           "the results: a file that qbatt wrote, .csv or .nc")
       ->option_text("FILE")
       ->default_str("required");
-  add_text(command, "--x", "COLUMN", options->x, "what runs along the picture", "required", "n_b");
-  add_text(command, "--y", "COLUMNS", options->y,
-           "what is drawn: columns or ratios of two (A/B), separated by commas; two different units get an axis each", "required",
-           "energy_per_cell_opt,entropy_opt/n_b");
-  add_text(command, "--by", "COLUMN", options->by,
-           "a curve for each value of this column, or of a ratio; with --heatmap what the colours show", "none", "n_b");
-  command.add_flag("--heatmap", options->heatmap, "a map: --x and --y are its axes, --by its colours\n  default: off");
-  command.add_flag("--logx", options->log_x, "logarithmic scale along x\n  default: linear");
-  add_text(command, "-o", "FILE", options->output, "the picture: .svg or .png", "the results' name with .svg", "fig5.png");
+  add_option(command, {"--x", "COLUMN", "what runs along the picture", "required", "n_b"}, options->x);
+  add_option(
+      command,
+      {"--y", "COLUMNS", "what is drawn: columns or ratios of two (A/B), separated by commas; two different units get an axis each",
+       "required", "energy_per_cell_opt,entropy_opt/n_b"},
+      options->y);
+  add_option(command,
+             {"--by", "COLUMN", "a curve for each value of this column, or of a ratio; with --heatmap what the colours show",
+              "none", "n_b"},
+             options->by);
+  add_switch(command, {"--heatmap", "a map: --x and --y are its axes, --by its colours", "off"}, options->heatmap);
+  add_switch(command, {"--logx", "logarithmic scale along x", "linear"}, options->log_x);
+  add_option(command, {"-o", "FILE", "the picture: .svg or .png", "the results' name with .svg", "fig5.png"}, options->output);
   command.footer(
       "Columns are those of the file: of a sweep or a curve in CSV, or any variable of a netCDF file, where columns of systems\n"
       "repeat at every time.\n\n"

@@ -1,6 +1,7 @@
 #include "cli/program.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -162,7 +163,7 @@ private:
     try {
       return entry.command({command_line, entry.config->text()});
     } catch (const InputError& error) {
-      throw InputError(entry.config->with_place(error.what()));
+      throw InputError(entry.config->with_place(error), error.option());
     }
   }
 };
@@ -182,11 +183,30 @@ int parse_and_run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
+void settle_backend(Request& request, const WorkOptions& options, bool quiet) {
+  if (request.backend != Backend::automatic) return;
+  const BackendChoice choice = choose_backend(request);
+  request.backend = choice.backend;
+  if (!quiet && (options.backend || ::isatty(STDERR_FILENO) == 1)) {
+    print_err("qbatt: backend: {} ({})\n", to_string(choice.backend), choice.reason);
+  }
+}
+
 int exit_code(std::span<const Row> rows) {
   for (const Row& row : rows) {
     if (row.status == Status::inaccurate || row.status == Status::failed) return 1;
   }
   return 0;
+}
+
+int exit_code(const RowTally& tally) {
+  return tally.inaccurate + tally.failed == 0 ? 0 : 1;
+}
+
+void remark_on(const RowTally& tally) {
+  if (exit_code(tally) == 0) return;
+  print_err("qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n", tally.finished,
+            tally.inaccurate, tally.failed);
 }
 
 int run_program(int argc, char** argv) {

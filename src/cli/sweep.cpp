@@ -3,15 +3,16 @@
 #include <memory>
 #include <utility>
 
+#include "cli/add_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/dry_run.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/options.hpp"
 #include "cli/print.hpp"
-#include "cli/provenance.hpp"
-#include "cli/series_options.hpp"
 #include "cli/sweep_identity.hpp"
 #include "cli/sweep_run.hpp"
+#include "io/formats.hpp"
+#include "options/interrupt.hpp"
+#include "options/provenance.hpp"
+#include "options/system_options.hpp"
 #include "qbatt/errors.hpp"
 #include "run/cost_profile.hpp"
 #include "text/numbers.hpp"
@@ -21,72 +22,63 @@ namespace qbatt::cli {
 namespace {
 
 struct SweepOptions {
-  SystemsChoice systems;
+  SystemOptions systems;
   WorkOptions work;
   SeriesOptions series;
-  Text output;
-  Text shard;
+  OptionText output;
+  OptionText shard;
   bool dry_run = false;
   bool resume = false;
   bool quiet = false;
 };
-
-SweepPlan make_plan(const SystemsChoice& choice) {
-  if (!choice.systems) return SweepPlan::from_axes(choice.axes, choice.skip_invalid);
-  for (const ParameterInfo& info : parameter_info()) {
-    if (choice.axes[static_cast<std::size_t>(info.id)]) {
-      throw InputError(
-          fmt::format("--{} cannot be combined with --systems: give a column {} in the file instead", info.name, info.column));
-    }
-  }
-  return SweepPlan::from_file(*choice.systems, choice.skip_invalid);
-}
 
 std::optional<TimeGrid> sweep_times(const SeriesOptions& series, const std::string& output) {
   if (!series.times) {
     refuse_without_times(series);
     return std::nullopt;
   }
-  if (!is_netcdf_name(output)) {
-    throw InputError(fmt::format(
-        "--times: the time series of a sweep go to netCDF only: -o must be a file that ends in .nc, not {}", in_quotes(output)));
+  if (!format_of(output).holds_sweep_series) {
+    throw InputError(fmt::format("--times: the time series of a sweep go to {} only: -o must be a file that ends in {}, not {}",
+                                 formats_in_words(&ResultsFormat::name, &ResultsFormat::holds_sweep_series),
+                                 formats_in_words(&ResultsFormat::suffix, &ResultsFormat::holds_sweep_series), in_quotes(output)),
+                     "--times");
   }
   return parse_times(series);
 }
 
-Shard parse_shard(const Text& text) {
+Shard parse_shard(const OptionText& text) {
   constexpr std::int64_t most = 1'000'000;
   if (!text) return {};
   const std::vector<std::string_view> parts = split(*text, '/');
-  if (parts.size() != 2) throw InputError(fmt::format("--shard: {} must have the form I/N, such as 2/3", in_quotes(*text)));
-  const std::int64_t count = parse_whole(parts[1], "--shard: N", 1, most);
-  return {.index = parse_whole(parts[0], "--shard: I", 1, count), .count = count};
+  if (parts.size() != 2)
+    throw InputError(fmt::format("--shard: {} must have the form I/N, such as 2/3", in_quotes(*text)), "--shard");
+  const std::int64_t count = parse_whole(parts[1], {"--shard: N", "--shard"}, 1, most);
+  return {.index = parse_whole(parts[0], {"--shard: I", "--shard"}, 1, count), .count = count};
 }
 
 void check_output(const SweepOptions& options, const std::string& output) {
   check_results_name(output);
   if (output != "-") return;
-  if (options.resume) throw InputError("--resume needs -o FILE: what went to the standard output cannot be taken up");
-  if (options.shard) throw InputError("--shard needs -o FILE: what went to the standard output cannot be merged");
+  if (options.resume) throw InputError("--resume needs -o FILE: what went to the standard output cannot be taken up", "--resume");
+  if (options.shard) throw InputError("--shard needs -o FILE: what went to the standard output cannot be merged", "--shard");
 }
 
-/// All that can be known without other processes and devices; its backend may still be `automatic`.
-SweepJob make_job(const SweepOptions& options) {
+/// What the options say, all that can be known without other processes and devices; the backend may still be `automatic`.
+struct SweepTask {
+  Shard shard;
+  std::string output;
+  Request request;
+  ResultsLayout layout;
+  SweepPlan plan;
+};
+
+SweepTask parse_task(const SweepOptions& options) {
   const Shard shard = parse_shard(options.shard);
   const std::string output = options.output.value_or("-");
   check_output(options, output);
   Request request = make_request(options.work);
   const ResultsLayout layout = request_series(request, sweep_times(options.series, output), options.series);
-  SweepPlan plan = make_plan(options.systems);
-  return {.plan = std::move(plan),
-          .request = std::move(request),
-          .layout = layout,
-          .output = output,
-          .shard = shard,
-          .resume = options.resume,
-          .quiet = options.quiet,
-          .identity = {},
-          .provenance = {}};
+  return {shard, output, std::move(request), layout, make_plan(options.systems)};
 }
 
 /// Why what is to compute is not there, which a dry run can do without.
@@ -100,68 +92,81 @@ std::string absence_of_backend(const Request& request, bool dry_run) {
   return {};
 }
 
-/// Of the CUDA devices that may be used, ranks on one machine take turns.
-void share_machine(Request& request, const SweepOptions& options, const Crew& crew) {
-  if (crew.size() == 1) return;
+/// The request of this process: of the CUDA devices that may be used, ranks on one machine take turns.
+Request share_of_machine(Request request, const SweepOptions& options, const Crew& crew) {
+  if (crew.size() == 1) return request;
   if (!options.work.threads) request.threads = threads_of_rank(crew);
-  if (request.backend != Backend::cuda) return;
-  if (request.devices.empty()) {
+  if (request.backend != Backend::cuda) return request;
+  std::vector<int>& devices = request.cuda.devices;
+  if (devices.empty()) {
     int number = 0;
     for (const DeviceReport& device : find_devices()) {
       if (device.backend != "cuda") continue;
-      if (device.found) request.devices.push_back(number);
+      if (device.found) devices.push_back(number);
       ++number;
     }
   }
-  if (request.devices.empty()) return;
-  request.devices = {request.devices[static_cast<std::size_t>(crew.local_rank()) % request.devices.size()]};
+  if (!devices.empty()) devices = {devices[static_cast<std::size_t>(crew.local_rank()) % devices.size()]};
+  return request;
+}
+
+SweepJob make_job(const SweepOptions& options, SweepTask task, const Invocation& invocation, const Crew& crew) {
+  Provenance provenance = make_provenance(task.request, invocation);
+  settle_backend(task.request, options.work, options.quiet || crew.rank() != 0);
+  Fingerprint identity = identity_of(options.systems, task.plan, task.request, task.layout, task.output, provenance.device);
+  return {.plan = std::move(task.plan),
+          .request = share_of_machine(std::move(task.request), options, crew),
+          .layout = std::move(task.layout),
+          .output = std::move(task.output),
+          .shard = task.shard,
+          .resume = options.resume,
+          .quiet = options.quiet,
+          .identity = std::move(identity),
+          .provenance = std::move(provenance)};
 }
 
 /// What a dry run, which is of the whole sweep, says of one of several shards.
-std::string shard_text(const SweepJob& job) {
-  if (job.shard.count == 1) return {};
-  const RowRange rows = rows_of_shard(CostProfile(job.plan, job.request), job.shard);
-  return fmt::format("shard       {}/{}: {} of these systems, about 1/{} of the time\n", job.shard.index, job.shard.count,
-                     rows.last - rows.first, job.shard.count);
+std::string shard_text(const SweepTask& task) {
+  if (task.shard.count == 1) return {};
+  const RowRange rows = rows_of_shard(CostProfile(task.plan, task.request), task.shard);
+  return fmt::format("shard       {}/{}: {} of these systems, about 1/{} of the time\n", task.shard.index, task.shard.count,
+                     rows.last - rows.first, task.shard.count);
 }
 
 int run(const SweepOptions& options, const Invocation& invocation) {
-  SweepJob job = make_job(options);
-  const std::string absence = absence_of_backend(job.request, options.dry_run);
-  check_memory(job.request, job.plan.summary().largest_dim);
+  SweepTask task = parse_task(options);
+  const std::string absence = absence_of_backend(task.request, options.dry_run);
+  check_memory(task.request, task.plan.summary().largest_dim);
   if (options.dry_run) {
-    if (!is_silent_rank()) print_out(dry_run_text(job.plan, job.request, job.layout, job.output, absence) + shard_text(job));
+    if (!is_silent_rank()) print_out(dry_run_text(task.plan, task.request, task.layout, task.output, absence) + shard_text(task));
     return 0;
   }
   const InterruptGuard guard;
+  task.request.stop = guard.token();
   const std::unique_ptr<Crew> crew = join_crew();
-  job.provenance = make_provenance(job.request, invocation);
-  settle_backend(job.request, options.work, options.quiet || crew->rank() != 0);
-  job.identity = identity_of(options.systems, job.plan, job.request, job.layout, job.output, job.provenance.device);
-  share_machine(job.request, options, *crew);
-  return run_sweep(std::move(job), *crew);
+  return run_sweep(make_job(options, std::move(task), invocation, *crew), *crew);
 }
 
-void add_sweep_flags(CLI::App& command, SweepOptions& options) {
-  command
-      .add_flag("--skip-invalid", options.systems.skip_invalid,
-                "drop and count combinations that are not physical (m > N_c, N_c < 1)\n  default: they are errors")
-      ->group("System");
-  command
-      .add_flag("--dry-run", options.dry_run,
-                "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size,\n"
-                "  with --backend cuda a lower limit of time on its devices; compute and write nothing\n  default: off")
-      ->group("Output");
-  command
-      .add_flag("--resume", options.resume,
-                "go on from the finished chunks of the same sweep in FILE.parts; begin where there are none; return at once\n"
-                "  where FILE is complete\n  default: begin afresh")
-      ->group("Output");
-  add_text(command, "--shard", "I/N", options.shard,
-           "only the I-th of N parts of the sweep, of about the same cost each: for job arrays; qbatt merge puts them together",
-           "all of it", "2/3")
-      ->group("Work");
-  command.add_flag("--quiet", options.quiet, "neither progress nor remarks on stderr\n  default: off")->group("Output");
+void add_sweep_switches(CLI::App& command, SweepOptions& options) {
+  add_switch(command, skip_invalid_switch, options.systems.skip_invalid, "System");
+  add_switch(command,
+             {"--dry-run",
+              "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size,\n"
+              "  with --backend cuda a lower limit of time on its devices; compute and write nothing",
+              "off"},
+             options.dry_run, "Output");
+  add_switch(command,
+             {"--resume",
+              "go on from the finished chunks of the same sweep in FILE.parts; begin where there are none; return at once\n"
+              "  where FILE is complete",
+              "begin afresh"},
+             options.resume, "Output");
+  add_option(command,
+             {"--shard", "I/N",
+              "only the I-th of N parts of the sweep, of about the same cost each: for job arrays; qbatt merge puts them together",
+              "all of it", "2/3"},
+             options.shard, "Work");
+  add_switch(command, {"--quiet", "neither progress nor remarks on stderr", "off"}, options.quiet, "Output");
 }
 
 constexpr const char* axes_help =
@@ -181,15 +186,11 @@ constexpr const char* axes_help =
 Command add_sweep(CLI::App& command) {
   auto options = std::make_shared<SweepOptions>();
   add_system_options(command, options->systems.axes, true);
-  add_text(command, "--systems", "FILE", options->systems.systems,
-           "instead of axes: a CSV file with one system a row and any of the columns n_b (required), n_c, m, omega_b,\n"
-           "  omega_c, coupling, ising",
-           "none", "systems.csv")
-      ->group("System");
-  add_series_options(command, options->series, "no time series", "absolute");
+  add_option(command, systems_file_option.info, options->systems.systems, "System");
+  add_series_options(command, options->series, {.times = "no time series", .unit = "absolute"});
   add_work_options(command, options->work);
-  add_output_option(command, options->output);
-  add_sweep_flags(command, *options);
+  add_option(command, output_option, options->output, "Output");
+  add_sweep_switches(command, *options);
   command.footer(axes_help);
   return [options](const Invocation& invocation) { return run(*options, invocation); };
 }

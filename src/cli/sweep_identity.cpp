@@ -6,8 +6,10 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <ranges>
 
 #include "io/checksum.hpp"
+#include "io/formats.hpp"
 #include "qbatt/version.hpp"
 
 namespace qbatt::cli {
@@ -24,7 +26,7 @@ std::uint32_t checksum_of(const SweepPlan& plan) {
   return sum.value().crc;
 }
 
-void add_systems(Fingerprint& print, const SystemsChoice& systems, const SweepPlan& plan) {
+void add_systems(Fingerprint& print, const SystemOptions& systems, const SweepPlan& plan) {
   if (systems.systems) {
     print.add("--systems", fmt::format("{} systems with CRC-32 {:08x}", plan.summary().systems, checksum_of(plan)));
   } else {
@@ -48,24 +50,23 @@ void add_series(Fingerprint& print, const Request& request, const ResultsLayout&
   const TimeGrid& grid = *request.times;
   print.add("--times", fmt::format("{}:{}:{}", grid.start, grid.stop, grid.count));
   print.add("--time-unit", std::string(to_string(grid.unit)));
-  std::string names;
-  for (const CurveColumn& column : layout.series) names += (names.empty() ? "" : ",") + std::string(column.name);
-  print.add("--series", names);
+  const auto names = layout.series | std::views::transform(&CurveColumn::name);
+  print.add("--series", fmt::format("{}", fmt::join(names, ",")));
   print.add("--populations", layout.populations ? "given" : "");
 }
 
 }  // namespace
 
-Fingerprint identity_of(const SystemsChoice& systems, const SweepPlan& plan, const Request& request, const ResultsLayout& layout,
+Fingerprint identity_of(const SystemOptions& systems, const SweepPlan& plan, const Request& request, const ResultsLayout& layout,
                         const std::string& output, const std::string& device) {
   Fingerprint print;
   add_systems(print, systems, plan);
   add_request(print, request);
   add_series(print, request, layout);
-  print.add("the format", is_netcdf_name(output) ? "netCDF" : "CSV");
+  print.add("the format", std::string(format_of(output).name));
   print.add("--backend", std::string(to_string(request.backend)));
   if (request.backend == Backend::cuda) {
-    print.add("--dense-routine", std::string(to_string(request.dense_routine)));
+    print.add("--dense-routine", std::string(to_string(request.cuda.dense_routine)));
     print.add("the device", device);
   }
   print.add("the instruction set", std::string(instruction_set()));

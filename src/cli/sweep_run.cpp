@@ -12,26 +12,25 @@
 #include <utility>
 #include <vector>
 
-#include "cli/interrupt.hpp"
+#include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
-#include "io/finished_file.hpp"
+#include "io/formats.hpp"
 #include "qbatt/errors.hpp"
 #include "run/run_chunks.hpp"
 
 namespace qbatt::cli {
 namespace {
 
-constexpr int interrupted_code = 130;
 constexpr int file_error_code = 3;
 
 /// One sweep, from its beginning or taken up, by the processes of a crew.
 class SweepRun {
 public:
   SweepRun(SweepJob job, Crew& crew) : job_(std::move(job)), crew_(crew), profile_(job_.plan, job_.request) {
-    if (crew_.size() > 1 && job_.output == "-") throw InputError("-o FILE is needed where several processes work on a sweep");
+    if (crew_.size() > 1 && job_.output == "-") throw InputError("-o FILE is needed where several processes work on a sweep", "-o");
     const RowRange rows = rows_of_shard(profile_, job_.shard);
-    chunks_ = plan_chunks(job_.plan, job_.request, profile_, rows);
+    chunks_ = cut_into_chunks(job_.plan, job_.request, profile_, rows);
     begin_.sweep = {.fingerprint = job_.identity, .shard = job_.shard, .first_row = rows.first, .rows = rows.last - rows.first};
   }
 
@@ -43,7 +42,7 @@ public:
     if (beginning == complete) return 0;
     if (beginning.starts_with(refused)) return std::stoi(beginning.substr(std::string_view(refused).size()));
     writer_ = open_results(job_.output, job_.layout, job_.provenance, begin_);
-    return work(beginning).stop ? interrupted_code : 0;
+    return work(beginning).stop ? Interrupted().exit_code() : 0;
   }
 
 private:
@@ -99,7 +98,8 @@ private:
     if (!difference.empty()) {
       if (has_parts(job_.output)) return false;
       throw InputError(fmt::format("--resume: {} is of another sweep: {}; give the same options, or no --resume to replace it",
-                                   job_.output, difference));
+                                   job_.output, difference),
+                       "--resume");
     }
     tally_ = found->tally;
     discard_parts_of(job_.output, begin_.sweep);
@@ -127,12 +127,12 @@ private:
     advance_.rows_in_all = begin_.sweep.rows;
     for (const Chunk& chunk : chunks_) advance_.work_in_all += chunk.seconds;
     progress_ = std::make_unique<Progress>(progress_style());
-    const RunWatch watch{.stop_wanted = InterruptGuard::requested, .show_progress = [&](const WorkReport& done) {
-                           advance_.rows = advance_.rows_before + done.rows;
-                           advance_.work = advance_.work_before + done.seconds;
-                           progress_->show(advance_);
-                         }};
-    const WorkReport mine = run_chunks(job_.plan, job_.request, chunks_, todo, *writer_, crew_, watch);
+    const auto show = [&](const WorkReport& done) {
+      advance_.rows = advance_.rows_before + done.rows;
+      advance_.work = advance_.work_before + done.seconds;
+      progress_->show(advance_);
+    };
+    const WorkReport mine = run_chunks(job_.plan, job_.request, chunks_, todo, *writer_, crew_, show);
     progress_->conclude(advance_.rows - advance_.rows_before, predicted_seconds());
     return mine;
   }
@@ -165,7 +165,7 @@ private:
       if (!mine.stop && !others.stop)
         throw FileError(fmt::format("cannot read {}: finished chunks have vanished", writer_->parts()));
       print_err("qbatt: interrupted{}\n", kept());
-      return interrupted_code;
+      return Interrupted().exit_code();
     }
     writer_->finish(chunks_.size());
     report();
@@ -192,12 +192,8 @@ private:
     if (const std::int64_t dropped = job_.plan.summary().dropped; dropped > 0) {
       print_err("qbatt: {} combinations that are not physical were dropped\n", dropped);
     }
-    if (exit_code(tally_) == 0) return;
-    print_err("qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n", tally_.finished,
-              tally_.inaccurate, tally_.failed);
+    remark_on(tally_);
   }
-
-  static int exit_code(const RowTally& tally) { return tally.inaccurate + tally.failed == 0 ? 0 : 1; }
 
   SweepJob job_;
   Crew& crew_;

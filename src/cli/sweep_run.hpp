@@ -10,7 +10,7 @@
 
 namespace qbatt::cli {
 
-/// A sweep whose options are understood.
+/// A sweep as one process is to carry it out.
 struct SweepJob {
   SweepPlan plan;
   Request request;  ///< with a definite backend

@@ -31,7 +31,7 @@ constexpr std::size_t dense_margin = 4;
 
 void validate_request(const Request& request) {
   if (request.optimum == OptimumRule::global) {
-    throw InputError("optimum (--optimum) = global is out of range for backend cuda: it offers first-peak and none");
+    throw InputError("optimum (--optimum) = global is out of range for backend cuda: it offers first-peak and none", "--optimum");
   }
 }
 
@@ -43,8 +43,8 @@ bool usable(int device) {
 /// The devices that the request names, all that can run this build's code where it names none.
 std::vector<int> chosen_devices(const Request& request) {
   const int count = device_count();
-  std::vector<int> devices = request.devices;
-  for (int device = 0; request.devices.empty() && device < count; ++device) {
+  std::vector<int> devices = request.cuda.devices;
+  for (int device = 0; request.cuda.devices.empty() && device < count; ++device) {
     if (usable(device)) {
       devices.push_back(device);
     }
@@ -62,7 +62,7 @@ std::vector<int> chosen_devices(const Request& request) {
 
 /// Bytes that one stream may fill: what the request grants every device, four fifths of what is free where it says nothing.
 std::size_t memory_a_stream(const Request& request) {
-  const std::size_t granted = request.memory ? static_cast<std::size_t>(*request.memory) : free_memory() / 5 * 4;
+  const std::size_t granted = request.cuda.memory ? static_cast<std::size_t>(*request.cuda.memory) : free_memory() / 5 * 4;
   return granted / streams_a_device;
 }
 
@@ -107,7 +107,7 @@ private:
     limits.memory = memory_;
     const DeviceScope scope(devices.front());
     const Stream stream;
-    const LinearAlgebra linear_algebra(request_.dense_routine, stream);
+    const LinearAlgebra linear_algebra(request_.cuda.dense_routine, stream);
     return plan_chunks(systems_, places, [&](std::int64_t n, bool constant_diagonal) {
       return largest_batch(n, limits, [&](std::int64_t count) { return chunk_bytes(linear_algebra, n, constant_diagonal, count); });
     });
@@ -184,7 +184,7 @@ private:
     try {
       const DeviceScope scope(device);
       const Stream stream;
-      const LinearAlgebra linear_algebra(request_.dense_routine, stream);
+      const LinearAlgebra linear_algebra(request_.cuda.dense_routine, stream);
       ChunkStates::Staging staging;
       while (const Chunk* const chunk = take()) {
         std::vector<ChargeJob> jobs;

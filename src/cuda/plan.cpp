@@ -122,11 +122,15 @@ std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<c
     const auto most = static_cast<std::size_t>(batch(n, constant_diagonal));
     if (n > largest_matrix) {
       throw InputError(
-          fmt::format("solver (--solver) = dense on CUDA is out of range for {} levels: it takes up to {}", n, largest_matrix));
+          fmt::format("solver (--solver) = dense on CUDA is out of range for {} levels: it takes up to {}", n, largest_matrix),
+          "--solver");
     }
     if (most == 0) {
-      throw InputError(fmt::format(
-          "memory (--memory) is too small for the dense solver on {} levels: raise it, or use --solver spectral --backend cpu", n));
+      throw InputError(
+          fmt::format(
+              "memory (--memory) is too small for the dense solver on {} levels: raise it, or use --solver spectral --backend cpu",
+              n),
+          "--memory");
     }
     cut(members, static_cast<std::int64_t>(most),
         {.solver = Solver::dense, .n = n, .pairs = n, .constant_diagonal = constant_diagonal, .systems = {}}, chunks);
@@ -147,10 +151,12 @@ std::vector<Chunk> plan_shooting_chunks(
     const auto [n, room, constant_diagonal] = key;
     const std::int64_t most = batch(n, room, constant_diagonal);
     if (most == 0) {
-      throw InputError(fmt::format(
-          "memory (--memory) is too small for the spectral solver on {} levels, of which it keeps {} vectors on the device: "
-          "raise it, or use --backend cpu",
-          n, room));
+      throw InputError(
+          fmt::format(
+              "memory (--memory) is too small for the spectral solver on {} levels, of which it keeps {} vectors on the device: "
+              "raise it, or use --backend cpu",
+              n, room),
+          "--memory");
     }
     cut(members, most, {.solver = Solver::spectral, .n = n, .pairs = room, .constant_diagonal = constant_diagonal, .systems = {}},
         chunks);
@@ -197,10 +203,12 @@ namespace {
 Chunk plan_long_chain(std::size_t place, const ShootingSize& size, std::int64_t segment, const ShootingBudget& budget) {
   const std::int64_t window = long_chain_window(size, segment, budget);
   if (window == 0) {
-    throw InputError(fmt::format(
-        "memory (--memory) is too small for the spectral solver on {} levels, whose states lie on the device: raise it, or use "
-        "--backend cpu",
-        size.dim));
+    throw InputError(
+        fmt::format(
+            "memory (--memory) is too small for the spectral solver on {} levels, whose states lie on the device: raise it, or use "
+            "--backend cpu",
+            size.dim),
+        "--memory");
   }
   return {.solver = Solver::spectral,
           .n = size.dim,
@@ -244,7 +252,8 @@ std::vector<Chunk> plan_chebyshev_chunks(std::span<const CentralSpin> systems, s
     const std::int64_t most = batch(n, constant_diagonal);
     if (most == 0) {
       throw InputError(
-          fmt::format("memory (--memory) is too small for the Chebyshev solver on {} levels: raise it, or use --backend cpu", n));
+          fmt::format("memory (--memory) is too small for the Chebyshev solver on {} levels: raise it, or use --backend cpu", n),
+          "--memory");
     }
     cut(members, most, {.solver = Solver::chebyshev, .n = n, .pairs = 0, .constant_diagonal = constant_diagonal, .systems = {}},
         chunks);

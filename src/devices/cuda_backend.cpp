@@ -75,8 +75,8 @@ std::vector<CudaDeviceTraits> used_devices(const Request& request) {
   const Discovery& found = discovery();
   std::vector<CudaDeviceTraits> used;
   for (std::size_t i = 0; i < found.traits.size(); ++i) {
-    const bool named = std::ranges::find(request.devices, static_cast<int>(i)) != request.devices.end();
-    if (request.devices.empty() ? found.devices[i].found : named) used.push_back(found.traits[i]);
+    const bool named = std::ranges::find(request.cuda.devices, static_cast<int>(i)) != request.cuda.devices.end();
+    if (request.cuda.devices.empty() ? found.devices[i].found : named) used.push_back(found.traits[i]);
   }
   return used;
 }

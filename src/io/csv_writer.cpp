@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "io/csv.hpp"
-#include "io/finished_file.hpp"
+#include "io/record_beside.hpp"
 #include "text/input_file.hpp"
 
 namespace qbatt {
@@ -39,9 +39,6 @@ void CsvStreamWriter::finish(std::size_t) {
   write_header_once();
   out_.close();
 }
-
-CsvFileWriter::CsvFileWriter(const std::string& path, Provenance provenance, const ResultsBegin& begin)
-    : path_(path), provenance_(std::move(provenance)), sweep_(begin.sweep), parts_(path, begin.sweep, begin.start, begin.rank) {}
 
 void CsvFileWriter::write(std::size_t part, const Table& chunk) {
   AtomicFile file(parts_.part(part));

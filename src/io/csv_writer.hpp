@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "io/output_file.hpp"
-#include "io/parts_folder.hpp"
+#include "io/parts_writer.hpp"
 #include "io/result_writer.hpp"
 
 namespace qbatt {
@@ -26,20 +26,11 @@ private:
 
 /// CSV in a file. Chunk i lies in FILE.parts/<i>.csv, written under another name and renamed; finish() puts all of them together
 /// in the same folder, renames the result to FILE, puts its record beside it (record_path()) and removes the parts.
-class CsvFileWriter : public ResultWriter {
+class CsvFileWriter : public PartsWriter {
 public:
-  CsvFileWriter(const std::string& path, Provenance provenance, const ResultsBegin& begin);
+  using PartsWriter::PartsWriter;
   void write(std::size_t part, const Table& chunk) override;
   void finish(std::size_t parts) override;
-  [[nodiscard]] std::vector<PartRecord> finished() const override { return parts_.finished(); }
-  [[nodiscard]] std::vector<std::string> damaged() const override { return parts_.damaged(); }
-  [[nodiscard]] std::string parts() const override { return parts_.path(); }
-
-private:
-  std::string path_;
-  Provenance provenance_;
-  SweepRecord sweep_;
-  PartsFolder parts_;
 };
 
 /// One system in time: the header, one line for each time, and, where the series holds them, the populations p_0 ...; to a file,

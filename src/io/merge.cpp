@@ -7,10 +7,7 @@
 #include <iterator>
 #include <utility>
 
-#include "io/csv.hpp"
-#include "io/finished_file.hpp"
-#include "io/netcdf_writer.hpp"
-#include "io/output_file.hpp"
+#include "io/formats.hpp"
 #include "qbatt/errors.hpp"
 #include "text/input_file.hpp"
 
@@ -25,19 +22,16 @@ struct ShardFile {
 ShardFile open_shard(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) static_cast<void>(read_file(path));  // throws the system's reason
-  constexpr Shard one_of_several{.index = 1, .count = 2};
   std::optional<FinishedRecord> record = find_record(path);
   if (!record || record->sweep.shard.count < 2) {
-    const std::string why = is_netcdf_name(path)
-                                ? "it has no attribute sweep that says so"
-                                : fmt::format("{} is not there, or of another file", record_path(path, one_of_several));
+    const std::string why = format_of(path).why_no_record(path);
     throw InputError(fmt::format("{} is not a shard of a sweep, or it was changed: {}", path, why));
   }
   return {path, std::move(*record)};
 }
 
 void check_same_sweep(const ShardFile& first, const ShardFile& other) {
-  if (is_netcdf_name(first.path) != is_netcdf_name(other.path)) {
+  if (&format_of(first.path) != &format_of(other.path)) {
     throw InputError(fmt::format("{} and {} are of different formats", first.path, other.path));
   }
   const std::string difference =
@@ -92,48 +86,24 @@ FinishedRecord whole(const std::vector<ShardFile>& shards) {
   return record;
 }
 
-void merge_csv(const std::vector<ShardFile>& shards, FinishedRecord record, const std::string& path) {
-  ChecksumSum sum;
-  AtomicFile all(path);
-  const auto put = [&](std::string_view text) {
-    all.write(text);
-    sum.add(text);
-  };
-  put(csv_row_header());
-  for (const ShardFile& shard : shards) {
-    std::size_t header = csv_row_header().size();  // of each file, to be left out
-    read_blocks(shard.path, [&](std::string_view block) {
-      const std::size_t left_out = std::min(header, block.size());
-      header -= left_out;
-      put(block.substr(left_out));
-    });
-  }
-  all.commit();
-  record.checksum = sum.value();
-  copy_record_beside(shards.front().path, path, record);
-}
-
 }  // namespace
 
 RowTally merge_shards(const std::vector<std::string>& files, const std::string& path) {
   const std::vector<ShardFile> shards = open_all(files);
-  if (is_netcdf_name(path) != is_netcdf_name(shards.front().path)) {
-    throw InputError(fmt::format("-o: {} must have the suffix of the shards, such as {}", path, shards.front().path));
+  const ResultsFormat& format = format_of(path);
+  if (&format != &format_of(shards.front().path)) {
+    throw InputError(fmt::format("-o: {} must have the suffix of the shards, such as {}", path, shards.front().path), "-o");
   }
   for (const ShardFile& shard : shards) {
     std::error_code error;
     if (std::filesystem::equivalent(shard.path, path, error)) {
-      throw InputError(fmt::format("-o: {} is one of the shards, which are kept", path));
+      throw InputError(fmt::format("-o: {} is one of the shards, which are kept", path), "-o");
     }
   }
   const FinishedRecord record = whole(shards);
-  if (!is_netcdf_name(path)) {
-    merge_csv(shards, record, path);
-    return record.tally;
-  }
   std::vector<std::string> paths;
   std::ranges::transform(shards, std::back_inserter(paths), &ShardFile::path);
-  merge_netcdf(paths, record, path);
+  format.merge(paths, record, path);
   return record.tally;
 }
 

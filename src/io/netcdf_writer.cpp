@@ -1,33 +1,29 @@
-#include "io/netcdf_writer.hpp"
-
 #include <chrono>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
+#include "io/formats.hpp"
+#include "io/netcdf_columns.hpp"
 #include "io/netcdf_results.hpp"
 #include "io/output_file.hpp"
-#include "io/parts_folder.hpp"
+#include "io/parts_writer.hpp"
+#include "qbatt/columns.hpp"
 
 namespace qbatt {
 namespace {
 
-class NetcdfWriter : public ResultWriter {
+class NetcdfWriter : public PartsWriter {
 public:
   NetcdfWriter(std::string path, ResultsLayout layout, Provenance provenance, const ResultsBegin& begin)
-      : path_(std::move(path)),
-        layout_(std::move(layout)),
-        provenance_(std::move(provenance)),
-        sweep_(begin.sweep),
-        parts_(path_, begin.sweep, begin.start, begin.rank) {}
+      : PartsWriter(std::move(path), std::move(provenance), begin), layout_(std::move(layout)) {}
 
   void write(std::size_t part, const Table& chunk) override {
     const std::string path = parts_.part(part);
     const NetcdfSizes sizes = sizes_of(chunk);
-    NetcdfResults file(path + ".unfinished", layout_, sizes, NetcdfStorage::plain);
-    file.append(chunk);
-    file.close();
-    publish_file(path + ".unfinished", path);
+    AtomicFile file(path);
+    NetcdfResults results(file.unfinished_path(), layout_, sizes, NetcdfStorage::plain);
+    results.append(chunk);
+    results.close();
+    file.commit();
     parts_.add({.part = part,
                 .tally = tally_of(chunk),
                 .samples = static_cast<std::int64_t>(sizes.samples),
@@ -44,62 +40,33 @@ public:
     }
     total.systems = static_cast<std::size_t>(record.tally.finished);
     const std::string example = written.empty() ? "" : parts_.part(0);
-    NetcdfResults all(parts_.unfinished_file(), layout_, total, NetcdfStorage::compressed, example);
+    AtomicFile file(path_, parts_.unfinished_file());
+    NetcdfResults all(file.unfinished_path(), layout_, total, NetcdfStorage::compressed, example);
     for (const PartRecord& part : written) all.append_file(parts_.part(part.part));
     const std::chrono::duration<double> wall_time = std::chrono::steady_clock::now() - start_;
     all.put_attributes(provenance_, wall_time.count());
     if (!sweep_.fingerprint.empty()) all.put_record(record);
     all.close();
-    publish_file(parts_.unfinished_file(), path_);
+    file.commit();
     parts_.discard();
   }
 
-  [[nodiscard]] std::vector<PartRecord> finished() const override { return parts_.finished(); }
-  [[nodiscard]] std::vector<std::string> damaged() const override { return parts_.damaged(); }
-  [[nodiscard]] std::string parts() const override { return parts_.path(); }
-
 private:
-  std::string path_;
   ResultsLayout layout_;
-  Provenance provenance_;
-  SweepRecord sweep_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  PartsFolder parts_;
 };
-
-// A file that goes away unless it is published.
-class UnfinishedFile {
-public:
-  explicit UnfinishedFile(std::string path) : path_(std::move(path)) {}
-  UnfinishedFile(const UnfinishedFile&) = delete;
-  UnfinishedFile& operator=(const UnfinishedFile&) = delete;
-  ~UnfinishedFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-  std::string path_;
-};
-
-}  // namespace
-
-bool has_netcdf() {
-  return true;
-}
 
 std::unique_ptr<ResultWriter> open_netcdf(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
                                           const ResultsBegin& begin) {
   return std::make_unique<NetcdfWriter>(path, layout, provenance, begin);
 }
 
-std::optional<FinishedRecord> netcdf_record(const std::string& path) {
+std::optional<FinishedRecord> record_of(const std::string& path) {
   const std::optional<std::string> text = NetcdfResults::record_of(path);
   return text ? FinishedRecord::from_json(*text) : std::nullopt;
 }
 
-void merge_netcdf(const std::vector<std::string>& files, const FinishedRecord& record, const std::string& path) {
+void merge(const std::vector<std::string>& files, const FinishedRecord& record, const std::string& path) {
   const ResultsLayout layout = NetcdfResults::layout_of(files.front());
   NetcdfSizes total;
   for (const std::string& file : files) {
@@ -107,13 +74,40 @@ void merge_netcdf(const std::vector<std::string>& files, const FinishedRecord& r
     total.systems += sizes.systems;
     total.samples += sizes.samples;
   }
-  const UnfinishedFile unfinished(path + ".unfinished");
-  NetcdfResults all(unfinished.path(), layout, total, NetcdfStorage::compressed, files.front());
+  AtomicFile whole(path);
+  NetcdfResults all(whole.unfinished_path(), layout, total, NetcdfStorage::compressed, files.front());
   for (const std::string& file : files) all.append_file(file);
   all.copy_attributes(files.front());
   all.put_record(record);
   all.close();
-  publish_file(unfinished.path(), path);
+  whole.commit();
 }
+
+std::string why_no_record(const std::string&) {
+  return "it has no attribute sweep that says so";
+}
+
+double bytes(const ResultsLayout& layout, double systems, double levels) {
+  const auto times = static_cast<double>(layout.times);
+  const double series = layout.times > 0 ? static_cast<double>(layout.series.size() + 1) * times : 0.0;
+  const double populations = layout.populations ? levels * (times + 1) : 0.0;
+  return 8 * (systems * (static_cast<double>(row_columns().size()) + series) + populations);
+}
+
+}  // namespace
+
+extern const ResultsFormat netcdf_format;
+constinit const ResultsFormat netcdf_format{.suffix = ".nc",
+                                            .name = "netCDF",
+                                            .in_this_build = true,
+                                            .holds_sweep_series = true,
+                                            .compresses = true,
+                                            .open = open_netcdf,
+                                            .open_curve = open_netcdf,
+                                            .read_columns = read_netcdf_columns,
+                                            .find_record = record_of,
+                                            .why_no_record = why_no_record,
+                                            .merge = merge,
+                                            .bytes = bytes};
 
 }  // namespace qbatt

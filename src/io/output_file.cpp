@@ -108,14 +108,4 @@ void AtomicFile::commit() {
   committed_ = true;
 }
 
-void publish_file(const std::string& unfinished, const std::string& path) {
-  const int descriptor = ::open(unfinished.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) throw_cannot_write(unfinished, errno);
-  const bool synced = ::fsync(descriptor) == 0;
-  const int error = errno;
-  ::close(descriptor);
-  if (!synced) throw_cannot_write(unfinished, error);
-  rename_durably(unfinished, path);
-}
-
 }  // namespace qbatt

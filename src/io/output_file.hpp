@@ -52,6 +52,8 @@ public:
   void write(std::string_view text) { file_.write(text); }
   void commit();
   [[nodiscard]] int descriptor() const { return file_.descriptor(); }
+  /// For a library that fills the file by its name.
+  [[nodiscard]] const std::string& unfinished_path() const { return unfinished_path_; }
 
 private:
   std::string path_;
@@ -59,10 +61,6 @@ private:
   OutputFile file_;
   bool committed_ = false;
 };
-
-/// Waits until the complete file `unfinished`, which others wrote, is on the disk, and renames it to `path` in the same file
-/// system.
-void publish_file(const std::string& unfinished, const std::string& path);
 
 /// FileError: "cannot write NAME: No space left on device", from the error number.
 [[noreturn]] void throw_cannot_write(const std::string& name, int error);

@@ -85,15 +85,16 @@ bool PartsFolder::take_over(const std::string& file, const SweepRecord& sweep) {
   if (!there) {
     const std::vector<std::string> names = names_in(folder_);
     if (std::ranges::none_of(names, [this](const std::string& name) { return is_part(name); })) return false;
-    throw InputError(
-        fmt::format("--resume: {} holds parts, but its journal does not say of which sweep; give no --resume to begin "
-                    "{} afresh",
-                    folder_, file));
+    throw InputError(fmt::format("--resume: {} holds parts, but its journal does not say of which sweep; give no --resume to begin "
+                                 "{} afresh",
+                                 folder_, file),
+                     "--resume");
   }
   const std::string difference = there->difference(sweep, folder_, "here");
   if (difference.empty()) return true;
   throw InputError(fmt::format("--resume: {} is of another sweep: {}; give the same options, or no --resume to begin {} afresh",
-                               folder_, difference, file));
+                               folder_, difference, file),
+                   "--resume");
 }
 
 void PartsFolder::check_parts() {

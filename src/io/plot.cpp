@@ -147,10 +147,11 @@ std::string plot_command(const std::vector<double>& x, const std::vector<PlotSer
 void check_request(const PlotRequest& request) {
   const std::string& path = request.output;
   if (!path.ends_with(".svg") && !path.ends_with(".png")) {
-    throw InputError(fmt::format("-o: {} cannot be drawn: a picture must end in .svg or .png", in_quotes(path)));
+    throw InputError(fmt::format("-o: {} cannot be drawn: a picture must end in .svg or .png", in_quotes(path)), "-o");
   }
-  if (request.heatmap && !request.by) throw InputError("--heatmap needs --by, the column that the colours show");
-  if (request.by && request.y.size() != 1) throw InputError("--by: --y must be one column, as the colours tell the values of --by");
+  if (request.heatmap && !request.by) throw InputError("--heatmap needs --by, the column that the colours show", "--heatmap");
+  if (request.by && request.y.size() != 1)
+    throw InputError("--by: --y must be one column, as the colours tell the values of --by", "--by");
 }
 
 }  // namespace
@@ -159,7 +160,8 @@ PlotExpression parse_plot_expression(std::string_view option, std::string_view t
   const std::vector<std::string_view> parts = split(text, '/');
   const bool empty = std::ranges::any_of(parts, [](std::string_view part) { return part.empty(); });
   if (empty || parts.size() > 2) {
-    throw InputError(fmt::format("{}: {} must be a column or the ratio of two, such as entropy_opt/n_b", option, in_quotes(text)));
+    throw InputError(fmt::format("{}: {} must be a column or the ratio of two, such as entropy_opt/n_b", option, in_quotes(text)),
+                     option);
   }
   return {std::string(parts[0]), parts.size() == 2 ? std::string(parts[1]) : ""};
 }
@@ -177,7 +179,8 @@ void draw_plot(const PlotRequest& request) {
   const std::vector<ResultsColumn> columns = evaluate(request.file, expressions);
   const std::vector<double>& x = columns[0].values;
   if (request.log_x && std::ranges::none_of(x, [](double v) { return v > 0; })) {
-    throw InputError(fmt::format("--logx: the column {} of {} holds nothing greater than 0", request.x.column, request.file));
+    throw InputError(fmt::format("--logx: the column {} of {} holds nothing greater than 0", request.x.column, request.file),
+                     "--logx");
   }
   const std::string first = frame(request, columns[0].label);
   if (request.heatmap)

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -61,20 +60,5 @@ public:
   /// Where the chunks lie until then; empty where they are not kept.
   [[nodiscard]] virtual std::string parts() const { return {}; }
 };
-
-/// A writer of rows, and for .nc of the time series that the layout names. `path` ends in .csv or .nc, or is "-": CSV on the
-/// standard output. Throws InputError for another name, without touching anything, and where the parts that are to be taken up are
-/// of another sweep; FileError where the file cannot be written.
-std::unique_ptr<ResultWriter> open_results(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
-                                           const ResultsBegin& begin = {});
-
-/// A writer for one system on its times, given in one chunk: CSV has one line a time and no row, netCDF is as of a sweep.
-std::unique_ptr<ResultWriter> open_curve(const std::string& path, const ResultsLayout& layout, const Provenance& provenance);
-
-/// Throws InputError unless a file of this name can be written by this build.
-void check_results_name(const std::string& path);
-
-/// Whether the name asks for netCDF.
-bool is_netcdf_name(const std::string& path);
 
 }  // namespace qbatt

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 #include <string_view>
 
@@ -14,9 +15,11 @@ bool is_count(std::int64_t n) {
   return n >= 1 && n <= CentralSpin::max_spins;
 }
 
-template <typename Number>
-std::string out_of_range(std::string_view name, Number value, const std::string& accepted) {
-  return fmt::format("{} = {} is out of range: it must {}", name, value, accepted);
+// As on the command line.
+constexpr std::array<std::string_view, 7> options{"--nb", "--nc", "--m", "--omega-b", "--omega-c", "--coupling", "--ising"};
+
+std::string_view option_of(Parameter parameter) {
+  return options[static_cast<std::size_t>(parameter)];
 }
 
 }  // namespace
@@ -35,27 +38,30 @@ std::optional<Parameter> first_unphysical(const CentralSpin& s) {
 std::string why_unphysical(const CentralSpin& s, Parameter parameter) {
   const std::string count = fmt::format("lie between 1 and {}", CentralSpin::max_spins);
   const std::string finite = "be a finite number";
+  const auto out_of_range = [&](std::string_view name, auto value, const std::string& accepted) {
+    return fmt::format("{} ({}) = {} is out of range: it must {}", name, option_of(parameter), value, accepted);
+  };
   switch (parameter) {
     case Parameter::n_b:
-      return out_of_range("N_b (--nb)", s.n_b, count);
+      return out_of_range("N_b", s.n_b, count);
     case Parameter::n_c:
-      return out_of_range("N_c (--nc)", s.n_c, count);
+      return out_of_range("N_c", s.n_c, count);
     case Parameter::m:
-      return out_of_range("m (--m)", s.m, fmt::format("lie between 0 and N_c = {}", s.n_c));
+      return out_of_range("m", s.m, fmt::format("lie between 0 and N_c = {}", s.n_c));
     case Parameter::omega_b:
-      return out_of_range("omega_b (--omega-b)", s.omega_b, "be a finite number greater than 0");
+      return out_of_range("omega_b", s.omega_b, "be a finite number greater than 0");
     case Parameter::omega_c:
-      return out_of_range("omega_c (--omega-c)", s.omega_c, finite);
+      return out_of_range("omega_c", s.omega_c, finite);
     case Parameter::coupling:
-      return out_of_range("A (--coupling)", s.coupling, "be a finite number for which offdiag(0) is finite too");
+      return out_of_range("A", s.coupling, "be a finite number for which offdiag(0) is finite too");
     case Parameter::ising:
-      return out_of_range("Delta (--ising)", s.ising, finite);
+      return out_of_range("Delta", s.ising, finite);
   }
   return describe(s) + " is not physical";
 }
 
 void validate(const CentralSpin& s) {
-  if (const auto parameter = first_unphysical(s)) throw InputError(why_unphysical(s, *parameter));
+  if (const auto parameter = first_unphysical(s)) throw InputError(why_unphysical(s, *parameter), option_of(*parameter));
 }
 
 double default_tolerance(std::int64_t dim) {

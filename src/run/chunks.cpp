@@ -27,7 +27,8 @@ private:
 
 }  // namespace
 
-std::vector<Chunk> plan_chunks(const SweepPlan& plan, const Request& request, const CostProfile& profile, const RowRange& rows) {
+std::vector<Chunk> cut_into_chunks(const SweepPlan& plan, const Request& request, const CostProfile& profile,
+                                   const RowRange& rows) {
   const ChunkSize size = chunk_size(request);
   Levels levels(plan, size, rows.first);
   std::vector<Chunk> chunks;

@@ -17,7 +17,7 @@ struct Chunk {
 };
 
 /// Cuts `rows` of the sweep into chunks, in order: within chunk_size(request), each of at least one row.
-std::vector<Chunk> plan_chunks(const SweepPlan& plan, const Request& request, const CostProfile& profile, const RowRange& rows);
+std::vector<Chunk> cut_into_chunks(const SweepPlan& plan, const Request& request, const CostProfile& profile, const RowRange& rows);
 
 /// The order in which several processes take the chunks: what takes longer than others may take together first, the longest first;
 /// then the rest as they come. A permutation of their numbers.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "charge/ladder.hpp"
 #include "qbatt/errors.hpp"
@@ -48,23 +49,15 @@ double CostProfile::seconds_before(std::int64_t row) const {
 }
 
 std::int64_t CostProfile::row_after(double seconds) const {
-  std::int64_t low = 0;
-  std::int64_t high = rows_;
-  while (low < high) {
-    const std::int64_t middle = low + (high - low) / 2;
-    if (seconds_before(middle) < seconds) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  const auto rows = std::views::iota(std::int64_t{0}, rows_);
+  return *std::ranges::partition_point(rows, [&](std::int64_t row) { return seconds_before(row) < seconds; });
 }
 
 RowRange rows_of_shard(const CostProfile& profile, const Shard& shard) {
   if (profile.rows() < shard.count) {
     throw InputError(fmt::format("--shard: {}/{}: the sweep has {} systems only: there may be at most as many shards", shard.index,
-                                 shard.count, profile.rows()));
+                                 shard.count, profile.rows()),
+                     "--shard");
   }
   const auto end_of = [&](std::int64_t index) {
     if (index == 0) return std::int64_t{0};

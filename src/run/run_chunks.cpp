@@ -1,18 +1,22 @@
 #include "run/run_chunks.hpp"
 
+#include "api/solve_physical.hpp"
+#include "qbatt/errors.hpp"
+
 namespace qbatt {
 
 WorkReport run_chunks(const SweepPlan& plan, const Request& request, const std::vector<Chunk>& chunks,
-                      const std::vector<std::size_t>& todo, ResultWriter& writer, Crew& crew, const RunWatch& watch) {
+                      const std::vector<std::size_t>& todo, ResultWriter& writer, Crew& crew,
+                      const std::function<void(const WorkReport& done)>& show_progress) {
   WorkReport done;
   const auto show = [&] {
     WorkReport all = crew.others();
     all += done;
-    watch.show_progress(all);
+    show_progress(all);
   };
   ChunkReader reader(plan);
   const auto next = [&] {
-    done.stop = watch.stop_wanted();
+    done.stop = request.stop.stop_requested();
     return crew.claim(done);
   };
   for (auto number = next(); number && static_cast<std::size_t>(*number) < todo.size(); number = next()) {
@@ -25,7 +29,12 @@ WorkReport run_chunks(const SweepPlan& plan, const Request& request, const std::
       done.seconds = before.seconds + chunk.seconds * static_cast<double>(finished) / static_cast<double>(total);
       show();
     };
-    writer.write(part, solve(reader.read(chunk.rows), watched));
+    try {
+      writer.write(part, solve_physical(reader.read(chunk.rows), watched));
+    } catch (const Interrupted&) {
+      done = before;
+      continue;  // which tells the crew
+    }
     done.rows = before.rows + chunk.rows.last - chunk.rows.first;
     done.seconds = before.seconds + chunk.seconds;
     show();

@@ -11,16 +11,13 @@
 namespace qbatt {
 namespace {
 
-std::string option_name(Parameter parameter) {
-  return fmt::format("--{}", parameter_info(parameter).name);
-}
-
 [[noreturn]] void reject(Parameter parameter, std::string_view text, std::string_view why) {
   const ParameterInfo& info = parameter_info(parameter);
   throw InputError(
       fmt::format("--{}: {} {}: it must be {}, or an axis such as 1,2,5 or 1:20 or 0:20:5 or lin:1:10:4 or log:1:100:3, "
                   "with links such as nb or 2nb or nb+1 in place of numbers",
-                  info.name, in_quotes(text), why, info.accepted));
+                  info.name, in_quotes(text), why, info.accepted),
+      option_name(parameter));
 }
 
 // The parameter whose name stands at the beginning of `text`.
@@ -69,8 +66,9 @@ AxisItem parse_spaced(Parameter parameter, AxisItem::Kind kind, std::string_view
   return {.kind = kind,
           .start = parse_free_term(parameter, parts[1]),
           .stop = parse_free_term(parameter, parts[2]),
-          .count = parse_whole(parts[3], fmt::format("{}: the count in {}", option_name(parameter), in_quotes(item)), 1,
-                               max_combinations)};
+          .count = parse_whole(
+              parts[3], {fmt::format("{}: the count in {}", option_name(parameter), in_quotes(item)), option_name(parameter)}, 1,
+              max_combinations)};
 }
 
 AxisItem parse_range(Parameter parameter, std::string_view item, const std::vector<std::string_view>& parts) {
@@ -78,8 +76,9 @@ AxisItem parse_range(Parameter parameter, std::string_view item, const std::vect
   AxisItem range{.kind = AxisItem::Kind::range, .start = parse_term(parameter, parts[0]), .stop = parse_term(parameter, parts[1])};
   if (parts.size() == 3) {
     const std::string what = fmt::format("{}: the step in {}", option_name(parameter), in_quotes(item));
-    range.step = parse_real(parts[2], what, "a number greater than 0");
-    if (!(range.step > 0)) throw InputError(fmt::format("{}: {} must be a number greater than 0", what, in_quotes(parts[2])));
+    range.step = parse_real(parts[2], {what, option_name(parameter)}, "a number greater than 0");
+    if (!(range.step > 0))
+      throw InputError(fmt::format("{}: {} must be a number greater than 0", what, in_quotes(parts[2])), option_name(parameter));
   }
   return range;
 }
@@ -94,6 +93,10 @@ AxisItem parse_item(Parameter parameter, std::string_view item, std::string_view
 }
 
 }  // namespace
+
+std::string option_name(Parameter parameter) {
+  return fmt::format("--{}", parameter_info(parameter).name);
+}
 
 bool Axis::refers_to(Parameter other) const {
   return std::ranges::any_of(items,

@@ -2,12 +2,16 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "qbatt/sweep.hpp"
 
 namespace qbatt {
+
+/// "--omega-b"
+std::string option_name(Parameter parameter);
 
 /// A number of an axis: factor * reference + offset, or the offset alone where there is no reference.
 struct Term {
@@ -38,6 +42,8 @@ struct Axis {
 
   [[nodiscard]] bool refers_to(Parameter other) const;
   [[nodiscard]] bool linked() const;
+  /// One value, a number or a link.
+  [[nodiscard]] bool single() const { return items.size() == 1 && items[0].kind == AxisItem::Kind::value; }
 };
 
 /// Throws InputError naming the option, the text and what is accepted.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ranges>
 
 #include "qbatt/errors.hpp"
 #include "text/text.hpp"
@@ -17,7 +18,8 @@ constexpr double clamp_whole = 9007199254740992;
 
 [[noreturn]] void reject(const Axis& axis, const Progression& item, std::string_view why) {
   throw InputError(fmt::format("--{}: {} {}, from {} to {}", parameter_info(axis.parameter).name, in_quotes(axis.text), why,
-                               item.start, item.stop));
+                               item.start, item.stop),
+                   option_name(axis.parameter));
 }
 
 std::int64_t range_count(const Axis& axis, const Progression& range) {
@@ -92,17 +94,8 @@ double Progression::at(std::int64_t i) const {
 }
 
 std::int64_t Progression::lower_index(double value) const {
-  std::int64_t low = 0;
-  std::int64_t high = count;
-  while (low < high) {
-    const std::int64_t middle = low + (high - low) / 2;
-    if (at(middle) < value) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  const auto places = std::views::iota(std::int64_t{0}, count);
+  return *std::ranges::partition_point(places, [&](std::int64_t i) { return at(i) < value; });
 }
 
 bool Progression::contains(double value) const {
@@ -147,6 +140,18 @@ bool AxisValues::advance() {
     if (!step_forward()) return false;
   } while (seen_before(value_));
   return true;
+}
+
+// Whole values may repeat, in another item or where rounding makes them equal.
+std::int64_t AxisValues::leap(std::int64_t count) {
+  const Progression& item = items_[item_];
+  const bool distinct = items_.size() == 1 && item.kind == AxisItem::Kind::range && item.start == std::trunc(item.start) &&
+                        item.step == std::trunc(item.step);
+  if (whole_ && !distinct) return 0;
+  const std::int64_t steps = std::min(count, item.count - 1 - position_);
+  position_ += steps;
+  value_ = item.at(position_);
+  return steps;
 }
 
 bool AxisValues::step_forward() {

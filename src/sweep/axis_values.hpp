@@ -37,6 +37,9 @@ public:
   /// To the next value; false behind the last.
   bool advance();
 
+  /// Advances by up to `count` values at once; returns by how many, which is 0 where they cannot be counted without a look at each.
+  std::int64_t leap(std::int64_t count);
+
   [[nodiscard]] double value() const { return value_; }
 
   /// The number of values, duplicates included.

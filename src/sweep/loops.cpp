@@ -34,7 +34,8 @@ const ParameterInfo* waits_for(const Axis& axis, const Placed& placed) {
   for (const Parameter p : path) chain += fmt::format("--{} {}, ", parameter_info(p).name, axes[static_cast<std::size_t>(p)].text);
   chain.resize(chain.size() - 2);
   throw InputError(fmt::format("--{}: the links {} form a cycle: one of them must be a number or refer to another option",
-                               parameter_info(path.front()).name, chain));
+                               parameter_info(path.front()).name, chain),
+                   option_name(path.front()));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "sweep/source.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace qbatt {
@@ -15,9 +16,14 @@ CentralSpin make_system(const ParameterValues& values) {
           .ising = get(Parameter::ising)};
 }
 
+void SweepSource::skip(std::int64_t count) {
+  while (count > 0 && next()) --count;
+}
+
 AxesSource::AxesSource(const Axes& axes) : axes_(axes), order_(loop_order(axes)) {
   for (std::size_t level = 0; level < order_.size(); ++level) {
     const Axis& axis = axes_[static_cast<std::size_t>(order_[level])];
+    if (!axis.single()) innermost_ = level;
     for (const ParameterInfo& info : parameter_info()) {
       if (axis.refers_to(info.id)) references_[level] |= ParameterSet{1} << static_cast<std::size_t>(info.id);
     }
@@ -66,6 +72,18 @@ std::optional<CentralSpin> AxesSource::next() {
   if (level == 0) return std::nullopt;
   reset_from(level, take_value(level - 1));
   return make_system(values_);
+}
+
+// The wheels inside have one value each, which next() finds once it turns this one.
+void AxesSource::skip(std::int64_t count) {
+  while (count > 0) {
+    if (started_) count -= wheels_[innermost_].leap(count);
+    if (count-- > 0 && !next()) return;
+  }
+}
+
+void RowsSource::skip(std::int64_t count) {
+  rest_ = rest_.subspan(std::min(static_cast<std::size_t>(count), rest_.size()));
 }
 
 std::optional<CentralSpin> RowsSource::next() {

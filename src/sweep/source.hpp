@@ -23,6 +23,9 @@ public:
 
   /// The next combination; nullopt behind the last.
   virtual std::optional<CentralSpin> next() = 0;
+
+  /// Passes over `count` of them, or as many as are left.
+  virtual void skip(std::int64_t count);
 };
 
 CentralSpin make_system(const ParameterValues& values);
@@ -33,6 +36,8 @@ public:
   /// `axes` must outlive the source.
   explicit AxesSource(const Axes& axes);
   std::optional<CentralSpin> next() override;
+  /// In steps of the innermost axis that has several values, as far as those are evenly spaced.
+  void skip(std::int64_t count) override;
 
   /// An upper bound, as far as it is known without walking: linked axes count as one value.
   [[nodiscard]] double combinations_of_free_axes();
@@ -51,6 +56,7 @@ private:
   std::array<ParameterSet, parameter_count> references_{};  // of each level
   std::array<AxisValues, parameter_count> wheels_;
   ParameterValues values_{};
+  std::size_t innermost_ = 0;  // level whose axis has several values, or 0
   bool started_ = false;
 };
 
@@ -74,6 +80,7 @@ public:
   /// `systems` must outlive the source.
   explicit RowsSource(std::span<const CentralSpin> systems) : rest_(systems) {}
   std::optional<CentralSpin> next() override;
+  void skip(std::int64_t count) override;
 
 private:
   std::span<const CentralSpin> rest_;

@@ -1,43 +1,22 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <utility>
 
 #include "qbatt/errors.hpp"
 #include "sweep/source.hpp"
+#include "text/csv_table.hpp"
+#include "text/input_file.hpp"
 #include "text/numbers.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
-// Spreadsheets quote names; numbers and names hold neither commas nor quotes.
-std::string_view unquoted(std::string_view field) {
-  const bool has_quotes = field.size() >= 2 && field.front() == '"' && field.back() == '"';
-  return has_quotes ? field.substr(1, field.size() - 2) : field;
-}
-
-std::vector<std::string_view> fields_of(std::string_view line) {
-  std::vector<std::string_view> fields = split(line, ',');
-  for (std::string_view& field : fields) field = unquoted(trimmed(field));
-  return fields;
-}
-
 std::string all_columns() {
   return listed(parameter_info(), [](const ParameterInfo& info) { return info.column; });
-}
-
-[[noreturn]] void cannot_read(const std::string& path) {
-  throw FileError(fmt::format("--systems: cannot read {}: {}", path, std::strerror(errno)));
 }
 
 class SystemsReader {
@@ -52,13 +31,16 @@ public:
   SystemRows read() {
     read_header();
     std::string line;
-    while (next_line(line)) add_row(fields_of(line));
-    if (rows_.systems.empty())
-      throw InputError(fmt::format("--systems: {}: line {}: there are no rows below the header", path_, line_));
+    while (next_line(line)) add_row(csv_fields(line));
+    if (rows_.systems.empty()) reject("", "there are no rows below the header");
     return std::move(rows_);
   }
 
 private:
+  [[noreturn]] void reject(const std::string& column, const std::string& problem) const {
+    throw InputError(fmt::format("--systems: {}: line {}{}: {}", path_, line_, column, problem), "--systems");
+  }
+
   // The next line that is not blank.
   bool next_line(std::string& line) {
     errno = 0;
@@ -66,7 +48,7 @@ private:
       ++line_;
       if (!trimmed(line).empty()) return true;
     }
-    if (in_.bad()) cannot_read(path_);
+    if (in_.bad()) throw_cannot_read(path_, errno, "--systems");
     return false;
   }
 
@@ -74,35 +56,30 @@ private:
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     std::string line;
     if (!next_line(line)) {
-      throw InputError(
-          fmt::format("--systems: {}: line 1, column n_b: the file is empty; the first line must name the columns", path_));
+      line_ = 1;
+      reject(", column n_b", "the file is empty; the first line must name the columns");
     }
     if (line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
-    for (const std::string_view name : fields_of(line)) add_column(name);
-    for (const Parameter p : columns_) {
-      if (p == Parameter::n_b) return;
+    for (const std::string_view name : csv_fields(line)) add_column(name);
+    if (std::ranges::find(columns_, Parameter::n_b) == columns_.end()) {
+      reject(", column n_b", "the header does not name it; it is required");
     }
-    throw InputError(fmt::format("--systems: {}: line {}, column n_b: the header does not name it; it is required", path_, line_));
   }
 
   void add_column(std::string_view name) {
-    const std::string place = fmt::format("--systems: {}: line {}, column {}", path_, line_, columns_.size() + 1);
-    for (const ParameterInfo& info : parameter_info()) {
-      if (info.column != name) continue;
-      for (const Parameter known : columns_) {
-        if (known == info.id) throw InputError(fmt::format("{}: {} is named twice", place, in_quotes(name)));
-      }
-      columns_.push_back(info.id);
-      return;
+    const std::string column = fmt::format(", column {}", columns_.size() + 1);
+    const auto info = std::ranges::find(parameter_info(), name, &ParameterInfo::column);
+    if (info == parameter_info().end()) {
+      reject(column, fmt::format("{} is not a column of systems: it must be one of {}", in_quotes(name), all_columns()));
     }
-    throw InputError(fmt::format("{}: {} is not a column of systems: it must be one of {}", place, in_quotes(name), all_columns()));
+    if (std::ranges::find(columns_, info->id) != columns_.end()) reject(column, in_quotes(name) + " is named twice");
+    columns_.push_back(info->id);
   }
 
   void add_row(const std::vector<std::string_view>& fields) {
     if (fields.size() != columns_.size()) {
-      const std::size_t column = std::min(fields.size(), columns_.size()) + 1;
-      throw InputError(fmt::format("--systems: {}: line {}, column {}: the row has {} fields, but the header has {} columns", path_,
-                                   line_, column, fields.size(), columns_.size()));
+      reject(fmt::format(", column {}", std::min(fields.size(), columns_.size()) + 1),
+             fmt::format("the row has {} fields, but the header has {} columns", fields.size(), columns_.size()));
     }
     ParameterValues values{};
     std::array<bool, parameter_count> given{};
@@ -122,7 +99,7 @@ private:
   [[nodiscard]] double parse_field(Parameter parameter, std::string_view field) const {
     const ParameterInfo& info = parameter_info(parameter);
     const std::string place = fmt::format("--systems: {}: line {}, column {}", path_, line_, info.column);
-    return info.whole ? parse_whole_real(field, place, info.accepted) : parse_real(field, place, info.accepted);
+    return (info.whole ? parse_whole_real : parse_real)(field, {place, "--systems"}, info.accepted);
   }
 
   const std::string& path_;
@@ -141,7 +118,7 @@ SystemRows read_systems(std::istream& in, const std::string& path) {
 
 SystemRows read_systems(const std::string& path) {
   std::ifstream file(path);
-  if (!file) cannot_read(path);
+  if (!file) throw_cannot_read(path, errno, "--systems");
   return read_systems(file, path);
 }
 

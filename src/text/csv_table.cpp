@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <limits>
 
 #include "qbatt/errors.hpp"
+#include "text/input_file.hpp"
 #include "text/numbers.hpp"
 #include "text/text.hpp"
 
@@ -17,9 +17,9 @@ namespace {
 
 using Fields = std::vector<std::string_view>;
 
-Fields fields_of(std::string_view line) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return split(line, ',');
+std::string_view unquoted(std::string_view field) {
+  const bool has_quotes = field.size() >= 2 && field.front() == '"' && field.back() == '"';
+  return has_quotes ? field.substr(1, field.size() - 2) : field;
 }
 
 std::vector<std::size_t> find_columns(const std::string& path, const Fields& header, const std::vector<std::string>& names) {
@@ -40,30 +40,32 @@ double parse_cell(std::string_view text, std::string_view place) {
   if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
   if (text == "inf") return infinity;
   if (text == "-inf") return -infinity;
-  return parse_real(text, place, "a number");
-}
-
-[[noreturn]] void cannot_read(const std::string& path) {
-  throw FileError(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
+  return parse_real(text, {place, ""}, "a number");
 }
 
 }  // namespace
+
+std::vector<std::string_view> csv_fields(std::string_view line) {
+  std::vector<std::string_view> fields = split(line, ',');
+  for (std::string_view& field : fields) field = unquoted(trimmed(field));
+  return fields;
+}
 
 std::vector<std::vector<double>> read_csv_columns(const std::string& path, const std::vector<std::string>& names) {
   errno = 0;
   std::ifstream file(path);
   std::string line;
-  if (!file) cannot_read(path);
+  if (!file) throw_cannot_read(path, errno);
   if (!std::getline(file, line)) {
-    if (file.bad()) cannot_read(path);
+    if (file.bad()) throw_cannot_read(path, errno);
     throw InputError(fmt::format("{}: the file is empty: its first line must name the columns", path));
   }
   const std::string header_line = line;
-  const Fields header = fields_of(header_line);
+  const Fields header = csv_fields(header_line);
   const std::vector<std::size_t> places = find_columns(path, header, names);
   std::vector<std::vector<double>> columns(names.size());
   for (std::int64_t number = 2; std::getline(file, line); ++number) {
-    const Fields fields = fields_of(line);
+    const Fields fields = csv_fields(line);
     if (fields.size() != header.size()) {
       throw InputError(
           fmt::format("{}: line {}: the row has {} fields, but the header has {}", path, number, fields.size(), header.size()));
@@ -72,7 +74,7 @@ std::vector<std::vector<double>> read_csv_columns(const std::string& path, const
       columns[i].push_back(parse_cell(fields[places[i]], fmt::format("{}: line {}, column {}", path, number, names[i])));
     }
   }
-  if (file.bad()) cannot_read(path);
+  if (file.bad()) throw_cannot_read(path, errno);
   return columns;
 }
 

@@ -13,18 +13,14 @@
 namespace qbatt {
 namespace {
 
-[[noreturn]] void throw_cannot_read(const std::string& path, int error) {
-  throw FileError(fmt::format("cannot read {}: {}", path, std::strerror(error)));
-}
-
 class Descriptor {
 public:
-  explicit Descriptor(const std::string& path) : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (number_ < 0) throw_cannot_read(path, errno);
-  }
+  explicit Descriptor(int number) : number_(number) {}
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { ::close(number_); }
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
   [[nodiscard]] int number() const { return number_; }
 
 private:
@@ -33,22 +29,28 @@ private:
 
 }  // namespace
 
-void read_blocks(const std::string& path, const std::function<void(std::string_view block)>& take) {
+void throw_cannot_read(const std::string& name, int error, std::string_view option) {
+  throw FileError(fmt::format("{}{}cannot read {}: {}", option, option.empty() ? "" : ": ", name, std::strerror(error)));
+}
+
+void read_blocks(const std::string& path, const std::function<void(std::string_view block)>& take, std::string_view option) {
   constexpr std::size_t block_size = 1 << 18;
-  const Descriptor file(path);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) throw_cannot_read(path, errno, option);
   std::vector<char> block(block_size);
   while (true) {
     const ssize_t count = ::read(file.number(), block.data(), block.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_cannot_read(path, errno);
+    if (count < 0) throw_cannot_read(path, errno, option);
     if (count == 0) return;
     take({block.data(), static_cast<std::size_t>(count)});
   }
 }
 
-std::string read_file(const std::string& path) {
+std::string read_file(const std::string& path, std::string_view option) {
   std::string text;
-  read_blocks(path, [&](std::string_view block) { text += block; });
+  read_blocks(
+      path, [&](std::string_view block) { text += block; }, option);
   return text;
 }
 

@@ -55,8 +55,8 @@ bool exponent_is_negative(std::string_view number) {
   return e == std::string_view::npos ? number.find_first_of("123456789") > number.find('.') : number[e + 1] == '-';
 }
 
-[[noreturn]] void reject(std::string_view what, std::string_view text, std::string_view why, std::string_view accepted) {
-  throw InputError(fmt::format("{}: {} {}: it must be {}", what, in_quotes(text), why, accepted));
+[[noreturn]] void reject(const Origin& origin, std::string_view text, std::string_view why, std::string_view accepted) {
+  throw InputError(fmt::format("{}: {} {}: it must be {}", origin.name, in_quotes(text), why, accepted), origin.option);
 }
 
 struct MemoryUnit {
@@ -90,43 +90,43 @@ ScannedNumber scan_number(std::string_view text) {
   return {number, value, length};
 }
 
-double parse_real(std::string_view text, std::string_view what, std::string_view accepted) {
+double parse_real(std::string_view text, const Origin& origin, std::string_view accepted) {
   using enum ScannedNumber::Outcome;
   const ScannedNumber scanned = scan_number(text);
-  if (text.empty()) reject(what, text, "is empty", accepted);
-  if (scanned.outcome == none || scanned.length != text.size()) reject(what, text, "is not a number", accepted);
-  if (scanned.outcome == overflow) reject(what, text, "is too large", accepted);
-  if (scanned.outcome == underflow) reject(what, text, "is too close to 0", accepted);
+  if (text.empty()) reject(origin, text, "is empty", accepted);
+  if (scanned.outcome == none || scanned.length != text.size()) reject(origin, text, "is not a number", accepted);
+  if (scanned.outcome == overflow) reject(origin, text, "is too large", accepted);
+  if (scanned.outcome == underflow) reject(origin, text, "is too close to 0", accepted);
   return scanned.value;
 }
 
-double parse_whole_real(std::string_view text, std::string_view what, std::string_view accepted) {
+double parse_whole_real(std::string_view text, const Origin& origin, std::string_view accepted) {
   constexpr double largest = 9007199254740992;  // 2^53: beyond it neighboring whole numbers are one double
-  const double value = parse_real(text, what, accepted);
-  if (std::abs(value) > largest) reject(what, text, "is too large", accepted);
-  if (value != std::trunc(value)) reject(what, text, "is not a whole number", accepted);
+  const double value = parse_real(text, origin, accepted);
+  if (std::abs(value) > largest) reject(origin, text, "is too large", accepted);
+  if (value != std::trunc(value)) reject(origin, text, "is not a whole number", accepted);
   return value;
 }
 
-std::int64_t parse_whole(std::string_view text, std::string_view what, std::int64_t low, std::int64_t high) {
+std::int64_t parse_whole(std::string_view text, const Origin& origin, std::int64_t low, std::int64_t high) {
   const std::string accepted = fmt::format("a whole number from {} to {}", low, high);
-  const double value = parse_whole_real(text, what, accepted);
+  const double value = parse_whole_real(text, origin, accepted);
   const auto whole = static_cast<std::int64_t>(value);
-  if (whole < low || whole > high) reject(what, text, "is out of range", accepted);
+  if (whole < low || whole > high) reject(origin, text, "is out of range", accepted);
   return whole;
 }
 
-std::int64_t parse_bytes(std::string_view text, std::string_view what) {
+std::int64_t parse_bytes(std::string_view text, const Origin& origin) {
   const std::string accepted = fmt::format("a number with one of the units {}, from 1B to 2^60 bytes, such as 8GiB",
                                            listed(memory_units, [](const MemoryUnit& unit) { return unit.name; }));
   const ScannedNumber scanned = scan_number(text);
-  if (scanned.length == 0) reject(what, text, "is not an amount of memory", accepted);
+  if (scanned.length == 0) reject(origin, text, "is not an amount of memory", accepted);
   std::string_view name = text.substr(scanned.length);
   if (name.starts_with(' ')) name.remove_prefix(1);
   const auto* const unit = std::ranges::find(memory_units, name, &MemoryUnit::name);
-  if (unit == memory_units.end()) reject(what, text, name.empty() ? "has no unit" : "has an unknown unit", accepted);
+  if (unit == memory_units.end()) reject(origin, text, name.empty() ? "has no unit" : "has an unknown unit", accepted);
   const double bytes = std::round(scanned.value * unit->bytes);
-  if (!(bytes >= 1 && bytes <= 0x1p60)) reject(what, text, "is out of range", accepted);
+  if (!(bytes >= 1 && bytes <= 0x1p60)) reject(origin, text, "is out of range", accepted);
   return static_cast<std::int64_t>(bytes);
 }
 

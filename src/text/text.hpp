@@ -12,6 +12,9 @@ std::string one_line(std::string_view text);
 /// `text` in backquotes, fit for a message of one line: control characters become "?", long text is cut.
 std::string in_quotes(std::string_view text);
 
+/// `text` without blanks and line ends at either end.
+std::string_view trimmed(std::string_view text);
+
 /// The parts between separators; n separators make n + 1 parts, empty ones included.
 std::vector<std::string_view> split(std::string_view text, char separator);
 

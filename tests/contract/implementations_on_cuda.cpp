@@ -6,7 +6,7 @@ namespace {
 template <DenseRoutine routine>
 Table solve_on_cuda(std::span<const CentralSpin> systems, Request request) {
   request.backend = Backend::cuda;
-  request.dense_routine = routine;
+  request.cuda.dense_routine = routine;
   return qbatt::solve(systems, request);
 }
 

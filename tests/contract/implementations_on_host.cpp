@@ -9,7 +9,7 @@ namespace {
 template <DenseRoutine routine>
 Table solve_on_host(std::span<const CentralSpin> systems, Request request) {
   std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
-  request.dense_routine = routine;
+  request.cuda.dense_routine = routine;
   return cuda::solve(systems, request);
 }
 

@@ -117,7 +117,7 @@ TEST_P(Contract, AnyMemoryAndOnceMore) {
   const Table whole = solve(systems, request);
   expect_same(solve(systems, request), whole);
   for (const std::int64_t mebibytes : {40, 200}) {
-    request.memory = mebibytes << 20U;
+    request.cuda.memory = mebibytes << 20U;
     expect_same(solve(systems, request), whole);
   }
 }

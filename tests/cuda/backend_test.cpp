@@ -30,7 +30,7 @@ TEST(CudaBackend, RowsDoNotDependOnTheMemory) {
   Request request;
   request.times = TimeGrid{.start = 0, .stop = 2, .count = 40, .unit = TimeUnit::optimum};
   const Table roomy = cuda::solve(systems, request);
-  request.memory = std::int64_t{600} * 1024;
+  request.cuda.memory = std::int64_t{600} * 1024;
   const Table tight = cuda::solve(systems, request);
   for (std::size_t i = 0; i < systems.size(); ++i) {
     EXPECT_EQ(roomy.rows[i].status, tight.rows[i].status);
@@ -46,14 +46,14 @@ TEST(CudaBackend, RowsDoNotDependOnTheMemory) {
 TEST(CudaBackend, RefusesMemoryThatHoldsNoSystem) {
   const std::vector<CentralSpin> systems = mixed_sizes();
   Request request;
-  request.memory = 1000;
+  request.cuda.memory = 1000;
   EXPECT_THROW(cuda::solve(systems, request), InputError);
 }
 
 TEST(CudaBackend, RefusesADeviceThatIsNotThere) {
   const std::vector<CentralSpin> systems = mixed_sizes();
   Request request;
-  request.devices = {0, 1};
+  request.cuda.devices = {0, 1};
   EXPECT_THROW(cuda::solve(systems, request), BackendError);
 }
 

@@ -39,9 +39,9 @@ TEST_F(Backends, ReportsEveryDevice) {
 TEST_F(Backends, TheModuleSolvesWhatItIsAskedFor) {
   request_.backend = Backend::cuda;
   request_.solver = Solver::dense;
-  request_.dense_routine = DenseRoutine::syev;
-  request_.devices = {0};
-  request_.memory = 1024;
+  request_.cuda.dense_routine = DenseRoutine::syev;
+  request_.cuda.devices = {0};
+  request_.cuda.memory = 1024;
   const Table table = solve(systems_, request_);
   ASSERT_EQ(table.rows.size(), 2U);
   EXPECT_EQ(table.rows[1].system, systems_[1]);
@@ -61,7 +61,7 @@ TEST_F(Backends, ErrorsOfTheModuleAreErrorsOfTheProgram) {
   request_.solver = Solver::spectral;
   EXPECT_THROW((void)solve(systems_, request_), InputError);
   request_.solver = Solver::dense;
-  request_.devices = {1};
+  request_.cuda.devices = {1};
   EXPECT_THROW((void)solve(systems_, request_), BackendError);
 }
 

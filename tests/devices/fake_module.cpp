@@ -14,15 +14,15 @@ Row answer(const CentralSpin& system, const Request& request) {
   row.system = system;
   row.status = Status::ok;
   row.solver = Solver::dense;
-  row.n_eig = static_cast<std::int64_t>(request.devices.size()) + (request.dense_routine == DenseRoutine::syev ? 100 : 0);
-  row.error_bound = static_cast<double>(request.memory.value_or(0));
+  row.n_eig = static_cast<std::int64_t>(request.cuda.devices.size()) + (request.cuda.dense_routine == DenseRoutine::syev ? 100 : 0);
+  row.error_bound = static_cast<double>(request.cuda.memory.value_or(0));
   row.t_opt = 42;
   return row;
 }
 
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
   if (request.solver == Solver::spectral) throw InputError("--solver spectral: the fake module has none");
-  for (const int device : request.devices) {
+  for (const int device : request.cuda.devices) {
     if (device > 0) throw BackendError("--device 1: the fake module has device 0 only");
   }
   Table table;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "io/csv.hpp"
+#include "io/formats.hpp"
 #include "io/full_disk.hpp"
 #include "io/sample_rows.hpp"
 #include "io/temporary_folder.hpp"

@@ -1,4 +1,4 @@
-#include "io/netcdf_writer.hpp"
+#include "io/formats.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -39,7 +39,7 @@ protected:
     if (!Ncdump::available()) GTEST_SKIP() << "ncdump is not installed";
   }
   std::unique_ptr<ResultWriter> open(const std::string& name, const ResultsLayout& layout = {}) const {
-    return open_netcdf(folder_.path(name), layout, provenance_, {});
+    return open_results(folder_.path(name), layout, provenance_);
   }
   [[nodiscard]] Ncdump dump(const std::string& name) const { return Ncdump(folder_.path(name)); }
 

@@ -85,15 +85,15 @@ TEST(RequestValidation, DevicesAndMemory) {
   };
   Request request;
   request.backend = Backend::cpu;
-  request.devices = {2, 0};
-  request.memory = 1;
+  request.cuda.devices = {2, 0};
+  request.cuda.memory = 1;
   accepts(request);
-  request.devices = {0, -1};
+  request.cuda.devices = {0, -1};
   refuses(request, "devices (--device) = -1");
-  request.devices = {1, 0, 1};
+  request.cuda.devices = {1, 0, 1};
   refuses(request, "1 is named twice");
-  request.devices.clear();
-  request.memory = 0;
+  request.cuda.devices.clear();
+  request.cuda.memory = 0;
   refuses(request, "memory (--memory) = 0");
 }
 

@@ -19,7 +19,7 @@ void expect_cover(const SweepPlan& plan, const Request& request, const RowRange&
   const CostProfile profile(plan, request);
   const ChunkSize most = chunk_size(request);
   std::int64_t row = rows.first;
-  for (const Chunk& chunk : plan_chunks(plan, request, profile, rows)) {
+  for (const Chunk& chunk : cut_into_chunks(plan, request, profile, rows)) {
     ASSERT_EQ(chunk.rows.first, row);
     ASSERT_GT(chunk.rows.last, row);
     std::int64_t levels = 0;
@@ -47,7 +47,7 @@ TEST(Chunks, CoverTheRowsWithinTheirLimits) {
 TEST(Chunks, LargeSystemsAreOnTheirOwn) {
   const SweepPlan plan = plan_of({{"nb", "1e7,5e7,3,2e7"}});
   expect_cover(plan, {}, {0, 4});
-  const std::vector<Chunk> chunks = plan_chunks(plan, {}, CostProfile(plan, {}), {0, 4});
+  const std::vector<Chunk> chunks = cut_into_chunks(plan, {}, CostProfile(plan, {}), {0, 4});
   EXPECT_EQ(chunks.size(), 4U);
 }
 

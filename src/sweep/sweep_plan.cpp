@@ -28,14 +28,10 @@ void parse_axes(const AxisTexts& texts, Axes& axes) {
   for (const ParameterInfo& info : parameter_info()) {
     const auto i = static_cast<std::size_t>(info.id);
     if (!texts[i] && info.default_axis.empty()) {
-      throw InputError(fmt::format("--{} is required: {}", info.name, info.accepted));
+      throw InputError(fmt::format("--{} is required: {}", info.name, info.accepted), option_name(info.id));
     }
     axes[i] = parse_axis(info.id, texts[i] ? std::string_view(*texts[i]) : info.default_axis);
   }
-}
-
-bool is_single(const Axis& axis) {
-  return axis.items.size() == 1 && axis.items[0].kind == AxisItem::Kind::value;
 }
 
 void throw_too_many() {
@@ -77,10 +73,11 @@ SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid) {
   AxesSource source(content->axes);
   if (source.combinations_of_free_axes() > static_cast<double>(max_combinations)) throw_too_many();
   SweepPlan plan(content);
-  const bool several = !std::ranges::all_of(content->axes, is_single);
+  const bool several = !std::ranges::all_of(content->axes, &Axis::single);
   plan.summary_ = examine(source, skip_invalid, [&](const CentralSpin& system, Parameter parameter, std::size_t) {
     throw InputError(fmt::format("{} (in {}{})", why_unphysical(system, parameter), describe(system),
-                                 several ? "; --skip-invalid drops such combinations" : ""));
+                                 several ? "; --skip-invalid drops such combinations" : ""),
+                     option_name(parameter));
   });
   return plan;
 }
@@ -93,20 +90,33 @@ SweepPlan SweepPlan::from_file(const std::string& path, bool skip_invalid) {
   SweepPlan plan(content);
   plan.summary_ = examine(source, skip_invalid, [&](const CentralSpin& system, Parameter parameter, std::size_t row) {
     throw InputError(fmt::format("--systems: {}: line {}, column {}: {}", path, content->rows.lines[row],
-                                 parameter_info(parameter).column, why_unphysical(system, parameter)));
+                                 parameter_info(parameter).column, why_unphysical(system, parameter)),
+                     "--systems");
   });
   return plan;
 }
 
+// The physical systems among all combinations. It may outlive the plan, whose content it shares.
+class SweepPlan::PhysicalSource : public SweepSource {
+public:
+  PhysicalSource(std::shared_ptr<const Content> content, bool all_physical)
+      : content_(std::move(content)), source_(content_->source()), all_physical_(all_physical) {}
+
+  std::optional<CentralSpin> next() override {
+    auto system = source_->next();
+    while (!all_physical_ && system && first_unphysical(*system)) system = source_->next();
+    return system;
+  }
+  void skip(std::int64_t count) override { all_physical_ ? source_->skip(count) : SweepSource::skip(count); }
+
+private:
+  std::shared_ptr<const Content> content_;
+  std::unique_ptr<SweepSource> source_;
+  bool all_physical_;  // as was found when the plan was made
+};
+
 SweepCursor SweepPlan::systems() const {
-  // The cursor may outlive the plan: its source shares the content.
-  struct Shared : SweepSource {
-    explicit Shared(std::shared_ptr<const Content> c) : content(std::move(c)), source(content->source()) {}
-    std::optional<CentralSpin> next() override { return source->next(); }
-    std::shared_ptr<const Content> content;
-    std::unique_ptr<SweepSource> source;
-  };
-  return SweepCursor(std::make_unique<Shared>(content_));
+  return SweepCursor(std::make_unique<PhysicalSource>(content_, summary_.dropped == 0));
 }
 
 SweepCursor::SweepCursor(std::unique_ptr<SweepSource> source) : source_(std::move(source)) {}
@@ -115,9 +125,7 @@ SweepCursor& SweepCursor::operator=(SweepCursor&&) noexcept = default;
 SweepCursor::~SweepCursor() = default;
 
 std::optional<CentralSpin> SweepCursor::next() {
-  auto system = source_->next();
-  while (system && first_unphysical(*system)) system = source_->next();
-  return system;
+  return source_->next();
 }
 
 std::vector<CentralSpin> SweepCursor::take(std::size_t count) {
@@ -132,17 +140,18 @@ std::vector<CentralSpin> SweepCursor::take(std::size_t count) {
 }
 
 void SweepCursor::skip(std::int64_t count) {
-  while (count > 0 && next()) --count;
+  source_->skip(count);
 }
 
 CentralSpin single_system(const AxisTexts& texts) {
   Axes axes;
   parse_axes(texts, axes);
   for (const Axis& axis : axes) {
-    if (is_single(axis)) continue;
+    if (axis.single()) continue;
     const ParameterInfo& info = parameter_info(axis.parameter);
     throw InputError(
-        fmt::format("--{}: `{}` is an axis, which only qbatt sweep takes: it must be {}", info.name, axis.text, info.accepted));
+        fmt::format("--{}: `{}` is an axis, which only qbatt sweep takes: it must be {}", info.name, axis.text, info.accepted),
+        option_name(info.id));
   }
   const CentralSpin system = AxesSource(axes).next().value();
   validate(system);

@@ -1,6 +1,5 @@
-#include "cli/series_options.hpp"
+#include "options/series_options.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,11 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "qbatt/errors.hpp"
 #include "text/numbers.hpp"
-#include "text/text.hpp"
 
-namespace qbatt::cli {
+namespace qbatt {
 namespace {
 
 std::vector<CurveColumn> default_series() {
@@ -29,7 +26,8 @@ CurveColumn find_series(std::string_view name, const std::string& text) {
   const auto found = std::ranges::find(curve_columns(), name, &CurveColumn::name);
   if (found != curve_columns().end()) return *found;
   throw InputError(fmt::format("--series: {} in {} is not a series: it must be one of {}", in_quotes(name), in_quotes(text),
-                               listed(curve_columns(), [](const CurveColumn& column) { return column.name; })));
+                               listed(curve_columns(), [](const CurveColumn& column) { return column.name; })),
+                   "--series");
 }
 
 std::vector<CurveColumn> parse_series(const std::string& text) {
@@ -38,48 +36,51 @@ std::vector<CurveColumn> parse_series(const std::string& text) {
     const CurveColumn column = find_series(name, text);
     if (std::ranges::find(columns, name, &CurveColumn::name) != columns.end()) {
       throw InputError(
-          fmt::format("--series: {} stands twice in {}: each series may be named once", in_quotes(name), in_quotes(text)));
+          fmt::format("--series: {} stands twice in {}: each series may be named once", in_quotes(name), in_quotes(text)),
+          "--series");
     }
     columns.push_back(column);
   }
   return columns;
 }
 
+constexpr std::array all_time_units{TimeUnit::absolute, TimeUnit::rabi, TimeUnit::optimum};
+
 }  // namespace
 
-void add_series_options(CLI::App& app, SeriesOptions& options, std::string_view default_times, std::string_view default_unit) {
-  const auto add = [&](const std::string& name, const std::string& type, Text& target, std::string_view help,
-                       std::string_view by_default,
-                       std::string_view example) { add_text(app, name, type, target, help, by_default, example)->group("Series"); };
-  add("--times", "START:STOP:COUNT", options.times, "COUNT equally spaced times, both ends included, in the unit of --time-unit",
-      default_times, "0:10:201");
-  add("--time-unit", "NAME", options.time_unit,
-      "unit of --times: absolute (1/energy), rabi (1/a_0, a_0 the first off-diagonal element) or optimum (t_opt of\n"
-      "  each system); times in the results are always absolute",
-      default_unit == "absolute" ? "absolute" : "absolute where --times is given, optimum otherwise", "rabi");
-  add("--series", "NAMES", options.series,
-      "what is recorded at each time: energy, energy_per_cell, power, instantaneous_power, variance, entropy, purity, renyi2,\n"
-      "  log_negativity, ergotropy, ergotropy_full, p_full, error_bound",
-      "energy,energy_per_cell,power,variance,entropy,purity,ergotropy,error_bound", "energy_per_cell,entropy");
-  app.add_flag("--populations", options.populations,
-               "record the populations p_0, p_1, ... of the battery's levels at each time too\n  default: off")
-      ->group("Series");
+std::array<OptionEntry<SeriesOptions>, 3> series_options(const SeriesDefaults& defaults) {
+  return {{
+      {{"--times", "START:STOP:COUNT", "COUNT equally spaced times, both ends included, in the unit of --time-unit", defaults.times,
+        "0:10:201"},
+       &SeriesOptions::times},
+      {{"--time-unit", "NAME",
+        "unit of --times: absolute (1/energy), rabi (1/a_0, a_0 the first off-diagonal element) or optimum (t_opt of\n"
+        "  each system); times in the results are always absolute",
+        defaults.unit, "rabi"},
+       &SeriesOptions::time_unit},
+      {{"--series", "NAMES",
+        "what is recorded at each time: energy, energy_per_cell, power, instantaneous_power, variance, entropy, purity, renyi2,\n"
+        "  log_negativity, ergotropy, ergotropy_full, p_full, error_bound",
+        "energy,energy_per_cell,power,variance,entropy,purity,ergotropy,error_bound", "energy_per_cell,entropy"},
+       &SeriesOptions::series},
+  }};
 }
 
 std::optional<TimeGrid> parse_times(const SeriesOptions& options) {
   TimeGrid grid;
   std::optional<TimeUnit> unit;
-  if (options.time_unit) unit = parse_time_unit(*options.time_unit);
+  if (options.time_unit) unit = parse_choice<TimeUnit>("--time-unit", *options.time_unit, all_time_units);
   if (!options.times && !unit) return std::nullopt;
   if (options.times) {
     constexpr std::string_view accepted = "a number of at least 0 in START:STOP:COUNT";
     const std::vector<std::string_view> parts = split(*options.times, ':');
     if (parts.size() != 3) {
-      throw InputError(fmt::format("--times: {} must have the form START:STOP:COUNT, such as 0:10:201", in_quotes(*options.times)));
+      throw InputError(fmt::format("--times: {} must have the form START:STOP:COUNT, such as 0:10:201", in_quotes(*options.times)),
+                       "--times");
     }
     grid.start = parse_real(parts[0], "--times", accepted);
     grid.stop = parse_real(parts[1], "--times", accepted);
-    grid.count = parse_whole(parts[2], "--times: the count", 1, 1'000'000'000);
+    grid.count = parse_whole(parts[2], {"--times: the count", "--times"}, 1, 1'000'000'000);
     grid.unit = TimeUnit::absolute;
   }
   grid.unit = unit.value_or(grid.unit);
@@ -101,7 +102,7 @@ void refuse_without_times(const SeriesOptions& options) {
   const std::array given{std::pair{"--time-unit", options.time_unit.has_value()}, std::pair{"--series", options.series.has_value()},
                          std::pair{"--populations", options.populations}};
   for (const auto& [name, is_given] : given) {
-    if (is_given) throw InputError(fmt::format("{} needs --times START:STOP:COUNT, such as --times 0:10:201", name));
+    if (is_given) throw InputError(fmt::format("{} needs --times START:STOP:COUNT, such as --times 0:10:201", name), name);
   }
 }
 
@@ -112,9 +113,9 @@ void check_memory(const Request& request, std::int64_t dim) {
   const double there = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGE_SIZE));
   if (needed > there) {
     throw InputError(fmt::format("--times: {} times{} need {:.3g} GB, but the machine has {:.3g} GB of memory: ask for fewer",
-                                 request.times->count, request.populations ? " with --populations" : "", needed / 1e9,
-                                 there / 1e9));
+                                 request.times->count, request.populations ? " with --populations" : "", needed / 1e9, there / 1e9),
+                     "--times");
   }
 }
 
-}  // namespace qbatt::cli
+}  // namespace qbatt

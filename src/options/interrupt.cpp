@@ -1,18 +1,23 @@
-#include "cli/interrupt.hpp"
+#include "options/interrupt.hpp"
 
+#include <semaphore.h>
 #include <unistd.h>
 
-namespace qbatt::cli {
+#include <cerrno>
+
+namespace qbatt {
 namespace {
 
-// A signal handler may touch nothing else.
+// A signal handler may touch nothing else, and call little more than sem_post(): a thread that waits for it does the rest.
 volatile std::sig_atomic_t stop_requested = 0;
+sem_t something_came;
 
 constexpr int interrupted_code = 130;
 
 void request_stop(int) {
   if (stop_requested != 0) ::_exit(interrupted_code);
   stop_requested = 1;
+  ::sem_post(&something_came);
 }
 
 void install(int signal, struct sigaction& old) {
@@ -27,6 +32,12 @@ void install(int signal, struct sigaction& old) {
 
 InterruptGuard::InterruptGuard() {
   stop_requested = 0;
+  ::sem_init(&something_came, 0, 0);
+  watcher_ = std::jthread([this] {
+    while (::sem_wait(&something_came) != 0 && errno == EINTR) {
+    }
+    if (stop_requested != 0) source_.request_stop();
+  });
   install(SIGINT, old_interrupt_);
   install(SIGTERM, old_terminate_);
 }
@@ -34,10 +45,9 @@ InterruptGuard::InterruptGuard() {
 InterruptGuard::~InterruptGuard() {
   ::sigaction(SIGINT, &old_interrupt_, nullptr);
   ::sigaction(SIGTERM, &old_terminate_, nullptr);
+  ::sem_post(&something_came);
+  watcher_.join();
+  ::sem_destroy(&something_came);
 }
 
-bool InterruptGuard::requested() {
-  return stop_requested != 0;
-}
-
-}  // namespace qbatt::cli
+}  // namespace qbatt

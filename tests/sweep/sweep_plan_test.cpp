@@ -188,5 +188,32 @@ TEST(SingleSystem, RefusesAxesAndUnphysicalSystems) {
   EXPECT_THAT(error({}), HasSubstr("--nb is required"));
 }
 
+// Evenly spaced axes are skipped in one step, others by a look at each value; linked axes and dropped combinations in between.
+TEST(SweepPlan, SkippingFindsWhatWalkingFinds) {
+  const std::vector<std::pair<Given, bool>> plans{
+      {{{"nb", "3:40"}, {"nc", "2:30"}}, false},
+      {{{"nb", "3:40:3"}, {"coupling", "lin:1:2:50"}, {"m", "1"}}, false},
+      {{{"nb", "2:9"}, {"nc", "nb-1:nb+1"}, {"ising", "0,1,log:2:3:7"}}, false},
+      {{{"nb", "log:1:1000:400"}}, false},
+      {{{"nb", "1:9"}, {"nc", "1:7"}, {"m", "0:6"}}, true},
+      {{{"nb", "7"}}, false},
+  };
+  for (const auto& [given, skip_invalid] : plans) {
+    const SweepPlan plan = plan_of(given, skip_invalid);
+    const std::vector<CentralSpin> all = systems_of(plan);
+    for (const std::int64_t stride : {1, 2, 5, 29, 30, 31, 500}) {
+      SweepCursor cursor = plan.systems();
+      for (std::size_t i = 0; i < all.size(); i += static_cast<std::size_t>(stride)) {
+        ASSERT_EQ(cursor.next(), all[i]) << given.back().second << " by " << stride << " at " << i;
+        cursor.skip(stride - 1);
+      }
+      EXPECT_EQ(cursor.next(), std::nullopt);
+    }
+    SweepCursor behind = plan.systems();
+    behind.skip(static_cast<std::int64_t>(all.size()) - 1);
+    EXPECT_EQ(behind.next(), all.back());
+  }
+}
+
 }  // namespace
 }  // namespace qbatt

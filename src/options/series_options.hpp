@@ -1,25 +1,32 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <array>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
-#include "cli/options.hpp"
 #include "io/result_writer.hpp"
+#include "options/option.hpp"
 
-namespace qbatt::cli {
+namespace qbatt {
 
 /// --times, --time-unit, --series, --populations.
 struct SeriesOptions {
-  Text times;
-  Text time_unit;
-  Text series;
+  OptionText times;
+  OptionText time_unit;
+  OptionText series;
   bool populations = false;
 };
 
-/// `default_times` and `default_unit`: what holds where --times is not given, in words.
-void add_series_options(CLI::App& app, SeriesOptions& options, std::string_view default_times, std::string_view default_unit);
+/// What holds where --times is not given, in words.
+struct SeriesDefaults {
+  std::string_view times;
+  std::string_view unit;
+};
+
+/// Those of them that have a value, in the order of the help.
+std::array<OptionEntry<SeriesOptions>, 3> series_options(const SeriesDefaults& defaults);
+inline constexpr SwitchInfo populations_switch{
+    "--populations", "record the populations p_0, p_1, ... of the battery's levels at each time too", "off"};
 
 /// The grid of --times in the unit of --time-unit; nullopt where neither is given. Without --times the grid is 0:2:401.
 std::optional<TimeGrid> parse_times(const SeriesOptions& options);
@@ -34,4 +41,4 @@ void refuse_without_times(const SeriesOptions& options);
 /// Throws InputError where the states of one system of `dim` levels at all times do not fit into the memory of the machine.
 void check_memory(const Request& request, std::int64_t dim);
 
-}  // namespace qbatt::cli
+}  // namespace qbatt

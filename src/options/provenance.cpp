@@ -1,8 +1,8 @@
-#include "cli/provenance.hpp"
+#include "options/provenance.hpp"
 
 #include <algorithm>
 
-namespace qbatt::cli {
+namespace qbatt {
 
 std::string describe_devices(Backend backend, const Request& request) {
   std::string text;
@@ -10,7 +10,8 @@ std::string describe_devices(Backend backend, const Request& request) {
   for (const DeviceReport& device : find_devices()) {
     if (device.backend != to_string(backend)) continue;
     ++number;
-    const bool named = request.devices.empty() || std::ranges::find(request.devices, number) != request.devices.end();
+    const bool named =
+        request.cuda.devices.empty() || std::ranges::find(request.cuda.devices, number) != request.cuda.devices.end();
     if (device.found && (named || backend == Backend::cpu)) text += (text.empty() ? "" : "; ") + device.description;
   }
   return text;
@@ -24,4 +25,4 @@ Provenance make_provenance(const Request& request, const Invocation& invocation)
           .device = describe_devices(backend, request)};
 }
 
-}  // namespace qbatt::cli
+}  // namespace qbatt

@@ -1,10 +1,9 @@
-#include "io/finished_file.hpp"
+#include "io/record_beside.hpp"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "io/netcdf_writer.hpp"
 #include "io/output_file.hpp"
 #include "qbatt/version.hpp"
 #include "text/input_file.hpp"
@@ -46,9 +45,7 @@ void copy_record_beside(const std::string& from, const std::string& path, const 
   put_beside(path, record, Json::parse(read_file(record_path(from, one_of_several))));
 }
 
-std::optional<FinishedRecord> find_record(const std::string& path) {
-  if (!is_file(path)) return std::nullopt;
-  if (is_netcdf_name(path)) return netcdf_record(path);
+std::optional<FinishedRecord> record_beside(const std::string& path) {
   for (const std::string& beside : {record_path(path, whole_sweep), record_path(path, one_of_several)}) {
     if (!is_file(beside)) continue;
     std::optional<FinishedRecord> record = FinishedRecord::from_json(read_file(beside));

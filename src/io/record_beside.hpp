@@ -18,8 +18,8 @@ void write_record_beside(const std::string& path, const FinishedRecord& record, 
 /// Writes the file beside `path` as the one beside the shard `from`, with another record.
 void copy_record_beside(const std::string& from, const std::string& path, const FinishedRecord& record);
 
-/// What a complete results file says of itself. nullopt where there is no such file, where it has no record, or where a CSV file is
-/// not the one that its record was written for. Throws FileError where a file that is there cannot be read.
-std::optional<FinishedRecord> find_record(const std::string& path);
+/// The record of such a file; nullopt where none lies beside `path` that was written for what `path` holds. Throws FileError where
+/// a file that is there cannot be read.
+std::optional<FinishedRecord> record_beside(const std::string& path);
 
 }  // namespace qbatt

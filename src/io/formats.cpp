@@ -1,0 +1,89 @@
+#include "io/formats.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+#include "qbatt/errors.hpp"
+#include "text/text.hpp"
+
+namespace qbatt {
+
+extern const ResultsFormat csv_format;
+extern const ResultsFormat netcdf_format;
+
+namespace {
+
+constexpr std::array table{&csv_format, &netcdf_format};
+
+bool is_named(const std::string& path, const ResultsFormat& format) {
+  return path.ends_with(format.suffix) && path.size() > format.suffix.size();
+}
+
+// nullptr where the name tells of none.
+const ResultsFormat* find_format(const std::string& path) {
+  const auto* const found = std::ranges::find_if(table, [&](const ResultsFormat* format) { return is_named(path, *format); });
+  return found == table.end() ? nullptr : *found;
+}
+
+}  // namespace
+
+const ResultsFormat& format_of(const std::string& path) {
+  const ResultsFormat* const found = find_format(path);
+  return found == nullptr ? csv_format : *found;
+}
+
+std::string formats_in_words(std::string_view ResultsFormat::*word, bool ResultsFormat::*holds) {
+  std::vector<std::string_view> words;
+  for (const ResultsFormat* format : table) {
+    if (holds == nullptr || format->*holds) words.push_back(format->*word);
+  }
+  const std::string_view last = words.back();
+  words.pop_back();
+  return words.empty() ? std::string(last) : fmt::format("{} or {}", fmt::join(words, ", "), last);
+}
+
+void check_results_name(const std::string& path) {
+  if (path == "-") return;
+  const ResultsFormat* const format = find_format(path);
+  if (format == nullptr) {
+    throw InputError(fmt::format("-o: {} cannot be written: it must be a file that ends in {}, or - for CSV on the standard output",
+                                 in_quotes(path), formats_in_words(&ResultsFormat::suffix)),
+                     "-o");
+  }
+  if (!format->in_this_build) {
+    throw InputError(
+        fmt::format("-o: {} cannot be written: this build has no {}; it must be a file that ends in {}, or -", in_quotes(path),
+                    format->name, formats_in_words(&ResultsFormat::suffix, &ResultsFormat::in_this_build)),
+        "-o");
+  }
+}
+
+std::unique_ptr<ResultWriter> open_results(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
+                                           const ResultsBegin& begin) {
+  check_results_name(path);
+  return format_of(path).open(path, layout, provenance, begin);
+}
+
+std::unique_ptr<ResultWriter> open_curve(const std::string& path, const ResultsLayout& layout, const Provenance& provenance) {
+  check_results_name(path);
+  return format_of(path).open_curve(path, layout, provenance, {});
+}
+
+std::vector<ResultsColumn> read_results_columns(const std::string& path, const std::vector<std::string>& names) {
+  const ResultsFormat& format = format_of(path);
+  if (!format.in_this_build) throw FileError(fmt::format("cannot read {}: this build has no {}", path, format.name));
+  return format.read_columns(path, names);
+}
+
+std::optional<FinishedRecord> find_record(const std::string& path) {
+  const ResultsFormat& format = format_of(path);
+  std::error_code ignored;
+  const bool readable = format.in_this_build && std::filesystem::is_regular_file(path, ignored);
+  return readable ? format.find_record(path) : std::nullopt;
+}
+
+}  // namespace qbatt

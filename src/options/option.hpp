@@ -1,0 +1,58 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "qbatt/errors.hpp"
+#include "text/text.hpp"
+
+namespace qbatt {
+
+/// The value of an option as the user wrote it; nullopt: not given. Texts are parsed by qbatt, not by a command-line library, so
+/// that every value is judged by the same rules.
+using OptionText = std::optional<std::string>;
+
+/// What is said of an option that takes a value.
+struct OptionInfo {
+  std::string_view name;        ///< "--nb", "-o"
+  std::string_view type;        ///< of its value, in a word: "NUMBER"
+  std::string_view help;        ///< what it means and its unit
+  std::string_view by_default;  ///< what holds without it
+  std::string_view example;     ///< a value
+};
+
+/// The same for one that is given or not.
+struct SwitchInfo {
+  std::string_view name;
+  std::string_view help;
+  std::string_view by_default;
+};
+
+/// A line of a table of options: what is said of one, and where its text goes.
+template <class Options>
+struct OptionEntry {
+  OptionInfo info;
+  OptionText Options::*text;
+};
+
+/// Where results go; "-" where it is not given.
+inline constexpr OptionInfo output_option{
+    "-o", "FILE", "where the results go: a file that ends in .csv or .nc (netCDF-4), or - for CSV on the standard output", "-",
+    "results.csv"};
+
+/// The choice that is called `text`. Throws InputError naming the option and all choices.
+template <typename Choice>
+Choice parse_choice(std::string_view option, const std::string& text, std::span<const Choice> choices) {
+  for (const Choice choice : choices) {
+    if (to_string(choice) == text) return choice;
+  }
+  throw InputError(fmt::format("{}: {} is not known: it must be one of {}", option, in_quotes(text),
+                               listed(choices, [](Choice choice) { return to_string(choice); })),
+                   option);
+}
+
+}  // namespace qbatt

@@ -1,0 +1,50 @@
+#include "options/system_options.hpp"
+
+#include <array>
+
+namespace qbatt {
+namespace {
+
+struct SystemOption {
+  std::string_view name;
+  std::string_view help;
+  std::string_view by_default;
+  std::string_view value_example;
+  std::string_view axis_example;
+};
+
+constexpr std::array<SystemOption, parameter_count> table{{
+    {"--nb", "battery spins N_b, a whole number from 1 to 1e10", "required", "1e6", "1:2000"},
+    {"--nc", "charger spins N_c, a whole number from 1 to 1e10", "nb", "nb+1", "nb-3:nb+3"},
+    {"--m", "charger spins up at t = 0, from 0 to N_c", "nc", "0.5nc", "0:nc"},
+    {"--omega-b", "level splitting of the battery spins > 0, in your unit of energy (hbar = 1)", "1", "2.5", "1,2,5"},
+    {"--omega-c", "level splitting of the charger spins, in the same unit", "omega-b", "omega-b+0.1", "lin:0.5omega-b:2omega-b:11"},
+    {"--coupling", "flip-flop coupling A, in the same unit; its sign is a gauge", "1", "0.1", "log:0.01:1:5"},
+    {"--ising", "Ising coupling Delta, in the same unit", "0", "-0.7", "-1:1:0.25"},
+}};
+
+}  // namespace
+
+OptionInfo system_option(Parameter parameter, bool axes) {
+  const SystemOption& option = table[static_cast<std::size_t>(parameter)];
+  const bool required = parameter_info(parameter).default_axis.empty();
+  return {.name = option.name,
+          .type = axes ? "AXIS" : "NUMBER",
+          .help = option.help,
+          .by_default = required && axes ? "required, unless --systems is given" : option.by_default,
+          .example = axes ? option.axis_example : option.value_example};
+}
+
+SweepPlan make_plan(const SystemOptions& options) {
+  if (!options.systems) return SweepPlan::from_axes(options.axes, options.skip_invalid);
+  for (const ParameterInfo& info : parameter_info()) {
+    if (options.axes[static_cast<std::size_t>(info.id)]) {
+      const std::string_view option = table[static_cast<std::size_t>(info.id)].name;
+      throw InputError(
+          fmt::format("{} cannot be combined with --systems: give a column {} in the file instead", option, info.column), option);
+    }
+  }
+  return SweepPlan::from_file(*options.systems, options.skip_invalid);
+}
+
+}  // namespace qbatt

@@ -1,0 +1,105 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "options/series_options.hpp"
+#include "options/system_options.hpp"
+#include "options/work_options.hpp"
+#include "support/errors.hpp"
+
+namespace qbatt {
+namespace {
+
+using test::message_of;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// The option that the error of `make` is about.
+template <typename Make>
+std::string option_at_fault(const Make& make) {
+  try {
+    make();
+  } catch (const InputError& error) {
+    return error.option();
+  }
+  return "none";
+}
+
+TEST(SystemOptions, AreCalledAsTheParameters) {
+  for (const ParameterInfo& info : parameter_info()) {
+    EXPECT_EQ(system_option(info.id, false).name, "--" + std::string(info.name));
+    EXPECT_EQ(system_option(info.id, false).by_default, info.default_axis.empty() ? "required" : info.default_axis);
+  }
+  EXPECT_EQ(system_option(Parameter::n_b, true).type, "AXIS");
+}
+
+TEST(SystemOptions, AxesAndAFileExcludeEachOther) {
+  SystemOptions options{.axes = {}, .systems = "systems.csv"};
+  options.axes[static_cast<std::size_t>(Parameter::ising)] = "1";
+  EXPECT_THAT(message_of<InputError>([&] { make_plan(options); }), HasSubstr("--ising cannot be combined with --systems"));
+  EXPECT_EQ(option_at_fault([&] { make_plan(options); }), "--ising");
+}
+
+// Every example is a value that the option takes.
+TEST(WorkOptions, ExamplesAreUnderstood) {
+  std::set<std::string_view> names;
+  for (const OptionEntry<WorkOptions>& entry : work_options()) {
+    WorkOptions options;
+    options.*entry.text = std::string(entry.info.example);
+    if (entry.info.name == "--window") options.optimum = "global";
+    EXPECT_NO_THROW(make_request(options)) << entry.info.name;
+    EXPECT_TRUE(names.insert(entry.info.name).second);
+  }
+}
+
+TEST(WorkOptions, ErrorsNameTheirOption) {
+  for (const OptionEntry<WorkOptions>& entry : work_options()) {
+    WorkOptions options;
+    options.*entry.text = "?";
+    EXPECT_EQ(option_at_fault([&] { make_request(options); }), entry.info.name);
+  }
+}
+
+TEST(WorkOptions, GoIntoTheRequest) {
+  WorkOptions options;
+  options.optimum = "global";
+  options.window = "25";
+  options.dense_routine = "syev";
+  options.device = "1,0";
+  options.memory = "1kB";
+  const Request request = make_request(options);
+  EXPECT_EQ(request.optimum, OptimumRule::global);
+  EXPECT_EQ(request.window, 25);
+  EXPECT_EQ(request.cuda.dense_routine, DenseRoutine::syev);
+  EXPECT_THAT(request.cuda.devices, ElementsAre(1, 0));
+  EXPECT_EQ(request.cuda.memory, 1000);
+}
+
+TEST(SeriesOptions, GridAndColumns) {
+  SeriesOptions options;
+  EXPECT_EQ(parse_times(options), std::nullopt);
+  options.times = "0:10:201";
+  options.series = "entropy,error_bound";
+  Request request;
+  const ResultsLayout layout = request_series(request, parse_times(options), options);
+  EXPECT_EQ(request.times->count, 201);
+  EXPECT_EQ(request.times->unit, TimeUnit::absolute);
+  EXPECT_THAT(request.series_observables, ElementsAre(Observable::entropy));
+  EXPECT_EQ(layout.series.size(), 2U);
+}
+
+TEST(SeriesOptions, ErrorsNameTheirOption) {
+  for (const OptionEntry<SeriesOptions>& entry : series_options({.times = "", .unit = ""})) {
+    SeriesOptions options;
+    options.*entry.text = "?";
+    Request request;
+    EXPECT_EQ(option_at_fault([&] { request_series(request, parse_times(options), options); }), entry.info.name);
+  }
+  SeriesOptions populations;
+  populations.populations = true;
+  EXPECT_EQ(option_at_fault([&] { refuse_without_times(populations); }), "--populations");
+}
+
+}  // namespace
+}  // namespace qbatt
