@@ -7,8 +7,8 @@
 #include <iterator>
 #include <thread>
 
-#include "cli/progress.hpp"
 #include "charge/ladder.hpp"
+#include "cli/progress.hpp"
 #include "cost/device_cost.hpp"
 #include "devices/cuda_backend.hpp"
 #include "io/formats.hpp"

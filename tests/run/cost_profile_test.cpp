@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "cost/cost_model.hpp"
+#include "charge/ladder.hpp"
 #include "run/sample_plans.hpp"
 #include "support/errors.hpp"
 
