@@ -25,63 +25,66 @@ double grid_states(const Request& request) {
 }
 
 /// Times that a global search looks at: some two and a half a unit of time, more where the second level is far from the first.
-double global_samples(const CentralSpin& system, const Request& request, const WaveFront& front) {
+double global_samples(const LevelChain& chain, const Request& request, const WaveFront& front) {
   return request.optimum == OptimumRule::global
-             ? 2.5 * request.window * front.transit_time() * std::hypot(1.0, system.diag(1) / system.rabi())
+             ? 2.5 * request.window * front.transit_time() * std::hypot(1.0, kernels::diag(chain.model, 1.0))
              : 0.0;
 }
 
 /// The longest time that is looked at, in units of 1/a_0, the window of a global search left out.
-double longest_time(const CentralSpin& system, const Request& request, const WaveFront& front) {
+double longest_time(const LevelChain& chain, const Request& request, const WaveFront& front) {
   const double peak = wants_peak(request) && request.optimum != OptimumRule::global ? front.first_peak() : 0.0;
   if (!request.times) {
     return peak;
   }
   const double unit = request.times->unit == TimeUnit::rabi       ? 1.0
-                      : request.times->unit == TimeUnit::absolute ? system.rabi()
+                      : request.times->unit == TimeUnit::absolute ? chain.rabi
                                                                   : front.first_peak();
   return std::max(peak, request.times->stop * unit);
 }
 
-Forecast count_together(const CentralSpin& system, const Request& request) {
-  const auto d = static_cast<double>(system.dim());
+Forecast count_together(const LevelChain& chain, const Request& request) {
+  const auto d = static_cast<double>(chain.dim);
   const double peaks = wants_peak(request) ? 1.0 : 0.0;
   return {.n_eig = d, .bytes = 1e4 * d, .counts = {1.0, d, d * d * d, grid_states(request) * d, peaks, peaks * d}};
 }
 
-Forecast count_spectral(const CentralSpin& system, const Request& request, const SemiclassicalSpectrum& spectrum) {
+Forecast count_spectral(const Request& request, const SemiclassicalSpectrum& spectrum) {
+  const LevelChain& chain = spectrum.chain();
   const double n_eig = spectrum.wanted_pairs();
-  const double held = system.constant_diagonal() ? 0.5 * n_eig : n_eig;
+  const double held = chain.constant_diagonal ? 0.5 * n_eig : n_eig;
   const auto levels = static_cast<double>(spectrum.levels());
-  const double components = (spectrum.folded() ? 2.0 : 1.0) * (system.constant_diagonal() ? 1.0 : 2.0);
+  const double components = (spectrum.folded() ? 2.0 : 1.0) * (chain.constant_diagonal ? 1.0 : 2.0);
   const bool on_matrix = held <= most_matrix_pairs;
   const double matrix = wants_peak(request) && on_matrix ? held * held : 0.0;
   // Products of pairs; folded, of opposite parity alone. What tiles waste at the edges is as good as tile_waste more pairs.
   const double products = matrix * (1.0 + tile_waste / held) * (spectrum.folded() ? 0.5 : 1.0);
   const double states =
       grid_states(request) + (wants_peak(request) ? 1.0 : 0.0) + (wants_peak(request) && !on_matrix ? searched_states : 0.0);
-  return {.n_eig = n_eig,
-          .bytes = 64.0 * levels + 16.0 * matrix,
-          .counts = {1.0, held, system.constant_diagonal() ? 0.0 : levels, held * levels, products * levels,
-                     states * components * levels, states * components * levels * held,
-                     global_samples(system, request, WaveFront(system, spectrum)) * held * held}};
+  return {
+      .n_eig = n_eig,
+      .bytes = 64.0 * levels + 16.0 * matrix,
+      .counts = {1.0, held, chain.constant_diagonal ? 0.0 : levels, held * levels, products * levels, states * components * levels,
+                 states * components * levels * held, global_samples(chain, request, WaveFront(spectrum)) * held * held}};
 }
 
-Forecast count_chebyshev(const CentralSpin& system, const Request& request, const SemiclassicalSpectrum& spectrum) {
-  const WaveFront front(system, spectrum);
-  const WaveFront::Expansion all = front.expansion(longest_time(system, request, front));
+Forecast count_chebyshev(const Request& request, const SemiclassicalSpectrum& spectrum) {
+  const LevelChain& chain = spectrum.chain();
+  const WaveFront front(spectrum);
+  const WaveFront::Expansion all = front.expansion(longest_time(chain, request, front));
   const double window = request.optimum == OptimumRule::global ? request.window * front.transit_time() : 0.0;
   const WaveFront::Expansion searched = front.expansion(window);
-  const double nodes = std::min(static_cast<double>(system.dim()), most_quadrature_nodes);
-  const double half = system.constant_diagonal() ? 0.5 : 1.0;
+  const double nodes = std::min(static_cast<double>(chain.dim), most_quadrature_nodes);
+  const double half = chain.constant_diagonal ? 0.5 : 1.0;
   return {.bytes = 300.0 * std::max(all.levels, searched.levels),
           .counts = {1.0, nodes * nodes, all.phase, half * all.work, grid_states(request) * all.levels,
-                     global_samples(system, request, front) * searched.levels}};
+                     global_samples(chain, request, front) * searched.levels}};
 }
 
-Forecast count_dense(const CentralSpin& system, const Request& request, const SemiclassicalSpectrum& spectrum) {
-  const auto d = static_cast<double>(system.dim());
-  const double states = grid_states(request) + global_samples(system, request, WaveFront(system, spectrum));
+Forecast count_dense(const Request& request, const SemiclassicalSpectrum& spectrum) {
+  const LevelChain& chain = spectrum.chain();
+  const auto d = static_cast<double>(chain.dim);
+  const double states = grid_states(request) + global_samples(chain, request, WaveFront(spectrum));
   return {.n_eig = d, .bytes = 24.0 * d * d, .counts = {1.0, d * d, d * d * d, states * d * d}};
 }
 
@@ -96,20 +99,20 @@ double seconds_of(const Forecast& f) {
 }
 
 /// The one spectrum serves both methods.
-Forecast forecast(const CentralSpin& system, const Request& request, Method method, const SemiclassicalSpectrum& spectrum) {
+Forecast forecast(const Request& request, Method method, const SemiclassicalSpectrum& spectrum) {
   Forecast f;
   switch (method) {
     case Method::together:
-      f = count_together(system, request);
+      f = count_together(spectrum.chain(), request);
       break;
     case Method::spectral:
-      f = count_spectral(system, request, spectrum);
+      f = count_spectral(request, spectrum);
       break;
     case Method::chebyshev:
-      f = count_chebyshev(system, request, spectrum);
+      f = count_chebyshev(request, spectrum);
       break;
     case Method::dense:
-      f = count_dense(system, request, spectrum);
+      f = count_dense(request, spectrum);
       break;
   }
   f.method = method;
@@ -125,21 +128,21 @@ struct Outlook {
 };
 
 /// Whether an expansion may come first at all: never measured on shorter chains, where the question would cost more than it saves.
-bool may_expand_first(const CentralSpin& system, const Request& request) {
+bool may_expand_first(const LevelChain& chain, const Request& request) {
   constexpr std::int64_t fewest_levels = 1000;
-  return request.solver == Solver::automatic && request.optimum != OptimumRule::global && system.dim() > fewest_levels &&
-         system.rabi() != 0.0;
+  return request.solver == Solver::automatic && request.optimum != OptimumRule::global && chain.dim > fewest_levels &&
+         chain.rabi != 0.0;
 }
 
-Outlook outlook(const CentralSpin& system, const Request& request) {
+Outlook outlook(const LevelChain& chain, const Request& request) {
   constexpr double refused = 0.15;    // of the asymmetric systems with |Delta| > |A|, by the certificate
   constexpr double worth_it = 0.5;    // predictions are good to a factor of two
   constexpr double rounding = 1e-14;  // the bound of an expansion grows by less than this with each of its polynomials
-  const SemiclassicalSpectrum spectrum(system);
-  Outlook o{forecast(system, request, Method::spectral, spectrum), forecast(system, request, Method::chebyshev, spectrum), false};
-  const bool precise = rounding * o.chebyshev.counts[2] <= request.tolerance.value_or(default_tolerance(system.dim()));
-  const double shooting = o.spectral.seconds + (shooting_is_safe(system) ? 0.0 : refused * o.chebyshev.seconds);
-  o.chebyshev_first = may_expand_first(system, request) && precise && o.chebyshev.seconds <= worth_it * shooting;
+  const SemiclassicalSpectrum spectrum(chain);
+  Outlook o{forecast(request, Method::spectral, spectrum), forecast(request, Method::chebyshev, spectrum), false};
+  const bool precise = rounding * o.chebyshev.counts[2] <= request.tolerance.value_or(default_tolerance(chain.dim));
+  const double shooting = o.spectral.seconds + (chain.shooting_is_safe ? 0.0 : refused * o.chebyshev.seconds);
+  o.chebyshev_first = may_expand_first(chain, request) && precise && o.chebyshev.seconds <= worth_it * shooting;
   return o;
 }
 
@@ -182,59 +185,59 @@ const CostTerms& cost_constants(Method method) {
   }
 }
 
-bool is_small(const CentralSpin& system, const Request& request) {
+bool is_small(const LevelChain& chain, const Request& request) {
   const bool solver = request.solver == Solver::automatic || request.solver == Solver::spectral;
   const bool optimum = request.optimum == OptimumRule::none || request.optimum == OptimumRule::first_peak;
-  return solver && optimum && system.dim() >= 2 && system.dim() <= most_small_levels && system.rabi() != 0.0;
+  return solver && optimum && chain.dim >= 2 && chain.dim <= most_small_levels && chain.rabi != 0.0;
 }
 
-Forecast forecast(const CentralSpin& system, const Request& request, Method method) {
-  if (system.rabi() == 0.0) {
+Forecast forecast(const LevelChain& chain, const Request& request, Method method) {
+  if (chain.rabi == 0.0) {
     return {.method = method, .seconds = cost_constants(method)[0]};
   }
-  return forecast(system, request, method, SemiclassicalSpectrum(system));
+  return forecast(request, method, SemiclassicalSpectrum(chain));
 }
 
-Forecast forecast(const CentralSpin& system, const Request& request) {
+Forecast forecast(const LevelChain& chain, const Request& request) {
   switch (request.solver) {
     case Solver::dense:
-      return forecast(system, request, Method::dense);
+      return forecast(chain, request, Method::dense);
     case Solver::chebyshev:
-      return forecast(system, request, Method::chebyshev);
+      return forecast(chain, request, Method::chebyshev);
     default:
       break;
   }
-  if (is_small(system, request)) {
-    return forecast(system, request, Method::together);
+  if (is_small(chain, request)) {
+    return forecast(chain, request, Method::together);
   }
-  if (!may_expand_first(system, request)) {
-    return forecast(system, request, Method::spectral);
+  if (!may_expand_first(chain, request)) {
+    return forecast(chain, request, Method::spectral);
   }
-  const Outlook o = outlook(system, request);
+  const Outlook o = outlook(chain, request);
   return o.chebyshev_first ? o.chebyshev : o.spectral;
 }
 
-bool shooting_is_safe(const CentralSpin& system) {
-  return std::abs(system.ising) <= std::abs(system.coupling) || system.mirror_symmetric();
+Forecast forecast(const CentralSpin& system, const Request& request) {
+  return forecast(chain_of(system), request);
 }
 
-Solver first_solver(const CentralSpin& system, const Request& request) {
-  return may_expand_first(system, request) && outlook(system, request).chebyshev_first ? Solver::chebyshev : Solver::spectral;
+Solver first_solver(const LevelChain& chain, const Request& request) {
+  return may_expand_first(chain, request) && outlook(chain, request).chebyshev_first ? Solver::chebyshev : Solver::spectral;
 }
 
-std::vector<Solver> automatic_solvers(const CentralSpin& system, const Request& request, bool has_dense) {
+std::vector<Solver> automatic_solvers(const LevelChain& chain, const Request& request, bool has_dense) {
   constexpr std::int64_t moments = 256;   // levels to which dense takes less than a second
   constexpr std::int64_t minutes = 3000;  // levels from which on d^3 takes so long
-  if (has_dense && system.dim() <= moments) {
+  if (has_dense && chain.dim <= moments) {
     return {Solver::spectral, Solver::dense};
   }
-  const Outlook o = outlook(system, request);
+  const Outlook o = outlook(chain, request);
   std::vector<Solver> order{Solver::spectral, Solver::chebyshev};
   if (o.chebyshev_first) {
     std::ranges::reverse(order);
   }
-  if (has_dense && system.dim() <= minutes) {
-    const bool soon = !o.chebyshev_first && forecast(system, request, Method::dense).seconds < o.chebyshev.seconds;
+  if (has_dense && chain.dim <= minutes) {
+    const bool soon = !o.chebyshev_first && forecast(chain, request, Method::dense).seconds < o.chebyshev.seconds;
     order.insert(soon ? order.begin() + 1 : order.end(), Solver::dense);
   }
   return order;

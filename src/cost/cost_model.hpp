@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/level_chain.hpp"
 #include "qbatt/solve.hpp"
 
 // What a system will take on the CPU, before it is solved: the one place that `auto`, the order of work and a dry run ask.
@@ -18,7 +19,7 @@ inline constexpr std::array all_methods{Method::together, Method::spectral, Meth
 inline constexpr std::int64_t most_small_levels = 32;
 
 /// Whether Method::together is for the system, which depends on nothing but itself and the request.
-bool is_small(const CentralSpin& system, const Request& request);
+bool is_small(const LevelChain& chain, const Request& request);
 
 /// A method's seconds are a sum of this many terms, each a count of something it does times a constant; unused ones are 0.
 inline constexpr std::size_t cost_terms = 8;
@@ -39,22 +40,20 @@ struct Forecast {
   CostTerms counts{};  ///< seconds is their product with cost_constants(method)
 };
 
-/// What the system takes by a given method.
-Forecast forecast(const CentralSpin& system, const Request& request, Method method);
+/// What a chain takes by a given method.
+Forecast forecast(const LevelChain& chain, const Request& request, Method method);
 
 /// What it takes by the solver that the request names or, where that is `automatic`, by the one that is tried first.
+Forecast forecast(const LevelChain& chain, const Request& request);
 Forecast forecast(const CentralSpin& system, const Request& request);
-
-/// Whether no barrier can lie inside the chain: |Delta| <= |A|, or mirror symmetry, which folds it away.
-bool shooting_is_safe(const CentralSpin& system);
 
 /// What `automatic` starts with: `spectral`, or `chebyshev` where that is predicted to cost less than half, what may have to follow
 /// where shooting is not safe included.
-Solver first_solver(const CentralSpin& system, const Request& request);
+Solver first_solver(const LevelChain& chain, const Request& request);
 
 /// The solvers that `automatic` tries until a result stands: the first, then the others, the cheaper first; `dense` only where it
 /// is there and takes no minutes. Behind it a short chain needs no other: where the rounding of |H| t spoils its bound, an
 /// expansion of order |H| t does no better, and may take the whole of its limit.
-std::vector<Solver> automatic_solvers(const CentralSpin& system, const Request& request, bool has_dense);
+std::vector<Solver> automatic_solvers(const LevelChain& chain, const Request& request, bool has_dense);
 
 }  // namespace qbatt

@@ -15,7 +15,6 @@
 #include "cost/plan.hpp"
 #include "cpu/chebyshev/chebyshev.hpp"
 #include "cpu/propagator.hpp"
-#include "model/units.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
@@ -29,10 +28,10 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 class Charge {
 public:
   Charge(const CentralSpin& system, const Request& request, int threads, Series* series)
-      : system_(system), request_(request), threads_(threads), series_(series), row_(begin_row(system)) {}
+      : system_(system), chain_(chain_of(system)), request_(request), threads_(threads), series_(series), row_(begin_row(system)) {}
 
   Row run() {
-    if (system_.rabi() == 0.0) {
+    if (chain_.rabi == 0.0) {
       stand_still(row_, request_, series_);
     } else {
       solve_with_fallback();
@@ -43,7 +42,7 @@ public:
 private:
   void solve_with_fallback() {
     const bool automatic = request_.solver == Solver::automatic;
-    row_.solver = automatic ? first_solver(system_, request_) : request_.solver;
+    row_.solver = automatic ? first_solver(chain_, request_) : request_.solver;
     solve_or_fail();
     if (automatic && should_fall_back(pair_defect_, row_.error_bound)) {
       fall_back();
@@ -51,7 +50,7 @@ private:
   }
 
   void fall_back() {
-    const std::vector<Solver> solvers = automatic_solvers(system_, request_, cpu::has_dense());
+    const std::vector<Solver> solvers = automatic_solvers(chain_, request_, cpu::has_dense());
     for (const Solver solver : std::span(solvers).subspan(1)) {
       if (should_fall_back(pair_defect_, row_.error_bound)) {
         try_instead(solver);
@@ -95,12 +94,12 @@ private:
   [[nodiscard]] std::unique_ptr<Propagator> make_propagator(Solver solver) const {
     switch (solver) {
       case Solver::dense:
-        return cpu::make_dense_propagator(system_);
+        return cpu::make_dense_propagator(chain_);
       case Solver::chebyshev:
         return cpu::make_chebyshev_propagator(
-            system_, request_.solver == Solver::chebyshev ? std::numeric_limits<double>::infinity() : chebyshev_work_limit);
+            chain_, request_.solver == Solver::chebyshev ? std::numeric_limits<double>::infinity() : chebyshev_work_limit);
       default:
-        return cpu::make_spectral_propagator(system_, threads_);
+        return cpu::make_spectral_propagator(chain_, threads_);
     }
   }
 
@@ -126,7 +125,7 @@ private:
   /// The time of the optimum in units of 1/a_0, NaN where none is wanted or found.
   double find_optimum() {
     if (request_.optimum == OptimumRule::global) {
-      const EnergySignal signal = energy_signal(model_in_rabi_units(system_), system_.dim(), request_.window);
+      const EnergySignal signal = energy_signal(chain_, request_.window);
       const GlobalPeak peak = propagator_->global_peak(signal);
       longest_ = signal.window;  // what the row says of its energy it says of the whole window
       row_.status = peak.window_end ? Status::window_end : Status::ok;
@@ -167,6 +166,7 @@ private:
   }
 
   const CentralSpin& system_;
+  const LevelChain chain_;
   const Request& request_;
   int threads_;
   Series* series_;

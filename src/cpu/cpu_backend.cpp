@@ -38,9 +38,10 @@ Queue make_queue(std::span<const CentralSpin> systems, const Request& request, i
   Queue queue;
   double waiting = 0.0;
   for (std::size_t i = 0; i < systems.size(); ++i) {
-    if (!is_small(systems[i], request)) {
+    const LevelChain chain = chain_of(systems[i]);
+    if (!is_small(chain, request)) {
       queue.order.push_back(i);
-      cost[i] = systems[i].dim() <= short_levels && !request.times ? short_seconds : forecast(systems[i], request).seconds;
+      cost[i] = chain.dim <= short_levels && !request.times ? short_seconds : forecast(chain, request).seconds;
       waiting += cost[i];
     }
   }
@@ -61,7 +62,7 @@ std::vector<std::vector<std::size_t>> small_groups(std::span<const CentralSpin> 
   std::array<std::vector<std::size_t>, most_small_levels + 1> waiting;
   std::vector<std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < systems.size(); ++i) {
-    if (is_small(systems[i], request)) {
+    if (is_small(chain_of(systems[i]), request)) {
       std::vector<std::size_t>& group = waiting[static_cast<std::size_t>(systems[i].dim())];
       group.push_back(i);
       if (group.size() == most) {

@@ -10,7 +10,7 @@
 #include "kernels/certificate.hpp"
 #include "kernels/peak.hpp"
 #include "kernels/state_report.hpp"
-#include "qbatt/central_spin.hpp"
+#include "model/level_chain.hpp"
 
 namespace qbatt::cpu {
 
@@ -70,13 +70,13 @@ using SlopeSampler = std::function<void(std::span<const double> times, std::span
 double search_first_peak(double bandwidth, const SlopeSampler& sampler);
 
 /// All pairs by LAPACK dsyevd on the explicit matrix: O(d^3) time, O(d^2) memory. Throws std::runtime_error where LAPACK fails.
-std::unique_ptr<Propagator> make_dense_propagator(const CentralSpin& system);
+std::unique_ptr<Propagator> make_dense_propagator(const LevelChain& chain);
 
 /// Whether this build has it: it needs LAPACK. Where it has not, make_dense_propagator throws BackendError.
 bool has_dense();
 
 /// The pairs that carry e_0, by matched shooting: O(d n_eig) time.
-std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, int threads);
+std::unique_ptr<Propagator> make_spectral_propagator(const LevelChain& chain, int threads);
 
 using kernels::unit_roundoff;
 

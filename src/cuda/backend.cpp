@@ -133,7 +133,7 @@ private:
     std::vector<ShootingSize> sizes(systems_.size());
     on_all_cores(places.size(), request_.threads, [&](std::size_t j) {
       const CentralSpin& system = systems_[places[j]];
-      const ShootingPlan plan = plan_shooting(system);
+      const ShootingPlan plan = plan_shooting(chain_of(system));
       plans_[places[j]] = plan;
       sizes[places[j]] = {system.dim(), plan.descriptor.levels, plan.pairs, system.constant_diagonal()};
     });

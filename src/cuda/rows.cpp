@@ -11,7 +11,6 @@
 #include "cuda/chebyshev_chunk.hpp"
 #include "cuda/long_chain.hpp"
 #include "cuda/pair_chunk.hpp"
-#include "model/units.hpp"
 
 namespace qbatt::cuda {
 namespace {
@@ -20,7 +19,7 @@ std::vector<SystemDescriptor> describe_systems(std::span<const CentralSpin> syst
   std::vector<SystemDescriptor> result;
   result.reserve(chunk.systems.size());
   for (const std::size_t i : chunk.systems) {
-    result.push_back({model_in_rabi_units(systems[i]), systems[i].dim()});
+    result.push_back(descriptor_of(chain_of(systems[i])));
   }
   return result;
 }
@@ -163,8 +162,8 @@ namespace {
 
 std::unique_ptr<ChunkStates> expansions(std::span<const CentralSpin> systems, const Chunk& chunk, const Request& request,
                                         const Stream& stream) {
-  std::vector<CentralSpin> members;
-  std::ranges::transform(chunk.systems, std::back_inserter(members), [&](std::size_t i) { return systems[i]; });
+  std::vector<LevelChain> members;
+  std::ranges::transform(chunk.systems, std::back_inserter(members), [&](std::size_t i) { return chain_of(systems[i]); });
   const double limit = request.solver == Solver::chebyshev ? std::numeric_limits<double>::infinity() : chebyshev_work_limit;
   return std::make_unique<ChebyshevChunk>(members, ChebyshevShape{chunk.n, chunk.constant_diagonal, request.threads, limit},
                                           stream);

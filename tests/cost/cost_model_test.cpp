@@ -41,7 +41,7 @@ TEST(CostModel, KnowsTheNumberOfEigenpairsWithinATenth) {
   for (const std::int64_t n : {40, 100, 400, 1600, 6400}) {
     for (const CentralSpin& system : families(n)) {
       const auto n_eig = static_cast<double>(solve({&system, 1}, only(Solver::spectral)).rows[0].n_eig);
-      const Forecast predicted = forecast(system, only(Solver::spectral));
+      const Forecast predicted = forecast(chain_of(system), only(Solver::spectral));
       EXPECT_TRUE(within_relative(predicted.n_eig, n_eig, 0.1)) << describe(system);
     }
   }
@@ -49,7 +49,7 @@ TEST(CostModel, KnowsTheNumberOfEigenpairsWithinATenth) {
 
 TEST(CostModel, AForecastIsItsCountsTimesTheConstants) {
   for (const Method method : all_methods) {
-    const Forecast f = forecast({50, 60, 60, 1, 1, 1, 0.3}, {}, method);
+    const Forecast f = forecast(chain_of({50, 60, 60, 1, 1, 1, 0.3}), {}, method);
     double seconds = 0.0;
     for (std::size_t i = 0; i < cost_terms; ++i) {
       seconds += f.counts[i] * cost_constants(method)[i];
@@ -68,7 +68,7 @@ TEST(CostModel, IsAlwaysANumber) {
       for (const double coupling : {0.0, 1e-150, 1.0, 1e150}) {
         const CentralSpin system{n, n + 1, n, 1, 2, coupling, ising};
         for (const Method method : all_methods) {
-          EXPECT_TRUE(between(forecast(system, request, method).seconds, 0.0, 1e300)) << describe(system);
+          EXPECT_TRUE(between(forecast(chain_of(system), request, method).seconds, 0.0, 1e300)) << describe(system);
         }
       }
     }
@@ -77,8 +77,8 @@ TEST(CostModel, IsAlwaysANumber) {
 
 TEST(CostModel, SpectralComesFirstForOptima) {
   for (const CentralSpin& system : families(3000)) {
-    EXPECT_EQ(first_solver(system, {}), Solver::spectral) << describe(system);
-    EXPECT_EQ(automatic_solvers(system, {}, true).front(), Solver::spectral) << describe(system);
+    EXPECT_EQ(first_solver(chain_of(system), {}), Solver::spectral) << describe(system);
+    EXPECT_EQ(automatic_solvers(chain_of(system), {}, true).front(), Solver::spectral) << describe(system);
   }
 }
 
@@ -87,17 +87,17 @@ TEST(CostModel, AnExpansionComesFirstWhereFewOfItsStepsDo) {
   const CentralSpin half_filled{10'000, 20'000, 10'000, 1, 1, 1, 0};
   Request request = only(Solver::automatic);
   request.times = TimeGrid{.start = 0, .stop = 6, .count = 64, .unit = TimeUnit::rabi};
-  EXPECT_EQ(automatic_solvers(half_filled, request, true).front(), Solver::chebyshev);
-  EXPECT_EQ(forecast(half_filled, request).method, Method::chebyshev);
+  EXPECT_EQ(automatic_solvers(chain_of(half_filled), request, true).front(), Solver::chebyshev);
+  EXPECT_EQ(forecast(chain_of(half_filled), request).method, Method::chebyshev);
   request.times->stop = 1e6;
-  EXPECT_EQ(automatic_solvers(half_filled, request, true).front(), Solver::spectral);
+  EXPECT_EQ(automatic_solvers(chain_of(half_filled), request, true).front(), Solver::spectral);
 }
 
 TEST(CostModel, WhereAnExpansionComesFirstItsRowStands) {
   const CentralSpin half_filled{10'000, 20'000, 10'000, 1, 1, 1, 0};
   Request request = only(Solver::automatic);
   request.times = TimeGrid{.start = 0, .stop = 3, .count = 4, .unit = TimeUnit::rabi};
-  ASSERT_EQ(first_solver(half_filled, request), Solver::chebyshev);
+  ASSERT_EQ(first_solver(chain_of(half_filled), request), Solver::chebyshev);
   const Table chosen = solve({&half_filled, 1}, request);
   request.solver = Solver::spectral;
   const Table other = solve({&half_filled, 1}, request);
@@ -112,7 +112,7 @@ TEST(CostModel, WhereAnExpansionComesFirstItsRowStands) {
 
 TEST(CostModel, DenseIsTriedWhereItIsThereAndTakesNoMinutes) {
   const auto tries_dense = [](std::int64_t n, bool there) {
-    const std::vector<Solver> solvers = automatic_solvers({n, 2 * n, 2 * n, 1, 1, 1, 3}, {}, there);
+    const std::vector<Solver> solvers = automatic_solvers(chain_of({n, 2 * n, 2 * n, 1, 1, 1, 3}), {}, there);
     return std::ranges::find(solvers, Solver::dense) != solvers.end();
   };
   EXPECT_TRUE(tries_dense(100, true));

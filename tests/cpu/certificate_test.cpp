@@ -44,7 +44,7 @@ struct Outcome {
 
 /// Populations at one time from the spoiled pairs against all pairs of the explicit matrix.
 Outcome try_pairs(const CentralSpin& system, Damage damage, double t, Random& random) {
-  cpu::SpectralChain chain(system);
+  cpu::SpectralChain chain(chain_of(system));
   cpu::EigenvalueList list = cpu::find_eigenvalues(chain, 1);
   if (list.lambda.size() < 2) {
     return {0.0, 0.0};
@@ -124,7 +124,7 @@ TEST(Certificate, KnowsThatDetuningAndIsingCouplingCancel) {
 TEST(Certificate, IsSmallForGoodPairs) {
   for (const std::int64_t n : {2, 7, 50, 500, 2000}) {
     const CentralSpin system = CentralSpin::resonant(n, n);
-    cpu::SpectralChain chain(system);
+    cpu::SpectralChain chain(chain_of(system));
     auto pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, 1), 1);
     const auto propagator = cpu::make_spectral_propagator(std::move(chain), std::move(pairs), 1);
     EXPECT_TRUE(at_most(propagator->pair_defect(0.0), 1e-13)) << n;

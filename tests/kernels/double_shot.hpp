@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "cpu/isa/isa.hpp"
 #include "kernels/match.hpp"
 #include "kernels/shooting.hpp"
 
@@ -11,8 +10,8 @@ namespace qbatt::test {
 /// Matched shooting with `double` as the lane, without blocks or groups: the plain version that the packs are held against.
 class DoubleShot {
 public:
-  explicit DoubleShot(const cpu::ChainData& c)
-      : chain_{{c.n_b, c.n_c, c.m, c.detuning, c.ising, c.offdiag_square}, c.dim, c.levels, c.folded, c.constant_diagonal},
+  explicit DoubleShot(const kernels::Chain& c)
+      : chain_(c),
         storage_(static_cast<std::size_t>(c.levels) * kernels::Coefficients::arrays),
         coefficients_(kernels::Coefficients::in(storage_.data(), 0, c.levels)) {
     for (kernels::index k = 0; k < c.levels; ++k) {

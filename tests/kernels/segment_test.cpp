@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "model/units.hpp"
+#include "model/level_chain.hpp"
 #include "support/comparisons.hpp"
 #include "support/random_systems.hpp"
 
@@ -21,7 +21,7 @@ public:
   OwnedChain(const CentralSpin& system, bool folded, int block)
       : levels_(folded ? (system.dim() + 1) / 2 : system.dim()),
         storage_(static_cast<std::size_t>(levels_) * kernels::Coefficients::arrays),
-        view_{{model_in_rabi_units(system), system.dim(), levels_, folded, system.constant_diagonal()},
+        view_{{chain_of(system).model, system.dim(), levels_, folded, system.constant_diagonal()},
               kernels::Coefficients::in(storage_.data(), 0, levels_),
               block} {
     for (index k = 0; k < levels_; ++k) {

@@ -37,7 +37,7 @@ struct ChebyshevState {
 
 class ChebyshevPropagator final : public Propagator {
 public:
-  ChebyshevPropagator(const CentralSpin& system, double work_limit) : path_(system, kernel_set().fused), work_limit_(work_limit) {
+  ChebyshevPropagator(const LevelChain& chain, double work_limit) : path_(chain, kernel_set().fused), work_limit_(work_limit) {
     bandwidth_ = path_.bandwidth();
     ChebyshevState start(1);
     start.re.data()[0] = 1.0;
@@ -261,8 +261,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Propagator> make_chebyshev_propagator(const CentralSpin& system, double work_limit) {
-  return std::make_unique<ChebyshevPropagator>(system, work_limit);
+std::unique_ptr<Propagator> make_chebyshev_propagator(const LevelChain& chain, double work_limit) {
+  return std::make_unique<ChebyshevPropagator>(chain, work_limit);
 }
 
 }  // namespace qbatt::cpu

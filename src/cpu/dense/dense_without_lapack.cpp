@@ -8,7 +8,7 @@ bool has_dense() {
   return false;
 }
 
-std::unique_ptr<Propagator> make_dense_propagator(const CentralSpin&) {
+std::unique_ptr<Propagator> make_dense_propagator(const LevelChain&) {
   throw BackendError("the CPU backend was built without LAPACK");
 }
 

@@ -4,22 +4,13 @@
 #include <cstdint>
 #include <span>
 
-#include "kernels/target.hpp"
+#include "kernels/chain.hpp"
 
 // The kernels that are compiled once per instruction set, and the views they take. Nothing here owns memory or depends on the
 // instruction set: one list of KernelSet objects is all that the rest of the program sees.
 namespace qbatt::cpu {
 
 using kernels::index;
-
-/// A system in units of a_0, as plain numbers.
-struct ChainData {
-  double n_b, n_c, m, detuning, ising, offdiag_square;
-  index dim;
-  index levels;
-  bool folded;
-  bool constant_diagonal;
-};
 
 /// Coefficients of all levels in one storage (see kernels::Coefficients), or null storage: they are computed block by block.
 struct CoefficientCache {
@@ -54,7 +45,7 @@ struct Checkpoints {
 inline constexpr int bond_fields = 12;
 
 struct ShootTask {
-  const ChainData* chain;
+  const kernels::Chain* chain;
   CoefficientCache cache;
   int block;  ///< levels between two rescalings
   ShotTargets targets;
@@ -81,7 +72,7 @@ struct StreamPairs {
 };
 
 struct StreamTask {
-  const ChainData* chain;
+  const kernels::Chain* chain;
   CoefficientCache cache;
   int block;
   StreamPairs pairs;
@@ -93,7 +84,7 @@ struct StreamTask {
 
 /// As StreamTask, for many times.
 struct TimesTask {
-  const ChainData* chain;
+  const kernels::Chain* chain;
   CoefficientCache cache;
   int block;
   StreamPairs pairs;
@@ -124,7 +115,7 @@ struct StreamResult {
 ///
 /// with x_j = c_j v_j. `cross`: only a of the first `even` pairs and b of the others are wanted, else all with a <= b.
 struct EnergyTask {
-  const ChainData* chain;
+  const kernels::Chain* chain;
   CoefficientCache cache;
   int block;
   StreamPairs pairs;
@@ -202,7 +193,7 @@ struct KernelSet {
   int lanes;   ///< targets and pairs come in multiples of this
   bool fused;  ///< multiply-adds round once
   bool (*supported)();
-  void (*fill_coefficients)(const ChainData& chain, index first, index count, double* storage);
+  void (*fill_coefficients)(const kernels::Chain& chain, index first, index count, double* storage);
   /// Shoots targets [first, end), whole multiples of `lanes`.
   void (*shoot)(const ShootTask& task, std::int64_t first, std::int64_t end, double* scratch);
   std::size_t (*shoot_scratch)(int block, std::int64_t targets);

@@ -14,8 +14,8 @@
 namespace qbatt::cpu::inline QBATT_TARGET {
 namespace {
 
-void fill_coefficients(const ChainData& data, index first, index count, double* storage) {
-  fill(chain_of(data), kernels::Coefficients::in(storage, first, count), count);
+void fill_coefficients(const kernels::Chain& chain, index first, index count, double* storage) {
+  fill(chain, kernels::Coefficients::in(storage, first, count), count);
 }
 
 void shoot(const ShootTask& task, std::int64_t first, std::int64_t end, double* scratch) {

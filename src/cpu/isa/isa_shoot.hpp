@@ -17,10 +17,6 @@ inline constexpr int pack_registers = 2;  // 16 registers: more would spill
 using Group = Pack<pack_registers>;
 inline constexpr int group_lanes = Group::lanes;
 
-inline kernels::Chain chain_of(const ChainData& c) {
-  return {{c.n_b, c.n_c, c.m, c.detuning, c.ising, c.offdiag_square}, c.dim, c.levels, c.folded, c.constant_diagonal};
-}
-
 inline void fill(const kernels::Chain& chain, const kernels::Coefficients& c, index count) {
   index i = 0;
   for (; i + native_width <= count; i += native_width) {
@@ -196,7 +192,7 @@ class Shooter {
 public:
   Shooter(const ShootTask& task, std::int64_t first, std::int64_t end, double* scratch)
       : task_(task),
-        chain_(chain_of(*task.chain)),
+        chain_(*task.chain),
         groups_((end - first) / group_lanes),
         shots_(reinterpret_cast<GroupShot*>(scratch)),
         source_{chain_, task.cache, scratch + group_doubles * groups_} {

@@ -26,7 +26,7 @@ public:
   SuperblockStreamer(const StreamTask& task, std::int64_t superblock, const StreamResult& result, double* scratch)
       : task_(task),
         result_(result),
-        chain_(chain_of(*task.chain)),
+        chain_(*task.chain),
         channels_(channels(task)),
         groups_(task.pairs.count / group_lanes),
         amplitudes_(scratch),

@@ -16,7 +16,7 @@
 #include "kernels/certificate.hpp"
 #include "kernels/elementary.hpp"
 #include "kernels/peak.hpp"
-#include "model/units.hpp"
+#include "model/level_chain.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -96,12 +96,12 @@ private:
 
   void fill_chains() {
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      const auto model = model_in_rabi_units(*of_lane(lane).system);
+      const kernels::ChainModel model = chain_of(*of_lane(lane).system).model;
       for (std::size_t k = 0; k < dim_; ++k) {
         const std::size_t at = k * lanes_ + lane;
-        diag_[at] = model.diag(static_cast<double>(k));
-        diag_size_[at] = model.diag_size(static_cast<double>(k));
-        offdiag_[at] = k + 1 < dim_ ? model.offdiag(static_cast<double>(k)) : 0.0;
+        diag_[at] = kernels::diag(model, static_cast<double>(k));
+        diag_size_[at] = kernels::diag_size(model, static_cast<double>(k));
+        offdiag_[at] = k + 1 < dim_ ? kernels::offdiag(model, static_cast<double>(k)) : 0.0;
       }
     }
   }

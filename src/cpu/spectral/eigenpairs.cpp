@@ -71,7 +71,7 @@ struct Family {
   index zero_index;  ///< index of the eigenvalue that is exactly 0, or -1
 };
 
-std::vector<Family> families(const ChainData& chain) {
+std::vector<Family> families(const kernels::Chain& chain) {
   std::vector<Family> result;
   const index parts = chain.folded ? 2 : 1;
   for (index part = 0; part < parts; ++part) {

@@ -449,8 +449,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Propagator> make_spectral_propagator(const CentralSpin& system, int threads) {
-  SpectralChain chain(system);
+std::unique_ptr<Propagator> make_spectral_propagator(const LevelChain& levels, int threads) {
+  SpectralChain chain(levels);
   // The pairs of one superblock take a fraction of a millisecond in several teams, each of which may wait for a busy core.
   const int pair_threads = chain.boundaries().size() == 2 ? 1 : threads;
   Eigenpairs pairs = measure_pairs(chain, find_eigenvalues(chain, pair_threads), pair_threads);
