@@ -61,6 +61,8 @@ struct Coefficients {
   }
 };
 
+static_assert(sizeof(Coefficients) == sizeof(index) + Coefficients::arrays * sizeof(double*));
+
 /// The coefficients of consecutive levels, one a lane.
 template <class Lane>
 struct LevelCoefficients {
@@ -102,6 +104,8 @@ struct LevelCoefficients {
     store(weight, c.weight + i);
   }
 };
+
+static_assert(sizeof(LevelCoefficients<double>) == Coefficients::arrays * sizeof(double));
 
 }  // namespace QBATT_TARGET
 }  // namespace qbatt::kernels

@@ -21,10 +21,10 @@ public:
 
   [[nodiscard]] kernels::BondValues shoot(double lambda, double parity, kernels::index bond) const {
     auto up = kernels::Shot<double>::at_bottom();
-    kernels::shoot_up<true>(coefficients_, bond + 1, lambda, up);
+    kernels::shoot<kernels::Way::up, true>(coefficients_, bond + 1, lambda, up);
     const kernels::index top = chain_.levels - 1;
     auto down = kernels::Shot<double>::at_top(chain_, coefficients_.from(top), lambda, parity);
-    kernels::shoot_down<true>(coefficients_.from(bond + 1), top - bond, lambda, down);
+    kernels::shoot<kernels::Way::down, true>(coefficients_.from(bond + 1), top - bond, lambda, down);
     return {.up_here = up.vector.here,
             .up_behind = up.vector.behind,
             .up_norm = up.total_norm(),

@@ -5,6 +5,8 @@
 #include <span>
 
 #include "kernels/chain.hpp"
+#include "kernels/match.hpp"
+#include "kernels/state.hpp"
 
 // The kernels that are compiled once per instruction set, and the views they take. Nothing here owns memory or depends on the
 // instruction set: one list of KernelSet objects is all that the rest of the program sees.
@@ -16,8 +18,6 @@ using kernels::index;
 struct CoefficientCache {
   const double* storage;  ///< [Coefficients::arrays][levels] or null
 };
-
-inline constexpr int coefficient_arrays = 9;
 
 /// Eigenvalues to be shot at, a multiple of KernelSet::lanes of them.
 struct ShotTargets {
@@ -42,7 +42,7 @@ struct Checkpoints {
 };
 
 /// Ends of the shots, structure of arrays as in kernels::BondValues: field f of target i is values[f * count + i].
-inline constexpr int bond_fields = 12;
+inline constexpr int bond_fields = sizeof(kernels::BondValues) / sizeof(double);
 
 struct ShootTask {
   const kernels::Chain* chain;
@@ -51,11 +51,6 @@ struct ShootTask {
   ShotTargets targets;
   double* values;                  ///< [bond_fields][count]
   const Checkpoints* checkpoints;  ///< or null: not wanted, and the residual sums neither
-};
-
-/// Sums over the levels of one superblock at one time; `high` belongs to the mirrored half.
-struct StreamSums {
-  double norm, mean, spread, entropy, purity, root_sum, largest, flow, flow_change;
 };
 
 /// Pairs whose sum is the state. Values at the boundaries of superblocks carry the coefficient c_j; pairs are padded to a multiple
@@ -99,8 +94,8 @@ struct TimesTask {
 
 /// What streaming one superblock yields.
 struct StreamResult {
-  StreamSums* low;             ///< [times]
-  StreamSums* high;            ///< [times], folded chains only
+  kernels::StateSums* low;     ///< [times]
+  kernels::StateSums* high;    ///< [times] of the mirrored half, folded chains only
   double* start_defect;        ///< [times] sum |psi_k - delta_k0|^2, or null
   double* const* populations;  ///< [times] pointers to p_0 of the whole chain, or null
   double* last_population;     ///< [times] written by the superblock that holds the highest level

@@ -305,7 +305,7 @@ private:
     result_.significant(result_.context, time, significant, count);
   }
 
-  [[nodiscard]] StreamSums total_of(int half, index t) const {
+  [[nodiscard]] kernels::StateSums total_of(int half, index t) const {
     const double* const at = totals(half, t / time_lanes * time_lanes) + t % time_lanes;
     const auto of = [at](Total field) { return at[field * time_lanes]; };
     return {of(norm), of(mean), of(scatter), of(entropy), of(purity), of(root_sum), of(largest), of(flow), of(flow_change)};

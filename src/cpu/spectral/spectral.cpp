@@ -17,18 +17,6 @@
 namespace qbatt::cpu {
 namespace {
 
-kernels::StateSums state_sums(const StreamSums& s) {
-  return {.norm = s.norm,
-          .mean = s.mean,
-          .spread = s.spread,
-          .entropy = s.entropy,
-          .purity = s.purity,
-          .root_sum = s.root_sum,
-          .largest = s.largest,
-          .flow = s.flow,
-          .flow_change = s.flow_change};
-}
-
 /// What the superblocks yield for one batch of times.
 struct Collected {
   Collected(std::size_t superblocks, std::size_t times)
@@ -37,8 +25,8 @@ struct Collected {
         defect(superblocks * times, 0.0),
         last_population(superblocks * times, 0.0) {}
 
-  std::vector<StreamSums> low;              // [superblock][time]
-  std::vector<StreamSums> high;             // [superblock][time]
+  std::vector<kernels::StateSums> low;      // [superblock][time]
+  std::vector<kernels::StateSums> high;     // [superblock][time]
   std::vector<double> defect;               // [superblock][time]
   std::vector<double> last_population;      // [superblock][time], 0 where another superblock holds the level
   std::vector<PopulationRanking> rankings;  // [time], where observables are wanted
@@ -425,11 +413,11 @@ private:
     StateReport r;
     for (std::size_t s = 0; s < superblocks(); ++s) {
       const std::size_t at = s * times + time;
-      r.sums = kernels::merge(r.sums, state_sums(collected.low[at]));
+      r.sums = kernels::merge(r.sums, collected.low[at]);
       r.last_population += collected.last_population[at];
     }
     for (std::size_t s = superblocks(); chain_.data().folded && s-- > 0;) {
-      r.sums = kernels::merge(r.sums, state_sums(collected.high[s * times + time]));
+      r.sums = kernels::merge(r.sums, collected.high[s * times + time]);
     }
     r.passive_level = detail == Detail::observables ? collected.rankings[time].passive_level() : nan;
     return r;

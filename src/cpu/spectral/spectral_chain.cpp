@@ -58,7 +58,7 @@ index SpectralChain::bond(double lambda) const {
 
 void SpectralChain::fill_cache() {
   if (data_.levels <= most_cached_levels) {
-    cache_.resize(static_cast<std::size_t>(data_.levels) * coefficient_arrays);
+    cache_.resize(static_cast<std::size_t>(data_.levels) * kernels::Coefficients::arrays);
     kernel_set().fill_coefficients(data_, 0, data_.levels, cache_.data());
   }
 }
