@@ -75,7 +75,7 @@ Measurement measure(const FamilyMember& member, Method method, const Request& re
   for (int i = 0; i < 3; ++i) {
     best = std::min(best, seconds_of(systems, request, table));
   }
-  return {member.family, member.system, forecast(member.system, request, method), best, table.rows[0].n_eig};
+  return {member.family, member.system, forecast(chain_of(member.system), request, method), best, table.rows[0].n_eig};
 }
 
 std::vector<std::int64_t> sizes(Method method) {
@@ -96,7 +96,7 @@ std::vector<Measurement> measure_all(Method method) {
     for (const FamilyMember& member : family_members(n)) {
       for (int kind = 0; kind < (n <= longest_global ? 4 : 3); ++kind) {
         const Request request = make_request(method, kind);
-        if (is_small(member.system, request) == (method == Method::together)) {
+        if (is_small(chain_of(member.system), request) == (method == Method::together)) {
           all.push_back(measure(member, method, request));
         }
       }

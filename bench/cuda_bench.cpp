@@ -97,7 +97,7 @@ void stages(benchmark::State& state, Family family, Solver solver, DenseRoutine 
 /// What the host does for each system before any of it reaches the device, on one thread.
 void planning(benchmark::State& state, Family family) {
   std::int64_t i = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(cuda::plan_shooting(battery(family, state.range(0), i++ % 100, 100)));
+  for (auto _ : state) benchmark::DoNotOptimize(cuda::plan_shooting(chain_of(battery(family, state.range(0), i++ % 100, 100))));
   state.counters["systems_per_second"] = benchmark::Counter(1, benchmark::Counter::kIsIterationInvariantRate);
 }
 

@@ -12,7 +12,6 @@
 #include "cuda/plan.hpp"
 #include "cuda/shooting_descriptor.hpp"
 #include "kernels/cuda/chebyshev_plan.hpp"
-#include "model/units.hpp"
 
 namespace qbatt::bench {
 namespace {
@@ -45,7 +44,7 @@ cuda::ChunkShape shape_of(const std::vector<CentralSpin>& systems, Solver solver
   cuda::index pairs = n;
   if (solver == Solver::spectral) {
     pairs = 0;
-    for (const CentralSpin& system : systems) pairs = std::max(pairs, cuda::plan_shooting(system).pairs);
+    for (const CentralSpin& system : systems) pairs = std::max(pairs, cuda::plan_shooting(chain_of(system)).pairs);
   }
   return {n, pairs, systems.front().constant_diagonal()};
 }
@@ -106,8 +105,8 @@ StagedChunk::StagedChunk(std::vector<CentralSpin> systems, Solver solver, DenseR
       t_(systems_.size() * times, stream_),
       reports_(systems_.size() * times, stream_) {
   for (const CentralSpin& system : systems_) {
-    descriptors_.push_back({model_in_rabi_units(system), system.dim()});
-    if (solver == Solver::spectral) shooting_.push_back(cuda::plan_shooting(system).descriptor);
+    descriptors_.push_back(cuda::descriptor_of(chain_of(system)));
+    if (solver == Solver::spectral) shooting_.push_back(cuda::plan_shooting(chain_of(system)).descriptor);
   }
   const std::vector<double> t = grids();
   cuda::copy(t_.data(), t.data(), t.size(), stream_);
@@ -196,6 +195,8 @@ std::vector<StageTime> StagedExpansions::run() {
   const cuda::index n = cuda::padded_levels(systems_.front().dim());
   const cuda::ChebyshevShape shape{n, systems_.front().constant_diagonal(), 0, std::numeric_limits<double>::infinity()};
   const std::vector<double> t = grids();
+  std::vector<LevelChain> chains;
+  for (const CentralSpin& system : systems_) chains.push_back(chain_of(system));
   std::optional<cuda::ChebyshevChunk> chunk;
   std::vector<double> multiply_adds{0.0};
   const auto counting = [&](const auto& step) {
@@ -205,7 +206,7 @@ std::vector<StageTime> StagedExpansions::run() {
     };
   };
   const std::vector<Stage> stages{
-      {"planning", counting([&] { chunk.emplace(systems_, shape, stream_); }), uncounted_work},
+      {"planning", counting([&] { chunk.emplace(chains, shape, stream_); }), uncounted_work},
       {"first_peak", counting([&] { chunk->first_peaks(); }), uncounted_work},
       {"series", counting([&] { chunk->evaluate_slab(t, times, Detail::observables, false, staging_); }), uncounted_work}};
   std::vector<StageTime> result = measure(stages, stream_);

@@ -36,7 +36,7 @@ Work work_of_coefficients(const ChunkCounts& c) {
 Work work_of_grid(const ChunkCounts& c) {
   return {.lane_levels = c.grid,
           .fp64_instructions = instructions(c.grid, c.grid_search),
-          .bytes = coefficients_read(c) + c.nodes * sizeof(cuda::GridNode)};
+          .bytes = coefficients_read(c) + c.nodes * sizeof(kernels::GridNode)};
 }
 
 Work work_of_refinement(const ChunkCounts& c) {

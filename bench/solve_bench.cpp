@@ -55,7 +55,7 @@ void family_optimum(benchmark::State& state, Family family) {
 /// The search for eigenvalues alone; counters: pairs held, time per pair and kept level, and how often the whole chain is run
 /// through for one of them, grid included.
 void eigenvalues(benchmark::State& state) {
-  const cpu::SpectralChain chain(CentralSpin::resonant(state.range(0), state.range(0)));
+  const cpu::SpectralChain chain(chain_of(CentralSpin::resonant(state.range(0), state.range(0))));
   cpu::EigenvalueList list;
   for (auto _ : state) {
     list = cpu::find_eigenvalues(chain, {});

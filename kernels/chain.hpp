@@ -1,27 +1,30 @@
 #pragma once
 
+#include "kernels/chain_model.hpp"
 #include "kernels/lane.hpp"
-#include "kernels/model.hpp"
 
 // A chain of levels to be solved by shooting, in units of a_0.
 //
 // Mirror-symmetric chains of d levels are folded: only the first `levels` = ceil(d/2) are kept, and each eigenvalue carries a
 // parity +1 or -1 that says how its vector continues beyond the fold. Even and odd vectors are two independent families of
 // eigenpairs.
-namespace qbatt::kernels::inline QBATT_TARGET {
+namespace qbatt::kernels {
 
+/// Outside QBATT_TARGET, as ChainModel.
 struct Chain {
-  CentralSpinModel model;
+  ChainModel model;
   index dim;               ///< d, levels of the whole chain
   index levels;            ///< levels kept: dim, or (dim + 1) / 2 where folded
   bool folded;             ///< mirror symmetry is used
   bool constant_diagonal;  ///< diag = 0: the spectrum is symmetric and even / odd levels stay real / imaginary
 
   /// How often the square of a kept level counts in the norm of the whole vector, the middle level of an odd chain apart.
-  QBATT_HD double multiplicity() const { return folded ? 2.0 : 1.0; }
+  QBATT_HD QBATT_INLINE double multiplicity() const { return folded ? 2.0 : 1.0; }
   /// The last kept level is its own mirror image.
-  QBATT_HD bool middle_level() const { return folded && (dim & 1) != 0; }
+  QBATT_HD QBATT_INLINE bool middle_level() const { return folded && (dim & 1) != 0; }
 };
+
+inline namespace QBATT_TARGET {
 
 /// Coefficients of consecutive levels, one entry a level, shared by all eigenvalues. A view; `first` is the level of entry 0.
 ///
@@ -58,6 +61,8 @@ struct Coefficients {
   }
 };
 
+static_assert(sizeof(Coefficients) == sizeof(index) + Coefficients::arrays * sizeof(double*));
+
 /// The coefficients of consecutive levels, one a lane.
 template <class Lane>
 struct LevelCoefficients {
@@ -69,10 +74,10 @@ struct LevelCoefficients {
     const auto inside = less(k, Lane(static_cast<double>(chain.dim - 1)));
     const auto above_bottom = less(zero, k);
     const Lane below_level = select(above_bottom, k - Lane(1.0), zero);
-    const Lane b = select(inside, chain.model.offdiag(k), zero);
-    const Lane below = select(above_bottom, chain.model.offdiag(below_level), zero);
-    const Lane d = chain.model.diag(k);
-    const Lane size = chain.model.diag_size(k);
+    const Lane b = select(inside, kernels::offdiag(chain.model, k), zero);
+    const Lane below = select(above_bottom, kernels::offdiag(chain.model, below_level), zero);
+    const Lane d = kernels::diag(chain.model, k);
+    const Lane size = kernels::diag_size(chain.model, k);
     const Lane gain = select(inside, Lane(1.0) / b, zero);
     const Lane gain_below = select(above_bottom, Lane(1.0) / below, zero);
     return {b,
@@ -100,4 +105,7 @@ struct LevelCoefficients {
   }
 };
 
-}  // namespace qbatt::kernels::inline QBATT_TARGET
+static_assert(sizeof(LevelCoefficients<double>) == Coefficients::arrays * sizeof(double));
+
+}  // namespace QBATT_TARGET
+}  // namespace qbatt::kernels

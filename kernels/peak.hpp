@@ -107,7 +107,6 @@ public:
   /// The times at which absorb() wants samples, 1 ... batch of them.
   QBATT_HD int count() const { return count_; }
   QBATT_HD double time(int i) const { return times_[i]; }
-  QBATT_HD int evaluations() const { return evaluations_; }
 
   /// Takes count() samples in the order of time().
   QBATT_HD void absorb(const SlopeSample* samples) {

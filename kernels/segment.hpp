@@ -57,43 +57,23 @@ struct SegmentTransfer {
   }
 };
 
-/// Upward through levels first ... end - 1.
-QBATT_HD inline SegmentTransfer transfer_up(const ShootingChain& c, index first, index end, double lambda) {
+/// Through levels first ... end - 1.
+template <Way way>
+QBATT_HD SegmentTransfer transfer(const ShootingChain& c, index first, index end, double lambda) {
   SegmentTransfer t;
-  while (first < end) {
-    const index count = end - first < c.block ? end - first : c.block;
-    const Coefficients block = c.coefficients.from(first);
+  for_blocks<way>(c, first, end, [&](const Coefficients& block, index count) {
+    const Steps<way> steps(block);
     VectorPair<double> a = t.from_here;
     VectorPair<double> b = t.from_behind;
     for (index i = 0; i < count; ++i) {
-      a = {next_value(lambda, block.up_gain[i], block.up_shift[i], block.up_back[i], a.here, a.behind), a.here};
-      b = {next_value(lambda, block.up_gain[i], block.up_shift[i], block.up_back[i], b.here, b.behind), b.here};
+      const index at = steps.entry(i, count);
+      a = {next_value(lambda, steps.gain[at], steps.shift[at], steps.back[at], a.here, a.behind), a.here};
+      b = {next_value(lambda, steps.gain[at], steps.shift[at], steps.back[at], b.here, b.behind), b.here};
     }
     t.from_here = a;
     t.from_behind = b;
     t.rescale();
-    first += count;
-  }
-  return t;
-}
-
-/// Downward through levels end - 1 ... first.
-QBATT_HD inline SegmentTransfer transfer_down(const ShootingChain& c, index first, index end, double lambda) {
-  SegmentTransfer t;
-  while (end > first) {
-    const index count = end - first < c.block ? end - first : c.block;
-    const Coefficients block = c.coefficients.from(end - count);
-    VectorPair<double> a = t.from_here;
-    VectorPair<double> b = t.from_behind;
-    for (index i = count; i-- > 0;) {
-      a = {next_value(lambda, block.down_gain[i], block.down_shift[i], block.down_back[i], a.here, a.behind), a.here};
-      b = {next_value(lambda, block.down_gain[i], block.down_shift[i], block.down_back[i], b.here, b.behind), b.here};
-    }
-    t.from_here = a;
-    t.from_behind = b;
-    t.rescale();
-    end -= count;
-  }
+  });
   return t;
 }
 

@@ -11,6 +11,25 @@ namespace qbatt::kernels::inline QBATT_TARGET {
 inline constexpr int rescale_exponent = 200;
 inline constexpr int largest_block_growth = rescale_exponent;
 
+/// From the bottom of the chain, or from its top.
+enum class Way { up, down };
+
+/// The recurrence that way through consecutive levels.
+template <Way way>
+struct Steps {
+  const double* gain;
+  const double* shift;
+  const double* back;
+
+  QBATT_HD explicit Steps(const Coefficients& c)
+      : gain(way == Way::up ? c.up_gain : c.down_gain),
+        shift(way == Way::up ? c.up_shift : c.down_shift),
+        back(way == Way::up ? c.up_back : c.down_back) {}
+
+  /// The entry that step i of `count` leaves.
+  QBATT_HD static index entry(index i, index count) { return way == Way::up ? i : count - 1 - i; }
+};
+
 /// The value one level further, from the coefficients of the level being left.
 template <class Lane>
 QBATT_HD QBATT_INLINE Lane next_value(const Lane& lambda, double gain, double shift, double back, const Lane& here,
@@ -120,24 +139,15 @@ private:
   Lane changes_{0.0};
 };
 
-/// Leaves `count` levels from level c.first upward behind.
-template <bool with_bound, class Lane>
-QBATT_HD void shoot_up(const Coefficients& c, index count, const Lane& lambda, Shot<Lane>& shot) {
+/// Leaves `count` levels behind: from level c.first upward, or from level c.first + count - 1 downward.
+template <Way way, bool with_bound, class Lane>
+QBATT_HD void shoot(const Coefficients& c, index count, const Lane& lambda, Shot<Lane>& shot) {
   ShotInFlight<with_bound, Lane> s(shot);
+  const Steps<way> steps(c);
   const Lane l = lambda;
   for (index i = 0; i < count; ++i) {
-    s.leave_level(l, c.up_gain[i], c.up_shift[i], c.up_back[i], c.weight[i]);
-  }
-  s.land(shot);
-}
-
-/// Leaves `count` levels behind, from level c.first + count - 1 downward; the vector ends at level c.first - 1.
-template <bool with_bound, class Lane>
-QBATT_HD void shoot_down(const Coefficients& c, index count, const Lane& lambda, Shot<Lane>& shot) {
-  ShotInFlight<with_bound, Lane> s(shot);
-  const Lane l = lambda;
-  for (index i = count; i-- > 0;) {
-    s.leave_level(l, c.down_gain[i], c.down_shift[i], c.down_back[i], c.weight[i]);
+    const index at = steps.entry(i, count);
+    s.leave_level(l, steps.gain[at], steps.shift[at], steps.back[at], c.weight[at]);
   }
   s.land(shot);
 }

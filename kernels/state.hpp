@@ -4,9 +4,10 @@
 
 // From amplitudes to observables. A chain is read in blocks of consecutive levels; each block yields sums that merge() combines in
 // a fixed order. Amplitudes of level k are re[k] + i im[k].
-namespace qbatt::kernels::inline QBATT_TARGET {
+namespace qbatt::kernels {
 
-/// Sums over a set of levels at one time, energies in units of a_0, k counted from the first level of the chain.
+/// Sums over a set of levels at one time, energies in units of a_0, k counted from the first level of the chain. Outside
+/// QBATT_TARGET, as ChainModel: kernels begin one with braces, which needs no constructor that the linker could mix up.
 struct StateSums {
   double norm = 0;         ///< sum p
   double mean = 0;         ///< sum k p / sum p
@@ -18,6 +19,8 @@ struct StateSums {
   double flow = 0;         ///< d<k>/dt = 2 sum b_k Im(psi*_{k+1} psi_k)
   double flow_change = 0;  ///< d^2<k>/dt^2
 };
+
+inline namespace QBATT_TARGET {
 
 /// Adds level k with population p: mean and spread by West's update, so that neither k nor k^2 ever meets a large cancellation.
 QBATT_HD inline void add_moments(StateSums& s, double k, double p) {
@@ -40,7 +43,7 @@ QBATT_HD inline void add_information(StateSums& s, double p) {
 
 /// Sums of the union of two disjoint sets of levels (Chan, Golub & LeVeque for mean and spread).
 QBATT_HD inline StateSums merge(const StateSums& a, const StateSums& b) {
-  StateSums s;
+  StateSums s{};
   s.norm = a.norm + b.norm;
   if (s.norm > 0.0) {
     const double share = b.norm / s.norm;
@@ -73,4 +76,5 @@ QBATT_HD inline void add_flow(StateSums& s, const Bond& bond, double re_lower, d
   s.flow_change += 2.0 * b * (b * (p_lower - p_upper) + bond.diag_step * (re_upper * re_lower + im_upper * im_lower));
 }
 
-}  // namespace qbatt::kernels::inline QBATT_TARGET
+}  // namespace QBATT_TARGET
+}  // namespace qbatt::kernels

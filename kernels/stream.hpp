@@ -6,31 +6,17 @@
 // that nothing of size d x n_eig ever exists. The values here carry c_j already.
 namespace qbatt::kernels::inline QBATT_TARGET {
 
-/// Calls sink(i, value) for entries begin ... end-1 of `c`; `v` ends at the level after them.
-template <class Lane, class Sink>
-QBATT_HD void stream_up(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v, const Sink& sink) {
+/// Calls sink(i, value) for entries begin ... end - 1 of `c` in the order of the way; `v` ends at the level after them.
+template <Way way, class Lane, class Sink>
+QBATT_HD void stream(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v, const Sink& sink) {
   Lane here = v.here;  // in registers: what the sink writes could otherwise be the vector itself
   Lane behind = v.behind;
+  const Steps<way> steps(c);
   const Lane l = lambda;
-  for (index i = begin; i < end; ++i) {
-    sink(i, here);
-    const Lane next = next_value(l, c.up_gain[i], c.up_shift[i], c.up_back[i], here, behind);
-    behind = here;
-    here = next;
-  }
-  v = {here, behind};
-}
-
-/// Calls sink(i, value) for entries end-1 ... begin of `c`; `v` ends at the level below them.
-template <class Lane, class Sink>
-QBATT_HD void stream_down(const Coefficients& c, index begin, index end, const Lane& lambda, VectorPair<Lane>& v,
-                          const Sink& sink) {
-  Lane here = v.here;
-  Lane behind = v.behind;
-  const Lane l = lambda;
-  for (index i = end; i-- > begin;) {
-    sink(i, here);
-    const Lane next = next_value(l, c.down_gain[i], c.down_shift[i], c.down_back[i], here, behind);
+  for (index i = 0; i < end - begin; ++i) {
+    const index at = begin + steps.entry(i, end - begin);
+    sink(at, here);
+    const Lane next = next_value(l, steps.gain[at], steps.shift[at], steps.back[at], here, behind);
     behind = here;
     here = next;
   }

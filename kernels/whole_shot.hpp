@@ -1,7 +1,7 @@
 #pragma once
 
 #include "kernels/match.hpp"
-#include "kernels/shooting.hpp"
+#include "kernels/stream.hpp"
 
 // Shooting over a whole chain whose coefficients are in memory, by one thread: both shots to a bond, and the vector they make.
 namespace qbatt::kernels::inline QBATT_TARGET {
@@ -39,33 +39,25 @@ QBATT_HD inline index deepest_bond(const ShootingChain& c, double lambda) {
   return deepest_bond_in(c, 0, c.levels() - 1, lambda).bond;
 }
 
-/// Leaves levels first ... end - 1 behind, upward; before each block calls visit(shot, coefficients of the block, levels in it).
-template <class Visit>
-QBATT_HD Shot<double> shoot_up_through(const ShootingChain& c, index first, index end, double lambda, Shot<double> shot,
-                                       Visit&& visit) {
+/// Calls take(coefficients, levels) for the blocks between two rescalings of levels first ... end - 1, in the order of the way.
+template <Way way, class Take>
+QBATT_HD void for_blocks(const ShootingChain& c, index first, index end, Take&& take) {
   while (first < end) {
     const index count = end - first < c.block ? end - first : c.block;
-    const Coefficients block = c.coefficients.from(first);
-    visit(shot, block, count);
-    shoot_up<false>(block, count, lambda, shot);
-    shot.close_block();
-    first += count;
+    take(c.coefficients.from(way == Way::up ? first : end - count), count);
+    (way == Way::up ? first : end) += way == Way::up ? count : -count;
   }
-  return shot;
 }
 
-/// Leaves levels end - 1 ... first behind, downward, likewise.
-template <class Visit>
-QBATT_HD Shot<double> shoot_down_through(const ShootingChain& c, index first, index end, double lambda, Shot<double> shot,
-                                         Visit&& visit) {
-  while (end > first) {
-    const index count = end - first < c.block ? end - first : c.block;
-    const Coefficients block = c.coefficients.from(end - count);
+/// Leaves levels first ... end - 1 behind; before each block calls visit(shot, coefficients of the block, levels in it).
+template <Way way, class Visit>
+QBATT_HD Shot<double> shoot_through(const ShootingChain& c, index first, index end, double lambda, Shot<double> shot,
+                                    const Visit& visit) {
+  for_blocks<way>(c, first, end, [&](const Coefficients& block, index count) {
     visit(shot, block, count);
-    shoot_down<false>(block, count, lambda, shot);
+    shoot<way, false>(block, count, lambda, shot);
     shot.close_block();
-    end -= count;
-  }
+  });
   return shot;
 }
 
@@ -81,8 +73,9 @@ struct VisitNothing {
 
 /// Both shots. The residual sums (`up_bound`, `down_bound`) are left 0.
 QBATT_HD inline BondValues shoot_at(const ShootingChain& c, index bond, double lambda, double parity) {
-  const Shot<double> up = shoot_up_through(c, 0, bond + 1, lambda, Shot<double>::at_bottom(), VisitNothing{});
-  const Shot<double> down = shoot_down_through(c, bond + 1, c.levels(), lambda, shot_at_top(c, lambda, parity), VisitNothing{});
+  const Shot<double> up = shoot_through<Way::up>(c, 0, bond + 1, lambda, Shot<double>::at_bottom(), VisitNothing{});
+  const Shot<double> down =
+      shoot_through<Way::down>(c, bond + 1, c.levels(), lambda, shot_at_top(c, lambda, parity), VisitNothing{});
   // The change across the bond itself belongs to the fraction of the phase.
   return {.up_here = up.vector.here,
           .up_behind = up.vector.behind,
@@ -98,9 +91,9 @@ QBATT_HD inline BondValues shoot_at(const ShootingChain& c, index bond, double l
           .down_scale = down.scale};
 }
 
-/// Hands every level left behind on the way up, and its value times unit 2^(scale - end_scale), to keep(level, value).
-template <class Keep>
-struct KeepUpward {
+/// Hands every level left behind, and its value times unit 2^(scale - end_scale), to keep(level, value).
+template <Way way, class Keep>
+struct KeepValues {
   double lambda;
   double unit;
   double end_scale;
@@ -108,37 +101,10 @@ struct KeepUpward {
 
   QBATT_HD void operator()(const Shot<double>& shot, const Coefficients& block, index count) const {
     const double factor = ldexp(unit, static_cast<int>(shot.scale - end_scale));
-    VectorPair<double> v = shot.vector;
-    for (index i = 0; i < count; ++i) {
-      keep(block.first + i, factor * v.here);
-      const double next = next_value(lambda, block.up_gain[i], block.up_shift[i], block.up_back[i], v.here, v.behind);
-      v = {next, v.here};
-    }
+    VectorPair<double> vector = shot.vector;
+    stream<way>(block, 0, count, lambda, vector, [&](index i, double value) { keep(block.first + i, factor * value); });
   }
 };
-template <class Keep>
-KeepUpward(double, double, double, Keep) -> KeepUpward<Keep>;
-
-/// Likewise on the way down.
-template <class Keep>
-struct KeepDownward {
-  double lambda;
-  double unit;
-  double end_scale;
-  Keep keep;
-
-  QBATT_HD void operator()(const Shot<double>& shot, const Coefficients& block, index count) const {
-    const double factor = ldexp(unit, static_cast<int>(shot.scale - end_scale));
-    VectorPair<double> v = shot.vector;
-    for (index i = count; i-- > 0;) {
-      keep(block.first + i, factor * v.here);
-      const double next = next_value(lambda, block.down_gain[i], block.down_shift[i], block.down_back[i], v.here, v.behind);
-      v = {next, v.here};
-    }
-  }
-};
-template <class Keep>
-KeepDownward(double, double, double, Keep) -> KeepDownward<Keep>;
 
 /// Writes the normalized vector matched at `bond`, mirrored beyond the fold. Shape: vector[dim], level k at k * stride.
 QBATT_HD inline void write_vector(const ShootingChain& c, index bond, double lambda, double parity, double* vector, index stride) {
@@ -152,9 +118,10 @@ QBATT_HD inline void write_vector(const ShootingChain& c, index bond, double lam
       vector[mirror * stride] = parity * value;
     }
   };
-  shoot_up_through(c, 0, bond + 1, lambda, Shot<double>::at_bottom(), KeepUpward{lambda, unit, ends.up_scale, keep});
-  shoot_down_through(c, bond + 1, c.levels(), lambda, shot_at_top(c, lambda, parity),
-                     KeepDownward{lambda, unit * m.join, ends.down_scale, keep});
+  shoot_through<Way::up>(c, 0, bond + 1, lambda, Shot<double>::at_bottom(),
+                         KeepValues<Way::up, decltype(keep)>{lambda, unit, ends.up_scale, keep});
+  shoot_through<Way::down>(c, bond + 1, c.levels(), lambda, shot_at_top(c, lambda, parity),
+                           KeepValues<Way::down, decltype(keep)>{lambda, unit * m.join, ends.down_scale, keep});
 }
 
 }  // namespace qbatt::kernels::inline QBATT_TARGET

@@ -17,9 +17,9 @@ struct WriteEntries {
     const index k = item % batch.n;
     const auto level = static_cast<double>(k);
     const bool own = k < system.dim;
-    batch.diag[item] = own ? system.model.diag(level) : 0.0;
-    batch.diag_size[item] = own ? system.model.diag_size(level) : 0.0;
-    batch.offdiag[item] = k + 1 < system.dim ? system.model.offdiag(level) : 0.0;
+    batch.diag[item] = own ? kernels::diag(system.model, level) : 0.0;
+    batch.diag_size[item] = own ? kernels::diag_size(system.model, level) : 0.0;
+    batch.offdiag[item] = k + 1 < system.dim ? kernels::offdiag(system.model, level) : 0.0;
   }
 };
 

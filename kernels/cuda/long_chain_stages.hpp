@@ -112,9 +112,9 @@ struct TransferSegments {
     }
     const Segments& cut = shots.segments;
     if (s < shots.last_up(q)) {
-      shots.transfers[item] = kernels::transfer_up(cut.chain, cut.first(s), cut.end(s), shots.lambda[q]);
+      shots.transfers[item] = kernels::transfer<kernels::Way::up>(cut.chain, cut.first(s), cut.end(s), shots.lambda[q]);
     } else if (s > shots.last_down(q)) {
-      shots.transfers[item] = kernels::transfer_down(cut.chain, cut.first(s), cut.end(s), shots.lambda[q]);
+      shots.transfers[item] = kernels::transfer<kernels::Way::down>(cut.chain, cut.first(s), cut.end(s), shots.lambda[q]);
     }
   }
 };
@@ -163,15 +163,15 @@ struct ShootSegments {
     const Segments& cut = shots.segments;
     const index split = shots.split(q, s);
     if (s <= shots.last_up(q)) {
-      shots.up_shots[item] = kernels::SegmentShot::of(kernels::shoot_up_through(
+      shots.up_shots[item] = kernels::SegmentShot::of(kernels::shoot_through<kernels::Way::up>(
           cut.chain, cut.first(s), split, shots.lambda[q], shots.up_starts[item].shot(), kernels::VisitNothing{}));
     }
     if (s >= shots.last_down(q)) {
       const bool top = s + 1 == cut.count;  // the sum of squares begins there with what the fold asks for
       const kernels::Shot<double> start =
           top ? kernels::shot_at_top(cut.chain, shots.lambda[q], shots.parity[q]) : shots.down_starts[item].shot();
-      shots.down_shots[item] = kernels::SegmentShot::of(
-          kernels::shoot_down_through(cut.chain, split, cut.end(s), shots.lambda[q], start, kernels::VisitNothing{}));
+      shots.down_shots[item] = kernels::SegmentShot::of(kernels::shoot_through<kernels::Way::down>(
+          cut.chain, split, cut.end(s), shots.lambda[q], start, kernels::VisitNothing{}));
     }
   }
 };
@@ -242,7 +242,7 @@ struct StoreNodes {
 
   QBATT_HD void operator()(index item) const {
     if (bond[item] >= 0) {
-      shot.nodes[item] = GridNode::at(lambda[item], bond[item], matches[item]);
+      shot.nodes[item] = kernels::GridNode::at(lambda[item], bond[item], matches[item]);
     }
   }
 };
@@ -277,7 +277,7 @@ struct PlacePairs {
     if (own) {
       const index part = r.family(pair);
       r.parity[pair] = ShootingBatch::parity(part);
-      r.lambda[pair] = isolate(r.shot.family(0, part), r.shot.family_nodes(0), r.order(pair)).lambda;
+      r.lambda[pair] = kernels::isolate(r.shot.family(0, part), r.shot.family_nodes(0), r.order(pair)).lambda;
     }
   }
 };
@@ -291,7 +291,8 @@ struct BeginRefinement {
   QBATT_HD void operator()(index pair) const {
     r.kept_bond[pair] = r.bond[pair];
     if (r.bond[pair] >= 0) {
-      r.states[pair] = isolate(r.shot.family(0, r.family(pair)), r.shot.family_nodes(0), r.order(pair)).refinement(r.bond[pair]);
+      r.states[pair] =
+          kernels::isolate(r.shot.family(0, r.family(pair)), r.shot.family_nodes(0), r.order(pair)).refinement(r.bond[pair]);
     }
   }
 };
@@ -363,12 +364,14 @@ struct LongVectors {
     const double lambda = shots.lambda[pair];
     const auto keep = [to, first, stride](index k, double value) { to[(k - first) * stride] = value; };
     if (split > first) {
-      kernels::shoot_up_through(cut.chain, first, split, lambda, shots.up_starts[item].shot(),
-                                kernels::KeepUpward{lambda, unit(pair), shots.up_scales[pair], keep});
+      kernels::shoot_through<kernels::Way::up>(
+          cut.chain, first, split, lambda, shots.up_starts[item].shot(),
+          kernels::KeepValues<kernels::Way::up, decltype(keep)>{lambda, unit(pair), shots.up_scales[pair], keep});
     }
     if (split < cut.end(s)) {
-      kernels::shoot_down_through(cut.chain, split, cut.end(s), lambda, shots.down_starts[item].shot(),
-                                  kernels::KeepDownward{lambda, down_unit(pair), shots.down_scales[pair], keep});
+      kernels::shoot_through<kernels::Way::down>(
+          cut.chain, split, cut.end(s), lambda, shots.down_starts[item].shot(),
+          kernels::KeepValues<kernels::Way::down, decltype(keep)>{lambda, down_unit(pair), shots.down_scales[pair], keep});
     }
   }
 

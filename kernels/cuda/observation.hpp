@@ -40,7 +40,7 @@ struct ObserveSegments {
     const index dim = batch.systems[slab.place(member)].dim;
     const index length = segment_levels(batch.n);
     const index first = segment * length;
-    kernels::StateSums s;
+    kernels::StateSums s{};
     index kept = 0;
     double* const row = significant == nullptr ? nullptr : significant + (member * slab.times + time) * batch.n + first;
     if (first < dim) {

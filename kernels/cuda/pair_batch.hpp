@@ -1,7 +1,7 @@
 #pragma once
 
 #include "kernels/certificate.hpp"
-#include "kernels/model.hpp"
+#include "kernels/chain_model.hpp"
 #include "kernels/peak.hpp"
 #include "kernels/target.hpp"
 
@@ -13,7 +13,7 @@ using kernels::index;
 
 /// A system as the device sees it, in units of a_0.
 struct SystemDescriptor {
-  kernels::CentralSpinModel model;
+  kernels::ChainModel model;
   index dim;  ///< levels; the levels dim ... n-1 of its matrix are padding
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kernels/cuda/pair_batch.hpp"
+#include "kernels/isolation.hpp"
 #include "kernels/whole_shot.hpp"
 
 // Stages from descriptors to the eigenpairs that carry e_0, by matched shooting: coefficients, a grid of phases that counts what
@@ -24,61 +25,12 @@ struct ShootingDescriptor {
   }
 };
 
-/// A point of the grid of one family.
-struct GridNode {
-  double lambda;
-  index bond;
-  index above;  ///< eigenvalues of the family above lambda, proved by the phase
-  kernels::Match match;
-
-  [[nodiscard]] QBATT_HD static GridNode at(double lambda, index bond, const kernels::Match& match) {
-    const double above = floor(match.whole + match.fraction + 0.5);
-    return {lambda, bond, above >= 0.0 ? static_cast<index>(above) : 0,
-            match};  // NaN where the recurrence left the range of a double
-  }
-};
-
-/// Between which neighboring points of a grid an eigenvalue lies, and a starting value from the phases there.
-struct Isolation {
-  double lambda;
-  double low;
-  double high;
-  kernels::PhasePoint near;  ///< the point nearer to it
-  index near_bond;
-
-  /// To begin with at this bond, which may differ from that of the point.
-  [[nodiscard]] QBATT_HD kernels::Refinement refinement(index bond) const {
-    return {lambda, low, high, high - low, near, bond == near_bond, false};
-  }
-};
-
-/// The order-th eigenvalue from the top of a family. Shape: nodes[count], lambda ascending.
-QBATT_HD inline Isolation isolate(const GridNode* nodes, index count, index order) {
-  index low = 0;
-  index high = count - 1;
-  while (high - low > 1) {
-    const index middle = low + (high - low) / 2;
-    (nodes[middle].above > order ? low : high) = middle;
-  }
-  const GridNode& a = nodes[low];
-  const GridNode& b = nodes[high];
-  const kernels::PhasePoint pa = kernels::phase_point(a.lambda, a.match, order);
-  const kernels::PhasePoint pb = kernels::phase_point(b.lambda, b.match, order);
-  const bool nearer_a = fabs(pa.excess) < fabs(pb.excess);
-  const kernels::PhasePoint& near = nearer_a ? pa : pb;
-  const double guess = a.bond == b.bond ? kernels::interpolate_root(pa, pb) : near.lambda - near.excess / near.slope;
-  const double margin = 1e-3 * (b.lambda - a.lambda);
-  const bool inside = guess > a.lambda + margin && guess < b.lambda - margin;
-  const double lambda = inside ? guess : 0.5 * (a.lambda + b.lambda);
-  return {lambda, a.lambda, b.lambda, near, (nearer_a ? a : b).bond};
-}
-
 /// Working memory of the search.
 struct ShootingBatch {
   PairBatch batch;
   const ShootingDescriptor* shooting;  ///< [count]
   double* coefficients;                ///< [count][Coefficients::arrays][n]
-  GridNode* nodes;                     ///< [count][nodes_a_system], see family_nodes()
+  kernels::GridNode* nodes;            ///< [count][nodes_a_system], see family_nodes()
   index* first;                        ///< [count] of the pairs held, the place of the largest in the whole spectrum, from the top
   index* bonds;                        ///< [count][pairs]
 
@@ -89,7 +41,7 @@ struct ShootingBatch {
     const index families = shooting[system].families();
     return batch.pairs / families + 2;
   }
-  [[nodiscard]] QBATT_HD GridNode* family(index system, index part) const {
+  [[nodiscard]] QBATT_HD kernels::GridNode* family(index system, index part) const {
     return nodes + system * nodes_a_system() + part * family_nodes(system);
   }
 
@@ -148,7 +100,7 @@ struct ShootGrid {
     const double lambda = s.node(i, each);
     const index bond = shot.bond(system, lambda);
     const kernels::Match match = shot.shoot(system, bond, lambda, ShootingBatch::parity(part));
-    shot.family(system, part)[i] = GridNode::at(lambda, bond, match);
+    shot.family(system, part)[i] = kernels::GridNode::at(lambda, bond, match);
   }
 };
 
@@ -196,7 +148,7 @@ struct RefinePairs {
     const index place = shot.first[system] + shot.batch.own_pairs(system) - 1 - pair;
     const double parity = ShootingBatch::parity(place % families);
     const index order = place / families;
-    const Isolation isolation = isolate(shot.family(system, place % families), shot.family_nodes(system), order);
+    const kernels::Isolation isolation = kernels::isolate(shot.family(system, place % families), shot.family_nodes(system), order);
     const index bond = shot.bond(system, isolation.lambda);
     kernels::Refinement state = isolation.refinement(bond);
     int refinements = 0;

@@ -3,20 +3,16 @@
 #include <algorithm>
 
 #include "kernels/certificate.hpp"
-#include "model/units.hpp"
 
 namespace qbatt {
-
-ChebyshevLevels::ChebyshevLevels(const CentralSpin& system)
-    : model_(model_in_rabi_units(system)), dim_(system.dim()), constant_diagonal_(system.constant_diagonal()) {}
 
 void ChebyshevLevels::extend(kernels::index count) {
   for (auto k = static_cast<kernels::index>(diag_.size()); k < count; ++k) {
     const auto level = static_cast<double>(k);
-    const double d = model_.diag(level);
-    const double above = k + 1 < dim_ ? model_.offdiag(level) : 0.0;
+    const double d = kernels::diag(chain_.model, level);
+    const double above = k + 1 < dim() ? kernels::offdiag(chain_.model, level) : 0.0;
     const double below = k > 0 ? offdiag_.back() : 0.0;
-    const double size = below + above + model_.diag_size(level);
+    const double size = below + above + kernels::diag_size(chain_.model, level);
     const bool first = k == 0;
     lowest_.push_back(first ? d - above : std::min(lowest_.back(), d - (below + above)));
     highest_.push_back(first ? d + above : std::max(highest_.back(), d + (below + above)));
@@ -31,7 +27,7 @@ SpectralRange ChebyshevLevels::range(kernels::index count) const {
   const double low = lowest_[last];
   const double high = highest_[last];
   const double size = size_[last];
-  return {.center = constant_diagonal_ ? 0.0 : 0.5 * low + 0.5 * high,
+  return {.center = constant_diagonal() ? 0.0 : 0.5 * low + 0.5 * high,
           .half_width = (0.5 * high - 0.5 * low) + 16.0 * kernels::unit_roundoff * size,
           .size = size};
 }

@@ -2,8 +2,7 @@
 
 #include <vector>
 
-#include "kernels/model.hpp"
-#include "qbatt/central_spin.hpp"
+#include "model/level_chain.hpp"
 
 namespace qbatt {
 
@@ -19,10 +18,10 @@ struct SpectralRange {
 class ChebyshevLevels {
 public:
   /// Requires A != 0 and m > 0.
-  explicit ChebyshevLevels(const CentralSpin& system);
+  explicit ChebyshevLevels(const LevelChain& chain) : chain_(chain) {}
 
-  [[nodiscard]] kernels::index dim() const { return dim_; }
-  [[nodiscard]] bool constant_diagonal() const { return constant_diagonal_; }
+  [[nodiscard]] kernels::index dim() const { return chain_.dim; }
+  [[nodiscard]] bool constant_diagonal() const { return chain_.constant_diagonal; }
 
   /// Makes the first `count` <= dim() levels available.
   void extend(kernels::index count);
@@ -35,9 +34,7 @@ public:
   [[nodiscard]] SpectralRange range(kernels::index count) const;
 
 private:
-  kernels::CentralSpinModel model_;
-  kernels::index dim_;
-  bool constant_diagonal_;
+  LevelChain chain_;
   std::vector<double> offdiag_;
   std::vector<double> diag_;
   std::vector<double> lowest_;  // ends of the disks of levels 0 ... k

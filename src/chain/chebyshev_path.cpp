@@ -32,7 +32,7 @@ std::array<ChebyshevPath::Reach, 7> ChebyshevPath::possible_reaches() {
   return reaches;
 }
 
-ChebyshevPath::ChebyshevPath(const CentralSpin& system, bool fused) : chain_(system), fused_(fused), reaches_(possible_reaches()) {
+ChebyshevPath::ChebyshevPath(const LevelChain& chain, bool fused) : chain_(chain), fused_(fused), reaches_(possible_reaches()) {
   choose_bandwidth();
   legs_.push_back(plan_leg(0.0, 0.0, 1));
 }

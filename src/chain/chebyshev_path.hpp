@@ -27,7 +27,7 @@ struct ChebyshevSeries {
 };
 
 /// The way from e_0 through time by Chebyshev expansions, without the states: which legs there are, with how many levels and
-/// orders, and how far the result may be off. It depends on the system alone, so that the state at a time is the same bit for bit
+/// orders, and how far the result may be off. It depends on the chain alone, so that the state at a time is the same bit for bit
 /// whatever was asked before.
 class ChebyshevPath {
 public:
@@ -36,7 +36,7 @@ public:
 
   /// `fused`: multiply-adds round once. Requires A != 0 and m > 0. Throws NumericalError where the legs are shorter than the
   /// rounding of the time.
-  ChebyshevPath(const CentralSpin& system, bool fused);
+  ChebyshevPath(const LevelChain& chain, bool fused);
 
   [[nodiscard]] const ChebyshevLevels& chain() const { return chain_; }
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/units.hpp"
-
 namespace qbatt {
 
 using kernels::index;
@@ -15,23 +13,19 @@ double importance(double weight, double lambda) {
   return weight * ratio * ratio;
 }
 
-SemiclassicalSpectrum::SemiclassicalSpectrum(const CentralSpin& system)
-    : dim_(system.dim()),
-      folded_(dim_ >= 3 && system.mirror_symmetric()),
-      constant_diagonal_(system.constant_diagonal()),
-      levels_(folded_ ? (dim_ + 1) / 2 : dim_) {
-  const kernels::CentralSpinModel model = model_in_rabi_units(system);
+SemiclassicalSpectrum::SemiclassicalSpectrum(const LevelChain& chain)
+    : chain_(chain), folded_(chain.dim >= 3 && chain.mirror_symmetric), levels_(folded_ ? (chain.dim + 1) / 2 : chain.dim) {
   for (index k = 0; k < levels_;) {
     const index next = std::min(kernels::next_sample(k, levels_, folded_), levels_);
     const index middle = k + (next - 1 - k) / 2;
     const auto x = static_cast<double>(middle);
-    const double below = middle > 0 ? model.offdiag(x - 1.0) : 0.0;
-    const double above = middle < dim_ - 1 ? model.offdiag(x) : 0.0;
+    const double below = middle > 0 ? kernels::offdiag(chain.model, x - 1.0) : 0.0;
+    const double above = middle < chain.dim - 1 ? kernels::offdiag(chain.model, x) : 0.0;
     level_.push_back(middle);
     measure_.push_back(static_cast<double>(next - k));
     reach_.push_back(below + above);
-    diag_.push_back(model.diag(x));
-    matrix_bound_ = std::max(matrix_bound_, reach_.back() + model.diag_size(x));
+    diag_.push_back(kernels::diag(chain.model, x));
+    matrix_bound_ = std::max(matrix_bound_, reach_.back() + kernels::diag_size(chain.model, x));
     k = next;
   }
   matrix_bound_ *= 1.01;  // between samples it is a little larger
@@ -61,7 +55,7 @@ double SemiclassicalSpectrum::window_edge(double direction) const {
   while (edge < end() && may_matter(direction * edge, direction * edge)) {
     edge *= step;
   }
-  for (std::size_t i = 0; !constant_diagonal_ && i < level_.size(); ++i) {
+  for (std::size_t i = 0; !chain_.constant_diagonal && i < level_.size(); ++i) {
     for (const double part : {0.0, 0.5, 1.0}) {
       const double lambda = diag_[i] + direction * part * reach_[i];
       if (direction * lambda > edge && may_matter(lambda, lambda)) {
@@ -94,9 +88,9 @@ double SemiclassicalSpectrum::refined_edge(double direction) const {
 
 double SemiclassicalSpectrum::wanted_pairs() const {
   const double high = kernels::semiclassical_count(samples(), refined_edge(1.0));
-  const double inside = constant_diagonal_ ? 2.0 * (kernels::semiclassical_count(samples(), 0.0) - high)
-                                           : kernels::semiclassical_count(samples(), refined_edge(-1.0)) - high;
-  return std::clamp(folded_ ? 2.0 * inside : inside, 1.0, static_cast<double>(dim_));
+  const double inside = chain_.constant_diagonal ? 2.0 * (kernels::semiclassical_count(samples(), 0.0) - high)
+                                                 : kernels::semiclassical_count(samples(), refined_edge(-1.0)) - high;
+  return std::clamp(folded_ ? 2.0 * inside : inside, 1.0, static_cast<double>(chain_.dim));
 }
 
 }  // namespace qbatt

@@ -2,9 +2,8 @@
 
 #include <vector>
 
-#include "kernels/model.hpp"
 #include "kernels/semiclassical.hpp"
-#include "qbatt/central_spin.hpp"
+#include "model/level_chain.hpp"
 
 namespace qbatt {
 
@@ -12,12 +11,13 @@ namespace qbatt {
 /// there are, in microseconds and before anything is solved. Requires A != 0 and m > 0.
 class SemiclassicalSpectrum {
 public:
-  explicit SemiclassicalSpectrum(const CentralSpin& system);
+  explicit SemiclassicalSpectrum(const LevelChain& chain);
 
-  /// The chain is looked at up to the fold where it is mirror symmetric and has three levels or more: levels() of dim().
+  [[nodiscard]] const LevelChain& chain() const { return chain_; }
+
+  /// The chain is looked at up to the fold where it is mirror symmetric and has three levels or more: levels() of its dim.
   [[nodiscard]] bool folded() const { return folded_; }
   [[nodiscard]] kernels::index levels() const { return levels_; }
-  [[nodiscard]] kernels::index dim() const { return dim_; }
   [[nodiscard]] kernels::LevelSamples samples() const;
   [[nodiscard]] int deepest_for_any() const { return deepest_for_any_; }  ///< sample deepest at lambda = 0
 
@@ -38,9 +38,8 @@ public:
 private:
   [[nodiscard]] double refined_edge(double direction) const;
 
-  kernels::index dim_;
+  LevelChain chain_;
   bool folded_;
-  bool constant_diagonal_;
   kernels::index levels_;
   double matrix_bound_ = 0;
   std::vector<kernels::index> level_;

@@ -19,23 +19,24 @@ int block_for_growth(double growth) {
   return block;
 }
 
-ShootingWindow shooting_window(const SemiclassicalSpectrum& spectrum, bool constant_diagonal) {
+ShootingWindow shooting_window(const SemiclassicalSpectrum& spectrum) {
   const double end = spectrum.end();
   const bool whole_spectrum = spectrum.levels() <= all_pairs_levels;
   const double high = whole_spectrum ? end : spectrum.window_edge(1.0);
   const double low = whole_spectrum ? -end : spectrum.window_edge(-1.0);
-  return {.low = constant_diagonal ? 0.0 : low, .high = high};
+  return {.low = spectrum.chain().constant_diagonal ? 0.0 : low, .high = high};
 }
 
-int shooting_block(const SemiclassicalSpectrum& spectrum, const kernels::CentralSpinModel& model, const ShootingWindow& window) {
+int shooting_block(const SemiclassicalSpectrum& spectrum, const ShootingWindow& window) {
   const double reach = 2.0 * std::max(window.high, -window.low);  // a search may widen the window
+  const LevelChain& chain = spectrum.chain();
   double growth = 2.0;
   const auto samples = spectrum.samples();
   for (int i = 0; i < samples.count; ++i) {
     const index k = samples.level[i];
-    const bool inside = k < spectrum.dim() - 1;
-    const double below = k > 0 ? model.offdiag(static_cast<double>(k - 1)) : HUGE_VAL;
-    const double above = inside ? model.offdiag(static_cast<double>(k)) : HUGE_VAL;
+    const bool inside = k < chain.dim - 1;
+    const double below = k > 0 ? kernels::offdiag(chain.model, static_cast<double>(k - 1)) : HUGE_VAL;
+    const double above = inside ? kernels::offdiag(chain.model, static_cast<double>(k)) : HUGE_VAL;
     const double least = std::min(below, above);
     const double most = std::max(k > 0 ? below : 0.0, inside ? above : 0.0);
     growth = std::max(growth, (reach + std::abs(samples.diag[i]) + most) / least);

@@ -13,9 +13,9 @@ struct ShootingWindow {
   double high;
 };
 
-ShootingWindow shooting_window(const SemiclassicalSpectrum& spectrum, bool constant_diagonal);
+ShootingWindow shooting_window(const SemiclassicalSpectrum& spectrum);
 
 /// Levels between two rescalings for eigenvalues in a window up to twice as wide.
-int shooting_block(const SemiclassicalSpectrum& spectrum, const kernels::CentralSpinModel& model, const ShootingWindow& window);
+int shooting_block(const SemiclassicalSpectrum& spectrum, const ShootingWindow& window);
 
 }  // namespace qbatt

@@ -10,18 +10,18 @@ namespace {
 constexpr double energy_spread = 4;
 
 /// Levels on which the state is above rounding when the front is at level k, generously. Populations fall off like those of a
-/// coherent state while the charger's factor of offdiag(k)^2, 1 + k / (N_c - m + 1), is about 1, and geometrically, the mean being
+/// coherent state while the charger's factor of offdiag(k)^2, 1 + c1 k / c0, is about 1, and geometrically, the mean being
 /// k / 2, where it grows.
-double support(const CentralSpin& system, double k) {
+double support(const LevelChain& chain, double k) {
   constexpr double at_the_start = 80;
   constexpr double geometric_tail = 33;  // ln(1e30) / 2
-  const double growth = k / static_cast<double>(system.n_c - system.m + 1);
-  return std::min(static_cast<double>(system.dim()), at_the_start + 2.0 * k + geometric_tail * k * growth / (1.0 + growth));
+  const double growth = chain.model.c1 * k / chain.model.c0;
+  return std::min(static_cast<double>(chain.dim), at_the_start + 2.0 * k + geometric_tail * k * growth / (1.0 + growth));
 }
 
 }  // namespace
 
-WaveFront::WaveFront(const CentralSpin& system, const SemiclassicalSpectrum& spectrum) {
+WaveFront::WaveFront(const SemiclassicalSpectrum& spectrum) {
   const kernels::LevelSamples samples = spectrum.samples();
   const double copies = spectrum.folded() ? 2.0 : 1.0;
   double lowest = 0.0;
@@ -33,7 +33,7 @@ WaveFront::WaveFront(const CentralSpin& system, const SemiclassicalSpectrum& spe
     if (turned) {
       continue;
     }
-    const double levels = support(system, static_cast<double>(samples.level[i]));
+    const double levels = support(spectrum.chain(), static_cast<double>(samples.level[i]));
     for (; ahead < samples.count && static_cast<double>(samples.level[ahead]) < levels; ++ahead) {
       lowest = std::min(lowest, samples.diag[ahead] - samples.reach[ahead]);
       highest = std::max(highest, samples.diag[ahead] + samples.reach[ahead]);
@@ -47,7 +47,7 @@ WaveFront::WaveFront(const CentralSpin& system, const SemiclassicalSpectrum& spe
     }
   }
   if (!turned && spectrum.folded()) {
-    stages_.push_back({turn_, static_cast<double>(spectrum.dim()), stages_.back().half_width});
+    stages_.push_back({turn_, static_cast<double>(spectrum.chain().dim), stages_.back().half_width});
     turn_ *= 2.0;
   }
 }

@@ -10,7 +10,7 @@ namespace qbatt {
 /// sqrt((b_{k-1} + b_k)^2 - diag_k^2), and the wave turns where the energies that e_0 spreads over end. Units of a_0.
 class WaveFront {
 public:
-  WaveFront(const CentralSpin& system, const SemiclassicalSpectrum& spectrum);
+  explicit WaveFront(const SemiclassicalSpectrum& spectrum);
 
   /// Time at which the energy peaks first: the front's way to its turning point and the 1.1 by which the bulk is behind it.
   [[nodiscard]] double first_peak() const { return turn_ + 1.1; }

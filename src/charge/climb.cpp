@@ -10,13 +10,12 @@ namespace qbatt {
 
 void Climb::add(std::span<const std::size_t> places) {
   for (const std::size_t place : places) {
-    const CentralSpin& system = systems_[place];
-    if (system.rabi() == 0.0) {
-      table_.rows[place] = begin_row(system);
+    if (chains_[place].rabi == 0.0) {
+      table_.rows[place] = begin_row(systems_[place]);
       stand_still(table_.rows[place], request_, series(place));
       settled_(1);
     } else {
-      waiting_[static_cast<std::size_t>(first_method(system, request_, offer_))].push_back(place);
+      waiting_[static_cast<std::size_t>(first_method(chains_[place], request_, offer_))].push_back(place);
     }
   }
 }
@@ -46,7 +45,7 @@ void Climb::record(std::size_t place, bool refused) {
   Row& row = table_.rows[place];
   auto entry = refused_.find(place);
   if (entry == refused_.end() && refused) {
-    entry = refused_.emplace(place, Refused{later_methods(systems_[place], request_, offer_, method_), {}, {}}).first;
+    entry = refused_.emplace(place, Refused{later_methods(chains_[place], request_, offer_, method_), {}, {}}).first;
   } else if (entry != refused_.end() && (row.status == Status::failed || entry->second.row.error_bound <= row.error_bound)) {
     row = entry->second.row;
     if (Series* const held = series(place)) {

@@ -16,7 +16,7 @@ namespace qbatt {
 /// Takes systems up their ladders (ladder.hpp), in rounds: those of a round are tried by one method, and what is refused waits for
 /// the next rung of its own ladder. Of several results of a system the one with the smallest bound stays in the table.
 ///
-///     Climb climb(systems, request, offer, table, settled);
+///     Climb climb(systems, chains, request, offer, table, settled);
 ///     climb.add(places);
 ///     while (const auto round = climb.next()) {
 ///       ... write the rows of round->places, and say record(place, refused) of each, from any thread
@@ -28,11 +28,11 @@ public:
     std::vector<std::size_t> places;  ///< in the list of systems, ascending
   };
 
-  /// The table has a row for every system, and a series where the request has times. `settled(count)` is called when the rows of so
-  /// many more systems are final, from one thread at a time. All must outlive the climb.
-  Climb(std::span<const CentralSpin> systems, const Request& request, const Offer& offer, Table& table,
-        const std::function<void(std::size_t)>& settled)
-      : systems_(systems), request_(request), offer_(offer), table_(table), settled_(settled) {}
+  /// `chains`: one a system. The table has a row for every system, and a series where the request has times. `settled(count)` is
+  /// called when the rows of so many more systems are final, from one thread at a time. All must outlive the climb.
+  Climb(std::span<const CentralSpin> systems, std::span<const LevelChain> chains, const Request& request, const Offer& offer,
+        Table& table, const std::function<void(std::size_t)>& settled)
+      : systems_(systems), chains_(chains), request_(request), offer_(offer), table_(table), settled_(settled) {}
 
   /// Finishes those in which nothing moves and puts the others at the foot of their ladders.
   void add(std::span<const std::size_t> places);
@@ -54,6 +54,7 @@ private:
   [[nodiscard]] Series* series(std::size_t place) const { return request_.times ? &table_.series[place] : nullptr; }
 
   std::span<const CentralSpin> systems_;
+  std::span<const LevelChain> chains_;
   const Request& request_;
   const Offer& offer_;
   Table& table_;

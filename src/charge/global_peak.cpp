@@ -312,30 +312,21 @@ private:
   std::vector<Candidate> candidates_;
 };
 
-/// sum_k 1 / (2 b_k), in units of 1/a_0.
-double transit_time(const kernels::CentralSpinModel& model, kernels::index dim) {
-  long double sum = 0.0L;
-  for (kernels::index k = 0; k + 1 < dim; ++k) {
-    sum += static_cast<long double>(0.5 / model.offdiag(static_cast<double>(k)));
-  }
-  return static_cast<double>(sum);
-}
-
 constexpr std::size_t order = 6;
 
 /// || H^j e_0 ||, j = 0 ... 6.
-std::array<double, order + 1> powers_of_start(const kernels::CentralSpinModel& model, kernels::index dim) {
+std::array<double, order + 1> powers_of_start(const LevelChain& chain) {
   using Levels = std::array<double, order + 1>;
-  const auto levels = static_cast<std::size_t>(std::min<kernels::index>(dim, order + 1));
+  const auto levels = static_cast<std::size_t>(std::min<kernels::index>(chain.dim, order + 1));
   Levels v{1.0};
   Levels norms{1.0};
   for (std::size_t j = 1; j <= order; ++j) {
     Levels next{};
     double square = 0.0;
     for (std::size_t k = 0; k < levels; ++k) {
-      const double below = k > 0 ? model.offdiag(static_cast<double>(k - 1)) * v[k - 1] : 0.0;
-      const double above = k + 1 < levels ? model.offdiag(static_cast<double>(k)) * v[k + 1] : 0.0;
-      next[k] = below + above + model.diag(static_cast<double>(k)) * v[k];
+      const double below = k > 0 ? kernels::offdiag(chain.model, static_cast<double>(k - 1)) * v[k - 1] : 0.0;
+      const double above = k + 1 < levels ? kernels::offdiag(chain.model, static_cast<double>(k)) * v[k + 1] : 0.0;
+      next[k] = below + above + kernels::diag(chain.model, static_cast<double>(k)) * v[k];
       square += next[k] * next[k];
     }
     v = next;
@@ -346,15 +337,15 @@ std::array<double, order + 1> powers_of_start(const kernels::CentralSpinModel& m
 
 }  // namespace
 
-EnergySignal energy_signal(const kernels::CentralSpinModel& model, kernels::index dim, double window) {
+EnergySignal energy_signal(const LevelChain& chain, double window) {
   constexpr std::array<double, order + 1> binomials{1, 6, 15, 20, 15, 6, 1};
-  const auto norms = powers_of_start(model, dim);
+  const auto norms = powers_of_start(chain);
   double sum = 0.0;
   for (std::size_t j = 0; j <= order; ++j) {
     sum += binomials[j] * norms[j] * norms[order - j];
   }
-  const auto range = static_cast<double>(dim - 1);
-  return {.window = window * transit_time(model, dim), .range = range, .sixth_derivative = 0.5 * range * sum};
+  const auto range = static_cast<double>(chain.dim - 1);
+  return {.window = window * transit_time(chain), .range = range, .sixth_derivative = 0.5 * range * sum};
 }
 
 GlobalPeak find_global_peak(const EnergySignal& signal, const EnergySampler& exact, const RoughSampler* rough) {

@@ -3,8 +3,8 @@
 #include <functional>
 #include <span>
 
-#include "kernels/model.hpp"
 #include "kernels/peak.hpp"
+#include "model/level_chain.hpp"
 
 // The largest energy in a window of time. Unlike the first peak it cannot be found by looking at a few places only; that no peak is
 // missed follows from a bound on the sixth derivative of the energy.
@@ -35,7 +35,7 @@ struct EnergySignal {
 /// With K = k - (d-1)/2 and psi' = -i H psi, the n-th derivative of <k> is i^n sum_j (-1)^j C(n,j) <H^j psi| K |H^(n-j) psi>, and
 /// || H^j psi(t) || = || H^j e_0 || at every time, so that it is at most (d-1)/2 sum_j C(n,j) || H^j e_0 || || H^(n-j) e_0 ||, for
 /// which the first n + 1 levels suffice.
-EnergySignal energy_signal(const kernels::CentralSpinModel& model, kernels::index dim, double window);
+EnergySignal energy_signal(const LevelChain& chain, double window);
 
 /// A cheap stand-in for the function, and bounds on how far it may be off.
 struct RoughSampler {

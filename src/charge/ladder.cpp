@@ -7,44 +7,44 @@ namespace qbatt {
 namespace {
 
 /// Whether an expansion may come first at all: never measured on shorter chains, where the question would cost more than it saves.
-bool may_expand_first(const CentralSpin& system, const Request& request) {
+bool may_expand_first(const LevelChain& chain, const Request& request) {
   constexpr std::int64_t fewest_levels = 1000;
-  return request.solver == Solver::automatic && request.optimum != OptimumRule::global && system.dim() > fewest_levels &&
-         system.rabi() != 0.0;
+  return request.solver == Solver::automatic && request.optimum != OptimumRule::global && chain.dim > fewest_levels &&
+         chain.rabi != 0.0;
 }
 
-bool expands_first(const CentralSpin& system, const Request& request, const Outlook& outlook) {
+bool expands_first(const LevelChain& chain, const Request& request, const Outlook& outlook) {
   constexpr double refused = 0.15;    // of the asymmetric systems with |Delta| > |A|, by the certificate
   constexpr double worth_it = 0.5;    // predictions are good to a factor of two
   constexpr double rounding = 1e-14;  // the bound of an expansion grows by less than this with each of its polynomials
-  const bool precise = rounding * outlook.polynomials() <= request.tolerance.value_or(default_tolerance(system.dim()));
-  const double shooting = outlook.spectral.seconds + (shooting_is_safe(system) ? 0.0 : refused * outlook.chebyshev.seconds);
-  return may_expand_first(system, request) && precise && outlook.chebyshev.seconds <= worth_it * shooting;
+  const bool precise = rounding * outlook.polynomials() <= request.tolerance.value_or(default_tolerance(chain.dim));
+  const double shooting = outlook.spectral.seconds + (chain.shooting_is_safe ? 0.0 : refused * outlook.chebyshev.seconds);
+  return may_expand_first(chain, request) && precise && outlook.chebyshev.seconds <= worth_it * shooting;
 }
 
 /// The ladder of `automatic` from its first rung on.
-std::vector<Method> automatic_methods(const CentralSpin& system, const Request& request, const Offer& offer) {
+std::vector<Method> automatic_methods(const LevelChain& chain, const Request& request, const Offer& offer) {
   constexpr std::int64_t moments = 256;   // levels to which dense takes less than a second
   constexpr std::int64_t minutes = 3000;  // levels from which on d^3 takes so long
-  const bool dense = system.dim() <= minutes && offer.takes(Method::dense, system);
-  if (dense && system.dim() <= moments) {
+  const bool dense = chain.dim <= minutes && offer.takes(Method::dense, chain);
+  if (dense && chain.dim <= moments) {
     return {Method::spectral, Method::dense};
   }
   std::vector<Method> methods{Method::spectral};
-  if (offer.takes(Method::chebyshev, system)) {
+  if (offer.takes(Method::chebyshev, chain)) {
     methods.push_back(Method::chebyshev);
   }
   if (!offer.known_to_costs) {
     methods.insert(methods.end(), dense ? 1 : 0, Method::dense);
     return methods;
   }
-  const Outlook o = outlook(system, request);
-  const bool expansion_first = expands_first(system, request, o);
+  const Outlook o = outlook(chain, request);
+  const bool expansion_first = expands_first(chain, request, o);
   if (expansion_first) {
     std::ranges::reverse(methods);
   }
   if (dense) {
-    const bool soon = !expansion_first && forecast(system, request, Method::dense).seconds < o.chebyshev.seconds;
+    const bool soon = !expansion_first && forecast(chain, request, Method::dense).seconds < o.chebyshev.seconds;
     methods.insert(soon ? methods.begin() + 1 : methods.end(), Method::dense);
   }
   return methods;
@@ -65,7 +65,7 @@ Solver solver_of(Method method) {
   return Solver::automatic;
 }
 
-Method first_method(const CentralSpin& system, const Request& request, const Offer& offer) {
+Method first_method(const LevelChain& chain, const Request& request, const Offer& offer) {
   switch (request.solver) {
     case Solver::dense:
       return Method::dense;
@@ -75,17 +75,17 @@ Method first_method(const CentralSpin& system, const Request& request, const Off
     case Solver::spectral:
       break;
   }
-  if (offer.together && is_small(system, request)) {
+  if (offer.together && is_small(chain, request)) {
     return Method::together;
   }
-  const bool ask = offer.known_to_costs && may_expand_first(system, request);
-  return ask && expands_first(system, request, outlook(system, request)) ? Method::chebyshev : Method::spectral;
+  const bool ask = offer.known_to_costs && may_expand_first(chain, request);
+  return ask && expands_first(chain, request, outlook(chain, request)) ? Method::chebyshev : Method::spectral;
 }
 
-std::vector<Method> later_methods(const CentralSpin& system, const Request& request, const Offer& offer, Method first) {
+std::vector<Method> later_methods(const LevelChain& chain, const Request& request, const Offer& offer, Method first) {
   std::vector<Method> methods{Method::spectral};
   if (request.solver == Solver::automatic) {
-    methods = automatic_methods(system, request, offer);
+    methods = automatic_methods(chain, request, offer);
   }
   if (first != Method::together) {
     methods.erase(methods.begin());
@@ -104,9 +104,13 @@ double expansion_limit(const Request& request) {
   return request.solver == Solver::chebyshev ? std::numeric_limits<double>::infinity() : some_ten_seconds;
 }
 
+Forecast forecast(const LevelChain& chain, const Request& request) {
+  const Offer cpu{.together = true, .known_to_costs = true, .takes = [](Method, const LevelChain&) { return true; }};
+  return forecast(chain, request, first_method(chain, request, cpu));
+}
+
 Forecast forecast(const CentralSpin& system, const Request& request) {
-  const Offer cpu{.together = true, .known_to_costs = true, .takes = [](Method, const CentralSpin&) { return true; }};
-  return forecast(system, request, first_method(system, request, cpu));
+  return forecast(chain_of(system), request);
 }
 
 }  // namespace qbatt

@@ -24,63 +24,66 @@ double grid_states(const Request& request) {
 }
 
 /// Times that a global search looks at: some two and a half a unit of time, more where the second level is far from the first.
-double global_samples(const CentralSpin& system, const Request& request, const WaveFront& front) {
+double global_samples(const LevelChain& chain, const Request& request, const WaveFront& front) {
   return request.optimum == OptimumRule::global
-             ? 2.5 * request.window * front.transit_time() * std::hypot(1.0, system.diag(1) / system.rabi())
+             ? 2.5 * request.window * front.transit_time() * std::hypot(1.0, kernels::diag(chain.model, 1.0))
              : 0.0;
 }
 
 /// The longest time that is looked at, in units of 1/a_0, the window of a global search left out.
-double longest_time(const CentralSpin& system, const Request& request, const WaveFront& front) {
+double longest_time(const LevelChain& chain, const Request& request, const WaveFront& front) {
   const double peak = wants_peak(request) && request.optimum != OptimumRule::global ? front.first_peak() : 0.0;
   if (!request.times) {
     return peak;
   }
   const double unit = request.times->unit == TimeUnit::rabi       ? 1.0
-                      : request.times->unit == TimeUnit::absolute ? system.rabi()
+                      : request.times->unit == TimeUnit::absolute ? chain.rabi
                                                                   : front.first_peak();
   return std::max(peak, request.times->stop * unit);
 }
 
-Forecast count_together(const CentralSpin& system, const Request& request) {
-  const auto d = static_cast<double>(system.dim());
+Forecast count_together(const LevelChain& chain, const Request& request) {
+  const auto d = static_cast<double>(chain.dim);
   const double peaks = wants_peak(request) ? 1.0 : 0.0;
   return {.n_eig = d, .bytes = 1e4 * d, .counts = {1.0, d, d * d * d, grid_states(request) * d, peaks, peaks * d}};
 }
 
-Forecast count_spectral(const CentralSpin& system, const Request& request, const SemiclassicalSpectrum& spectrum) {
+Forecast count_spectral(const Request& request, const SemiclassicalSpectrum& spectrum) {
+  const LevelChain& chain = spectrum.chain();
   const double n_eig = spectrum.wanted_pairs();
-  const double held = system.constant_diagonal() ? 0.5 * n_eig : n_eig;
+  const double held = chain.constant_diagonal ? 0.5 * n_eig : n_eig;
   const auto levels = static_cast<double>(spectrum.levels());
-  const double components = (spectrum.folded() ? 2.0 : 1.0) * (system.constant_diagonal() ? 1.0 : 2.0);
+  const double components = (spectrum.folded() ? 2.0 : 1.0) * (chain.constant_diagonal ? 1.0 : 2.0);
   const bool on_matrix = held <= most_matrix_pairs;
   const double matrix = wants_peak(request) && on_matrix ? held * held : 0.0;
   // Products of pairs; folded, of opposite parity alone. What tiles waste at the edges is as good as tile_waste more pairs.
   const double products = matrix * (1.0 + tile_waste / held) * (spectrum.folded() ? 0.5 : 1.0);
   const double states =
       grid_states(request) + (wants_peak(request) ? 1.0 : 0.0) + (wants_peak(request) && !on_matrix ? searched_states : 0.0);
-  return {.n_eig = n_eig,
-          .bytes = 64.0 * levels + 16.0 * matrix,
-          .counts = {1.0, held, system.constant_diagonal() ? 0.0 : levels, held * levels, products * levels,
-                     states * components * levels, states * components * levels * held,
-                     global_samples(system, request, WaveFront(system, spectrum)) * held * held}};
+  return {
+      .n_eig = n_eig,
+      .bytes = 64.0 * levels + 16.0 * matrix,
+      .counts = {1.0, held, chain.constant_diagonal ? 0.0 : levels, held * levels, products * levels, states * components * levels,
+                 states * components * levels * held, global_samples(chain, request, WaveFront(spectrum)) * held * held}};
 }
 
-Forecast count_chebyshev(const CentralSpin& system, const Request& request, const SemiclassicalSpectrum& spectrum) {
-  const WaveFront front(system, spectrum);
-  const WaveFront::Expansion all = front.expansion(longest_time(system, request, front));
+Forecast count_chebyshev(const Request& request, const SemiclassicalSpectrum& spectrum) {
+  const LevelChain& chain = spectrum.chain();
+  const WaveFront front(spectrum);
+  const WaveFront::Expansion all = front.expansion(longest_time(chain, request, front));
   const double window = request.optimum == OptimumRule::global ? request.window * front.transit_time() : 0.0;
   const WaveFront::Expansion searched = front.expansion(window);
-  const double nodes = std::min(static_cast<double>(system.dim()), most_quadrature_nodes);
-  const double half = system.constant_diagonal() ? 0.5 : 1.0;
+  const double nodes = std::min(static_cast<double>(chain.dim), most_quadrature_nodes);
+  const double half = chain.constant_diagonal ? 0.5 : 1.0;
   return {.bytes = 300.0 * std::max(all.levels, searched.levels),
           .counts = {1.0, nodes * nodes, all.phase, half * all.work, grid_states(request) * all.levels,
-                     global_samples(system, request, front) * searched.levels}};
+                     global_samples(chain, request, front) * searched.levels}};
 }
 
-Forecast count_dense(const CentralSpin& system, const Request& request, const SemiclassicalSpectrum& spectrum) {
-  const auto d = static_cast<double>(system.dim());
-  const double states = grid_states(request) + global_samples(system, request, WaveFront(system, spectrum));
+Forecast count_dense(const Request& request, const SemiclassicalSpectrum& spectrum) {
+  const LevelChain& chain = spectrum.chain();
+  const auto d = static_cast<double>(chain.dim);
+  const double states = grid_states(request) + global_samples(chain, request, WaveFront(spectrum));
   return {.n_eig = d, .bytes = 24.0 * d * d, .counts = {1.0, d * d, d * d * d, states * d * d}};
 }
 
@@ -95,20 +98,20 @@ double seconds_of(const Forecast& f) {
 }
 
 /// The one spectrum serves both methods.
-Forecast forecast(const CentralSpin& system, const Request& request, Method method, const SemiclassicalSpectrum& spectrum) {
+Forecast forecast(const Request& request, Method method, const SemiclassicalSpectrum& spectrum) {
   Forecast f;
   switch (method) {
     case Method::together:
-      f = count_together(system, request);
+      f = count_together(spectrum.chain(), request);
       break;
     case Method::spectral:
-      f = count_spectral(system, request, spectrum);
+      f = count_spectral(request, spectrum);
       break;
     case Method::chebyshev:
-      f = count_chebyshev(system, request, spectrum);
+      f = count_chebyshev(request, spectrum);
       break;
     case Method::dense:
-      f = count_dense(system, request, spectrum);
+      f = count_dense(request, spectrum);
       break;
   }
   f.method = method;
@@ -157,26 +160,22 @@ const CostTerms& cost_constants(Method method) {
   return dense;
 }
 
-bool is_small(const CentralSpin& system, const Request& request) {
+bool is_small(const LevelChain& chain, const Request& request) {
   const bool solver = request.solver == Solver::automatic || request.solver == Solver::spectral;
   const bool optimum = request.optimum == OptimumRule::none || request.optimum == OptimumRule::first_peak;
-  return solver && optimum && system.dim() >= 2 && system.dim() <= most_small_levels && system.rabi() != 0.0;
+  return solver && optimum && chain.dim >= 2 && chain.dim <= most_small_levels && chain.rabi != 0.0;
 }
 
-Forecast forecast(const CentralSpin& system, const Request& request, Method method) {
-  if (system.rabi() == 0.0) {
+Forecast forecast(const LevelChain& chain, const Request& request, Method method) {
+  if (chain.rabi == 0.0) {
     return {.method = method, .seconds = cost_constants(method)[0]};
   }
-  return forecast(system, request, method, SemiclassicalSpectrum(system));
+  return forecast(request, method, SemiclassicalSpectrum(chain));
 }
 
-bool shooting_is_safe(const CentralSpin& system) {
-  return std::abs(system.ising) <= std::abs(system.coupling) || system.mirror_symmetric();
-}
-
-Outlook outlook(const CentralSpin& system, const Request& request) {
-  const SemiclassicalSpectrum spectrum(system);
-  return {forecast(system, request, Method::spectral, spectrum), forecast(system, request, Method::chebyshev, spectrum)};
+Outlook outlook(const LevelChain& chain, const Request& request) {
+  const SemiclassicalSpectrum spectrum(chain);
+  return {forecast(request, Method::spectral, spectrum), forecast(request, Method::chebyshev, spectrum)};
 }
 
 }  // namespace qbatt

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "model/level_chain.hpp"
 #include "qbatt/solve.hpp"
 
 // What a system will take on the CPU, before it is solved: the one place that the ladder of solvers,
@@ -18,7 +19,7 @@ inline constexpr std::array all_methods{Method::together, Method::spectral, Meth
 inline constexpr std::int64_t most_small_levels = 32;
 
 /// Whether Method::together is for the system, which depends on nothing but itself and the request.
-bool is_small(const CentralSpin& system, const Request& request);
+bool is_small(const LevelChain& chain, const Request& request);
 
 /// A method's seconds are a sum of this many terms, each a count of something it does times a constant; unused ones are 0.
 inline constexpr std::size_t cost_terms = 8;
@@ -39,13 +40,10 @@ struct Forecast {
   CostTerms counts{};  ///< seconds is their product with cost_constants(method)
 };
 
-/// What the system takes by a given method.
-Forecast forecast(const CentralSpin& system, const Request& request, Method method);
+/// What a chain takes by a given method.
+Forecast forecast(const LevelChain& chain, const Request& request, Method method);
 
-/// Whether no barrier can lie inside the chain: |Delta| <= |A|, or mirror symmetry, which folds it away.
-bool shooting_is_safe(const CentralSpin& system);
-
-/// The two methods that every system can be solved by, from one look at its spectrum.
+/// The two methods that every chain can be solved by, from one look at its spectrum.
 struct Outlook {
   Forecast spectral;
   Forecast chebyshev;
@@ -53,6 +51,6 @@ struct Outlook {
   /// Of the expansions up to the longest time.
   [[nodiscard]] double polynomials() const { return chebyshev.counts[2]; }
 };
-Outlook outlook(const CentralSpin& system, const Request& request);
+Outlook outlook(const LevelChain& chain, const Request& request);
 
 }  // namespace qbatt

@@ -33,18 +33,19 @@ struct Queue {
   std::size_t alone = 0;  ///< the first so many take all threads, one after the other; the others a thread each
 };
 
-Queue make_queue(std::span<const CentralSpin> systems, const Request& request, int threads) {
+Queue make_queue(std::span<const LevelChain> chains, const Request& request, int threads) {
   constexpr double worth_a_team = 0.001;      // seconds below which waking a team costs more than it saves
   constexpr double shares = 4.0;              // a thread's work should come in as many pieces or more
   constexpr std::int64_t short_levels = 512;  // up to here optima take so short that their order does not matter
   constexpr double short_seconds = 1e-4;
-  std::vector<double> cost(systems.size());
+  std::vector<double> cost(chains.size());
   Queue queue;
   double waiting = 0.0;
-  for (std::size_t i = 0; i < systems.size(); ++i) {
-    if (!is_small(systems[i], request)) {
+  for (std::size_t i = 0; i < chains.size(); ++i) {
+    const LevelChain& chain = chains[i];
+    if (!is_small(chain, request)) {
       queue.order.push_back(i);
-      cost[i] = systems[i].dim() <= short_levels && !request.times ? short_seconds : forecast(systems[i], request).seconds;
+      cost[i] = chain.dim <= short_levels && !request.times ? short_seconds : forecast(chain, request).seconds;
       waiting += cost[i];
     }
   }
@@ -60,13 +61,13 @@ Queue make_queue(std::span<const CentralSpin> systems, const Request& request, i
 }
 
 /// The small systems, in groups of one dimension.
-std::vector<std::vector<std::size_t>> small_groups(std::span<const CentralSpin> systems, const Request& request) {
+std::vector<std::vector<std::size_t>> small_groups(std::span<const LevelChain> chains, const Request& request) {
   const auto most = static_cast<std::size_t>(kernel_set().small_lanes);
   std::array<std::vector<std::size_t>, most_small_levels + 1> waiting;
   std::vector<std::vector<std::size_t>> groups;
-  for (std::size_t i = 0; i < systems.size(); ++i) {
-    if (is_small(systems[i], request)) {
-      std::vector<std::size_t>& group = waiting[static_cast<std::size_t>(systems[i].dim())];
+  for (std::size_t i = 0; i < chains.size(); ++i) {
+    if (is_small(chains[i], request)) {
+      std::vector<std::size_t>& group = waiting[static_cast<std::size_t>(chains[i].dim)];
       group.push_back(i);
       if (group.size() == most) {
         groups.push_back(std::exchange(group, {}));
@@ -80,7 +81,8 @@ std::vector<std::vector<std::size_t>> small_groups(std::span<const CentralSpin> 
 /// What a chunk of systems shares while it is solved.
 class Batch {
 public:
-  Batch(std::span<const CentralSpin> systems, const Request& request) : systems_(systems), request_(request) {
+  Batch(std::span<const CentralSpin> systems, std::span<const LevelChain> chains, const Request& request)
+      : systems_(systems), chains_(chains), request_(request) {
     table_.rows.resize(systems.size());
     if (request.times) {
       table_.series.resize(systems.size());
@@ -93,7 +95,7 @@ public:
       return;
     }
     try {
-      Climb climb(systems_, request_, offer_, table_, settled_);
+      Climb climb(systems_, chains_, request_, offer_, table_, settled_);
       climb.add(places);
       while (const auto round = climb.next()) {
         attempt(*round, threads, climb);
@@ -118,15 +120,15 @@ private:
     for (std::size_t begin = 0; begin < round.places.size(); begin += together) {
       const auto places = std::span(round.places).subspan(begin, together);
       std::vector<ChargeJob> jobs;
-      std::vector<const CentralSpin*> systems;
+      std::vector<const LevelChain*> chains;
       for (const std::size_t place : places) {
-        systems.push_back(&systems_[place]);
-        jobs.push_back({.system = systems.back(),
+        chains.push_back(&chains_[place]);
+        jobs.push_back({.system = &systems_[place],
                         .chains = {.first = jobs.size()},
                         .row = &table_.rows[place],
                         .series = request_.times ? &table_.series[place] : nullptr});
       }
-      const auto make = [&] { return make_states(round.method, systems, threads); };
+      const auto make = [&] { return make_states(round.method, chains, threads); };
       const std::vector<bool> refused = charge(jobs, request_, solver_of(round.method), make);
       for (std::size_t j = 0; j < jobs.size(); ++j) {
         climb.record(places[j], refused[j]);
@@ -134,17 +136,17 @@ private:
     }
   }
 
-  [[nodiscard]] std::unique_ptr<States> make_states(Method method, std::span<const CentralSpin* const> systems, int threads) const {
+  [[nodiscard]] std::unique_ptr<States> make_states(Method method, std::span<const LevelChain* const> chains, int threads) const {
     const Workers workers{threads, request_.stop};
     switch (method) {
       case Method::together:
-        return make_small_states(systems, request_.times.has_value());
+        return make_small_states(chains, request_.times.has_value());
       case Method::spectral:
-        return make_spectral_states(*systems.front(), workers);
+        return make_spectral_states(*chains.front(), workers);
       case Method::chebyshev:
-        return make_chebyshev_states(*systems.front(), request_.stop, expansion_limit(request_));
+        return make_chebyshev_states(*chains.front(), request_.stop, expansion_limit(request_));
       case Method::dense:
-        return make_dense_states(*systems.front());
+        return make_dense_states(*chains.front());
     }
     return nullptr;
   }
@@ -157,8 +159,9 @@ private:
   }
 
   std::span<const CentralSpin> systems_;
+  std::span<const LevelChain> chains_;
   const Request& request_;
-  const Offer offer_{.together = true, .known_to_costs = true, .takes = [](Method method, const CentralSpin&) {
+  const Offer offer_{.together = true, .known_to_costs = true, .takes = [](Method method, const LevelChain&) {
                        return method != Method::dense || has_dense();
                      }};
   const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
@@ -188,9 +191,12 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
         "solver (--solver) = dense is not there: the CPU backend was built without LAPACK; use --solver spectral or chebyshev");
   }
   const int threads = request.threads > 0 ? request.threads : omp_get_max_threads();
-  const Queue queue = make_queue(systems, request, threads);
-  const std::vector<std::vector<std::size_t>> groups = small_groups(systems, request);
-  Batch batch(systems, request);
+  std::vector<LevelChain> chains;
+  chains.reserve(systems.size());
+  std::ranges::transform(systems, std::back_inserter(chains), chain_of);
+  const Queue queue = make_queue(chains, request, threads);
+  const std::vector<std::vector<std::size_t>> groups = small_groups(chains, request);
+  Batch batch(systems, chains, request);
   for (const std::size_t i : std::span(queue.order).first(queue.alone)) {
     batch.run({&i, 1}, threads);
   }

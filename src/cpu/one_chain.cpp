@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "kernels/ergotropy.hpp"
-#include "model/units.hpp"
 
 namespace qbatt::cpu {
 
@@ -63,7 +62,7 @@ std::vector<Optimum> OneChain::search(OptimumRule rule, double window) {
     const double peak = first_peak();
     return {{.t = peak, .reach = peak}};
   }
-  const EnergySignal signal = energy_signal(model_in_rabi_units(system_), system_.dim(), window);
+  const EnergySignal signal = energy_signal(level_chain_, window);
   const GlobalPeak peak = global_peak(signal);
   return {{.t = peak.t, .window_end = peak.window_end, .reach = signal.window}};
 }

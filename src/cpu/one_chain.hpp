@@ -9,7 +9,7 @@
 #include "charge/states.hpp"
 #include "kernels/certificate.hpp"
 #include "kernels/peak.hpp"
-#include "qbatt/central_spin.hpp"
+#include "model/level_chain.hpp"
 
 namespace qbatt::cpu {
 
@@ -32,7 +32,7 @@ public:
   [[nodiscard]] double bandwidth() const { return bandwidth_; }
 
 protected:
-  explicit OneChain(const CentralSpin& system) : system_(system) {}
+  explicit OneChain(const LevelChain& chain) : level_chain_(chain) {}
 
   /// Where the sampling wants them, else null.
   static double* populations_of(const Sampling& s) { return s.populations.empty() ? nullptr : s.populations.front(); }
@@ -45,7 +45,7 @@ protected:
 private:
   std::vector<Optimum> search(OptimumRule rule, double window) final;
 
-  CentralSpin system_;
+  LevelChain level_chain_;
 };
 
 /// A solved chain: psi(t) = sum_j c_j v_j exp(-i lambda_j t), with the certificate of that set of pairs, whatever their quality.

@@ -66,11 +66,21 @@ std::size_t memory_a_stream(const Request& request) {
   return granted / streams_a_device;
 }
 
+std::vector<LevelChain> chains_of(std::span<const CentralSpin> systems) {
+  std::vector<LevelChain> chains;
+  std::ranges::transform(systems, std::back_inserter(chains), chain_of);
+  return chains;
+}
+
 /// A run: rounds of systems, the chunks of a round, handed out one by one, and the rows they fill.
 class Run {
 public:
   Run(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains)
-      : systems_(systems), request_(request), long_chains_(long_chains), climb_(systems, request, offer_, table_, settled_) {
+      : systems_(systems),
+        chains_(chains_of(systems)),
+        request_(request),
+        long_chains_(long_chains),
+        climb_(systems, chains_, request, offer_, table_, settled_) {
     table_.rows.resize(systems.size());
     table_.series.resize(request.times ? systems.size() : 0);
   }
@@ -117,10 +127,10 @@ private:
     plans_.resize(systems_.size());
     std::vector<ShootingSize> sizes(systems_.size());
     on_all_cores(places.size(), request_.threads, [&](std::size_t j) {
-      const CentralSpin& system = systems_[places[j]];
-      const ShootingPlan plan = plan_shooting(system);
+      const LevelChain& chain = chains_[places[j]];
+      const ShootingPlan plan = plan_shooting(chain);
       plans_[places[j]] = plan;
-      sizes[places[j]] = {system.dim(), plan.descriptor.levels, plan.pairs, system.constant_diagonal()};
+      sizes[places[j]] = {chain.dim, plan.descriptor.levels, plan.pairs, chain.constant_diagonal};
     });
     return plan_spectral_chunks(systems_, places, sizes, long_chains_,
                                 {.memory = memory_, .times = times_at_once(), .populations = request_.populations});
@@ -146,15 +156,15 @@ private:
     return plan_spectral(places);
   }
 
-  [[nodiscard]] bool dense_takes(const CentralSpin& system) const {
-    const std::int64_t n = padded_levels(system.dim());
+  [[nodiscard]] bool dense_takes(const LevelChain& chain) const {
+    const std::int64_t n = padded_levels(chain.dim);
     return n <= largest_matrix &&
-           dense_margin * bytes_per_system(n, system.constant_diagonal(), times_at_once(), request_.populations) <= memory_;
+           dense_margin * bytes_per_system(n, chain.constant_diagonal, times_at_once(), request_.populations) <= memory_;
   }
 
-  [[nodiscard]] bool chebyshev_takes(const CentralSpin& system) const {
-    return chebyshev_bytes_per_system(padded_levels(system.dim()), system.constant_diagonal(), times_at_once(),
-                                      request_.populations) <= memory_;
+  [[nodiscard]] bool chebyshev_takes(const LevelChain& chain) const {
+    return chebyshev_bytes_per_system(padded_levels(chain.dim), chain.constant_diagonal, times_at_once(), request_.populations) <=
+           memory_;
   }
 
   [[nodiscard]] std::size_t chunk_bytes(const LinearAlgebra& linear_algebra, std::int64_t n, bool constant_diagonal,
@@ -195,7 +205,7 @@ private:
                           .series = request_.times ? &table_.series[i] : nullptr});
         }
         const std::vector<bool> refused = charge(jobs, request_, chunk->solver, [&] {
-          return make_states(systems_, plans_, *chunk, request_, linear_algebra, stream, staging);
+          return make_states(chains_, plans_, *chunk, request_, linear_algebra, stream, staging);
         });
         for (std::size_t j = 0; j < jobs.size(); ++j) {
           climb_.record(chunk->systems[j], refused[j]);
@@ -223,11 +233,12 @@ private:
   }
 
   std::span<const CentralSpin> systems_;
+  std::vector<LevelChain> chains_;
   const Request& request_;
   LongChains long_chains_;
   Table table_;
-  const Offer offer_{.together = false, .known_to_costs = false, .takes = [this](Method method, const CentralSpin& system) {
-                       return method == Method::dense ? dense_takes(system) : chebyshev_takes(system);
+  const Offer offer_{.together = false, .known_to_costs = false, .takes = [this](Method method, const LevelChain& chain) {
+                       return method == Method::dense ? dense_takes(chain) : chebyshev_takes(chain);
                      }};
   const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
   Climb climb_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -9,22 +10,20 @@
 #include "cuda/observe_slab.hpp"
 #include "cuda/on_all_cores.hpp"
 #include "cuda/peak_search.hpp"
+#include "cuda/shooting_descriptor.hpp"
 #include "kernels/cuda/assembly.hpp"
 #include "kernels/cuda/launch.hpp"
 #include "kernels/cuda/transfers.hpp"
 #include "model/numerical_error.hpp"
-#include "model/units.hpp"
 
 namespace qbatt::cuda {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-std::vector<SystemDescriptor> describe(std::span<const CentralSpin> systems) {
+std::vector<SystemDescriptor> describe(std::span<const LevelChain> chains) {
   std::vector<SystemDescriptor> descriptors;
-  for (const CentralSpin& system : systems) {
-    descriptors.push_back({model_in_rabi_units(system), system.dim()});
-  }
+  std::ranges::transform(chains, std::back_inserter(descriptors), descriptor_of);
   return descriptors;
 }
 
@@ -241,16 +240,16 @@ private:
   std::array<Class, class_count> classes_;
 };
 
-ChebyshevChunk::ChebyshevChunk(std::span<const CentralSpin> systems, const ChebyshevShape& shape, const Stream& stream)
+ChebyshevChunk::ChebyshevChunk(std::span<const LevelChain> chains, const ChebyshevShape& shape, const Stream& stream)
     : shape_(shape),
       stream_(stream),
-      systems_(systems.size()),
-      descriptors_(to_device<SystemDescriptor>(describe(systems), stream)),
-      entries_(3 * systems.size() * extent(shape.n), stream),
-      kept_entries_(systems.size() * states_kept * extent(parts(), shape.n), stream),
+      systems_(chains.size()),
+      descriptors_(to_device<SystemDescriptor>(describe(chains), stream)),
+      entries_(3 * chains.size() * extent(shape.n), stream),
+      kept_entries_(chains.size() * states_kept * extent(parts(), shape.n), stream),
       kept_{.entries = kept_entries_.data(), .kept = static_cast<index>(states_kept), .parts = parts(), .n = shape.n},
-      batch_{.count = static_cast<index>(systems.size()), .n = shape.n, .constant_diagonal = shape.constant_diagonal} {
-  const std::size_t levels = systems.size() * extent(shape.n);
+      batch_{.count = static_cast<index>(chains.size()), .n = shape.n, .constant_diagonal = shape.constant_diagonal} {
+  const std::size_t levels = chains.size() * extent(shape.n);
   batch_.systems = descriptors_.data();
   batch_.diag = entries_.data();
   batch_.diag_size = batch_.diag + levels;
@@ -258,10 +257,10 @@ ChebyshevChunk::ChebyshevChunk(std::span<const CentralSpin> systems, const Cheby
   run_stage(stream_, WriteEntries{batch_});
   run_stage(stream_, FillEntries{kept_entries_.data(), static_cast<index>(kept_entries_.size()), 0.0});
   run_stage(stream_, WriteStarts{kept_, batch_.count});
-  on_all_cores(systems.size(), shape.threads, [&](std::size_t i) {
+  on_all_cores(chains.size(), shape.threads, [&](std::size_t i) {
     systems_[i].slots[0].leg = 0;
     try {
-      systems_[i].path = std::make_unique<ChebyshevPath>(systems[i], fused_multiply_add);
+      systems_[i].path = std::make_unique<ChebyshevPath>(chains[i], fused_multiply_add);
     } catch (const NumericalError&) {
       systems_[i].path = nullptr;
     }

@@ -9,7 +9,6 @@
 #include "cuda/chunk_states.hpp"
 #include "kernels/cuda/chebyshev_stages.hpp"
 #include "kernels/cuda/pair_batch.hpp"
-#include "qbatt/central_spin.hpp"
 
 namespace qbatt::cuda {
 
@@ -27,7 +26,7 @@ struct ChebyshevShape {
 class ChebyshevChunk final : public ChunkStates {
 public:
   /// `stream` must outlive this. Requires A != 0 and m > 0 of every system, at most n levels, and the same kind of diagonal.
-  ChebyshevChunk(std::span<const CentralSpin> systems, const ChebyshevShape& shape, const Stream& stream);
+  ChebyshevChunk(std::span<const LevelChain> chains, const ChebyshevShape& shape, const Stream& stream);
   ~ChebyshevChunk() override;
 
   [[nodiscard]] std::int64_t pairs(std::size_t) const override { return 0; }

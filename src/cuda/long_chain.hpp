@@ -69,7 +69,7 @@ private:
   DeviceBuffer<double> shooting_coefficients_;
   DeviceBuffer<double> pair_entries_;  ///< eigenvalues, coefficients
   DeviceBuffer<index> counts_;         ///< first, held
-  DeviceBuffer<GridNode> nodes_;
+  DeviceBuffer<kernels::GridNode> nodes_;
   DeviceBuffer<double> window_;
   PairBatch batch_;
   ShootingBatch shot_;

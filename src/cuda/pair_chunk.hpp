@@ -91,7 +91,7 @@ private:
   PairChunk& chunk_;
   DeviceBuffer<ShootingDescriptor> descriptors_;
   DeviceBuffer<double> coefficients_;
-  DeviceBuffer<GridNode> nodes_;
+  DeviceBuffer<kernels::GridNode> nodes_;
   DeviceBuffer<index> first_;
   DeviceBuffer<index> bonds_;
   ShootingBatch shot_;

@@ -100,7 +100,7 @@ std::size_t bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_
 std::size_t shooting_bytes_per_system(std::int64_t n, std::int64_t pairs, bool constant_diagonal, std::int64_t times,
                                       bool populations) {
   const std::size_t coefficients = kernels::Coefficients::arrays * static_cast<std::size_t>(n) * sizeof(double);
-  const std::size_t grid = static_cast<std::size_t>(pairs + ShootingBatch::extra_nodes) * sizeof(GridNode);
+  const std::size_t grid = static_cast<std::size_t>(pairs + ShootingBatch::extra_nodes) * sizeof(kernels::GridNode);
   const std::size_t bonds = static_cast<std::size_t>(pairs) * sizeof(index);
   return shared_bytes_per_system(n, pairs, constant_diagonal, times, populations) + coefficients + grid + bonds;
 }

@@ -4,14 +4,13 @@
 
 #include "chain/shooting_plan.hpp"
 #include "cuda/plan.hpp"
-#include "model/units.hpp"
 
 namespace qbatt::cuda {
 namespace {
 
 /// Where the diagonal is constant all eigenvalues share the bond with the largest coupling.
-index bond_for_any(const SemiclassicalSpectrum& spectrum, bool constant_diagonal) {
-  if (!constant_diagonal) {
+index bond_for_any(const SemiclassicalSpectrum& spectrum) {
+  if (!spectrum.chain().constant_diagonal) {
     return -1;
   }
   const index last = spectrum.levels() - 2;
@@ -20,22 +19,21 @@ index bond_for_any(const SemiclassicalSpectrum& spectrum, bool constant_diagonal
 
 }  // namespace
 
-ShootingPlan plan_shooting(const CentralSpin& system) {
-  const SemiclassicalSpectrum spectrum(system);
-  const bool constant_diagonal = system.constant_diagonal();
-  const ShootingWindow window = shooting_window(spectrum, constant_diagonal);
-  const double low = constant_diagonal ? -window.high : window.low;
+ShootingPlan plan_shooting(const LevelChain& chain) {
+  const SemiclassicalSpectrum spectrum(chain);
+  const ShootingWindow window = shooting_window(spectrum);
+  const double low = chain.constant_diagonal ? -window.high : window.low;
   const double between =
       kernels::semiclassical_count(spectrum.samples(), low) - kernels::semiclassical_count(spectrum.samples(), window.high);
   const double families = spectrum.folded() ? 2.0 : 1.0;
   const bool all = spectrum.levels() <= all_pairs_levels;
   return {.descriptor = {.levels = spectrum.levels(),
-                         .bond_for_any = bond_for_any(spectrum, constant_diagonal),
+                         .bond_for_any = bond_for_any(spectrum),
                          .low = low,
                          .high = window.high,
-                         .block = shooting_block(spectrum, model_in_rabi_units(system), window),
+                         .block = shooting_block(spectrum, window),
                          .folded = spectrum.folded()},
-          .pairs = padded_pairs(all ? static_cast<double>(system.dim()) : families * between, system.dim())};
+          .pairs = padded_pairs(all ? static_cast<double>(chain.dim) : families * between, chain.dim)};
 }
 
 }  // namespace qbatt::cuda

@@ -6,18 +6,20 @@
 #include <cmath>
 #include <limits>
 
-#include "model/units.hpp"
+#include "model/level_chain.hpp"
 
 namespace qbatt {
 namespace {
 
-kernels::CentralSpinModel model_with_unit(const CentralSpin& s, double unit, double offdiag_square) {
+kernels::ChainModel model_with_unit(const CentralSpin& s, double unit) {
   return {.n_b = static_cast<double>(s.n_b),
-          .n_c = static_cast<double>(s.n_c),
           .m = static_cast<double>(s.m),
+          .c0 = static_cast<double>(s.n_c - s.m + 1),
+          .c1 = 1.0,
           .detuning = (s.omega_b - s.omega_c) / unit,
           .ising = s.ising / unit,
-          .offdiag_square = offdiag_square};
+          .kappa = static_cast<double>(2 * s.m - s.n_c + s.n_b),
+          .scale = 1.0};
 }
 
 }  // namespace
@@ -27,14 +29,14 @@ std::int64_t CentralSpin::dim() const {
 }
 
 double CentralSpin::diag(std::int64_t k) const {
-  return model_with_unit(*this, 1.0, 1.0).diag(static_cast<double>(k));
+  return kernels::diag(model_with_unit(*this, 1.0), static_cast<double>(k));
 }
 
 double CentralSpin::offdiag(std::int64_t k) const {
   if (k < 0 || k >= dim() - 1) {
     return 0.0;
   }
-  return std::abs(coupling) * model_with_unit(*this, 1.0, 1.0).offdiag(static_cast<double>(k));
+  return std::abs(coupling) * kernels::offdiag(model_with_unit(*this, 1.0), static_cast<double>(k));
 }
 
 double CentralSpin::rabi() const {
@@ -42,21 +44,8 @@ double CentralSpin::rabi() const {
 }
 
 double CentralSpin::transit_time() const {
-  if (rabi() == 0.0) {
-    return std::numeric_limits<double>::infinity();
-  }
-  const auto model = model_in_rabi_units(*this);
-  // Blocks keep the rounding of the sum near that of a pairwise one.
-  constexpr std::int64_t block = 1024;
-  double sum = 0.0;
-  for (std::int64_t begin = 0; begin < dim() - 1; begin += block) {
-    double partial = 0.0;
-    for (std::int64_t k = begin; k < std::min(begin + block, dim() - 1); ++k) {
-      partial += 0.5 / model.offdiag(static_cast<double>(k));
-    }
-    sum += partial;
-  }
-  return sum / rabi();
+  const LevelChain chain = chain_of(*this);
+  return chain.rabi == 0.0 ? std::numeric_limits<double>::infinity() : qbatt::transit_time(chain) / chain.rabi;
 }
 
 bool CentralSpin::constant_diagonal() const {
@@ -79,11 +68,25 @@ std::string describe(const CentralSpin& s) {
                      s.omega_c, s.coupling, s.ising);
 }
 
-kernels::CentralSpinModel model_in_rabi_units(const CentralSpin& s) {
-  const double n_b = static_cast<double>(s.n_b);
-  const double m = static_cast<double>(s.m);
-  const double n_c = static_cast<double>(s.n_c);
-  return model_with_unit(s, s.rabi(), 1.0 / (n_b * m * (n_c - m + 1.0)));
+LevelChain chain_of(const CentralSpin& s) {
+  const double rabi = s.rabi();
+  kernels::ChainModel model = model_with_unit(s, rabi);
+  model.scale = 1.0 / (model.n_b * model.m * model.c0);
+  const bool mirror_symmetric = s.mirror_symmetric();
+  return {.model = model,
+          .dim = s.dim(),
+          .rabi = rabi,
+          .constant_diagonal = s.constant_diagonal(),
+          .mirror_symmetric = mirror_symmetric,
+          .shooting_is_safe = mirror_symmetric || std::abs(s.ising) <= std::abs(s.coupling)};
+}
+
+double transit_time(const LevelChain& chain) {
+  long double sum = 0.0L;
+  for (std::int64_t k = 0; k + 1 < chain.dim; ++k) {
+    sum += static_cast<long double>(0.5 / kernels::offdiag(chain.model, static_cast<double>(k)));
+  }
+  return static_cast<double>(sum);
 }
 
 }  // namespace qbatt

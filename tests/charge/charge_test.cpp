@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 
 #include "charge/climb.hpp"
@@ -144,9 +146,11 @@ struct Climbed {
 
   explicit Climbed(const std::function<double(Method, std::size_t)>& bound) {
     const Request request;
-    const Offer offer{.together = true, .known_to_costs = false, .takes = [](Method, const CentralSpin&) { return true; }};
+    const Offer offer{.together = true, .known_to_costs = false, .takes = [](Method, const LevelChain&) { return true; }};
     const std::function<void(std::size_t)> count = [this](std::size_t more) { settled += more; };
-    Climb climb(systems, request, offer, table, count);
+    std::vector<LevelChain> chains;
+    std::ranges::transform(systems, std::back_inserter(chains), chain_of);
+    Climb climb(systems, chains, request, offer, table, count);
     climb.add(std::vector<std::size_t>{0, 1, 2});
     while (const auto round = climb.next()) {
       rounds.emplace_back(round->method, round->places);

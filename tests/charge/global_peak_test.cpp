@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "model/numerical_error.hpp"
-#include "model/units.hpp"
 #include "oracle/tridiagonal_oracle.hpp"
 #include "support/comparisons.hpp"
 #include "support/random_systems.hpp"
@@ -145,7 +144,7 @@ TEST(GlobalPeak, SaysThatItIsLost) {
 
 // Sixth differences of the energy along time stay below the bound; for two levels, E = sin^2 t, they reach it.
 TEST(GlobalPeak, TheSixthDerivativeIsBounded) {
-  const auto bound = [](const CentralSpin& s) { return energy_signal(model_in_rabi_units(s), s.dim(), 1).sixth_derivative; };
+  const auto bound = [](const CentralSpin& s) { return energy_signal(chain_of(s), 1).sixth_derivative; };
   EXPECT_TRUE(within_relative(bound({.n_b = 1, .n_c = 1, .m = 1}), 32, 1e-14));
   constexpr double binomials[] = {1, -6, 15, -20, 15, -6, 1};
   for (const CentralSpin& system : random_systems(73, 60, 30)) {
@@ -165,7 +164,7 @@ TEST(GlobalPeak, TheSixthDerivativeIsBounded) {
 
 TEST(GlobalPeak, TheWindowIsInTransitTimes) {
   // Two levels: T = 1 / (2 a_0). Three resonant ones, N_b = N_c = 2: both couplings are a_0.
-  const auto window = [](const CentralSpin& s) { return energy_signal(model_in_rabi_units(s), s.dim(), 3).window; };
+  const auto window = [](const CentralSpin& s) { return energy_signal(chain_of(s), 3).window; };
   EXPECT_TRUE(within_relative(window({.n_b = 1, .n_c = 4, .m = 4}), 1.5, 1e-15));
   EXPECT_TRUE(within_relative(window(CentralSpin::resonant(2, 2)), 3, 1e-15));
 }

@@ -11,15 +11,16 @@ namespace qbatt::test {
 namespace {
 
 Offer offer(bool dense, bool known_to_costs = true) {
-  return {.together = true, .known_to_costs = known_to_costs, .takes = [dense](Method method, const CentralSpin&) {
+  return {.together = true, .known_to_costs = known_to_costs, .takes = [dense](Method method, const LevelChain&) {
             return method != Method::dense || dense;
           }};
 }
 
 /// All rungs of a system's ladder.
 std::vector<Method> ladder(const CentralSpin& system, const Request& request, const Offer& offer) {
-  std::vector<Method> methods{first_method(system, request, offer)};
-  const std::vector<Method> later = later_methods(system, request, offer, methods.front());
+  const LevelChain chain = chain_of(system);
+  std::vector<Method> methods{first_method(chain, request, offer)};
+  const std::vector<Method> later = later_methods(chain, request, offer, methods.front());
   methods.insert(methods.end(), later.begin(), later.end());
   return methods;
 }
@@ -79,7 +80,7 @@ TEST(Ladder, ABackendOfUnknownCostsTakesAFixedOrder) {
 
 TEST(Ladder, SpectralComesFirstForOptima) {
   for (const CentralSpin& system : {long_chain, half_filled, CentralSpin{3000, 3000, 3000, 1, 1, 1, 1}}) {
-    EXPECT_EQ(first_method(system, {}, offer(true)), Method::spectral) << describe(system);
+    EXPECT_EQ(first_method(chain_of(system), {}, offer(true)), Method::spectral) << describe(system);
   }
 }
 
@@ -89,13 +90,13 @@ TEST(Ladder, AnExpansionComesFirstWhereFewOfItsStepsDo) {
   EXPECT_EQ(ladder(half_filled, request, offer(true)), (std::vector{Method::chebyshev, Method::spectral}));
   EXPECT_EQ(forecast(half_filled, request).method, Method::chebyshev);
   request.times->stop = 1e6;
-  EXPECT_EQ(first_method(half_filled, request, offer(true)), Method::spectral);
+  EXPECT_EQ(first_method(chain_of(half_filled), request, offer(true)), Method::spectral);
 }
 
 TEST(Ladder, WhereAnExpansionComesFirstItsRowStands) {
   Request request = few_steps();
   request.times = TimeGrid{.start = 0, .stop = 3, .count = 4, .unit = TimeUnit::rabi};
-  ASSERT_EQ(first_method(half_filled, request, offer(true)), Method::chebyshev);
+  ASSERT_EQ(first_method(chain_of(half_filled), request, offer(true)), Method::chebyshev);
   const Table chosen = solve({&half_filled, 1}, request);
   request.solver = Solver::spectral;
   const Table other = solve({&half_filled, 1}, request);

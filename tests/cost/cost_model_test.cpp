@@ -40,7 +40,7 @@ TEST(CostModel, KnowsTheNumberOfEigenpairsWithinATenth) {
   for (const std::int64_t n : {40, 100, 400, 1600, 6400}) {
     for (const CentralSpin& system : families(n)) {
       const auto n_eig = static_cast<double>(solve({&system, 1}, only(Solver::spectral)).rows[0].n_eig);
-      const Forecast predicted = forecast(system, only(Solver::spectral), Method::spectral);
+      const Forecast predicted = forecast(chain_of(system), only(Solver::spectral), Method::spectral);
       EXPECT_TRUE(within_relative(predicted.n_eig, n_eig, 0.1)) << describe(system);
     }
   }
@@ -48,7 +48,7 @@ TEST(CostModel, KnowsTheNumberOfEigenpairsWithinATenth) {
 
 TEST(CostModel, AForecastIsItsCountsTimesTheConstants) {
   for (const Method method : all_methods) {
-    const Forecast f = forecast({50, 60, 60, 1, 1, 1, 0.3}, {}, method);
+    const Forecast f = forecast(chain_of({50, 60, 60, 1, 1, 1, 0.3}), {}, method);
     double seconds = 0.0;
     for (std::size_t i = 0; i < cost_terms; ++i) {
       seconds += f.counts[i] * cost_constants(method)[i];
@@ -67,7 +67,7 @@ TEST(CostModel, IsAlwaysANumber) {
       for (const double coupling : {0.0, 1e-150, 1.0, 1e150}) {
         const CentralSpin system{n, n + 1, n, 1, 2, coupling, ising};
         for (const Method method : all_methods) {
-          EXPECT_TRUE(between(forecast(system, request, method).seconds, 0.0, 1e300)) << describe(system);
+          EXPECT_TRUE(between(forecast(chain_of(system), request, method).seconds, 0.0, 1e300)) << describe(system);
         }
       }
     }

@@ -30,19 +30,19 @@ TEST(Blocks, SuperblocksCoverTheChainInWholeBlocks) {
 }
 
 TEST(Blocks, AFoldedChainKeepsHalfTheLevels) {
-  const cpu::SpectralChain odd(CentralSpin::resonant(10, 10));
+  const cpu::SpectralChain odd(chain_of(CentralSpin::resonant(10, 10)));
   EXPECT_TRUE(odd.data().folded);
   EXPECT_EQ(odd.data().levels, 6);
-  const cpu::SpectralChain even(CentralSpin::resonant(11, 11));
+  const cpu::SpectralChain even(chain_of(CentralSpin::resonant(11, 11)));
   EXPECT_EQ(even.data().levels, 6);
-  const cpu::SpectralChain whole(CentralSpin::resonant(10, 11));
+  const cpu::SpectralChain whole(chain_of(CentralSpin::resonant(10, 11)));
   EXPECT_FALSE(whole.data().folded);
   EXPECT_EQ(whole.data().levels, 11);
 }
 
 TEST(Blocks, LongChainsAreNotCached) {
-  EXPECT_NE(cpu::SpectralChain(CentralSpin::resonant(1000, 1000)).cache().storage, nullptr);
-  EXPECT_EQ(cpu::SpectralChain(CentralSpin::resonant(1'000'000, 1'000'000)).cache().storage, nullptr);
+  EXPECT_NE(cpu::SpectralChain(chain_of(CentralSpin::resonant(1000, 1000))).cache().storage, nullptr);
+  EXPECT_EQ(cpu::SpectralChain(chain_of(CentralSpin::resonant(1'000'000, 1'000'000))).cache().storage, nullptr);
 }
 
 }  // namespace

@@ -44,14 +44,14 @@ struct Outcome {
 
 /// Populations at one time from the spoiled pairs against all pairs of the explicit matrix.
 Outcome try_pairs(const CentralSpin& system, Damage damage, double t, Random& random) {
-  cpu::SpectralChain chain(system);
+  cpu::SpectralChain chain(chain_of(system));
   cpu::EigenvalueList list = cpu::find_eigenvalues(chain, {});
   if (list.lambda.size() < 2) {
     return {0.0, 0.0};
   }
   spoil(list, damage, random);
   auto pairs = cpu::measure_pairs(chain, list, {});
-  const auto states = cpu::make_spectral_states(system, std::move(chain), std::move(pairs), {});
+  const auto states = cpu::make_spectral_states(chain_of(system), std::move(chain), std::move(pairs), {});
   std::vector<double> p(static_cast<std::size_t>(system.dim()));
   StateReport report;
   states->sample({&t, 1}, Detail::observables, {&report, 1}, p.data());
@@ -124,9 +124,9 @@ TEST(Certificate, KnowsThatDetuningAndIsingCouplingCancel) {
 TEST(Certificate, IsSmallForGoodPairs) {
   for (const std::int64_t n : {2, 7, 50, 500, 2000}) {
     const CentralSpin system = CentralSpin::resonant(n, n);
-    cpu::SpectralChain chain(system);
+    cpu::SpectralChain chain(chain_of(system));
     auto pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, {}), {});
-    const auto states = cpu::make_spectral_states(system, std::move(chain), std::move(pairs), {});
+    const auto states = cpu::make_spectral_states(chain_of(system), std::move(chain), std::move(pairs), {});
     EXPECT_TRUE(at_most(states->pair_defect(0, 0.0), 1e-13)) << n;
     EXPECT_TRUE(at_most(states->error_bound(0, 10.0), 1e-14 * (10.0 + static_cast<double>(n)))) << n;
   }

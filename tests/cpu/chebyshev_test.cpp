@@ -186,13 +186,13 @@ Sample sample(cpu::OneChain& propagator, const CentralSpin& system, double t) {
 TEST(Chebyshev, AStateDoesNotDependOnWhatWasAskedBefore) {
   const std::vector<double> times{40.0, 0.3, 90.0, 0.0, 39.0, 17.0, 90.0, 2.0};
   for (const CentralSpin& system : {CentralSpin::resonant(300, 280), CentralSpin{.n_b = 150, .n_c = 200, .m = 170, .ising = 0.6}}) {
-    const auto all = cpu::make_chebyshev_states(system);
+    const auto all = cpu::make_chebyshev_states(chain_of(system));
     std::vector<StateReport> reports(times.size());
     std::vector<double> populations(times.size() * static_cast<std::size_t>(system.dim()));
     all->sample(times, Detail::observables, reports, populations.data());
-    const auto one_by_one = cpu::make_chebyshev_states(system);
+    const auto one_by_one = cpu::make_chebyshev_states(chain_of(system));
     for (std::size_t i = 0; i < times.size(); ++i) {
-      const auto fresh = cpu::make_chebyshev_states(system);
+      const auto fresh = cpu::make_chebyshev_states(chain_of(system));
       const Sample a = sample(*one_by_one, system, times[i]);
       const Sample b = sample(*fresh, system, times[i]);
       EXPECT_TRUE(same_bits(a.report.sums.flow, b.report.sums.flow));
@@ -210,7 +210,7 @@ TEST(Chebyshev, AStateDoesNotDependOnWhatWasAskedBefore) {
 TEST(Chebyshev, KeepsItsBoundForLong) {
   int visible = 0;
   for (const CentralSpin& system : random_systems(62, 60, 40)) {
-    const auto propagator = cpu::make_chebyshev_states(system);
+    const auto propagator = cpu::make_chebyshev_states(chain_of(system));
     const TridiagonalOracle oracle(system);
     for (const double t : {3.0, 300.0, 3000.0}) {
       const Sample s = sample(*propagator, system, t);
@@ -228,7 +228,7 @@ TEST(Chebyshev, KeepsItsBoundForLong) {
 
 TEST(Chebyshev, BoundsAreSmallAndNoneAtTheStart) {
   for (const std::int64_t n : {2, 50, 2000}) {
-    const auto propagator = cpu::make_chebyshev_states(CentralSpin::resonant(n, n));
+    const auto propagator = cpu::make_chebyshev_states(chain_of(CentralSpin::resonant(n, n)));
     EXPECT_EQ(propagator->error_bound(0, 0.0), 0.0);
     const Sample s = sample(*propagator, CentralSpin::resonant(n, n), 5.0);
     EXPECT_TRUE(between(propagator->error_bound(0, 5.0), 1e-15, 1e-13 * (10.0 + static_cast<double>(n)))) << n;
@@ -239,7 +239,7 @@ TEST(Chebyshev, BoundsAreSmallAndNoneAtTheStart) {
 // Doublets: the state stays at its end, so levels and time beyond are free.
 TEST(Chebyshev, LevelsOutOfReachCostNothing) {
   const CentralSpin system{.n_b = 100'000'000, .n_c = 150'000'000, .m = 150'000'000, .ising = 1.5};
-  const auto propagator = cpu::make_chebyshev_states(system, {}, 1e8);
+  const auto propagator = cpu::make_chebyshev_states(chain_of(system), {}, 1e8);
   const double t = 2.0;
   StateReport report;
   propagator->sample({&t, 1}, Detail::observables, {&report, 1}, nullptr);
@@ -249,7 +249,7 @@ TEST(Chebyshev, LevelsOutOfReachCostNothing) {
 
 TEST(Chebyshev, GivesUpBeyondItsWorkLimit) {
   const CentralSpin system = CentralSpin::resonant(1000, 1000);
-  const auto propagator = cpu::make_chebyshev_states(system, {}, 1e6);
+  const auto propagator = cpu::make_chebyshev_states(chain_of(system), {}, 1e6);
   StateReport report;
   const double t = 1000.0;
   EXPECT_THROW(propagator->sample({&t, 1}, Detail::slopes, {&report, 1}, nullptr), NumericalError);
@@ -257,7 +257,7 @@ TEST(Chebyshev, GivesUpBeyondItsWorkLimit) {
 
 TEST(Chebyshev, NoNumberForNoTime) {
   const CentralSpin system = CentralSpin::resonant(5, 5);
-  const auto propagator = cpu::make_chebyshev_states(system);
+  const auto propagator = cpu::make_chebyshev_states(chain_of(system));
   const Sample s = sample(*propagator, system, std::numeric_limits<double>::quiet_NaN());
   EXPECT_TRUE(std::isnan(s.report.sums.flow));
   EXPECT_TRUE(std::isnan(s.populations[0]));

@@ -70,7 +70,7 @@ TEST(InstructionSets, PacksDoWhatThePlainDoubleDoes) {
       continue;
     }
     for (const CentralSpin& system : random_systems(42, 30, 60)) {
-      const cpu::SpectralChain chain(system);
+      const cpu::SpectralChain chain(chain_of(system));
       cpu::EigenvalueList list = mixed_targets(chain, random);
       const std::vector<double> values = shoot(*set, chain, list);
       const DoubleShot plain(chain.data());
@@ -88,7 +88,7 @@ TEST(InstructionSets, ALaneNeverDependsOnItsNeighbors) {
       continue;
     }
     for (const CentralSpin& system : random_systems(44, 20, 500)) {
-      const cpu::SpectralChain chain(system);
+      const cpu::SpectralChain chain(chain_of(system));
       cpu::EigenvalueList list = mixed_targets(chain, random);
       const std::vector<double> values = shoot(*set, chain, list);
       cpu::EigenvalueList reversed = list;

@@ -19,7 +19,8 @@ Curve curve(const CentralSpin& system, int threads) {
     times[i] = 0.07 * static_cast<double>(i);
   }
   Curve c{std::vector<StateReport>(times.size()), std::vector<double>(times.size() * static_cast<std::size_t>(system.dim()))};
-  cpu::make_spectral_states(system, {.threads = threads})->sample(times, Detail::observables, c.reports, c.populations.data());
+  cpu::make_spectral_states(chain_of(system), {.threads = threads})
+      ->sample(times, Detail::observables, c.reports, c.populations.data());
   return c;
 }
 

@@ -27,7 +27,7 @@ void expect_same_state(const StateReport& actual, const StateReport& expected, d
 
 void expect_many_times_as_one_by_one(const CentralSpin& system) {
   SCOPED_TRACE(system.dim());
-  const auto propagator = cpu::make_spectral_states(system, {});
+  const auto propagator = cpu::make_spectral_states(chain_of(system), {});
   const auto dim = static_cast<std::size_t>(system.dim());
   std::vector<double> times(55);
   for (std::size_t i = 0; i < times.size(); ++i) times[i] = 0.11 * static_cast<double>(i);

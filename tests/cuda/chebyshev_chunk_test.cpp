@@ -22,10 +22,12 @@ class ChebyshevChunkTest : public testing::Test {
 protected:
   [[nodiscard]] ChebyshevChunk chunk(const std::vector<CentralSpin>& systems, double work_limit = no_limit) const {
     cuda::index n = 0;
+    std::vector<LevelChain> chains;
     for (const CentralSpin& system : systems) {
       n = std::max<cuda::index>(n, system.dim());
+      chains.push_back(chain_of(system));
     }
-    return {systems, {n + 3, systems[0].constant_diagonal(), 1, work_limit}, stream_};
+    return {chains, {n + 3, systems[0].constant_diagonal(), 1, work_limit}, stream_};
   }
 
   /// Populations at times of system 0, [time][level], by the chunk.
@@ -41,7 +43,7 @@ protected:
   }
 
   static std::vector<double> by_the_cpu(const CentralSpin& system, const std::vector<double>& t) {
-    const auto propagator = cpu::make_chebyshev_states(system);
+    const auto propagator = cpu::make_chebyshev_states(chain_of(system));
     std::vector<double> p(t.size() * static_cast<std::size_t>(system.dim()));
     std::vector<StateReport> reports(t.size());
     propagator->sample(t, Detail::observables, reports, p.data());
@@ -69,7 +71,8 @@ TEST_F(ChebyshevChunkTest, LongChainsAgreeWithTheCpu) {
     ChebyshevChunk states = chunk({system});
     const std::vector<double> t{0.3, 1.1, 1.9};
     expect_equal_populations(populations(states, system, t), by_the_cpu(system, t));
-    EXPECT_TRUE(at_most(states.error_bound(0, 1.9), 2.0 * cpu::make_chebyshev_states(system)->error_bound(0, 0.3) + 1e-11));
+    EXPECT_TRUE(
+        at_most(states.error_bound(0, 1.9), 2.0 * cpu::make_chebyshev_states(chain_of(system))->error_bound(0, 0.3) + 1e-11));
   }
 }
 
@@ -110,7 +113,7 @@ TEST_F(ChebyshevChunkTest, WorkBeyondTheLimitFailsThatSystemAlone) {
   EXPECT_TRUE(std::isnan(peaks[0]));
   EXPECT_TRUE(std::isnan(states.error_bound(0, 1.0)));
   EXPECT_TRUE(states.solved(1));
-  EXPECT_TRUE(within(peaks[1], cpu::make_chebyshev_states(systems[1])->first_peak(), 1e-10));
+  EXPECT_TRUE(within(peaks[1], cpu::make_chebyshev_states(chain_of(systems[1]))->first_peak(), 1e-10));
 }
 
 }  // namespace

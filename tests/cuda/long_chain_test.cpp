@@ -10,7 +10,6 @@
 #include "cpu/spectral/spectral.hpp"
 #include "cuda/pair_chunk.hpp"
 #include "cuda/shooting_descriptor.hpp"
-#include "model/units.hpp"
 #include "support/comparisons.hpp"
 
 // One chain in segments, on the host, beside the CPU's spectral solver.
@@ -22,8 +21,8 @@ using cuda::LongChain;
 class LongChainTest : public testing::Test {
 protected:
   [[nodiscard]] std::unique_ptr<LongChain> solve(const CentralSpin& system, cuda::index segment, cuda::index window) const {
-    const cuda::ShootingPlan plan = cuda::plan_shooting(system);
-    return std::make_unique<LongChain>(cuda::SystemDescriptor{model_in_rabi_units(system), system.dim()}, plan.descriptor,
+    const cuda::ShootingPlan plan = cuda::plan_shooting(chain_of(system));
+    return std::make_unique<LongChain>(cuda::descriptor_of(chain_of(system)), plan.descriptor,
                                        cuda::LongChainShape{plan.pairs, system.constant_diagonal(), segment, window},
                                        linear_algebra_, stream_);
   }
@@ -58,7 +57,7 @@ void expect_close(std::span<const double> actual, std::span<const double> expect
 TEST_F(LongChainTest, AgreesWithTheCpu) {
   const std::vector<double> t{0.0, 0.7, 3.0};
   for (const CentralSpin& system : chains) {
-    const auto propagator = cpu::make_spectral_states(system, {});
+    const auto propagator = cpu::make_spectral_states(chain_of(system), {});
     std::vector<double> expected(t.size() * static_cast<std::size_t>(system.dim()));
     std::vector<StateReport> reports(t.size());
     propagator->sample(t, Detail::observables, reports, expected.data());
@@ -77,8 +76,8 @@ TEST_F(LongChainTest, AgreesWithTheCpu) {
 TEST_F(LongChainTest, SegmentsCostLittleOfTheBound) {
   constexpr double t = 3.0;
   for (const CentralSpin& system : chains) {
-    const cuda::ShootingPlan plan = cuda::plan_shooting(system);
-    const cuda::SystemDescriptor descriptor{model_in_rabi_units(system), system.dim()};
+    const cuda::ShootingPlan plan = cuda::plan_shooting(chain_of(system));
+    const cuda::SystemDescriptor descriptor = cuda::descriptor_of(chain_of(system));
     cuda::PairChunk whole({&descriptor, 1}, {system.dim(), plan.pairs, system.constant_diagonal()}, linear_algebra_, stream_);
     whole.shoot({&plan.descriptor, 1});
     whole.certify();

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "cuda/shooting_descriptor.hpp"
-#include "model/units.hpp"
 #include "oracle/tridiagonal_oracle.hpp"
 #include "support/comparisons.hpp"
 #include "support/tolerances.hpp"
@@ -25,7 +24,7 @@ protected:
   std::vector<double> populations(const std::vector<CentralSpin>& systems, cuda::index n, bool constant_diagonal) {
     std::vector<cuda::SystemDescriptor> descriptors;
     for (const CentralSpin& system : systems) {
-      descriptors.push_back({model_in_rabi_units(system), system.dim()});
+      descriptors.push_back(cuda::descriptor_of(chain_of(system)));
     }
     PairChunk chunk(descriptors, {n, n, constant_diagonal}, linear_algebra_, stream_);
     chunk.assemble();
@@ -93,8 +92,8 @@ std::vector<cuda::PairSummary> shoot(const std::vector<CentralSpin>& systems, do
   std::vector<cuda::ShootingDescriptor> shooting;
   cuda::index n = 0;
   for (const CentralSpin& system : systems) {
-    descriptors.push_back({model_in_rabi_units(system), system.dim()});
-    shooting.push_back(cuda::plan_shooting(system).descriptor);
+    descriptors.push_back(cuda::descriptor_of(chain_of(system)));
+    shooting.push_back(cuda::plan_shooting(chain_of(system)).descriptor);
     shooting.back().low *= narrowed;
     shooting.back().high *= narrowed;
     n = std::max<cuda::index>(n, system.dim());
@@ -135,8 +134,8 @@ TEST_F(PairChunkTest, MissingPairsShowInTheCertificate) {
 }
 
 TEST_F(PairChunkTest, WhatLeavesTheRangeOfADoubleIsRefused) {
-  std::vector<cuda::SystemDescriptor> descriptors{{model_in_rabi_units(shot_at[1]), shot_at[1].dim()}};
-  const std::vector<cuda::ShootingDescriptor> shooting{cuda::plan_shooting(shot_at[1]).descriptor};
+  std::vector<cuda::SystemDescriptor> descriptors{cuda::descriptor_of(chain_of(shot_at[1]))};
+  const std::vector<cuda::ShootingDescriptor> shooting{cuda::plan_shooting(chain_of(shot_at[1])).descriptor};
   descriptors[0].model.detuning = std::nan("");
   PairChunk chunk(descriptors, {251, 251, false}, linear_algebra_, stream_);
   chunk.shoot(shooting);
@@ -146,8 +145,7 @@ TEST_F(PairChunkTest, WhatLeavesTheRangeOfADoubleIsRefused) {
 
 TEST_F(PairChunkTest, FailedDiagonalizationHasNoPeak) {
   CentralSpin system = CentralSpin::resonant(40, 40);
-  std::vector<cuda::SystemDescriptor> descriptors{{model_in_rabi_units(system), system.dim()},
-                                                  {model_in_rabi_units(system), system.dim()}};
+  std::vector<cuda::SystemDescriptor> descriptors{cuda::descriptor_of(chain_of(system)), cuda::descriptor_of(chain_of(system))};
   descriptors[1].model.detuning = std::nan("");  // what LAPACK refuses
   PairChunk chunk(descriptors, {41, 41, false}, linear_algebra_, stream_);
   chunk.assemble();

@@ -167,7 +167,7 @@ TEST(PaddedPairs, LeaveRoomAndNeverExceedTheLevels) {
 std::vector<std::int64_t> rooms(std::span<const CentralSpin> systems) {
   std::vector<std::int64_t> pairs;
   for (const CentralSpin& system : systems) {
-    pairs.push_back(plan_shooting(system).pairs);
+    pairs.push_back(plan_shooting(chain_of(system)).pairs);
   }
   return pairs;
 }
@@ -191,7 +191,7 @@ TEST(PlanShootingChunks, TakeOneBatteryOfTenMillionSpins) {
 
 TEST(PlanShootingChunks, TakeAMillionOfTwoLevels) {
   const std::vector<CentralSpin> systems(1'000'000, CentralSpin::resonant(1, 7));
-  const std::vector<std::int64_t> pairs(systems.size(), plan_shooting(systems[0]).pairs);
+  const std::vector<std::int64_t> pairs(systems.size(), plan_shooting(chain_of(systems[0])).pairs);
   EXPECT_EQ(pairs[0], 2);
   const auto chunks = plan_shooting_chunks(systems, all(systems), pairs, fitting(std::size_t{8} << 30));
   EXPECT_LE(chunks.size(), 8U);
@@ -233,7 +233,7 @@ TEST(PlanShootingChunks, RefuseMemoryThatHoldsNoSystem) {
 std::vector<ShootingSize> sizes_of(std::span<const CentralSpin> systems) {
   std::vector<ShootingSize> sizes;
   for (const CentralSpin& system : systems) {
-    const ShootingPlan plan = plan_shooting(system);
+    const ShootingPlan plan = plan_shooting(chain_of(system));
     sizes.push_back({system.dim(), plan.descriptor.levels, plan.pairs, system.constant_diagonal()});
   }
   return sizes;

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "cpu/isa/isa.hpp"
 #include "kernels/match.hpp"
 #include "kernels/shooting.hpp"
 
@@ -11,8 +10,8 @@ namespace qbatt::test {
 /// Matched shooting with `double` as the lane, without blocks or groups: the plain version that the packs are held against.
 class DoubleShot {
 public:
-  explicit DoubleShot(const cpu::ChainData& c)
-      : chain_{{c.n_b, c.n_c, c.m, c.detuning, c.ising, c.offdiag_square}, c.dim, c.levels, c.folded, c.constant_diagonal},
+  explicit DoubleShot(const kernels::Chain& c)
+      : chain_(c),
         storage_(static_cast<std::size_t>(c.levels) * kernels::Coefficients::arrays),
         coefficients_(kernels::Coefficients::in(storage_.data(), 0, c.levels)) {
     for (kernels::index k = 0; k < c.levels; ++k) {
@@ -22,10 +21,10 @@ public:
 
   [[nodiscard]] kernels::BondValues shoot(double lambda, double parity, kernels::index bond) const {
     auto up = kernels::Shot<double>::at_bottom();
-    kernels::shoot_up<true>(coefficients_, bond + 1, lambda, up);
+    kernels::shoot<kernels::Way::up, true>(coefficients_, bond + 1, lambda, up);
     const kernels::index top = chain_.levels - 1;
     auto down = kernels::Shot<double>::at_top(chain_, coefficients_.from(top), lambda, parity);
-    kernels::shoot_down<true>(coefficients_.from(bond + 1), top - bond, lambda, down);
+    kernels::shoot<kernels::Way::down, true>(coefficients_.from(bond + 1), top - bond, lambda, down);
     return {.up_here = up.vector.here,
             .up_behind = up.vector.behind,
             .up_norm = up.total_norm(),

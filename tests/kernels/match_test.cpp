@@ -46,7 +46,7 @@ double counted_above(const cpu::SpectralChain& chain, double lambda, kernels::in
 TEST(Match, PhaseCountsTheEigenvaluesAboveForEveryBond) {
   int checked = 0;
   for (const CentralSpin& system : random_systems(11, 60, 24)) {
-    const cpu::SpectralChain chain(system);
+    const cpu::SpectralChain chain(chain_of(system));
     const std::vector<double> values = eigenvalues(system);
     for (std::size_t i = 0; i <= values.size(); ++i) {
       const double lambda = between_eigenvalues(values, i);
@@ -65,7 +65,7 @@ TEST(Match, PhaseCountsTheEigenvaluesAboveForEveryBond) {
 
 TEST(Match, PhaseSlopeIsItsDerivative) {
   for (const CentralSpin& system : random_systems(12, 40, 30)) {
-    const cpu::SpectralChain chain(system);
+    const cpu::SpectralChain chain(chain_of(system));
     const DoubleShot shot(chain.data());
     const double lambda = 0.37;
     const double h = 1e-6;
@@ -82,7 +82,7 @@ TEST(Match, PhaseSlopeIsItsDerivative) {
 
 TEST(Match, AtAnEigenvalueNothingIsLeftOver) {
   for (const CentralSpin& system : random_systems(13, 50, 20)) {
-    const cpu::SpectralChain chain(system);
+    const cpu::SpectralChain chain(chain_of(system));
     const DoubleShot shot(chain.data());
     for (const double lambda : eigenvalues(system)) {
       double mismatch = HUGE_VAL;
@@ -97,7 +97,7 @@ TEST(Match, AtAnEigenvalueNothingIsLeftOver) {
 TEST(Match, ThreeLevelsByHand) {
   // N_b = 2, N_c = 50: eigenvalues 0 and +-sqrt(6 N_c - 4) A; a_0 = sqrt(2 N_c) A.
   const CentralSpin system = CentralSpin::resonant(2, 50);
-  const cpu::SpectralChain chain(system);
+  const cpu::SpectralChain chain(chain_of(system));
   const DoubleShot shot(chain.data());
   const double top = std::sqrt((6.0 * 50 - 4) / (2.0 * 50));
   for (const double lambda : {top, 0.0, -top}) {
@@ -109,7 +109,7 @@ TEST(Match, ThreeLevelsByHand) {
 
 TEST(Refine, ReachesTheEigenvalueFromAnywhereInItsBracket) {
   for (const CentralSpin& system : random_systems(14, 40, 16)) {
-    const cpu::SpectralChain chain(system);
+    const cpu::SpectralChain chain(chain_of(system));
     if (chain.data().folded) {
       continue;  // families are tested through find_eigenvalues
     }

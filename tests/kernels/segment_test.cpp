@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "model/units.hpp"
+#include "model/level_chain.hpp"
 #include "support/comparisons.hpp"
 #include "support/random_systems.hpp"
 
@@ -21,7 +21,7 @@ public:
   OwnedChain(const CentralSpin& system, bool folded, int block)
       : levels_(folded ? (system.dim() + 1) / 2 : system.dim()),
         storage_(static_cast<std::size_t>(levels_) * kernels::Coefficients::arrays),
-        view_{{model_in_rabi_units(system), system.dim(), levels_, folded, system.constant_diagonal()},
+        view_{{chain_of(system).model, system.dim(), levels_, folded, system.constant_diagonal()},
               kernels::Coefficients::in(storage_.data(), 0, levels_),
               block} {
     for (index k = 0; k < levels_; ++k) {
@@ -50,7 +50,7 @@ constexpr int block = 16;
 kernels::ScaledPair by_transfers_upward(const kernels::ShootingChain& c, index end, index length, double lambda) {
   kernels::ScaledPair pair{kernels::Shot<double>::at_bottom().vector, 0.0};
   for (index first = 0; first < end; first += length) {
-    pair = kernels::transfer_up(c, first, std::min(end, first + length), lambda).apply(pair);
+    pair = kernels::transfer<kernels::Way::up>(c, first, std::min(end, first + length), lambda).apply(pair);
   }
   return pair;
 }
@@ -59,7 +59,7 @@ kernels::ScaledPair by_transfers_downward(const kernels::ShootingChain& c, index
                                           double parity) {
   kernels::ScaledPair pair{kernels::shot_at_top(c, lambda, parity).vector, 0.0};
   for (index end = c.levels(); end > first; end -= length) {
-    pair = kernels::transfer_down(c, std::max(first, end - length), end, lambda).apply(pair);
+    pair = kernels::transfer<kernels::Way::down>(c, std::max(first, end - length), end, lambda).apply(pair);
   }
   return pair;
 }
@@ -75,10 +75,10 @@ TEST(Segment, TransfersArriveWhereShotsArrive) {
     for (const double lambda : {0.3, random.uniform(-3.0, 3.0), random.uniform(-40.0, 40.0)}) {
       const index bond = std::min(kernels::deepest_bond(c, lambda), c.levels() - 2);
       for (const double parity : {1.0, -1.0}) {
-        const auto up =
-            kernels::shoot_up_through(c, 0, bond + 1, lambda, kernels::Shot<double>::at_bottom(), kernels::VisitNothing{});
-        const auto down = kernels::shoot_down_through(c, bond + 1, c.levels(), lambda, kernels::shot_at_top(c, lambda, parity),
-                                                      kernels::VisitNothing{});
+        const auto up = kernels::shoot_through<kernels::Way::up>(c, 0, bond + 1, lambda, kernels::Shot<double>::at_bottom(),
+                                                                 kernels::VisitNothing{});
+        const auto down = kernels::shoot_through<kernels::Way::down>(
+            c, bond + 1, c.levels(), lambda, kernels::shot_at_top(c, lambda, parity), kernels::VisitNothing{});
         for (const index length : {1, 7, 64, 1000}) {
           EXPECT_TRUE(at_most(distance(by_transfers_upward(c, bond + 1, length, lambda), up), tolerance)) << describe(system);
           EXPECT_TRUE(at_most(distance(by_transfers_downward(c, bond + 1, length, lambda, parity), down), tolerance))
@@ -95,16 +95,16 @@ TEST(Segment, GatheredShotsCountAndSumAsOneShotDoes) {
     const OwnedChain owned(system, false, block);
     const kernels::ShootingChain& c = owned.view();
     const double lambda = random.uniform(-4.0, 4.0);
-    const auto whole =
-        kernels::shoot_up_through(c, 0, c.levels(), lambda, kernels::Shot<double>::at_bottom(), kernels::VisitNothing{});
+    const auto whole = kernels::shoot_through<kernels::Way::up>(c, 0, c.levels(), lambda, kernels::Shot<double>::at_bottom(),
+                                                                kernels::VisitNothing{});
     const auto expected = kernels::SegmentShot::of(whole);
     for (const index length : {1, 7, 64, 1000}) {
       kernels::GatheredShots gathered;
       kernels::Shot<double> shot = kernels::Shot<double>::at_bottom();
       for (index first = 0; first < c.levels(); first += length) {
         const kernels::ScaledPair start{shot.vector, shot.scale};
-        shot = kernels::shoot_up_through(c, first, std::min(c.levels(), first + length), lambda, start.shot(),
-                                         kernels::VisitNothing{});
+        shot = kernels::shoot_through<kernels::Way::up>(c, first, std::min(c.levels(), first + length), lambda, start.shot(),
+                                                        kernels::VisitNothing{});
         gathered.add(kernels::SegmentShot::of(shot), start.vector.here);
       }
       EXPECT_EQ(gathered.changes, expected.changes) << describe(system);

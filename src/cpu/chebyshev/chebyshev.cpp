@@ -39,8 +39,8 @@ struct ChebyshevState {
 
 class ChebyshevStates final : public OneChain {
 public:
-  ChebyshevStates(const CentralSpin& system, const std::stop_token& stop, double work_limit)
-      : OneChain(system), path_(system, kernel_set().fused), stop_(stop), work_limit_(work_limit) {
+  ChebyshevStates(const LevelChain& chain, const std::stop_token& stop, double work_limit)
+      : OneChain(chain), path_(chain, kernel_set().fused), stop_(stop), work_limit_(work_limit) {
     bandwidth_ = path_.bandwidth();
     ChebyshevState start(1);
     start.re.data()[0] = 1.0;
@@ -269,8 +269,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<OneChain> make_chebyshev_states(const CentralSpin& system, const std::stop_token& stop, double work_limit) {
-  return std::make_unique<ChebyshevStates>(system, stop, work_limit);
+std::unique_ptr<OneChain> make_chebyshev_states(const LevelChain& chain, const std::stop_token& stop, double work_limit) {
+  return std::make_unique<ChebyshevStates>(chain, stop, work_limit);
 }
 
 }  // namespace qbatt::cpu

@@ -13,7 +13,7 @@ namespace qbatt::cpu {
 /// The path from t = 0 is cut into legs of up to R = 1024, each one expansion on the levels within its reach; they depend on the
 /// system alone, so that the state at a time is the same bit for bit whatever was asked before. evaluate() throws
 /// NumericalError once the work in levels times orders exceeds `work_limit`.
-std::unique_ptr<OneChain> make_chebyshev_states(const CentralSpin& system, const std::stop_token& stop = {},
+std::unique_ptr<OneChain> make_chebyshev_states(const LevelChain& chain, const std::stop_token& stop = {},
                                                 double work_limit = std::numeric_limits<double>::infinity());
 
 }  // namespace qbatt::cpu

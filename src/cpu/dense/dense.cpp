@@ -10,7 +10,6 @@
 #include "kernels/certificate.hpp"
 #include "kernels/observe.hpp"
 #include "model/numerical_error.hpp"
-#include "model/units.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -23,23 +22,22 @@ struct Tridiagonal {
   std::vector<double> offdiag;
   std::vector<double> diag_size;  ///< what rounding in diag is relative to
 
-  explicit Tridiagonal(const CentralSpin& system)
-      : diag(static_cast<std::size_t>(system.dim())), offdiag(diag.size(), 0.0), diag_size(diag.size()) {
-    const auto model = model_in_rabi_units(system);
+  explicit Tridiagonal(const LevelChain& chain)
+      : diag(static_cast<std::size_t>(chain.dim)), offdiag(diag.size(), 0.0), diag_size(diag.size()) {
     for (std::size_t k = 0; k < diag.size(); ++k) {
-      diag[k] = model.diag(static_cast<double>(k));
-      diag_size[k] = model.diag_size(static_cast<double>(k));
-      offdiag[k] = k + 1 < diag.size() ? model.offdiag(static_cast<double>(k)) : 0.0;
+      diag[k] = kernels::diag(chain.model, static_cast<double>(k));
+      diag_size[k] = kernels::diag_size(chain.model, static_cast<double>(k));
+      offdiag[k] = k + 1 < diag.size() ? kernels::offdiag(chain.model, static_cast<double>(k)) : 0.0;
     }
   }
 };
 
 class DenseStates final : public PairedChain {
 public:
-  explicit DenseStates(const CentralSpin& system)
-      : PairedChain(system),
-        matrix_(system),
-        dim_(system.dim()),
+  explicit DenseStates(const LevelChain& chain)
+      : PairedChain(chain),
+        matrix_(chain),
+        dim_(chain.dim),
         eigenvalues_(matrix_.diag.size()),
         vectors_(matrix_.diag.size() * matrix_.diag.size()) {
     diagonalize();
@@ -154,13 +152,13 @@ bool has_dense() {
   return true;
 }
 
-std::unique_ptr<OneChain> make_dense_states(const CentralSpin& system) {
+std::unique_ptr<OneChain> make_dense_states(const LevelChain& chain) {
   // The systems are the parallelism; BLAS on one thread also keeps its sums in one order.
   [[maybe_unused]] static const bool one_thread = [] {
     openblas_set_num_threads(1);
     return true;
   }();
-  return std::make_unique<DenseStates>(system);
+  return std::make_unique<DenseStates>(chain);
 }
 
 }  // namespace qbatt::cpu

@@ -8,7 +8,7 @@ bool has_dense() {
   return false;
 }
 
-std::unique_ptr<OneChain> make_dense_states(const CentralSpin&) {
+std::unique_ptr<OneChain> make_dense_states(const LevelChain&) {
   throw BackendError("the CPU backend was built without LAPACK");
 }
 

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <span>
 
-#include "kernels/target.hpp"
+#include "kernels/chain.hpp"
+#include "kernels/match.hpp"
+#include "kernels/state.hpp"
 
 // The kernels that are compiled once per instruction set, and the views they take. Nothing here owns memory or depends on the
 // instruction set: one list of KernelSet objects is all that the rest of the program sees.
@@ -12,21 +14,10 @@ namespace qbatt::cpu {
 
 using kernels::index;
 
-/// A system in units of a_0, as plain numbers.
-struct ChainData {
-  double n_b, n_c, m, detuning, ising, offdiag_square;
-  index dim;
-  index levels;
-  bool folded;
-  bool constant_diagonal;
-};
-
 /// Coefficients of all levels in one storage (see kernels::Coefficients), or null storage: they are computed block by block.
 struct CoefficientCache {
   const double* storage;  ///< [Coefficients::arrays][levels] or null
 };
-
-inline constexpr int coefficient_arrays = 9;
 
 /// Asked now and then by kernels that work for long: whether to leave off, their results unwanted. Null: never.
 struct StopWatch {
@@ -57,21 +48,16 @@ struct Checkpoints {
 };
 
 /// Ends of the shots, structure of arrays as in kernels::BondValues: field f of target i is values[f * count + i].
-inline constexpr int bond_fields = 12;
+inline constexpr int bond_fields = sizeof(kernels::BondValues) / sizeof(double);
 
 struct ShootTask {
-  const ChainData* chain;
+  const kernels::Chain* chain;
   CoefficientCache cache;
   int block;  ///< levels between two rescalings
   ShotTargets targets;
   double* values;                  ///< [bond_fields][count]
   const Checkpoints* checkpoints;  ///< or null: not wanted, and the residual sums neither
   StopWatch stop{};
-};
-
-/// Sums over the levels of one superblock at one time; `high` belongs to the mirrored half.
-struct StreamSums {
-  double norm, mean, spread, entropy, purity, root_sum, largest, flow, flow_change;
 };
 
 /// Pairs whose sum is the state. Values at the boundaries of superblocks carry the coefficient c_j; pairs are padded to a multiple
@@ -88,7 +74,7 @@ struct StreamPairs {
 };
 
 struct StreamTask {
-  const ChainData* chain;
+  const kernels::Chain* chain;
   CoefficientCache cache;
   int block;
   StreamPairs pairs;
@@ -100,7 +86,7 @@ struct StreamTask {
 
 /// As StreamTask, for many times.
 struct TimesTask {
-  const ChainData* chain;
+  const kernels::Chain* chain;
   CoefficientCache cache;
   int block;
   StreamPairs pairs;
@@ -115,8 +101,8 @@ struct TimesTask {
 
 /// What streaming one superblock yields.
 struct StreamResult {
-  StreamSums* low;             ///< [times]
-  StreamSums* high;            ///< [times], folded chains only
+  kernels::StateSums* low;     ///< [times]
+  kernels::StateSums* high;    ///< [times] of the mirrored half, folded chains only
   double* start_defect;        ///< [times] sum |psi_k - delta_k0|^2, or null
   double* const* populations;  ///< [times] pointers to p_0 of the whole chain, or null
   double* last_population;     ///< [times] written by the superblock that holds the highest level
@@ -131,7 +117,7 @@ struct StreamResult {
 ///
 /// with x_j = c_j v_j. `cross`: only a of the first `even` pairs and b of the others are wanted, else all with a <= b.
 struct EnergyTask {
-  const ChainData* chain;
+  const kernels::Chain* chain;
   CoefficientCache cache;
   int block;
   StreamPairs pairs;
@@ -209,7 +195,7 @@ struct KernelSet {
   int lanes;   ///< targets and pairs come in multiples of this
   bool fused;  ///< multiply-adds round once
   bool (*supported)();
-  void (*fill_coefficients)(const ChainData& chain, index first, index count, double* storage);
+  void (*fill_coefficients)(const kernels::Chain& chain, index first, index count, double* storage);
   /// Shoots targets [first, end), whole multiples of `lanes`.
   void (*shoot)(const ShootTask& task, std::int64_t first, std::int64_t end, double* scratch);
   std::size_t (*shoot_scratch)(int block, std::int64_t targets);

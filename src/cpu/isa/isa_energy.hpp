@@ -13,7 +13,7 @@ public:
   EnergyAccumulator(const EnergyTask& task, double* matrices, double* scratch)
       : task_(task),
         matrices_(matrices),
-        chain_(chain_of(*task.chain)),
+        chain_(*task.chain),
         values_(scratch),
         weighted_(values_ + row_space(task)),
         vector_scratch_(weighted_ + row_space(task)) {}

@@ -14,8 +14,8 @@
 namespace qbatt::cpu::inline QBATT_TARGET {
 namespace {
 
-void fill_coefficients(const ChainData& data, index first, index count, double* storage) {
-  fill(chain_of(data), kernels::Coefficients::in(storage, first, count), count);
+void fill_coefficients(const kernels::Chain& chain, index first, index count, double* storage) {
+  fill(chain, kernels::Coefficients::in(storage, first, count), count);
 }
 
 void shoot(const ShootTask& task, std::int64_t first, std::int64_t end, double* scratch) {
@@ -115,28 +115,28 @@ constexpr bool fused = false;
 }  // namespace
 
 extern const KernelSet kernel_set_instance;
-const KernelSet kernel_set_instance{"x86-64-" QBATT_STRING(QBATT_TARGET),
-                                    group_lanes,
-                                    fused,
-                                    supported,
-                                    fill_coefficients,
-                                    shoot,
-                                    shoot_scratch,
-                                    stream,
-                                    stream_scratch,
-                                    static_cast<int>(time_lanes),
-                                    stream_times,
-                                    stream_times_scratch,
-                                    add_energy,
-                                    energy_scratch,
-                                    differentiate_energy,
-                                    differentiate_scratch,
-                                    log2,
-                                    sine_cosine,
-                                    run_chebyshev,
-                                    small_lanes,
-                                    diagonalize_small,
-                                    observe_small,
-                                    small_scratch};
+const KernelSet kernel_set_instance{.name = "x86-64-" QBATT_STRING(QBATT_TARGET),
+                                    .lanes = group_lanes,
+                                    .fused = fused,
+                                    .supported = supported,
+                                    .fill_coefficients = fill_coefficients,
+                                    .shoot = shoot,
+                                    .shoot_scratch = shoot_scratch,
+                                    .stream = stream,
+                                    .stream_scratch = stream_scratch,
+                                    .time_lanes = static_cast<int>(time_lanes),
+                                    .stream_times = stream_times,
+                                    .stream_times_scratch = stream_times_scratch,
+                                    .add_energy = add_energy,
+                                    .energy_scratch = energy_scratch,
+                                    .differentiate_energy = differentiate_energy,
+                                    .differentiate_scratch = differentiate_scratch,
+                                    .log2 = log2,
+                                    .sine_cosine = sine_cosine,
+                                    .run_chebyshev = run_chebyshev,
+                                    .small_lanes = small_lanes,
+                                    .diagonalize_small = diagonalize_small,
+                                    .observe_small = observe_small,
+                                    .small_scratch = small_scratch};
 
 }  // namespace qbatt::cpu::inline QBATT_TARGET

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <new>
 
 #include "cpu/isa/isa.hpp"
@@ -16,10 +17,6 @@ inline constexpr int pack_registers = 2;  // 16 registers: more would spill
 #endif
 using Group = Pack<pack_registers>;
 inline constexpr int group_lanes = Group::lanes;
-
-inline kernels::Chain chain_of(const ChainData& c) {
-  return {{c.n_b, c.n_c, c.m, c.detuning, c.ising, c.offdiag_square}, c.dim, c.levels, c.folded, c.constant_diagonal};
-}
 
 inline void fill(const kernels::Chain& chain, const kernels::Coefficients& c, index count) {
   index i = 0;
@@ -39,7 +36,7 @@ inline void fill(const kernels::Chain& chain, const kernels::Coefficients& c, in
 struct CoefficientSource {
   const kernels::Chain& chain;
   CoefficientCache cache;
-  double* scratch;  ///< coefficient_arrays * (longest range)
+  double* scratch;  ///< kernels::Coefficients::arrays * (longest range)
 
   kernels::Coefficients range(index first, index count) const {
     if (cache.storage != nullptr) {
@@ -117,7 +114,7 @@ public:
     }
     while (k < end && !up_done()) {
       const index stop = next_bond_ + 1 < end ? next_bond_ + 1 : end;
-      kernels::shoot_up<with_bound>(block.from(k), stop - k, lambda_, shot_);
+      kernels::shoot<kernels::Way::up, with_bound>(block.from(k), stop - k, lambda_, shot_);
       k = stop;
       if (k == next_bond_ + 1) {
         capture(next_bond_, 0);
@@ -141,7 +138,7 @@ public:
           stop = boundary + 1;
         }
       }
-      kernels::shoot_down<with_bound>(block.from(stop), k - stop, lambda_, shot_);
+      kernels::shoot<kernels::Way::down, with_bound>(block.from(stop), k - stop, lambda_, shot_);
       k = stop;
       if (k == next_bond_ + 1) {
         capture(next_bond_, bond_fields / 2);
@@ -163,8 +160,10 @@ private:
 
   /// Keeps what the lanes with this bond have reached: fields as in kernels::BondValues.
   void capture(index bond, int field) const {
+    constexpr int fields = bond_fields / 2;
+    static_assert(fields == 6 && offsetof(kernels::BondValues, down_here) == fields * sizeof(double));
     const kernels::Shot<Group>& s = shot_;
-    double values[6][group_lanes];
+    double values[fields][group_lanes];
     s.vector.here.store(values[0]);
     s.vector.behind.store(values[1]);
     s.total_norm().store(values[2]);
@@ -173,7 +172,7 @@ private:
     s.scale.store(values[5]);
     for (int l = 0; l < group_lanes; ++l) {
       if (bonds_.bond[l] == bond) {
-        for (int f = 0; f < 6; ++f) {
+        for (int f = 0; f < fields; ++f) {
           task_->values[(field + f) * task_->targets.count + first_ + l] = values[f][l];
         }
       }
@@ -196,7 +195,7 @@ class Shooter {
 public:
   Shooter(const ShootTask& task, std::int64_t first, std::int64_t end, double* scratch)
       : task_(task),
-        chain_(chain_of(*task.chain)),
+        chain_(*task.chain),
         groups_((end - first) / group_lanes),
         shots_(reinterpret_cast<GroupShot*>(scratch)),
         source_{chain_, task.cache, scratch + group_doubles * groups_} {
@@ -206,7 +205,7 @@ public:
   }
 
   static std::size_t scratch_size(int block, std::int64_t targets) {
-    return static_cast<std::size_t>(group_doubles * (targets / group_lanes) + index{coefficient_arrays} * block);
+    return static_cast<std::size_t>(group_doubles * (targets / group_lanes) + index{kernels::Coefficients::arrays} * block);
   }
 
   template <bool with_bound>

@@ -7,10 +7,6 @@
 // The state of one superblock of levels, summed over all pairs for several times at once. Included only by isa_kernels.cpp.
 namespace qbatt::cpu::inline QBATT_TARGET {
 
-inline StreamSums to_stream_sums(const kernels::StateSums& s) {
-  return {s.norm, s.mean, s.spread, s.entropy, s.purity, s.root_sum, s.largest, s.flow, s.flow_change};
-}
-
 /// Amplitudes of the levels of one part at one time, in one half of the chain.
 struct HalfPart {
   index first;       ///< level of row 0
@@ -26,7 +22,7 @@ public:
   SuperblockStreamer(const StreamTask& task, std::int64_t superblock, const StreamResult& result, double* scratch)
       : task_(task),
         result_(result),
-        chain_(chain_of(*task.chain)),
+        chain_(*task.chain),
         channels_(channels(task)),
         groups_(task.pairs.count / group_lanes),
         amplitudes_(scratch),
@@ -55,9 +51,9 @@ public:
       stream_part(part);
     }
     for (int t = 0; t < task_.times; ++t) {
-      result_.low[t] = to_stream_sums(totals_[t]);
+      result_.low[t] = totals_[t];
       if (chain_.folded) {
-        result_.high[t] = to_stream_sums(totals_[task_.times + t]);
+        result_.high[t] = totals_[task_.times + t];
       }
     }
   }
@@ -162,10 +158,11 @@ private:
   static double level_sign(index level) { return (level & 1) != 0 ? -1.0 : 1.0; }
 
   void observe_half(const HalfPart& half, int t, kernels::StateSums& total) {
-    kernels::StateSums sums;
+    kernels::StateSums sums{};
     observe_currents(half, sums);
     if (result_.start_defect != nullptr) {
-      result_.start_defect[t] += start_defect_square(half);
+      result_.start_defect[t] +=
+          kernels::start_defect_square({half.first, half.step, half.rows, false, half.re, half.im, nullptr, nullptr});
     }
     if (task_.observables) {
       observe_populations(half, sums);
@@ -190,17 +187,6 @@ private:
     }
     sums.flow = 2.0 * half.step * sum_lanes(current.flow.v.first);
     sums.flow_change = 2.0 * half.step * sum_lanes(current.flow_change.v.first);
-  }
-
-  /// sum_k |psi_k - delta_k0|^2: at t = 0 the square of the certificate's first term.
-  static double start_defect_square(const HalfPart& half) {
-    double sum = 0.0;
-    for (int row = 0; row < half.rows; ++row) {
-      const double re = half.re[row] - (half.first + half.step * index{row} == 0 ? 1.0 : 0.0);
-      const double im = half.im == nullptr ? 0.0 : half.im[row];
-      sum += re * re + im * im;
-    }
-    return sum;
   }
 
   /// Moments about the part's own mean, in two passes, and information; leaves the populations in populations_.

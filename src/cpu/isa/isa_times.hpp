@@ -17,7 +17,7 @@ public:
   TimesStreamer(const TimesTask& task, std::int64_t superblock, const StreamResult& result, double* scratch)
       : task_(task),
         result_(result),
-        chain_(chain_of(*task.chain)),
+        chain_(*task.chain),
         sums_(scratch),
         values_(sums_ + sum_count(task) * sum_space(task)),
         populations_(values_ + whole_lines((Parts::most_rows + 1) * panel_pairs(task))),
@@ -73,8 +73,10 @@ private:
 
   /// Phase functions that a level and its mirror level need: cosine or sine by the parity of the level where the diagonal is
   /// constant, and the other one too where a mirror level has the other parity; else both.
-  static int functions(const ChainData& chain) { return chain.constant_diagonal && !(chain.folded && chain.dim % 2 == 0) ? 1 : 2; }
-  static int parities(const ChainData& chain) { return chain.folded ? 2 : 1; }
+  static int functions(const kernels::Chain& chain) {
+    return chain.constant_diagonal && !(chain.folded && chain.dim % 2 == 0) ? 1 : 2;
+  }
+  static int parities(const kernels::Chain& chain) { return chain.folded ? 2 : 1; }
   static index sum_count(const TimesTask& task) { return index{functions(*task.chain)} * parities(*task.chain); }
 
   [[nodiscard]] double* sum(int function, int parity) const {
@@ -303,7 +305,7 @@ private:
     result_.significant(result_.context, time, significant, count);
   }
 
-  [[nodiscard]] StreamSums total_of(int half, index t) const {
+  [[nodiscard]] kernels::StateSums total_of(int half, index t) const {
     const double* const at = totals(half, t / time_lanes * time_lanes) + t % time_lanes;
     const auto of = [at](Total field) { return at[field * time_lanes]; };
     return {of(norm), of(mean), of(scatter), of(entropy), of(purity), of(root_sum), of(largest), of(flow), of(flow_change)};

@@ -90,7 +90,8 @@ public:
 
 private:
   static constexpr index state_size = 2 * index{group_lanes};
-  static constexpr index coefficient_space = (index{coefficient_arrays} * (Parts::most_rows + 1) + 7) / 8 * 8;  // whole cache lines
+  static constexpr index coefficient_space =
+      (index{kernels::Coefficients::arrays} * (Parts::most_rows + 1) + 7) / 8 * 8;  // whole cache lines
 
   /// The lowest and the highest bond of a group.
   struct BondRange {
@@ -182,7 +183,7 @@ private:
       const index first = parts_.first(part);
       const index top = halo(part) ? parts_.last(part) : parts_.last(part) - 1;
       const auto block = source_.range(first + 1, top - first);
-      kernels::shoot_down<false>(block, top - first, lambda, shot);
+      kernels::shoot<kernels::Way::down, false>(block, top - first, lambda, shot);
       shot.close_block();
     }
   }
@@ -235,13 +236,13 @@ private:
       const GroupBonds bonds(pairs_.bond + g * group_lanes);
       const index first = parts_.first(part);
       for (index bond = bonds.next_above(first, end); bond < end; bond = bonds.next_above(bond + 1, end)) {
-        kernels::stream_up(c, row, bond + 1 - first, lambda, v, sink);
+        kernels::stream<kernels::Way::up>(c, row, bond + 1 - first, lambda, v, sink);
         row = bond + 1 - first;
         silence(v, bonds, bond);
       }
     }
     if (bond_ranges_[g].highest >= end) {
-      kernels::stream_up(c, row, rows.count, lambda, v, sink);
+      kernels::stream<kernels::Way::up>(c, row, rows.count, lambda, v, sink);
       row = rows.count;
       if (rows.halo) {
         rows.store(row++, v.here);
@@ -269,12 +270,12 @@ private:
     const auto sink = [rows](index row, const Group& value) { rows.add(row, value); };
     index row = rows.all();
     for (; bond >= first; bond = bonds.next_below(bond - 1)) {
-      kernels::stream_down(c, bond + 1 - first, row, lambda, v, sink);
+      kernels::stream<kernels::Way::down>(c, bond + 1 - first, row, lambda, v, sink);
       row = bond + 1 - first;
       silence(v, bonds, bond);
     }
     if (bond >= 0) {
-      kernels::stream_down(c, 0, row, lambda, v, sink);
+      kernels::stream<kernels::Way::down>(c, 0, row, lambda, v, sink);
     }
   }
 

@@ -13,7 +13,7 @@
 #include "kernels/certificate.hpp"
 #include "kernels/elementary.hpp"
 #include "kernels/peak.hpp"
-#include "model/units.hpp"
+#include "model/level_chain.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -39,10 +39,10 @@ SmallStates::Detail kernel_detail(Detail detail) {
 /// Systems side by side: entry e of an array begins at e * lanes_. Lanes without a system repeat the last one.
 class SideBySide final : public States {
 public:
-  SideBySide(std::span<const CentralSpin* const> systems, bool series)
-      : count_(systems.size()),
+  SideBySide(std::span<const LevelChain* const> chains, bool series)
+      : count_(chains.size()),
         lanes_(static_cast<std::size_t>(kernel_set().small_lanes)),
-        dim_(static_cast<std::size_t>(systems.front()->dim())),
+        dim_(static_cast<std::size_t>(chains.front()->dim)),
         arrays_((dim_ * (dim_ + 7) + 2) * lanes_),
         scratch_(kernel_set().small_scratch(static_cast<index>(dim_))),
         longest_(count_, 0.0) {
@@ -61,12 +61,12 @@ public:
               .converged = take(1),
               .scratch = take(dim_)};
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      const auto model = model_in_rabi_units(*systems[std::min(lane, count_ - 1)]);
+      const kernels::ChainModel& model = chains[std::min(lane, count_ - 1)]->model;
       for (std::size_t k = 0; k < dim_; ++k) {
         const std::size_t at = k * lanes_ + lane;
-        diag[at] = model.diag(static_cast<double>(k));
-        diag_size[at] = model.diag_size(static_cast<double>(k));
-        offdiag[at] = k + 1 < dim_ ? model.offdiag(static_cast<double>(k)) : 0.0;
+        diag[at] = kernels::diag(model, static_cast<double>(k));
+        diag_size[at] = kernels::diag_size(model, static_cast<double>(k));
+        offdiag[at] = k + 1 < dim_ ? kernels::offdiag(model, static_cast<double>(k)) : 0.0;
       }
     }
     kernel_set().diagonalize_small(pairs_);
@@ -240,8 +240,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<States> make_small_states(std::span<const CentralSpin* const> systems, bool series) {
-  return std::make_unique<SideBySide>(systems, series);
+std::unique_ptr<States> make_small_states(std::span<const LevelChain* const> chains, bool series) {
+  return std::make_unique<SideBySide>(chains, series);
 }
 
 }  // namespace qbatt::cpu

@@ -1,11 +1,13 @@
 #include "cpu/spectral/eigenpairs.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 
 #include "cpu/aligned_doubles.hpp"
 #include "cpu/team.hpp"
-#include "kernels/match.hpp"
+#include "kernels/isolation.hpp"
 #include "model/numerical_error.hpp"
 
 namespace qbatt::cpu {
@@ -34,19 +36,11 @@ struct Targets : EigenvalueList {
 };
 
 BondValues bond_values(const std::vector<double>& values, std::size_t count, std::size_t i) {
-  const auto field = [&](std::size_t f) { return values[f * count + i]; };
-  return {.up_here = field(0),
-          .up_behind = field(1),
-          .up_norm = field(2),
-          .up_bound = field(3),
-          .up_changes = field(4),
-          .up_scale = field(5),
-          .down_here = field(6),
-          .down_behind = field(7),
-          .down_norm = field(8),
-          .down_bound = field(9),
-          .down_changes = field(10),
-          .down_scale = field(11)};
+  std::array<double, bond_fields> fields;
+  for (std::size_t f = 0; f < fields.size(); ++f) {
+    fields[f] = values[f * count + i];
+  }
+  return std::bit_cast<BondValues>(fields);
 }
 
 /// What a target's shots came to.
@@ -55,12 +49,7 @@ struct ShotResult {
   Match match;
 };
 
-/// A grid point of one family of eigenvalues.
-struct Node {
-  double lambda;
-  index bond;
-  index above;  ///< eigenvalues of the family above lambda, proved by the phase
-  Match match;
+struct Node : kernels::GridNode {
   double weight;  ///< (v)_0^2 of the vector matched here
 };
 
@@ -71,7 +60,7 @@ struct Family {
   index zero_index;  ///< index of the eigenvalue that is exactly 0, or -1
 };
 
-std::vector<Family> families(const ChainData& chain) {
+std::vector<Family> families(const kernels::Chain& chain) {
   std::vector<Family> result;
   const index parts = chain.folded ? 2 : 1;
   for (index part = 0; part < parts; ++part) {
@@ -200,11 +189,7 @@ private:
       if (!std::isfinite(m.whole + m.fraction)) {
         throw NumericalError("the recurrence left the range of a double");
       }
-      nodes[i] = {.lambda = grid_points[i],
-                  .bond = targets.bond[i],
-                  .above = static_cast<index>(std::floor(m.whole + m.fraction + 0.5)),
-                  .match = m,
-                  .weight = weight(chain_, results[i])};
+      nodes[i] = {kernels::GridNode::at(grid_points[i], targets.bond[i], m), weight(chain_, results[i])};
     }
     return nodes;
   }
@@ -255,7 +240,7 @@ private:
     for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
       const Node& a = nodes[i];
       const Node& b = nodes[i + 1];
-      const index first = std::max<index>(b.above, 0);
+      const index first = b.above;
       // Where the grid starts at 0 because the spectrum is symmetric, the count there may be off by rounding.
       const bool at_symmetry = i == 0 && chain_.data().constant_diagonal;
       const index end = std::min(at_symmetry ? family.wanted_end : a.above, family.wanted_end);
@@ -263,27 +248,11 @@ private:
         continue;
       }
       for (index order = end; order-- > first;) {
-        candidates_.push_back(start(family, order, a, b));
+        const kernels::Isolation isolation = kernels::isolate_between(a, b, order);
+        const index bond = chain_.bond(isolation.lambda);
+        candidates_.push_back({family.parity, order, bond, isolation.refinement(bond)});
       }
     }
-  }
-
-  /// A starting value between two grid points, from the phases at both or, where they were matched at different bonds, at the
-  /// nearer.
-  [[nodiscard]] Candidate start(const Family& family, index order, const Node& a, const Node& b) const {
-    const kernels::PhasePoint pa = kernels::phase_point(a.lambda, a.match, order);
-    const kernels::PhasePoint pb = kernels::phase_point(b.lambda, b.match, order);
-    const bool nearer_a = std::abs(pa.excess) < std::abs(pb.excess);
-    const kernels::PhasePoint& near = nearer_a ? pa : pb;
-    const double guess = a.bond == b.bond ? kernels::interpolate_root(pa, pb) : near.lambda - near.excess / near.slope;
-    const double margin = 1e-3 * (b.lambda - a.lambda);
-    const bool inside = guess > a.lambda + margin && guess < b.lambda - margin;
-    const double lambda = inside ? guess : 0.5 * (a.lambda + b.lambda);
-    const index bond = chain_.bond(lambda);
-    return {family.parity,
-            order,
-            bond,
-            {lambda, a.lambda, b.lambda, b.lambda - a.lambda, near, bond == (nearer_a ? a : b).bond, false}};
   }
 
   void refine_all() {

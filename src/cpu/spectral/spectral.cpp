@@ -17,18 +17,6 @@
 namespace qbatt::cpu {
 namespace {
 
-kernels::StateSums state_sums(const StreamSums& s) {
-  return {.norm = s.norm,
-          .mean = s.mean,
-          .spread = s.spread,
-          .entropy = s.entropy,
-          .purity = s.purity,
-          .root_sum = s.root_sum,
-          .largest = s.largest,
-          .flow = s.flow,
-          .flow_change = s.flow_change};
-}
-
 /// What the superblocks yield for one batch of times.
 struct Collected {
   Collected(std::size_t superblocks, std::size_t times)
@@ -37,8 +25,8 @@ struct Collected {
         defect(superblocks * times, 0.0),
         last_population(superblocks * times, 0.0) {}
 
-  std::vector<StreamSums> low;              // [superblock][time]
-  std::vector<StreamSums> high;             // [superblock][time]
+  std::vector<kernels::StateSums> low;      // [superblock][time]
+  std::vector<kernels::StateSums> high;     // [superblock][time]
   std::vector<double> defect;               // [superblock][time]
   std::vector<double> last_population;      // [superblock][time], 0 where another superblock holds the level
   std::vector<PopulationRanking> rankings;  // [time], where observables are wanted
@@ -121,8 +109,8 @@ struct PhaseTable {
 
 class SpectralStates final : public PairedChain {
 public:
-  SpectralStates(const CentralSpin& system, SpectralChain chain, Eigenpairs pairs, Workers workers)
-      : PairedChain(system), chain_(std::move(chain)), workers_(std::move(workers)), pairs_(std::move(pairs)) {
+  SpectralStates(const LevelChain& levels, SpectralChain chain, Eigenpairs pairs, Workers workers)
+      : PairedChain(levels), chain_(std::move(chain)), workers_(std::move(workers)), pairs_(std::move(pairs)) {
     if (pairs_.count == 0) {
       throw NumericalError("no eigenpair carries the initial state");
     }
@@ -428,11 +416,11 @@ private:
     StateReport r;
     for (std::size_t s = 0; s < superblocks(); ++s) {
       const std::size_t at = s * times + time;
-      r.sums = kernels::merge(r.sums, state_sums(collected.low[at]));
+      r.sums = kernels::merge(r.sums, collected.low[at]);
       r.last_population += collected.last_population[at];
     }
     for (std::size_t s = superblocks(); chain_.data().folded && s-- > 0;) {
-      r.sums = kernels::merge(r.sums, state_sums(collected.high[s * times + time]));
+      r.sums = kernels::merge(r.sums, collected.high[s * times + time]);
     }
     r.passive_level = detail == Detail::observables ? collected.rankings[time].passive_level() : nan;
     return r;
@@ -452,17 +440,17 @@ private:
 
 }  // namespace
 
-std::unique_ptr<OneChain> make_spectral_states(const CentralSpin& system, const Workers& workers) {
-  SpectralChain chain(system);
+std::unique_ptr<OneChain> make_spectral_states(const LevelChain& levels, const Workers& workers) {
+  SpectralChain chain(levels);
   // The pairs of one superblock take a fraction of a millisecond in several teams, each of which may wait for a busy core.
   const Workers pair_workers = chain.boundaries().size() == 2 ? workers.alone() : workers;
   Eigenpairs pairs = measure_pairs(chain, find_eigenvalues(chain, pair_workers), pair_workers);
-  return make_spectral_states(system, std::move(chain), std::move(pairs), workers);
+  return make_spectral_states(levels, std::move(chain), std::move(pairs), workers);
 }
 
-std::unique_ptr<OneChain> make_spectral_states(const CentralSpin& system, SpectralChain chain, Eigenpairs pairs,
+std::unique_ptr<OneChain> make_spectral_states(const LevelChain& levels, SpectralChain chain, Eigenpairs pairs,
                                                const Workers& workers) {
-  return std::make_unique<SpectralStates>(system, std::move(chain), std::move(pairs), workers);
+  return std::make_unique<SpectralStates>(levels, std::move(chain), std::move(pairs), workers);
 }
 
 }  // namespace qbatt::cpu

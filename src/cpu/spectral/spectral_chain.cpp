@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "model/units.hpp"
-
 namespace qbatt::cpu {
 namespace {
 
@@ -26,22 +24,17 @@ std::vector<index> superblock_boundaries(index levels, int block) {
   return boundaries;
 }
 
-SpectralChain::SpectralChain(const CentralSpin& system) : model_(model_in_rabi_units(system)), spectrum_(system) {
-  const index dim = system.dim();
-  data_ = {.n_b = model_.n_b,
-           .n_c = model_.n_c,
-           .m = model_.m,
-           .detuning = model_.detuning,
-           .ising = model_.ising,
-           .offdiag_square = model_.offdiag_square,
-           .dim = dim,
-           .levels = spectrum_.levels(),
-           .folded = spectrum_.folded(),
-           .constant_diagonal = system.constant_diagonal()};
-  const ShootingWindow window = shooting_window(spectrum_, data_.constant_diagonal);
+SpectralChain::SpectralChain(const LevelChain& chain)
+    : spectrum_(chain),
+      data_{.model = chain.model,
+            .dim = chain.dim,
+            .levels = spectrum_.levels(),
+            .folded = spectrum_.folded(),
+            .constant_diagonal = chain.constant_diagonal} {
+  const ShootingWindow window = shooting_window(spectrum_);
   window_low_ = window.low;
   window_high_ = window.high;
-  block_ = shooting_block(spectrum_, model_, window);
+  block_ = shooting_block(spectrum_, window);
   boundaries_ = superblock_boundaries(data_.levels, block_);
   fill_cache();
 }
@@ -65,7 +58,7 @@ index SpectralChain::bond(double lambda) const {
 
 void SpectralChain::fill_cache() {
   if (data_.levels <= most_cached_levels) {
-    cache_.resize(static_cast<std::size_t>(data_.levels) * coefficient_arrays);
+    cache_.resize(static_cast<std::size_t>(data_.levels) * kernels::Coefficients::arrays);
     kernel_set().fill_coefficients(data_, 0, data_.levels, cache_.data());
   }
 }

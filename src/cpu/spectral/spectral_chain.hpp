@@ -6,7 +6,6 @@
 #include "chain/semiclassical_spectrum.hpp"
 #include "chain/shooting_plan.hpp"
 #include "cpu/isa/isa.hpp"
-#include "qbatt/central_spin.hpp"
 
 namespace qbatt::cpu {
 
@@ -14,9 +13,9 @@ namespace qbatt::cpu {
 /// divided into blocks and superblocks, with samples for the semiclassical estimates. Requires dim >= 2, A != 0 and m > 0.
 class SpectralChain {
 public:
-  explicit SpectralChain(const CentralSpin& system);
+  explicit SpectralChain(const LevelChain& chain);
 
-  [[nodiscard]] const ChainData& data() const { return data_; }
+  [[nodiscard]] const kernels::Chain& data() const { return data_; }
   [[nodiscard]] CoefficientCache cache() const { return {cache_.empty() ? nullptr : cache_.data()}; }
   [[nodiscard]] int block() const { return block_; }
   [[nodiscard]] const std::vector<index>& boundaries() const { return boundaries_; }
@@ -24,7 +23,7 @@ public:
   [[nodiscard]] kernels::LevelSamples samples() const { return spectrum_.samples(); }
 
   /// b_k in units of a_0.
-  [[nodiscard]] double offdiag(index k) const { return model_.offdiag(static_cast<double>(k)); }
+  [[nodiscard]] double offdiag(index k) const { return kernels::offdiag(data_.model, static_cast<double>(k)); }
 
   /// Where to match an eigenvalue near lambda: the bond deepest in its classically allowed region.
   [[nodiscard]] index bond(double lambda) const;
@@ -42,9 +41,8 @@ public:
 private:
   void fill_cache();
 
-  kernels::CentralSpinModel model_;
   SemiclassicalSpectrum spectrum_;
-  ChainData data_{};
+  kernels::Chain data_;
   int block_ = 1;
   double window_low_ = 0;
   double window_high_ = 0;
