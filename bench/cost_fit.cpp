@@ -48,7 +48,7 @@ std::vector<FamilyMember> family_members(std::int64_t n) {
 /// Nothing but what precedes any state, the first peak, a grid of times, or the largest energy in a window.
 Request make_request(Method method, int kind) {
   Request request;
-  request.solver = method == Method::dense ? Solver::dense : method == Method::chebyshev ? Solver::chebyshev : Solver::spectral;
+  request.solver = method.solver;
   request.threads = 1;
   request.tolerance = 1.0;
   request.optimum = kind == 1 ? OptimumRule::first_peak : kind == 3 ? OptimumRule::global : OptimumRule::none;
@@ -79,14 +79,13 @@ Measurement measure(const FamilyMember& member, Method method, const Request& re
 }
 
 std::vector<std::int64_t> sizes(Method method) {
-  switch (method) {
-    case Method::together:
-      return {2, 5, 10, 20, 30};
-    case Method::dense:
-      return {40, 100, 250, 600};
-    default:
-      return {40, 100, 300, 1000, 3000, 10000};
+  if (method == Method::together) {
+    return {2, 5, 10, 20, 30};
   }
+  if (method == Method::dense) {
+    return {40, 100, 250, 600};
+  }
+  return {40, 100, 300, 1000, 3000, 10000};
 }
 
 std::vector<Measurement> measure_all(Method method) {
@@ -128,18 +127,21 @@ CostTerms fit(const std::vector<Measurement>& all) {
   return constants;
 }
 
+std::string_view name_of(Method method) {
+  return method == Method::together ? "together" : to_string(method.solver);
+}
+
 void report(Method method, const std::vector<Measurement>& all) {
-  constexpr std::array names{"together", "spectral", "chebyshev", "dense"};
   const CostTerms constants = fit(all);
   for (const Measurement& m : all) {
     double fitted = 0.0;
     for (std::size_t i = 0; i < cost_terms; ++i) {
       fitted += constants[i] * m.predicted.counts[i];
     }
-    fmt::print("{},\"{}\",{},{:.3g},{},{:.4g},{:.4g},{:.4g}\n", names[static_cast<std::size_t>(method)], m.family, m.system.n_b,
-               m.predicted.n_eig, m.n_eig, m.predicted.seconds, fitted, m.seconds);
+    fmt::print("{},\"{}\",{},{:.3g},{},{:.4g},{:.4g},{:.4g}\n", name_of(method), m.family, m.system.n_b, m.predicted.n_eig, m.n_eig,
+               m.predicted.seconds, fitted, m.seconds);
   }
-  fmt::print(stderr, "  static constexpr CostTerms {}{{", names[static_cast<std::size_t>(method)]);
+  fmt::print(stderr, "  static constexpr CostTerms {}{{", name_of(method));
   for (std::size_t i = 0; i < cost_terms; ++i) {
     fmt::print(stderr, "{}{:.2g}", i == 0 ? "" : ", ", constants[i]);
   }

@@ -1,6 +1,6 @@
 #include "cuda_work.hpp"
 
-#include "cost/device_cost.hpp"
+#include "cost/cost_model.hpp"
 #include "kernels/cuda/shooting_stages.hpp"
 
 namespace qbatt::bench {

@@ -40,10 +40,11 @@ public:
   explicit BackendError(const std::string& message) : Error(message, 4) {}
 };
 
-/// What Request::stop asked for (exit code 130).
+/// What Request::stop asked for.
 class Interrupted : public Error {
 public:
-  Interrupted() : Error("interrupted", 130) {}
+  static constexpr int code = 130;  ///< the exit code, as of shells for SIGINT
+  Interrupted() : Error("interrupted", code) {}
 };
 
 }  // namespace qbatt

@@ -10,7 +10,8 @@
 
 namespace qbatt {
 
-/// What is computed from the populations p_k of the battery at one time. The formulas stand in observable_info() and README.md.
+/// What is computed from the populations p_k of the battery at one time. The formulas stand in observable_info() and
+/// docs/sweeps.md.
 enum class Observable : std::size_t {
   energy,
   energy_per_cell,

@@ -21,6 +21,20 @@ namespace qbatt {
 /// fails.
 enum class Solver { automatic, spectral, chebyshev, dense };
 inline constexpr std::array all_solvers{Solver::automatic, Solver::spectral, Solver::chebyshev, Solver::dense};
+constexpr std::string_view to_string(Solver solver) {
+  switch (solver) {
+    case Solver::automatic:
+      return "auto";
+    case Solver::spectral:
+      return "spectral";
+    case Solver::chebyshev:
+      return "chebyshev";
+    case Solver::dense:
+      return "dense";
+  }
+  return "unknown";
+}
+
 enum class Backend { automatic, cpu, cuda };
 /// The cuSOLVER routine behind `dense` on CUDA: cusolverDnDsyevjBatched or cusolverDnXsyevBatched.
 enum class DenseRoutine { syevj, syev };
@@ -125,7 +139,6 @@ BackendChoice choose_backend(const Request& request);
 /// 1e-8 for dim up to 10^6 and 1e-14 dim beyond, as the rounding term of the bound grows.
 double default_tolerance(std::int64_t dim);
 
-std::string_view to_string(Solver);
 std::string_view to_string(Backend);
 std::string_view to_string(DenseRoutine);
 std::string_view to_string(OptimumRule);

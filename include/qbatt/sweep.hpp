@@ -75,7 +75,7 @@ private:
 /// a plan of 10^8 systems takes no more memory than one of ten.
 class SweepPlan {
 public:
-  /// Axes as in README.md: values, lists, ranges, lin:, log:, links. Free axes form the Cartesian product in the order of
+  /// Axes as in docs/sweeps.md: values, lists, ranges, lin:, log:, links. Free axes form the Cartesian product in the order of
   /// Parameter, the last fastest; a linked axis varies inside what it refers to.
   /// Throws InputError for an axis that is not understood, a cycle of links, too many combinations and, unless `skip_invalid`,
   /// for the first unphysical combination; with it, where no physical system is left.

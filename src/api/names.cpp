@@ -2,20 +2,6 @@
 
 namespace qbatt {
 
-std::string_view to_string(Solver solver) {
-  switch (solver) {
-    case Solver::automatic:
-      return "auto";
-    case Solver::spectral:
-      return "spectral";
-    case Solver::chebyshev:
-      return "chebyshev";
-    case Solver::dense:
-      return "dense";
-  }
-  return "unknown";
-}
-
 std::string_view to_string(Backend backend) {
   switch (backend) {
     case Backend::automatic:

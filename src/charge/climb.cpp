@@ -7,6 +7,14 @@
 #include "model/stop.hpp"
 
 namespace qbatt {
+namespace {
+
+/// Whether a result takes the place of an earlier one. A second try of the same solver is made where the first means nothing.
+bool is_better(const Row& row, const Row& before) {
+  return row.solver == before.solver || (row.status != Status::failed && !(before.error_bound <= row.error_bound));
+}
+
+}  // namespace
 
 void Climb::add(std::span<const std::size_t> places) {
   for (const std::size_t place : places) {
@@ -15,19 +23,19 @@ void Climb::add(std::span<const std::size_t> places) {
       stand_still(table_.rows[place], request_, series(place));
       settled_(1);
     } else {
-      waiting_[static_cast<std::size_t>(first_method(chains_[place], request_, offer_))].push_back(place);
+      waiting_[first_method(chains_[place], request_, offer_)].push_back(place);
     }
   }
 }
 
 std::optional<Climb::Round> Climb::next() {
   throw_if_stopped(request_);
-  const auto found = std::ranges::find_if(waiting_, [](const auto& places) { return !places.empty(); });
-  if (found == waiting_.end()) {
+  if (waiting_.empty()) {
     return std::nullopt;
   }
-  method_ = static_cast<Method>(found - waiting_.begin());
-  Round round{method_, std::exchange(*found, {})};
+  Round round{waiting_.begin()->first, std::move(waiting_.begin()->second)};
+  waiting_.erase(waiting_.begin());
+  method_ = round.method;
   std::ranges::sort(round.places);
   for (const std::size_t place : round.places) {
     if (const auto before = refused_.find(place); before != refused_.end()) {
@@ -46,7 +54,7 @@ void Climb::record(std::size_t place, bool refused) {
   auto entry = refused_.find(place);
   if (entry == refused_.end() && refused) {
     entry = refused_.emplace(place, Refused{later_methods(chains_[place], request_, offer_, method_), {}, {}}).first;
-  } else if (entry != refused_.end() && (row.status == Status::failed || entry->second.row.error_bound <= row.error_bound)) {
+  } else if (entry != refused_.end() && !is_better(row, entry->second.row)) {
     row = entry->second.row;
     if (Series* const held = series(place)) {
       *held = std::move(entry->second.series);
@@ -59,7 +67,7 @@ void Climb::record(std::size_t place, bool refused) {
     return;
   }
   std::vector<Method>& later = entry->second.later;
-  waiting_[static_cast<std::size_t>(later.front())].push_back(place);
+  waiting_[later.front()].push_back(place);
   later.erase(later.begin());
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -14,7 +13,8 @@
 namespace qbatt {
 
 /// Takes systems up their ladders (ladder.hpp), in rounds: those of a round are tried by one method, and what is refused waits for
-/// the next rung of its own ladder. Of several results of a system the one with the smallest bound stays in the table.
+/// the next rung of its own ladder. Of the results of several solvers the one with the
+/// smallest bound stays in the table.
 ///
 ///     Climb climb(systems, chains, request, offer, table, settled);
 ///     climb.add(places);
@@ -60,7 +60,7 @@ private:
   Table& table_;
   const std::function<void(std::size_t)>& settled_;
   std::mutex mutex_;  ///< of what follows
-  std::array<std::vector<std::size_t>, all_methods.size()> waiting_;
+  std::map<Method, std::vector<std::size_t>> waiting_;
   std::map<std::size_t, Refused> refused_;
   Method method_{};  ///< of the round
 };

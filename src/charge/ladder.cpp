@@ -35,7 +35,9 @@ std::vector<Method> automatic_methods(const LevelChain& chain, const Request& re
     methods.push_back(Method::chebyshev);
   }
   if (!offer.known_to_costs) {
-    methods.insert(methods.end(), dense ? 1 : 0, Method::dense);
+    if (dense) {
+      methods.push_back(Method::dense);
+    }
     return methods;
   }
   const Outlook o = outlook(chain, request);
@@ -52,28 +54,9 @@ std::vector<Method> automatic_methods(const LevelChain& chain, const Request& re
 
 }  // namespace
 
-Solver solver_of(Method method) {
-  switch (method) {
-    case Method::together:
-    case Method::spectral:
-      return Solver::spectral;
-    case Method::chebyshev:
-      return Solver::chebyshev;
-    case Method::dense:
-      return Solver::dense;
-  }
-  return Solver::automatic;
-}
-
 Method first_method(const LevelChain& chain, const Request& request, const Offer& offer) {
-  switch (request.solver) {
-    case Solver::dense:
-      return Method::dense;
-    case Solver::chebyshev:
-      return Method::chebyshev;
-    case Solver::automatic:
-    case Solver::spectral:
-      break;
+  if (request.solver != Solver::automatic && request.solver != Solver::spectral) {
+    return {request.solver};
   }
   if (offer.together && is_small(chain, request)) {
     return Method::together;

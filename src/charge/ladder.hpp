@@ -17,9 +17,6 @@ struct Offer {
   std::function<bool(Method method, const LevelChain& chain)> takes;
 };
 
-/// The solver that a row names.
-Solver solver_of(Method method);
-
 /// The first method for a chain. Where the request names a solver it is that one, `together` in the place of `spectral` for a
 /// chain of a few levels; `automatic` begins with `spectral` too, or with `chebyshev` where that is predicted to cost less than
 /// half, what may have to follow where shooting is not safe included.

@@ -9,7 +9,7 @@
 
 #include "charge/ladder.hpp"
 #include "cli/progress.hpp"
-#include "cost/device_cost.hpp"
+#include "cost/cost_model.hpp"
 #include "devices/cuda_backend.hpp"
 #include "io/formats.hpp"
 #include "run/chunk_size.hpp"

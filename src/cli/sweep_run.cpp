@@ -42,7 +42,7 @@ public:
     if (beginning == complete) return 0;
     if (beginning.starts_with(refused)) return std::stoi(beginning.substr(std::string_view(refused).size()));
     writer_ = open_results(job_.output, job_.layout, job_.provenance, begin_);
-    return work(beginning).stop ? Interrupted().exit_code() : 0;
+    return work(beginning).stop ? Interrupted::code : 0;
   }
 
 private:
@@ -165,7 +165,7 @@ private:
       if (!mine.stop && !others.stop)
         throw FileError(fmt::format("cannot read {}: finished chunks have vanished", writer_->parts()));
       print_err("qbatt: interrupted{}\n", kept());
-      return Interrupted().exit_code();
+      return Interrupted::code;
     }
     writer_->finish(chunks_.size());
     report();

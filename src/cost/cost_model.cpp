@@ -100,17 +100,15 @@ double seconds_of(const Forecast& f) {
 /// The one spectrum serves both methods.
 Forecast forecast(const Request& request, Method method, const SemiclassicalSpectrum& spectrum) {
   Forecast f;
-  switch (method) {
-    case Method::together:
-      f = count_together(spectrum.chain(), request);
+  switch (method.solver) {
+    case Solver::automatic:
+    case Solver::spectral:
+      f = method.side_by_side ? count_together(spectrum.chain(), request) : count_spectral(request, spectrum);
       break;
-    case Method::spectral:
-      f = count_spectral(request, spectrum);
-      break;
-    case Method::chebyshev:
+    case Solver::chebyshev:
       f = count_chebyshev(request, spectrum);
       break;
-    case Method::dense:
+    case Solver::dense:
       f = count_dense(request, spectrum);
       break;
   }
@@ -122,21 +120,23 @@ Forecast forecast(const Request& request, Method method, const SemiclassicalSpec
 }  // namespace
 
 std::array<std::string_view, cost_terms> cost_term_names(Method method) {
-  switch (method) {
-    case Method::together:
-      return {"system", "level", "level^3", "state level", "peak", "peak level", "", ""};
-    case Method::spectral:
-      return {"system",
-              "pair",
-              "level, the diagonal not constant",
-              "pair level",
-              "product level of the matrix",
-              "state level",
-              "state pair level",
-              "sample pair^2"};
-    case Method::chebyshev:
+  static constexpr std::array<std::string_view, cost_terms> together{"system", "level",      "level^3", "state level",
+                                                                     "peak",   "peak level", "",        ""};
+  static constexpr std::array<std::string_view, cost_terms> spectral{"system",
+                                                                     "pair",
+                                                                     "level, the diagonal not constant",
+                                                                     "pair level",
+                                                                     "product level of the matrix",
+                                                                     "state level",
+                                                                     "state pair level",
+                                                                     "sample pair^2"};
+  switch (method.solver) {
+    case Solver::automatic:
+    case Solver::spectral:
+      return method.side_by_side ? together : spectral;
+    case Solver::chebyshev:
       return {"system", "quadrature node^2", "order", "order level", "state level", "sample level", "", ""};
-    case Method::dense:
+    case Solver::dense:
       break;
   }
   return {"system", "level^2", "level^3", "state level^2", "", "", "", ""};
@@ -147,14 +147,13 @@ const CostTerms& cost_constants(Method method) {
   static constexpr CostTerms spectral{1.5e-06, 9e-07, 1.3e-07, 8e-10, 1.2e-11, 1.5e-09, 1.4e-11, 3.8e-11};
   static constexpr CostTerms chebyshev{2.5e-05, 3.3e-08, 3.8e-07, 6.1e-10, 4.1e-08, 7.9e-08};
   static constexpr CostTerms dense{3.2e-05, 4.6e-08, 6.5e-11, 1.8e-10};
-  switch (method) {
-    case Method::together:
-      return together;
-    case Method::spectral:
-      return spectral;
-    case Method::chebyshev:
+  switch (method.solver) {
+    case Solver::automatic:
+    case Solver::spectral:
+      return method.side_by_side ? together : spectral;
+    case Solver::chebyshev:
       return chebyshev;
-    case Method::dense:
+    case Solver::dense:
       break;
   }
   return dense;
@@ -176,6 +175,28 @@ Forecast forecast(const LevelChain& chain, const Request& request, Method method
 Outlook outlook(const LevelChain& chain, const Request& request) {
   const SemiclassicalSpectrum spectrum(chain);
   return {forecast(request, Method::spectral, spectrum), forecast(request, Method::chebyshev, spectrum)};
+}
+
+double least_fp64_instructions(const CentralSpin& system, const Request& request) {
+  constexpr double passes = 4;
+  constexpr double an_order_and_level = 3;
+  constexpr double reduction = 2.0 / 3.0;
+  const LevelChain chain = chain_of(system);
+  if (chain.rabi == 0.0) {
+    return 0.0;
+  }
+  switch (request.solver) {
+    case Solver::automatic:
+    case Solver::spectral: {
+      const double both_signs = chain.constant_diagonal ? 2 : 1;  // the CPU holds one of each +-lambda
+      return instructions_a_lane_level * passes * both_signs * forecast(chain, request, Method::spectral).counts[3];
+    }
+    case Solver::chebyshev:
+      return an_order_and_level * forecast(chain, request, Method::chebyshev).counts[3];
+    case Solver::dense:
+      break;
+  }
+  return reduction * forecast(chain, request, Method::dense).counts[2];
 }
 
 }  // namespace qbatt

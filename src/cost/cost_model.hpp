@@ -11,9 +11,32 @@
 // the order of work and a dry run ask.
 namespace qbatt {
 
-/// Ways to solve a system that cost differently: `together` is `spectral` for systems of a few levels side by side.
-enum class Method { together, spectral, chebyshev, dense };
-inline constexpr std::array all_methods{Method::together, Method::spectral, Method::chebyshev, Method::dense};
+/// A way to solve a chain: by one of the solvers, on its own or, in `together`, many chains of a few levels side by side.
+struct Method {
+  Solver solver;
+  bool side_by_side = false;
+
+  auto operator<=>(const Method&) const = default;
+
+  static const Method together;
+  static const Method spectral;
+  static const Method chebyshev;
+  static const Method dense;
+};
+inline constexpr Method Method::together{Solver::spectral, true};
+inline constexpr Method Method::spectral{Solver::spectral};
+inline constexpr Method Method::chebyshev{Solver::chebyshev};
+inline constexpr Method Method::dense{Solver::dense};
+inline constexpr std::array all_methods = [] {
+  std::array<Method, all_solvers.size()> methods{Method::together};
+  std::size_t count = 1;
+  for (const Solver solver : all_solvers) {
+    if (solver != Solver::automatic) {
+      methods[count++] = {solver};
+    }
+  }
+  return methods;
+}();
 
 /// Up to here the eigenpairs of all levels cost less than matched shooting.
 inline constexpr std::int64_t most_small_levels = 32;
@@ -52,5 +75,17 @@ struct Outlook {
   [[nodiscard]] double polynomials() const { return chebyshev.counts[2]; }
 };
 Outlook outlook(const LevelChain& chain, const Request& request);
+
+/// FP64 instructions that one step of the shooting recurrence takes a lane and level: the sum of squares, lambda gain + shift, back
+/// times the value behind, and their sum.
+inline constexpr double instructions_a_lane_level = 4;
+
+/// FP64 instructions that the eigenpairs of a system, or its expansion, take at least on a GPU by the solver that the request names
+/// (`automatic`: spectral), a multiply-add counted once: what any implementation of these methods must do. States, observables and
+/// certificates come on top.
+///   spectral    4 passes of every pair through the kept levels: grid, one refinement at least, both to the bond and for the vector
+///   chebyshev   3 an order and level: two neighbors, and the sum
+///   dense       2/3 d^3: the reduction to tridiagonal form
+double least_fp64_instructions(const CentralSpin& system, const Request& request);
 
 }  // namespace qbatt

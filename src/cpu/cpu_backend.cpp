@@ -129,7 +129,7 @@ private:
                         .series = request_.times ? &table_.series[place] : nullptr});
       }
       const auto make = [&] { return make_states(round.method, chains, threads); };
-      const std::vector<bool> refused = charge(jobs, request_, solver_of(round.method), make);
+      const std::vector<bool> refused = charge(jobs, request_, round.method.solver, make);
       for (std::size_t j = 0; j < jobs.size(); ++j) {
         climb.record(places[j], refused[j]);
       }
@@ -138,14 +138,14 @@ private:
 
   [[nodiscard]] std::unique_ptr<States> make_states(Method method, std::span<const LevelChain* const> chains, int threads) const {
     const Workers workers{threads, request_.stop};
-    switch (method) {
-      case Method::together:
-        return make_small_states(chains, request_.times.has_value());
-      case Method::spectral:
-        return make_spectral_states(*chains.front(), workers);
-      case Method::chebyshev:
+    switch (method.solver) {
+      case Solver::automatic:
+      case Solver::spectral:
+        return method.side_by_side ? make_small_states(chains, request_.times.has_value())
+                                   : make_spectral_states(*chains.front(), workers);
+      case Solver::chebyshev:
         return make_chebyshev_states(*chains.front(), request_.stop, expansion_limit(request_));
-      case Method::dense:
+      case Solver::dense:
         return make_dense_states(*chains.front());
     }
     return nullptr;

@@ -94,7 +94,7 @@ public:
     climb_.add(places);
     limit_memory(devices);
     while (const auto round = climb_.next()) {
-      chunks_ = plan(solver_of(round->method), devices, round->places);
+      chunks_ = plan(round->method.solver, devices, round->places);
       serve_all(devices);
     }
     return std::move(table_);
@@ -144,14 +144,14 @@ private:
   }
 
   std::vector<Chunk> plan(Solver solver, const std::vector<int>& devices, std::span<const std::size_t> places) {
-    switch (solver) {
-      case Solver::dense:
-        return plan_dense(devices, places);
-      case Solver::chebyshev:
-        return plan_chebyshev(places);
-      case Solver::automatic:
-      case Solver::spectral:
-        break;
+    if (solver == Solver::dense) {
+      return plan_dense(devices, places);
+    }
+    if (solver == Solver::chebyshev) {
+      return plan_chebyshev(places);
+    }
+    if (solver != Solver::spectral) {
+      throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(solver)));
     }
     return plan_spectral(places);
   }

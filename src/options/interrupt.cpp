@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+#include "qbatt/errors.hpp"
+
 namespace qbatt {
 namespace {
 
@@ -12,10 +14,8 @@ namespace {
 volatile std::sig_atomic_t stop_requested = 0;
 sem_t something_came;
 
-constexpr int interrupted_code = 130;
-
 void request_stop(int) {
-  if (stop_requested != 0) ::_exit(interrupted_code);
+  if (stop_requested != 0) ::_exit(Interrupted::code);
   stop_requested = 1;
   ::sem_post(&something_came);
 }

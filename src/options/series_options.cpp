@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,12 @@ std::vector<CurveColumn> default_series() {
     if (chosen) columns.push_back(column);
   }
   return columns;
+}
+
+std::vector<std::string_view> names_of(const std::vector<CurveColumn>& columns) {
+  std::vector<std::string_view> names;
+  std::ranges::transform(columns, std::back_inserter(names), &CurveColumn::name);
+  return names;
 }
 
 CurveColumn find_series(std::string_view name, const std::string& text) {
@@ -44,11 +51,27 @@ std::vector<CurveColumn> parse_series(const std::string& text) {
   return columns;
 }
 
+/// What is said of --series: the names of all series, in lines of the help.
+std::string help_on_series() {
+  constexpr std::size_t width = 118;
+  std::string help = "what is recorded at each time:";
+  std::size_t used = help.size();
+  for (const CurveColumn& column : curve_columns()) {
+    const std::string word = fmt::format(" {}{}", column.name, column.observable ? "," : "");  // the bound is last
+    const bool fits = used + word.size() <= width;
+    help += fits ? word : "\n " + word;
+    used = fits ? used + word.size() : 1 + word.size();
+  }
+  return help;
+}
+
 constexpr std::array all_time_units{TimeUnit::absolute, TimeUnit::rabi, TimeUnit::optimum};
 
 }  // namespace
 
 std::array<OptionEntry<SeriesOptions>, 3> series_options(const SeriesDefaults& defaults) {
+  static const std::string all = help_on_series();
+  static const std::string chosen = fmt::format("{}", fmt::join(names_of(default_series()), ","));
   return {{
       {{"--times", "START:STOP:COUNT", "COUNT equally spaced times, both ends included, in the unit of --time-unit", defaults.times,
         "0:10:201"},
@@ -58,11 +81,7 @@ std::array<OptionEntry<SeriesOptions>, 3> series_options(const SeriesDefaults& d
         "  each system); times in the results are always absolute",
         defaults.unit, "rabi"},
        &SeriesOptions::time_unit},
-      {{"--series", "NAMES",
-        "what is recorded at each time: energy, energy_per_cell, power, instantaneous_power, variance, entropy, purity, renyi2,\n"
-        "  log_negativity, ergotropy, ergotropy_full, p_full, error_bound",
-        "energy,energy_per_cell,power,variance,entropy,purity,ergotropy,error_bound", "energy_per_cell,entropy"},
-       &SeriesOptions::series},
+      {{"--series", "NAMES", all, chosen, "energy_per_cell,entropy"}, &SeriesOptions::series},
   }};
 }
 

@@ -155,7 +155,7 @@ struct Climbed {
     while (const auto round = climb.next()) {
       rounds.emplace_back(round->method, round->places);
       for (const std::size_t place : round->places) {
-        table.rows[place] = {.system = systems[place], .status = Status::ok, .solver = solver_of(round->method)};
+        table.rows[place] = {.system = systems[place], .status = Status::ok, .solver = round->method.solver};
         table.rows[place].error_bound = bound(round->method, place);
         climb.record(place, !(table.rows[place].error_bound <= 1e-3));
       }

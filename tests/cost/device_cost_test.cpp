@@ -1,4 +1,4 @@
-#include "cost/device_cost.hpp"
+#include "cost/cost_model.hpp"
 
 #include <gtest/gtest.h>
 

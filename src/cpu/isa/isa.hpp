@@ -6,7 +6,7 @@
 
 #include "kernels/chain.hpp"
 #include "kernels/match.hpp"
-#include "kernels/state.hpp"
+#include "kernels/state_report.hpp"
 
 // The kernels that are compiled once per instruction set, and the views they take. Nothing here owns memory or depends on the
 // instruction set: one list of KernelSet objects is all that the rest of the program sees.
@@ -165,9 +165,9 @@ struct SmallPairs {
   double* scratch;            ///< [dim]
 };
 
-struct SmallState {
-  enum Field { norm, mean, spread, entropy, purity, root_sum, largest, flow, flow_change, passive, last_population, fields };
-};
+/// The numbers of a StateReport are written one behind the other in its order: number i is at i times the room of one.
+inline constexpr std::size_t report_numbers = sizeof(StateReport) / sizeof(double);
+#define QBATT_REPORT_NUMBER(member) (offsetof(qbatt::StateReport, member) / sizeof(double))
 
 /// Phases of equally spaced times are turned from one to the next, up to 7 times: a turn is off by less than 8 u, u = 2^-53 (its
 /// factor by 4 u, the product by 3 u), and times that are each rounded by 6 u t slip against it by less than 32 u t.
@@ -184,7 +184,7 @@ struct SmallStates {
   const double* time;  ///< [times]
   bool uniform;        ///< equally spaced up to turned_slip t; at most turned_times of them
   Detail detail;
-  double* values;       ///< [SmallState::fields][times]; what was not wanted is left alone
+  double* values;       ///< [report_numbers][times]; what was not wanted is left alone
   double* populations;  ///< [times][level] or null
   double* scratch;      ///< KernelSet::small_scratch(dim) doubles
 };

@@ -202,8 +202,8 @@ private:
     return own(amplitudes_, level * channels + 2 * i + 1);
   }
 
-  void put(SmallState::Field field, index time, const Lane& value) const {
-    value.store(states_.values + (index{field} * states_.times + time) * small_lanes + lane_);
+  void put(std::size_t number, index time, const Lane& value) const {
+    value.store(states_.values + (static_cast<index>(number) * states_.times + time) * small_lanes + lane_);
   }
 
   void observe(index i, index time) {
@@ -230,8 +230,8 @@ private:
       const Lane diag_step = of_group(chains_.diag, k + 1) - of_group(chains_.diag, k);
       current.add_complex(of_group(chains_.offdiag, k), diag_step, re(k, i), im(k, i), re(k + 1, i), im(k + 1, i));
     }
-    put(SmallState::flow, time, current.flow + current.flow);
-    put(SmallState::flow_change, time, current.flow_change + current.flow_change);
+    put(QBATT_REPORT_NUMBER(sums.flow), time, current.flow + current.flow);
+    put(QBATT_REPORT_NUMBER(sums.flow_change), time, current.flow_change + current.flow_change);
   }
 
   void observe_populations(index i, index time) {
@@ -255,14 +255,14 @@ private:
       const Lane distance = Lane(static_cast<double>(k)) - mean;
       spread = mul_add(distance * distance, own(populations_, k), spread);
     }
-    put(SmallState::norm, time, norm);
-    put(SmallState::mean, time, mean);
-    put(SmallState::spread, time, spread);
-    put(SmallState::entropy, time, information.entropy);
-    put(SmallState::purity, time, information.purity);
-    put(SmallState::root_sum, time, information.root_sum);
-    put(SmallState::largest, time, information.largest);
-    put(SmallState::last_population, time, own(populations_, dim_ - 1));
+    put(QBATT_REPORT_NUMBER(sums.norm), time, norm);
+    put(QBATT_REPORT_NUMBER(sums.mean), time, mean);
+    put(QBATT_REPORT_NUMBER(sums.spread), time, spread);
+    put(QBATT_REPORT_NUMBER(sums.entropy), time, information.entropy);
+    put(QBATT_REPORT_NUMBER(sums.purity), time, information.purity);
+    put(QBATT_REPORT_NUMBER(sums.root_sum), time, information.root_sum);
+    put(QBATT_REPORT_NUMBER(sums.largest), time, information.largest);
+    put(QBATT_REPORT_NUMBER(last_population), time, own(populations_, dim_ - 1));
   }
 
   void observe_passive_level(index time) {
@@ -271,7 +271,7 @@ private:
     for (index k = dim_; k-- > 0;) {  // smallest terms first
       sum = mul_add(Lane(static_cast<double>(k)), own(populations_, k), sum);
     }
-    put(SmallState::passive, time, sum);
+    put(QBATT_REPORT_NUMBER(passive_level), time, sum);
   }
 
   const SmallStates& states_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -183,7 +184,8 @@ private:
     kernels::SlopeSample samples[PeakSearch::batch];
     for (int i = 0; i < search.count(); ++i) {
       const auto time = static_cast<std::size_t>(i);
-      samples[i] = {search.time(i), value(SmallState::flow, time, lane), value(SmallState::flow_change, time, lane)};
+      samples[i] = {search.time(i), value(QBATT_REPORT_NUMBER(sums.flow), time, lane),
+                    value(QBATT_REPORT_NUMBER(sums.flow_change), time, lane)};
     }
     search.absorb(samples);
   }
@@ -191,7 +193,7 @@ private:
   /// Room for `count` times; lanes that nobody fills are at rest.
   void prepare(std::size_t count) {
     time_.assign(count * lanes_, 0.0);
-    values_.assign(SmallState::fields * count * lanes_, nan);
+    values_.assign(report_numbers * count * lanes_, nan);
   }
 
   void observe(Detail detail, bool uniform, double* populations) {
@@ -205,23 +207,16 @@ private:
                                 .scratch = scratch_.get()});
   }
 
-  [[nodiscard]] double value(SmallState::Field field, std::size_t time, std::size_t lane) const {
-    return values_[field * time_.size() + time * lanes_ + lane];
+  [[nodiscard]] double value(std::size_t number, std::size_t time, std::size_t lane) const {
+    return values_[number * time_.size() + time * lanes_ + lane];
   }
 
   [[nodiscard]] StateReport report(std::size_t time, std::size_t lane) const {
-    const auto of = [&](SmallState::Field field) { return value(field, time, lane); };
-    return {.sums = {.norm = of(SmallState::norm),
-                     .mean = of(SmallState::mean),
-                     .spread = of(SmallState::spread),
-                     .entropy = of(SmallState::entropy),
-                     .purity = of(SmallState::purity),
-                     .root_sum = of(SmallState::root_sum),
-                     .largest = of(SmallState::largest),
-                     .flow = of(SmallState::flow),
-                     .flow_change = of(SmallState::flow_change)},
-            .passive_level = of(SmallState::passive),
-            .last_population = of(SmallState::last_population)};
+    std::array<double, report_numbers> numbers;
+    for (std::size_t number = 0; number < report_numbers; ++number) {
+      numbers[number] = value(number, time, lane);
+    }
+    return std::bit_cast<StateReport>(numbers);
   }
 
   std::size_t count_;
@@ -234,7 +229,7 @@ private:
   std::vector<kernels::Certificate> certificates_;  // [lane]
   std::vector<double> longest_;                     // [lane] the longest time sampled
   std::vector<double> time_;                        // [time][lane]
-  std::vector<double> values_;                      // [SmallState::Field][time][lane]
+  std::vector<double> values_;                      // [number of a report][time][lane]
   std::vector<double> populations_;                 // [time][level][lane]
 };
 
