@@ -72,19 +72,13 @@ Measurement measure(const FamilyMember& member, Method method, const Request& re
   double best = seconds_of(systems, request, table);
   const auto copies = static_cast<std::size_t>(std::clamp(long_enough / best, 1.0, 4096.0));
   systems.resize(method == Method::together ? std::max<std::size_t>(copies, 64) : copies, member.system);
-  for (int i = 0; i < 3; ++i) {
-    best = std::min(best, seconds_of(systems, request, table));
-  }
+  for (int i = 0; i < 3; ++i) best = std::min(best, seconds_of(systems, request, table));
   return {member.family, member.system, forecast(chain_of(member.system), request, method), best, table.rows[0].n_eig};
 }
 
 std::vector<std::int64_t> sizes(Method method) {
-  if (method == Method::together) {
-    return {2, 5, 10, 20, 30};
-  }
-  if (method == Method::dense) {
-    return {40, 100, 250, 600};
-  }
+  if (method == Method::together) return {2, 5, 10, 20, 30};
+  if (method == Method::dense) return {40, 100, 250, 600};
   return {40, 100, 300, 1000, 3000, 10000};
 }
 
@@ -95,9 +89,8 @@ std::vector<Measurement> measure_all(Method method) {
     for (const FamilyMember& member : family_members(n)) {
       for (int kind = 0; kind < (n <= longest_global ? 4 : 3); ++kind) {
         const Request request = make_request(method, kind);
-        if (is_small(chain_of(member.system), request) == (method == Method::together)) {
+        if (is_small(chain_of(member.system), request) == (method == Method::together))
           all.push_back(measure(member, method, request));
-        }
       }
     }
   }
@@ -114,9 +107,7 @@ CostTerms fit(const std::vector<Measurement>& all) {
       double curvature = 0.0;
       for (const Measurement& m : all) {
         double others = 0.0;
-        for (std::size_t j = 0; j < cost_terms; ++j) {
-          others += j == i ? 0.0 : constants[j] * m.predicted.counts[j];
-        }
+        for (std::size_t j = 0; j < cost_terms; ++j) others += j == i ? 0.0 : constants[j] * m.predicted.counts[j];
         const double count = m.predicted.counts[i] / m.seconds;
         slope += count * (1.0 - others / m.seconds);
         curvature += count * count;
@@ -135,16 +126,12 @@ void report(Method method, const std::vector<Measurement>& all) {
   const CostTerms constants = fit(all);
   for (const Measurement& m : all) {
     double fitted = 0.0;
-    for (std::size_t i = 0; i < cost_terms; ++i) {
-      fitted += constants[i] * m.predicted.counts[i];
-    }
+    for (std::size_t i = 0; i < cost_terms; ++i) fitted += constants[i] * m.predicted.counts[i];
     fmt::print("{},\"{}\",{},{:.3g},{},{:.4g},{:.4g},{:.4g}\n", name_of(method), m.family, m.system.n_b, m.predicted.n_eig, m.n_eig,
                m.predicted.seconds, fitted, m.seconds);
   }
   fmt::print(stderr, "  static constexpr CostTerms {}{{", name_of(method));
-  for (std::size_t i = 0; i < cost_terms; ++i) {
-    fmt::print(stderr, "{}{:.2g}", i == 0 ? "" : ", ", constants[i]);
-  }
+  for (std::size_t i = 0; i < cost_terms; ++i) fmt::print(stderr, "{}{:.2g}", i == 0 ? "" : ", ", constants[i]);
   fmt::print(stderr, "}};\n");
 }
 
@@ -153,8 +140,6 @@ void report(Method method, const std::vector<Measurement>& all) {
 int main() {
   fmt::print("# {} {}, {}\nmethod,family,n_b,n_eig_predicted,n_eig,seconds_predicted,seconds_fitted,seconds_measured\n", version(),
              git_revision(), instruction_set());
-  for (const Method method : all_methods) {
-    report(method, measure_all(method));
-  }
+  for (const Method method : all_methods) report(method, measure_all(method));
   return 0;
 }

@@ -119,7 +119,8 @@ void register_all() {
                   {33, 101, 257, 513, 2001, 20'001});
   for (const auto& [name, family] :
        {std::pair("planning/detuned", Family::detuned), std::pair("planning/resonant", Family::resonant)}) {
-    benchmark::RegisterBenchmark(name, [family = family](benchmark::State& state) { planning(state, family); })
+    benchmark::RegisterBenchmark(
+        name, [family = family](benchmark::State& state) { planning(state, family); })
         ->Arg(33)
         ->Arg(513)
         ->Arg(2001)

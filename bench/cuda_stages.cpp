@@ -33,9 +33,8 @@ std::vector<StageTime> measure(const std::vector<Stage>& stages, const cuda::Str
     marks[i + 1].record(stream);
   }
   std::vector<StageTime> result;
-  for (std::size_t i = 0; i < stages.size(); ++i) {
+  for (std::size_t i = 0; i < stages.size(); ++i)
     result.push_back({.name = stages[i].name, .milliseconds = marks[i + 1].milliseconds_since(marks[i]), .work = {}});
-  }
   return result;
 }
 
@@ -91,9 +90,7 @@ double StagedRun::energy_error() const {
 }
 
 std::unique_ptr<StagedRun> make_staged_run(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine) {
-  if (solver == Solver::chebyshev) {
-    return std::make_unique<StagedExpansions>(std::move(systems));
-  }
+  if (solver == Solver::chebyshev) return std::make_unique<StagedExpansions>(std::move(systems));
   return std::make_unique<StagedChunk>(std::move(systems), solver, routine);
 }
 

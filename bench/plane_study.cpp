@@ -52,9 +52,7 @@ public:
     const Clock::time_point start = Clock::now();
     for (std::int64_t n_b = 1; n_b <= largest_; ++n_b) {
       solve_row(n_b);
-      if (n_b % 100 == 0) {
-        fmt::print(stderr, "N_b = {} of {}, {:.0f} s\n", n_b, largest_, seconds_since(start));
-      }
+      if (n_b % 100 == 0) fmt::print(stderr, "N_b = {} of {}, {:.0f} s\n", n_b, largest_, seconds_since(start));
     }
     seconds_ = seconds_since(start);
   }
@@ -89,18 +87,15 @@ public:
   /// The charger that stores most per cell in batteries of n_b.
   [[nodiscard]] std::int64_t best_charger(std::int64_t n_b) const {
     std::int64_t best = 1;
-    for (std::int64_t n_c = 2; n_c <= largest_; ++n_c) {
+    for (std::int64_t n_c = 2; n_c <= largest_; ++n_c)
       best = at(n_b, n_c).energy_per_cell > at(n_b, best).energy_per_cell ? n_c : best;
-    }
     return best;
   }
 
 private:
   void solve_row(std::int64_t n_b) {
     std::vector<CentralSpin> systems;
-    for (std::int64_t n_c = 1; n_c <= largest_; ++n_c) {
-      systems.push_back(CentralSpin::resonant(n_b, n_c));
-    }
+    for (std::int64_t n_c = 1; n_c <= largest_; ++n_c) systems.push_back(CentralSpin::resonant(n_b, n_c));
     const Table table = solve(systems, {});
     for (std::size_t i = 0; i < systems.size(); ++i) {
       const Row& row = table.rows[i];
@@ -172,11 +167,8 @@ void write_map(const Plane& plane, const std::string& path) {
 
 nlohmann::ordered_json describe_machine() {
   nlohmann::ordered_json machine{{"version", version()}, {"git_revision", git_revision()}, {"compiler", "g++ " __VERSION__}};
-  for (const DeviceReport& device : find_devices()) {
-    if (device.found) {
-      machine["devices"].push_back(device.description);
-    }
-  }
+  for (const DeviceReport& device : find_devices())
+    if (device.found) machine["devices"].push_back(device.description);
   machine["threads"] = std::thread::hardware_concurrency();
   return machine;
 }
@@ -184,9 +176,7 @@ nlohmann::ordered_json describe_machine() {
 /// The smallest N_b from which on N_c = N_b + 1 is best, without exception.
 std::int64_t one_more_is_best_from(const Plane& plane) {
   std::int64_t n_b = plane.largest() - 1;  // the last battery's best charger would lie outside the plane
-  while (n_b >= 1 && plane.best_charger(n_b) == n_b + 1) {
-    --n_b;
-  }
+  while (n_b >= 1 && plane.best_charger(n_b) == n_b + 1) --n_b;
   return n_b + 1;
 }
 

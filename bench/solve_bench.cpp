@@ -45,9 +45,7 @@ void family_optimum(benchmark::State& state, Family family) {
   Request request;
   request.threads = 1;
   Table table;
-  for (auto _ : state) {
-    table = solve({&system, 1}, request);
-  }
+  for (auto _ : state) table = solve({&system, 1}, request);
   state.counters["error_bound"] = table.rows[0].error_bound;
   state.counters["n_eig"] = static_cast<double>(table.rows[0].n_eig);
 }
@@ -57,9 +55,7 @@ void family_optimum(benchmark::State& state, Family family) {
 void eigenvalues(benchmark::State& state) {
   const cpu::SpectralChain chain(chain_of(CentralSpin::resonant(state.range(0), state.range(0))));
   cpu::EigenvalueList list;
-  for (auto _ : state) {
-    list = cpu::find_eigenvalues(chain, {});
-  }
+  for (auto _ : state) list = cpu::find_eigenvalues(chain, {});
   const auto pairs = static_cast<double>(list.lambda.size());
   const double items = pairs * static_cast<double>(chain.data().levels);
   state.counters["pairs"] = pairs;
@@ -87,9 +83,7 @@ int main(int argc, char** argv) {
   benchmark::AddCustomContext("instruction_set", std::string(instruction_set()));
   benchmark::AddCustomContext("compiler", __VERSION__);
   benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
-    return 2;
-  }
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

@@ -25,9 +25,7 @@ using namespace qbatt;
 /// NaN where a row failed.
 double largest_bound(const Table& table) {
   double largest = 0.0;
-  for (const Row& row : table.rows) {
-    largest = row.error_bound <= largest ? largest : row.error_bound;
-  }
+  for (const Row& row : table.rows) largest = row.error_bound <= largest ? largest : row.error_bound;
   return largest;
 }
 
@@ -42,9 +40,7 @@ void optimum(benchmark::State& state, const Request& request) {
   const std::vector<CentralSpin> systems(static_cast<std::size_t>(state.range(1)),
                                          CentralSpin::resonant(state.range(0), state.range(0)));
   Table table;
-  for (auto _ : state) {
-    table = solve(systems, request);
-  }
+  for (auto _ : state) table = solve(systems, request);
   count_systems(state, systems.size());
   state.counters["t_opt"] = table.rows[0].t_opt;
   state.counters["energy_per_cell"] = table.rows[0].at_optimum[Observable::energy_per_cell];
@@ -56,9 +52,7 @@ void optimum(benchmark::State& state, const Request& request) {
 /// The optima of some systems, all at once.
 void optima(benchmark::State& state, const Request& request, const std::vector<CentralSpin>& systems) {
   double bound = 0;
-  for (auto _ : state) {
-    bound = largest_bound(solve(systems, request));
-  }
+  for (auto _ : state) bound = largest_bound(solve(systems, request));
   count_systems(state, systems.size());
   state.counters["error_bound"] = bound;
 }
@@ -66,9 +60,7 @@ void optima(benchmark::State& state, const Request& request, const std::vector<C
 /// N_b = N_c = 1 ... range(0): the published sweep.
 void fig5(benchmark::State& state, const Request& request) {
   std::vector<CentralSpin> systems;
-  for (std::int64_t n = 1; n <= state.range(0); ++n) {
-    systems.push_back(CentralSpin::resonant(n, n));
-  }
+  for (std::int64_t n = 1; n <= state.range(0); ++n) systems.push_back(CentralSpin::resonant(n, n));
   optima(state, request, systems);
 }
 
@@ -77,11 +69,8 @@ void plane(benchmark::State& state, const Request& request) {
   constexpr std::int64_t side = 2000;
   const std::int64_t step = state.range(0);
   std::vector<CentralSpin> systems;
-  for (std::int64_t n_b = step; n_b <= side; n_b += step) {
-    for (std::int64_t n_c = step; n_c <= side; n_c += step) {
-      systems.push_back(CentralSpin::resonant(n_b, n_c));
-    }
-  }
+  for (std::int64_t n_b = step; n_b <= side; n_b += step)
+    for (std::int64_t n_c = step; n_c <= side; n_c += step) systems.push_back(CentralSpin::resonant(n_b, n_c));
   optima(state, request, systems);
 }
 
@@ -89,11 +78,9 @@ void plane(benchmark::State& state, const Request& request) {
 void mixed(benchmark::State& state, const Request& request) {
   constexpr std::int64_t of_each = 64;
   std::vector<CentralSpin> systems;
-  for (std::int64_t d = 8; d <= state.range(0); d += 8) {
-    for (std::int64_t i = 1; i <= of_each; ++i) {
+  for (std::int64_t d = 8; d <= state.range(0); d += 8)
+    for (std::int64_t i = 1; i <= of_each; ++i)
       systems.push_back({.n_b = d - 1, .n_c = d - 1 + i % 5, .m = d - 1, .omega_c = 1 + 0.1 * static_cast<double>(i) / of_each});
-    }
-  }
   optima(state, request, systems);
 }
 
@@ -110,9 +97,7 @@ void curve(benchmark::State& state, Request request) {
   request.times = TimeGrid{.start = 0, .stop = 2, .count = curve_times, .unit = TimeUnit::optimum};
   request.series_observables = {Observable::energy_per_cell, Observable::entropy};
   Table table;
-  for (auto _ : state) {
-    table = solve({&system, 1}, request);
-  }
+  for (auto _ : state) table = solve({&system, 1}, request);
   state.counters["t_last"] = table.series[0].t.back();
   state.counters["energy_per_cell"] = table.series[0].values.column(Observable::energy_per_cell).back();
   state.counters["entropy"] = table.series[0].values.column(Observable::entropy).back();
@@ -167,9 +152,7 @@ struct SmallSums {
 /// range(0) systems of at most 32 levels at 64 times: energies and entropies of all, chunk by chunk as in a sweep.
 void small(benchmark::State& state, Request request) {
   std::vector<CentralSpin> systems;
-  for (std::int64_t i = 0; i < state.range(0); ++i) {
-    systems.push_back(small_system(i));
-  }
+  for (std::int64_t i = 0; i < state.range(0); ++i) systems.push_back(small_system(i));
   constexpr std::size_t chunk = 4096;
   request.optimum = OptimumRule::none;
   request.times = TimeGrid{.start = 0, .stop = 6, .count = 64, .unit = TimeUnit::rabi};
@@ -177,9 +160,8 @@ void small(benchmark::State& state, Request request) {
   SmallSums sums;
   for (auto _ : state) {
     sums = {};
-    for (std::size_t begin = 0; begin < systems.size(); begin += chunk) {
+    for (std::size_t begin = 0; begin < systems.size(); begin += chunk)
       sums.add(solve(std::span(systems).subspan(begin, std::min(chunk, systems.size() - begin)), request));
-    }
   }
   const double samples = static_cast<double>(systems.size()) * 64.0;
   state.counters["systems"] = static_cast<double>(systems.size());
@@ -213,9 +195,8 @@ void register_all(const Request& request) {
 
 template <typename Choice, std::size_t count>
 Choice choice(std::string_view option, std::string_view text, const std::array<Choice, count>& choices) {
-  for (const Choice one : choices) {
+  for (const Choice one : choices)
     if (to_string(one) == text) return one;
-  }
   throw InputError(fmt::format("{}{} is not known", option, text));
 }
 
@@ -261,14 +242,10 @@ int main(int argc, char** argv) {
   benchmark::AddCustomContext("git_revision", std::string(git_revision()));
   benchmark::AddCustomContext("instruction_set", std::string(instruction_set()));
   benchmark::AddCustomContext("compiler", __VERSION__);
-  for (const DeviceReport& device : find_devices()) {
-    benchmark::AddCustomContext("device_" + device.backend, device.description);
-  }
+  for (const DeviceReport& device : find_devices()) benchmark::AddCustomContext("device_" + device.backend, device.description);
   auto count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data());
-  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) {
-    return 2;
-  }
+  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

@@ -36,9 +36,8 @@ void write(benchmark::State& state) {
   request.times = TimeGrid{.start = 0, .stop = 2, .count = 64, .unit = TimeUnit::optimum};
   request.series_observables = {Observable::energy, Observable::entropy, Observable::purity};
   ResultsLayout layout{.times = request.times->count, .series = {}, .populations = false};
-  for (const Observable o : request.series_observables) {
+  for (const Observable o : request.series_observables)
     layout.series.push_back(*std::ranges::find(curve_columns(), o, &CurveColumn::observable));
-  }
   const std::string file = "qbatt_bench_write.nc";
   double computing = 0;
   double writing = 0;

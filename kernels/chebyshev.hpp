@@ -35,13 +35,12 @@ struct ChebyshevVector {
 template <ChebyshevRule rule, class Lane>
 QBATT_HD QBATT_INLINE Lane chebyshev_step(const Lane& to_below, const Lane& below, const Lane& to_above, const Lane& above,
                                           const Lane& center, const Lane& here, const Lane& previous) {
-  if constexpr (rule == ChebyshevRule::rotate) {
+  if constexpr (rule == ChebyshevRule::rotate)
     return mul_add(to_below, below, subtract_product(to_above, above, previous));
-  } else if constexpr (rule == ChebyshevRule::plus) {
+  else if constexpr (rule == ChebyshevRule::plus)
     return mul_add(to_below, below, mul_add(to_above, above, mul_add(center, here, previous)));
-  } else {
+  else
     return subtract_product(to_below, below, subtract_product(to_above, above, subtract_product(center, here, previous)));
-  }
 }
 
 /// Levels k, k + 1, ... (one a lane) of w_{n+1}. `first`: n = 0, where it is X w_0.
@@ -53,13 +52,9 @@ QBATT_HD Lane chebyshev_next(const ChebyshevMatrix& m, const ChebyshevVector& v,
   load(to_below, m.coupling + k);
   load(to_above, m.coupling + k + 1);
   Lane previous(0.0);
-  if constexpr (!first) {
-    load(previous, v.previous + k);
-  }
+  if constexpr (!first) load(previous, v.previous + k);
   Lane center(0.0);
-  if constexpr (rule != ChebyshevRule::rotate) {
-    load(center, m.center + k);
-  }
+  if constexpr (rule != ChebyshevRule::rotate) load(center, m.center + k);
   const Lane next = chebyshev_step<rule>(to_below, below, to_above, above, center, here, previous);
   return first ? next * Lane(0.5) : next;
 }

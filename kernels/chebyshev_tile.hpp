@@ -70,16 +70,12 @@ public:
     for (int n = pass.begin; n < pass.end; n += 2) {
       add<true>(n, here_);
       step<rotation ? ChebyshevRule::rotate : ChebyshevRule::plus>(here_, previous_);
-      if (n == 0) {
-        halve(previous_);
-      }
+      if (n == 0) halve(previous_);
       add<false>(n + 1, previous_);
       step<rotation ? ChebyshevRule::rotate : ChebyshevRule::minus>(previous_, here_);
     }
     store_sums(pass.margin);
-    if (!whole && pass.end < e_.orders) {
-      store_vectors(pass);
-    }
+    if (!whole && pass.end < e_.orders) store_vectors(pass);
   }
 
 private:
@@ -102,9 +98,7 @@ private:
     for (int i = 0; i < own; ++i) {
       const index k = first_ + i;
       coupling_[i] = coupling(k);
-      if constexpr (!rotation) {
-        center_[i] = inside(k) ? (e_.diag[k] - e_.center) * e_.scale : 0.0;
-      }
+      if constexpr (!rotation) center_[i] = inside(k) ? (e_.diag[k] - e_.center) * e_.scale : 0.0;
     }
     coupling_[own] = coupling(first_ + own);
   }
@@ -160,9 +154,7 @@ private:
         const index k = first_ + i;
         const bool there = !whole && pass.number > 0 && target.re != nullptr && writes(k, pass.margin);
         sum_[o][0][i] = there ? sign(target, k) * target.re[k * target.stride] : 0.0;
-        if constexpr (!rotation) {
-          sum_[o][1][i] = there ? target.im[k * target.stride] : 0.0;
-        }
+        if constexpr (!rotation) sum_[o][1][i] = there ? target.im[k * target.stride] : 0.0;
       }
     }
   }
@@ -176,9 +168,7 @@ private:
         const index k = first_ + i;
         if (target.re != nullptr && writes(k, margin)) {
           target.re[k * target.stride] = sign(target, k) * sum_[o][0][i];
-          if constexpr (!rotation) {
-            target.im[k * target.stride] = sum_[o][1][i];
-          }
+          if constexpr (!rotation) target.im[k * target.stride] = sum_[o][1][i];
         }
       }
     }
@@ -196,14 +186,10 @@ private:
           sum_[o][0][i] = mul_add(factor, w[0][i], sum_[o][0][i]);
         } else if constexpr (even) {
           sum_[o][0][i] = mul_add(factor, w[0][i], sum_[o][0][i]);
-          if constexpr (vectors == 2) {
-            sum_[o][1][i] = mul_add(factor, w[1][i], sum_[o][1][i]);
-          }
+          if constexpr (vectors == 2) sum_[o][1][i] = mul_add(factor, w[1][i], sum_[o][1][i]);
         } else {
           sum_[o][1][i] = subtract_product(factor, w[0][i], sum_[o][1][i]);
-          if constexpr (vectors == 2) {
-            sum_[o][0][i] = mul_add(factor, w[1][i], sum_[o][0][i]);
-          }
+          if constexpr (vectors == 2) sum_[o][0][i] = mul_add(factor, w[1][i], sum_[o][0][i]);
         }
       }
     }
@@ -234,9 +220,7 @@ private:
     QBATT_UNROLL
     for (int v = 0; v < vectors; ++v) {
       QBATT_UNROLL
-      for (int i = 0; i < own; ++i) {
-        w[v][i] *= 0.5;
-      }
+      for (int i = 0; i < own; ++i) w[v][i] *= 0.5;
     }
   }
 

@@ -13,9 +13,8 @@ QBATT_HD inline double negligible_population(index dim) {
 /// can extract. Shape: descending[count].
 QBATT_HD inline double passive_level(const double* descending, index count) {
   double sum = 0.0;
-  for (index j = count; j-- > 0;) {  // smallest terms first
+  for (index j = count; j-- > 0;)  // smallest terms first
     sum += static_cast<double>(j) * descending[j];
-  }
   return sum;
 }
 
@@ -31,18 +30,13 @@ QBATT_HD void sort_descending(double* values, index count, index stride) {
     store(select(less(first, second), first, second), values + j * stride);
   };
   index top = 1;
-  while (2 * top < count) {
-    top *= 2;
-  }
+  while (2 * top < count) top *= 2;
   for (index p = top; count > 1 && p > 0; p /= 2) {
     index r = 0;
     index d = p;
     for (index q = top; q >= p; q /= 2) {
-      for (index i = 0; i + d < count; ++i) {
-        if ((i & p) == r) {
-          order(i, i + d);
-        }
-      }
+      for (index i = 0; i + d < count; ++i)
+        if ((i & p) == r) order(i, i + d);
       d = q - p;
       r = p;
     }

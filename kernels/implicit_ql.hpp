@@ -25,9 +25,7 @@ public:
   /// Returns 1 in the lanes that converged, 0 in others.
   QBATT_HD Lane run() {
     Lane converged(1.0);
-    for (int l = 0; l < h_.dim; ++l) {
-      isolate(l, converged);
-    }
+    for (int l = 0; l < h_.dim; ++l) isolate(l, converged);
     return converged;
   }
 
@@ -38,9 +36,7 @@ private:
   QBATT_HD void isolate(int l, Lane& converged) {
     for (int sweep = 0; sweep < most_sweeps; ++sweep) {
       const Split split = find_split(l);
-      if (!any(less(Lane(l), split.level))) {
-        return;
-      }
+      if (!any(less(Lane(l), split.level))) return;
       chase(l, split);
     }
     converged = select(less(Lane(l), find_split(l).level), Lane(0.0), converged);
@@ -82,9 +78,7 @@ private:
     Lane p = zero;
     for (int i = h_.dim - 2; i >= l; --i) {
       const auto rotated = less(Lane(i), split.level);
-      if (!any(rotated)) {
-        continue;
-      }
+      if (!any(rotated)) continue;
       const Lane e = get(h_.offdiag, i);
       const Lane f = s * e;
       const Lane b = c * e;

@@ -120,9 +120,7 @@ QBATT_HD inline Proposal propose(const Refinement& r, const PhasePoint& here, co
   if (r.has_previous && r.previous.excess != here.excess) {
     const double lambda = interpolate_root(r.previous, here);
     const double distances = (lambda - here.lambda) * (lambda - r.previous.lambda) / (spacing * spacing);
-    if (fabs(lambda - here.lambda - m.step) < 0.1 * spacing) {
-      return {lambda, distances * distances};
-    }
+    if (fabs(lambda - here.lambda - m.step) < 0.1 * spacing) return {lambda, distances * distances};
   }
   return {r.lambda + m.step, m.step * m.step / (spacing * spacing)};
 }
@@ -145,12 +143,8 @@ QBATT_HD inline void refine(Refinement& r, const Match& m, index j) {
   r.previous = here;
   r.has_previous = true;
   double next = proposal.lambda;
-  if (!(fabs(here.excess) < 0.5 && next > r.low && next < r.high)) {
-    next = r.lambda - here.excess / here.slope;
-  }
-  if (!(next > r.low && next < r.high)) {
-    next = 0.5 * (r.low + r.high);
-  }
+  if (!(fabs(here.excess) < 0.5 && next > r.low && next < r.high)) next = r.lambda - here.excess / here.slope;
+  if (!(next > r.low && next < r.high)) next = 0.5 * (r.low + r.high);
   r.lambda = next;
 }
 

@@ -25,9 +25,7 @@ struct Amplitude {
 };
 
 QBATT_HD inline Amplitude amplitude(const AmplitudeBlock& block, int row) {
-  if (block.im != nullptr) {
-    return {block.re[row * block.stride], block.im[row * block.stride]};
-  }
+  if (block.im != nullptr) return {block.re[row * block.stride], block.im[row * block.stride]};
   const double re = block.re[row * block.stride];
   const bool odd = ((block.first + block.step * row) & 1) != 0;
   return odd ? Amplitude{0.0, -re} : Amplitude{re, 0.0};
@@ -62,9 +60,7 @@ QBATT_HD inline int observe_populations(const AmplitudeBlock& block, StateSums& 
     const double p = population(block, row);
     add_moments(s, static_cast<double>(block.first + block.step * row), p);
     add_information(s, p);
-    if (significant != nullptr && p > negligible) {
-      significant[count++] = p;
-    }
+    if (significant != nullptr && p > negligible) significant[count++] = p;
   }
   return count;
 }
@@ -85,9 +81,7 @@ struct InformationLanes {
   /// All but the root. Populations below 1e-30 add less than 1e-28 each to the entropy: their logarithms are left out.
   QBATT_HD void add_entropy(const Lane& p) {
     const auto noticed = less(Lane(1e-30), p);
-    if (any(noticed)) {
-      entropy = entropy - p * log2_lane(select(noticed, p, Lane(1.0)));
-    }
+    if (any(noticed)) entropy = entropy - p * log2_lane(select(noticed, p, Lane(1.0)));
     purity = mul_add(p, p, purity);
     largest = larger(largest, p);
   }
@@ -138,9 +132,7 @@ QBATT_HD inline double start_defect_square(const AmplitudeBlock& block) {
   double sum = 0.0;
   for (int row = 0; row < block.rows; ++row) {
     Amplitude a = amplitude(block, row);
-    if (block.first + block.step * row == 0) {
-      a.re -= 1.0;
-    }
+    if (block.first + block.step * row == 0) a.re -= 1.0;
     sum += a.re * a.re + a.im * a.im;
   }
   return sum;

@@ -66,9 +66,7 @@ public:
   QBATT_HD void absorb(const SlopeSample& s) {
     (s.slope > 0.0 ? low_ : high_) = s.t;
     double next = s.curvature < 0.0 ? s.t - s.slope / s.curvature : 0.5 * (low_ + high_);
-    if (!(next >= low_ && next <= high_)) {
-      next = 0.5 * (low_ + high_);
-    }
+    if (!(next >= low_ && next <= high_)) next = 0.5 * (low_ + high_);
     const double move = fabs(next - s.t);
     ++steps_;
     // Newton is quadratic: once a step is below 1e-9 of t the next would be rounding.
@@ -111,14 +109,11 @@ public:
   /// Takes count() samples in the order of time().
   QBATT_HD void absorb(const SlopeSample* samples) {
     evaluations_ += count_;
-    if (stage_ == Stage::scan) {
+    if (stage_ == Stage::scan)
       absorb_scan(samples);
-    } else if (stage_ == Stage::polish) {
+    else if (stage_ == Stage::polish)
       absorb_polish(samples[0]);
-    }
-    if (!finished() && evaluations_ > max_evaluations) {
-      stage_ = Stage::lost;
-    }
+    if (!finished() && evaluations_ > max_evaluations) stage_ = Stage::lost;
   }
 
 private:
@@ -131,9 +126,7 @@ private:
 
   QBATT_HD void plan_scan() {
     count_ = batch;
-    for (int i = 0; i < batch; ++i) {
-      times_[i] = left_.t + step_ * (i + 1);
-    }
+    for (int i = 0; i < batch; ++i) times_[i] = left_.t + step_ * (i + 1);
   }
 
   QBATT_HD void absorb_scan(const SlopeSample* samples) {
@@ -151,19 +144,13 @@ private:
     for (int i = 0; i < batch; ++i) {
       const SlopeSample& a = nodes[i];
       const SlopeSample& b = nodes[i + 1];
-      if (b.slope <= 0.0) {
-        return approach(a, b, may_cut);
-      }
+      if (b.slope <= 0.0) return approach(a, b, may_cut);
       const double error = i % 2 == 1 ? prediction_error(nodes[i - 1], a, b) : 0.0;
       worst = fmax(worst, error);
-      if (may_cut && (error > rough || may_dip(a, b))) {
-        return cut(i % 2 == 1 ? nodes[i - 1] : a);
-      }
+      if (may_cut && (error > rough || may_dip(a, b))) return cut(i % 2 == 1 ? nodes[i - 1] : a);
     }
     left_ = nodes[batch];
-    if (worst < smooth && step_ < largest_growth * first_step_) {
-      step_ *= 2.0;
-    }
+    if (worst < smooth && step_ < largest_growth * first_step_) step_ *= 2.0;
     plan_scan();
   }
 
@@ -174,9 +161,7 @@ private:
 
   /// Whether the slope, positive at both ends, might touch zero between them: the cubic has a minimum inside that is small.
   QBATT_HD static bool may_dip(const SlopeSample& a, const SlopeSample& b) {
-    if (!(a.curvature < 0.0 && b.curvature > 0.0)) {
-      return false;
-    }
+    if (!(a.curvature < 0.0 && b.curvature > 0.0)) return false;
     const SlopeCubic cubic = SlopeCubic::through(a, b);
     double low = 0.0;
     double high = 1.0;
@@ -196,13 +181,12 @@ private:
 
   /// The slope falls through zero between a and b: looked at closely first, so that it is the first such place.
   QBATT_HD void approach(const SlopeSample& a, const SlopeSample& b, bool may_cut) {
-    if (may_cut && (a.t == 0.0 || step_ > 0.25 * first_step_)) {
+    if (may_cut && (a.t == 0.0 || step_ > 0.25 * first_step_))
       cut(a);
-    } else if (a.t == 0.0) {
+    else if (a.t == 0.0)
       stage_ = Stage::lost;
-    } else {
+    else
       start_polish(a, b);
-    }
   }
 
   QBATT_HD void start_polish(const SlopeSample& a, const SlopeSample& b) {

@@ -47,9 +47,7 @@ QBATT_HD inline double semiclassical_log_weight(const LevelSamples& s, double lo
   double sum = 0.0;
   for (int i = 0; i < s.count && -2.0 * sum >= least; ++i) {
     const double x = fmax(low - s.diag[i], s.diag[i] - high) / s.reach[i];
-    if (x <= 1.0) {
-      break;
-    }
+    if (x <= 1.0) break;
     sum += s.measure[i] * acosh(x);
   }
   return -2.0 * sum;
@@ -63,11 +61,8 @@ QBATT_HD inline double depth(const LevelSamples& s, int i, double lambda) {
 /// The sample that lies deepest.
 QBATT_HD inline int deepest_sample(const LevelSamples& s, double lambda) {
   int best = 0;
-  for (int i = 1; i < s.count; ++i) {
-    if (depth(s, i, lambda) > depth(s, best, lambda)) {
-      best = i;
-    }
-  }
+  for (int i = 1; i < s.count; ++i)
+    if (depth(s, i, lambda) > depth(s, best, lambda)) best = i;
   return best;
 }
 

@@ -117,9 +117,7 @@ public:
   /// Takes the current level into the sums and goes one further.
   QBATT_HD QBATT_INLINE void leave_level(const Lane& lambda, double gain, double shift, double back, double weight) {
     norm_ = mul_add(here_, here_, norm_);
-    if constexpr (with_bound) {
-      bound_ = mul_add(Lane(weight), here_ * here_, bound_);
-    }
+    if constexpr (with_bound) bound_ = mul_add(Lane(weight), here_ * here_, bound_);
     const Lane next = next_value(lambda, gain, shift, back, here_, behind_);
     changes_ = count_sign_change(changes_, here_, next);
     behind_ = here_;

@@ -27,9 +27,7 @@ QBATT_HD inline DeepBond deepest_bond_in(const ShootingChain& c, index first, in
   for (index k = first; k < end; ++k) {
     const double reach = (k > 0 ? c.coefficients.offdiag[k - 1] : 0.0) + c.coefficients.offdiag[k];
     const double depth = reach - fabs(lambda - c.coefficients.diag[k]);
-    if (depth > best.depth) {
-      best = {k, depth};
-    }
+    if (depth > best.depth) best = {k, depth};
   }
   return best;
 }
@@ -114,9 +112,7 @@ QBATT_HD inline void write_vector(const ShootingChain& c, index bond, double lam
   const auto keep = [&](index k, double value) {
     vector[k * stride] = value;
     const index mirror = c.chain.dim - 1 - k;
-    if (c.chain.folded && mirror != k) {
-      vector[mirror * stride] = parity * value;
-    }
+    if (c.chain.folded && mirror != k) vector[mirror * stride] = parity * value;
   };
   shoot_through<Way::up>(c, 0, bond + 1, lambda, Shot<double>::at_bottom(),
                          KeepValues<Way::up, decltype(keep)>{lambda, unit, ends.up_scale, keep});

@@ -40,9 +40,7 @@ struct PlacePadding {
       low = fmin(low, diag[k] - radius);
       high = fmax(high, diag[k] + radius);
     }
-    for (index k = dim; k < batch.n; ++k) {
-      diag[k] = high + 0.125 * (high - low);
-    }
+    for (index k = dim; k < batch.n; ++k) diag[k] = high + 0.125 * (high - low);
   }
 };
 
@@ -57,13 +55,12 @@ struct AssembleMatrices {
     const index column = item / batch.n % batch.n;
     const index first = item / (batch.n * batch.n) * batch.n;  // the system's entries
     double entry = 0.0;
-    if (row == column) {
+    if (row == column)
       entry = batch.diag[first + row];
-    } else if (row + 1 == column) {
+    else if (row + 1 == column)
       entry = batch.offdiag[first + row];
-    } else if (column + 1 == row) {
+    else if (column + 1 == row)
       entry = batch.offdiag[first + column];
-    }
     batch.vectors[item] = entry;
   }
 };

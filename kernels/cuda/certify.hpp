@@ -44,9 +44,8 @@ struct MeasureStart {
     const index dim = batch.systems[system].dim;
     if (k < dim) {
       double sum = 0.0;
-      for (index j = 0; j < batch.own_pairs(system); ++j) {
+      for (index j = 0; j < batch.own_pairs(system); ++j)
         sum += batch.coefficient(system, j) * batch.vector(system, j)[k * batch.level_stride()];
-      }
       evidence.defects[item] = k == 0 ? sum - 1.0 : sum;
     }
   }
@@ -88,18 +87,15 @@ struct Certify {
     const index own = batch.own_pairs(system);
     PairSummary summary;
     summary.pairs = own;
-    for (index j = 0; j < own; ++j) {
+    for (index j = 0; j < own; ++j)
       summary.certificate.add_pair(batch.coefficient(system, j), batch.eigenvalues[first + j], evidence.residuals[first + j], own);
-    }
     double defect_square = 0.0;
     for (index k = 0; k < batch.systems[system].dim; ++k) {
       const double defect = evidence.defects[system * batch.n + k];
       defect_square += defect * defect;
     }
     summary.certificate.start_defect = sqrt(defect_square);
-    if (batch.constant_diagonal) {
-      allow_for_real_arithmetic(summary.certificate);
-    }
+    if (batch.constant_diagonal) allow_for_real_arithmetic(summary.certificate);
     summary.bandwidth = kernels::energy_bandwidth(batch.eigenvalues + first, evidence.weights + first, own);
     summary.info = batch.held == nullptr ? dense_info(batch.info[system]) : shooting_info(summary.certificate);
     summaries[system] = summary;

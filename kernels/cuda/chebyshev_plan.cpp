@@ -55,9 +55,7 @@ std::size_t choose_chebyshev_class(ChebyshevKind kind, std::int64_t levels, std:
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < classes.size(); ++i) {
     const ChebyshevClass& c = classes[i];
-    if (c.whole() && levels > c.capacity()) {
-      continue;
-    }
+    if (c.whole() && levels > c.capacity()) continue;
     const auto runs = static_cast<double>((targets + c.targets - 1) / c.targets);
     const auto lanes = static_cast<double>(tile_count(c, levels) * c.capacity());
     const double cost = runs * lanes * (step.recurrence + step.target * c.targets) * (c.threads > 32 ? barrier : 1.0);

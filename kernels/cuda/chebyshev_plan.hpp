@@ -64,9 +64,7 @@ int pass_count(const ChebyshevClass& c, std::int64_t levels, int orders);
 /// One of them; empty behind the last.
 [[nodiscard]] QBATT_HD inline kernels::ChebyshevPass chebyshev_pass(index capacity, int margin, index levels, int orders,
                                                                     int number) {
-  if (levels <= capacity) {
-    return {number, 0, number == 0 ? orders : 0, 0};
-  }
+  if (levels <= capacity) return {number, 0, number == 0 ? orders : 0, 0};
   const int begin = number * margin < orders ? number * margin : orders;
   return {number, begin, begin + margin < orders ? begin + margin : orders, margin};
 }

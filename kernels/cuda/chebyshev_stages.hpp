@@ -35,9 +35,8 @@ struct ExpandTiles {
     const kernels::ChebyshevExpansion& e = expansions[tiles[item].expansion];
     const kernels::ChebyshevPass pass = chebyshev_pass(capacity, margin, e.levels, e.orders, number);
     // Levels that the last order of the pass does not reach are zero and stay so.
-    if (pass.begin < pass.end && tiles[item].first < e.support + pass.end) {
+    if (pass.begin < pass.end && tiles[item].first < e.support + pass.end)
       kernels::ChebyshevTile<kind, capacity / Team::size, targets, whole, Team>(e, tiles[item].first, team).run(pass);
-    }
   }
 };
 
@@ -139,9 +138,7 @@ struct FindSupports {
         const double x = end.state[part * n + k - 1];
         outside += x * x;
       }
-      if (outside > tail * tail) {
-        break;
-      }
+      if (outside > tail * tail) break;
       --k;
     }
     supports[item] = k;
@@ -158,9 +155,7 @@ struct VoidColumns {
   QBATT_HD void operator()(index item) const {
     const index time = item % slab.columns % slab.times;
     const index member = item / (slab.columns * n);
-    if (!isfinite(slab.t[member * slab.times + time])) {
-      slab.amplitudes[item] = static_cast<double>(NAN);
-    }
+    if (!isfinite(slab.t[member * slab.times + time])) slab.amplitudes[item] = static_cast<double>(NAN);
   }
 };
 

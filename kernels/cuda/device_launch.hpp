@@ -16,9 +16,7 @@ namespace qbatt::cuda {
 template <class Body>
 __global__ void __launch_bounds__(launch_threads) run_items(index items, Body body) {
   const index stride = static_cast<index>(gridDim.x) * launch_threads;
-  for (index i = static_cast<index>(blockIdx.x) * launch_threads + threadIdx.x; i < items; i += stride) {
-    body(i);
-  }
+  for (index i = static_cast<index>(blockIdx.x) * launch_threads + threadIdx.x; i < items; i += stride) body(i);
 }
 
 /// A warp: neighbors exchange by shuffles.
@@ -63,22 +61,14 @@ public:
     WarpTeam{}.exchange(lowest, highest, below, above);
 #pragma unroll
     for (int v = 0; v < vectors; ++v) {
-      if (lane == 0) {
-        ends[turn_][v][0][warp] = lowest[v];
-      }
-      if (lane == WarpTeam::size - 1) {
-        ends[turn_][v][1][warp] = highest[v];
-      }
+      if (lane == 0) ends[turn_][v][0][warp] = lowest[v];
+      if (lane == WarpTeam::size - 1) ends[turn_][v][1][warp] = highest[v];
     }
     __syncthreads();
 #pragma unroll
     for (int v = 0; v < vectors; ++v) {
-      if (lane == 0 && warp > 0) {
-        below[v] = ends[turn_][v][1][warp - 1];
-      }
-      if (lane == WarpTeam::size - 1 && warp + 1 < warps) {
-        above[v] = ends[turn_][v][0][warp + 1];
-      }
+      if (lane == 0 && warp > 0) below[v] = ends[turn_][v][1][warp - 1];
+      if (lane == WarpTeam::size - 1 && warp + 1 < warps) above[v] = ends[turn_][v][0][warp + 1];
     }
     turn_ ^= 1;
   }
@@ -108,9 +98,7 @@ __global__ void __launch_bounds__(team_block_threads(threads), 1) run_teams(inde
 template <int threads, class Body>
 void launch_teams(const Stream& stream, index items, const Body& body,
                   std::source_location where = std::source_location::current()) {
-  if (items <= 0) {
-    return;
-  }
+  if (items <= 0) return;
   const auto blocks = static_cast<unsigned>(team_launch_blocks(items, threads));
   run_teams<threads><<<blocks, team_block_threads(threads), 0, stream.get()>>>(items, body);
   check(cudaGetLastError(), where);
@@ -118,9 +106,7 @@ void launch_teams(const Stream& stream, index items, const Body& body,
 
 template <class Body>
 void launch(const Stream& stream, index items, const Body& body, std::source_location where = std::source_location::current()) {
-  if (items <= 0) {
-    return;
-  }
+  if (items <= 0) return;
   const auto blocks = static_cast<unsigned>(launch_blocks(items));
   run_items<<<blocks, launch_threads, 0, stream.get()>>>(items, body);
   check(cudaGetLastError(), where);
@@ -153,20 +139,17 @@ template <class T>
 void sort_rows_descending(const Stream& stream, const T* in, T* out, index rows, index length) {
   const auto begin = thrust::make_transform_iterator(thrust::counting_iterator<index>(0), RowStart{length});
   const auto sort = [&](void* scratch, std::size_t& bytes, index row) {
-    if (device_sorts_each_row(length)) {
+    if (device_sorts_each_row(length))
       check(cub::DeviceRadixSort::SortKeysDescending(scratch, bytes, in + row * length, out + row * length, length, 0,
                                                      static_cast<int>(8 * sizeof(T)), stream.get()));
-    } else {
+    else
       check(cub::DeviceSegmentedSort::SortKeysDescending(scratch, bytes, in, out, rows * length, rows, begin, begin + 1,
                                                          stream.get()));
-    }
   };
   std::size_t bytes = 0;
   sort(nullptr, bytes, 0);
   const DeviceBuffer<unsigned char> scratch(bytes, stream);
-  for (index row = 0; row < (device_sorts_each_row(length) ? rows : 1); ++row) {
-    sort(scratch.data(), bytes, row);
-  }
+  for (index row = 0; row < (device_sorts_each_row(length) ? rows : 1); ++row) sort(scratch.data(), bytes, row);
 }
 
 }  // namespace qbatt::cuda

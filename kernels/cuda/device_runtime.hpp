@@ -61,9 +61,7 @@ private:
 
 template <class T>
 void copy(T* to, const T* from, std::size_t count, const Stream& stream) {
-  if (count > 0) {
-    check(cudaMemcpyAsync(to, from, count * sizeof(T), cudaMemcpyDefault, stream.get()));
-  }
+  if (count > 0) check(cudaMemcpyAsync(to, from, count * sizeof(T), cudaMemcpyDefault, stream.get()));
 }
 
 /// Makes a device the current one of this thread, and the former one again at its end.

@@ -25,11 +25,10 @@ struct WriteFactors {
       const double real_part = cos(phase);
       const double imaginary_part = -sin(phase);
       factor = batch.coefficient(system, j);
-      if (batch.constant_diagonal) {
+      if (batch.constant_diagonal)
         factor *= real_part - imaginary_part;  // re psi for even k, -im psi for odd k: the other part vanishes
-      } else {
+      else
         factor *= column < slab.times ? real_part : imaginary_part;
-      }
     }
     slab.factors[item] = factor;
   }

@@ -66,9 +66,7 @@ struct PinnedBuffer : HostMemory<T> {
 
 template <class T>
 void copy(T* to, const T* from, std::size_t count, const Stream&) {
-  if (count > 0) {
-    std::memcpy(to, from, count * sizeof(T));
-  }
+  if (count > 0) std::memcpy(to, from, count * sizeof(T));
 }
 
 class DeviceScope {

@@ -107,15 +107,12 @@ struct TransferSegments {
   QBATT_HD void operator()(index item) const {
     const index q = item % shots.count;
     const index s = item / shots.count;
-    if (shots.bond[q] < 0) {
-      return;
-    }
+    if (shots.bond[q] < 0) return;
     const Segments& cut = shots.segments;
-    if (s < shots.last_up(q)) {
+    if (s < shots.last_up(q))
       shots.transfers[item] = kernels::transfer<kernels::Way::up>(cut.chain, cut.first(s), cut.end(s), shots.lambda[q]);
-    } else if (s > shots.last_down(q)) {
+    else if (s > shots.last_down(q))
       shots.transfers[item] = kernels::transfer<kernels::Way::down>(cut.chain, cut.first(s), cut.end(s), shots.lambda[q]);
-    }
   }
 };
 
@@ -126,23 +123,17 @@ struct StartSegments {
   [[nodiscard]] QBATT_HD index items() const { return shots.count; }
 
   QBATT_HD void operator()(index q) const {
-    if (shots.bond[q] < 0) {
-      return;
-    }
+    if (shots.bond[q] < 0) return;
     kernels::ScaledPair pair{kernels::Shot<double>::at_bottom().vector, 0.0};
     for (index s = 0;; ++s) {
       shots.up_starts[shots.at(q, s)] = pair;
-      if (s == shots.last_up(q)) {
-        break;
-      }
+      if (s == shots.last_up(q)) break;
       pair = shots.transfers[shots.at(q, s)].apply(pair);
     }
     pair = {kernels::shot_at_top(shots.segments.chain, shots.lambda[q], shots.parity[q]).vector, 0.0};
     for (index s = shots.segments.count - 1;; --s) {
       shots.down_starts[shots.at(q, s)] = pair;
-      if (s == shots.last_down(q)) {
-        break;
-      }
+      if (s == shots.last_down(q)) break;
       pair = shots.transfers[shots.at(q, s)].apply(pair);
     }
   }
@@ -157,9 +148,7 @@ struct ShootSegments {
   QBATT_HD void operator()(index item) const {
     const index q = item % shots.count;
     const index s = item / shots.count;
-    if (shots.bond[q] < 0) {
-      return;
-    }
+    if (shots.bond[q] < 0) return;
     const Segments& cut = shots.segments;
     const index split = shots.split(q, s);
     if (s <= shots.last_up(q)) {
@@ -183,17 +172,13 @@ struct MatchShots {
   [[nodiscard]] QBATT_HD index items() const { return shots.count; }
 
   QBATT_HD void operator()(index q) const {
-    if (shots.bond[q] < 0) {
-      return;
-    }
+    if (shots.bond[q] < 0) return;
     kernels::GatheredShots up;
-    for (index s = 0; s <= shots.last_up(q); ++s) {
+    for (index s = 0; s <= shots.last_up(q); ++s)
       up.add(shots.up_shots[shots.at(q, s)], shots.up_starts[shots.at(q, s)].vector.here);
-    }
     kernels::GatheredShots down;
-    for (index s = shots.segments.count - 1; s >= shots.last_down(q); --s) {
+    for (index s = shots.segments.count - 1; s >= shots.last_down(q); --s)
       down.add(shots.down_shots[shots.at(q, s)], shots.down_starts[shots.at(q, s)].vector.here);
-    }
     const kernels::BondValues ends{.up_here = up.last.vector.here,
                                    .up_behind = up.last.vector.behind,
                                    .up_norm = up.norm,
@@ -241,9 +226,7 @@ struct StoreNodes {
   [[nodiscard]] QBATT_HD index items() const { return shot.nodes_a_system(); }
 
   QBATT_HD void operator()(index item) const {
-    if (bond[item] >= 0) {
-      shot.nodes[item] = kernels::GridNode::at(lambda[item], bond[item], matches[item]);
-    }
+    if (bond[item] >= 0) shot.nodes[item] = kernels::GridNode::at(lambda[item], bond[item], matches[item]);
   }
 };
 
@@ -342,16 +325,14 @@ struct LongVectors {
   /// The values that write_segment() writes to the first and to the last level of a segment.
   [[nodiscard]] QBATT_HD double first_value(index pair, index s) const {
     const index item = shots.at(pair, s);
-    if (shots.split(pair, s) > shots.segments.first(s)) {
+    if (shots.split(pair, s) > shots.segments.first(s))
       return scaled(unit(pair), shots.up_starts[item].scale - shots.up_scales[pair]) * shots.up_starts[item].vector.here;
-    }
     return scaled(down_unit(pair), shots.down_shots[item].scale - shots.down_scales[pair]) * shots.down_shots[item].vector.behind;
   }
   [[nodiscard]] QBATT_HD double last_value(index pair, index s) const {
     const index item = shots.at(pair, s);
-    if (shots.split(pair, s) == shots.segments.end(s)) {
+    if (shots.split(pair, s) == shots.segments.end(s))
       return scaled(unit(pair), shots.up_shots[item].scale - shots.up_scales[pair]) * shots.up_shots[item].vector.behind;
-    }
     return scaled(down_unit(pair), shots.down_starts[item].scale - shots.down_scales[pair]) * shots.down_starts[item].vector.here;
   }
 
@@ -404,12 +385,8 @@ struct WriteWindow {
     const index pair = item % vectors.shots.count;
     const index s = first + item / vectors.shots.count;
     double* const to = vector(item);
-    for (index i = pair < own ? cut.end(s) - cut.first(s) : 0; i < cut.length; ++i) {
-      to[i * vectors.shots.count] = 0.0;
-    }
-    if (pair < own) {
-      vectors.write_segment(pair, s, to, vectors.shots.count);
-    }
+    for (index i = pair < own ? cut.end(s) - cut.first(s) : 0; i < cut.length; ++i) to[i * vectors.shots.count] = 0.0;
+    if (pair < own) vectors.write_segment(pair, s, to, vectors.shots.count);
   }
 
   /// Its levels lie as far apart as there are pairs.
@@ -457,12 +434,8 @@ private:
   [[nodiscard]] QBATT_HD double beyond(index pair, index s, const double* v) const {
     const LongShots& shots = w.vectors.shots;
     const Segments& cut = shots.segments;
-    if (s + 1 < cut.count) {
-      return w.vectors.first_value(pair, s + 1);
-    }
-    if (!cut.chain.chain.folded) {
-      return 0.0;
-    }
+    if (s + 1 < cut.count) return w.vectors.first_value(pair, s + 1);
+    if (!cut.chain.chain.folded) return 0.0;
     const index mirror = h.dim - 1 - cut.chain.levels();  // of the first level beyond the fold
     const double value = mirror >= cut.first(s) ? v[(mirror - cut.first(s)) * shots.count] : w.vectors.last_value(pair, s - 1);
     return shots.parity[pair] * value;
@@ -511,9 +484,7 @@ struct SumStarts {
 
   QBATT_HD void operator()(index item) const {
     double sum = 0.0;
-    for (index i = 0; i < length; ++i) {
-      sum += squares[item * length + i];
-    }
+    for (index i = 0; i < length; ++i) sum += squares[item * length + i];
     sums[first + item] = sum;
   }
 };

@@ -13,9 +13,7 @@ namespace qbatt::cuda {
 [[nodiscard]] QBATT_HD inline index segment_levels(index n) {
   constexpr index most_segments = 16'384;
   index levels = 64;
-  while (levels * most_segments < n) {
-    levels *= 2;
-  }
+  while (levels * most_segments < n) levels *= 2;
   return levels;
 }
 
@@ -46,15 +44,11 @@ struct ObserveSegments {
     if (first < dim) {
       const kernels::AmplitudeBlock block = segment_of(member, time, first, length, dim);
       kernels::observe_slopes(block, s);
-      if (detail != Detail::slopes) {
-        kept = kernels::observe_populations(block, s, kernels::negligible_population(dim), row);
-      }
+      if (detail != Detail::slopes) kept = kernels::observe_populations(block, s, kernels::negligible_population(dim), row);
     }
     if (row != nullptr) {
       const index end = batch.n - first < length ? batch.n - first : length;
-      for (index i = kept; i < end; ++i) {
-        row[i] = 0.0;
-      }
+      for (index i = kept; i < end; ++i) row[i] = 0.0;
     }
     sums[item] = s;
   }
@@ -91,9 +85,7 @@ struct MergeSegments {
     const index segments = segment_count(batch.n);
     const kernels::StateSums* const first = sums + item / slab.times * segments * slab.times + item % slab.times;
     kernels::StateSums total = *first;
-    for (index segment = 1; segment < segments; ++segment) {
-      total = merge(total, first[segment * slab.times]);
-    }
+    for (index segment = 1; segment < segments; ++segment) total = merge(total, first[segment * slab.times]);
     reports[item].sums = total;
   }
 };
@@ -112,9 +104,7 @@ struct SumPassiveLevels {
     const index end = first + segment_levels(n) < n ? first + segment_levels(n) : n;
     const double* const row = descending + item / segment_count(n) * n;
     double sum = 0.0;
-    for (index j = end; j-- > first;) {
-      sum += static_cast<double>(j) * row[j];
-    }
+    for (index j = end; j-- > first;) sum += static_cast<double>(j) * row[j];
     sums[item] = sum;
   }
 };
@@ -141,9 +131,7 @@ private:
   [[nodiscard]] QBATT_HD double passive_level(index item) const {
     const index segments = segment_count(batch.n);
     double sum = 0.0;
-    for (index s = segments; s-- > 0;) {
-      sum += passive[item * segments + s];
-    }
+    for (index s = segments; s-- > 0;) sum += passive[item * segments + s];
     return sum;
   }
 };

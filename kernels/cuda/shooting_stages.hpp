@@ -76,9 +76,7 @@ struct PlaceCoefficients {
   QBATT_HD void operator()(index item) const {
     const index k = item % shot.batch.n;
     const kernels::ShootingChain c = shot.chain(item / shot.batch.n);
-    if (k < c.levels()) {
-      kernels::LevelCoefficients<double>::at(c.chain, static_cast<double>(k)).store_in(c.coefficients, k);
-    }
+    if (k < c.levels()) kernels::LevelCoefficients<double>::at(c.chain, static_cast<double>(k)).store_in(c.coefficients, k);
   }
 };
 
@@ -94,9 +92,7 @@ struct ShootGrid {
     const index part = item % shot.nodes_a_system() / each;
     const index i = item % shot.nodes_a_system() % each;
     const ShootingDescriptor& s = shot.shooting[system];
-    if (part >= s.families()) {
-      return;
-    }
+    if (part >= s.families()) return;
     const double lambda = s.node(i, each);
     const index bond = shot.bond(system, lambda);
     const kernels::Match match = shot.shoot(system, bond, lambda, ShootingBatch::parity(part));
@@ -152,9 +148,8 @@ struct RefinePairs {
     const index bond = shot.bond(system, isolation.lambda);
     kernels::Refinement state = isolation.refinement(bond);
     int refinements = 0;
-    for (; refinements < most_refinements && !state.done; ++refinements) {
+    for (; refinements < most_refinements && !state.done; ++refinements)
       kernels::refine(state, shot.shoot(system, bond, state.lambda, parity), order);
-    }
     shot.batch.eigenvalues[item] = state.lambda;
     shot.bonds[item] = bond;
     count_shots(item, refinements);
@@ -162,9 +157,7 @@ struct RefinePairs {
 
 private:
   QBATT_HD void count_shots(index item, int count) const {
-    if (shots != nullptr) {
-      shots[item] = count;
-    }
+    if (shots != nullptr) shots[item] = count;
   }
 };
 
@@ -180,9 +173,7 @@ struct WriteVectors {
     const index pair = item % batch.pairs;
     const bool own = pair < batch.own_pairs(system);
     double* const vector = batch.vector(system, pair);
-    for (index k = own ? batch.systems[system].dim : 0; k < batch.n; ++k) {
-      vector[k * batch.level_stride()] = 0.0;
-    }
+    for (index k = own ? batch.systems[system].dim : 0; k < batch.n; ++k) vector[k * batch.level_stride()] = 0.0;
     if (own) {
       const index place = shot.first[system] + batch.own_pairs(system) - 1 - pair;
       const double parity = ShootingBatch::parity(place % shot.shooting[system].families());

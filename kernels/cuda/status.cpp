@@ -42,15 +42,11 @@ void check(cudaError_t status, std::source_location where) {
 }
 
 void check(cublasStatus_t status, std::source_location where) {
-  if (status != CUBLAS_STATUS_SUCCESS) {
-    fail(cublasGetStatusString(status), where);
-  }
+  if (status != CUBLAS_STATUS_SUCCESS) fail(cublasGetStatusString(status), where);
 }
 
 void check(cusolverStatus_t status, std::source_location where) {
-  if (status != CUSOLVER_STATUS_SUCCESS) {
-    fail(fmt::format("{} (status {})", describe(status), static_cast<int>(status)), where);
-  }
+  if (status != CUSOLVER_STATUS_SUCCESS) fail(fmt::format("{} (status {})", describe(status), static_cast<int>(status)), where);
 }
 
 }  // namespace qbatt::cuda

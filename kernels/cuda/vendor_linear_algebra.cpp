@@ -49,9 +49,8 @@ struct LinearAlgebra::Implementation {
     const cusolverStatus_t status = cusolverDnXsyevBatched_bufferSize(cusolver.get(), params.get(), CUSOLVER_EIG_MODE_VECTOR,
                                                                       CUBLAS_FILL_MODE_LOWER, n, CUDA_R_64F, nullptr, n, CUDA_R_64F,
                                                                       nullptr, CUDA_R_64F, &bytes.device, &bytes.host, count);
-    if (status == CUSOLVER_STATUS_INVALID_VALUE) {  // more matrices than the routine takes
+    if (status == CUSOLVER_STATUS_INVALID_VALUE)  // more matrices than the routine takes
       return {more_than_any_memory, 0};
-    }
     check(status);
     return bytes;
   }
@@ -67,17 +66,14 @@ struct LinearAlgebra::Implementation {
 
 LinearAlgebra::LinearAlgebra(DenseRoutine routine, const Stream& stream)
     : implementation_(std::make_unique<Implementation>(routine, stream)) {
-  if (routine == DenseRoutine::syev && !has_syev) {
+  if (routine == DenseRoutine::syev && !has_syev)
     throw BackendError("dense routine (--dense-routine) = syev is not there: this build's toolkit is older than 12.6 update 2");
-  }
 }
 
 LinearAlgebra::~LinearAlgebra() = default;
 
 std::size_t LinearAlgebra::workspace_bytes(index n, index count) const {
-  if (implementation_->routine == DenseRoutine::syev) {
-    return implementation_->syev_workspace(n, count).device;
-  }
+  if (implementation_->routine == DenseRoutine::syev) return implementation_->syev_workspace(n, count).device;
   const std::size_t size =
       extrapolated_workspace(implementation_->syevj_workspace(n, 1), implementation_->syevj_workspace(n, 2), count);
   return size > more_than_any_memory / sizeof(double) ? more_than_any_memory : size * sizeof(double);

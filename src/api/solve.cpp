@@ -18,9 +18,8 @@ void validate_devices(std::span<const int> devices) {
       throw InputError(fmt::format("devices (--device) = {} is out of range: a device's number is at least 0", *device),
                        "--device");
     }
-    if (std::find(devices.begin(), device, *device) != device) {
+    if (std::find(devices.begin(), device, *device) != device)
       throw InputError(fmt::format("devices (--device): {} is named twice: each device may be named once", *device), "--device");
-    }
   }
 }
 
@@ -44,9 +43,7 @@ void validate_numbers(const Request& request) {
     throw InputError(fmt::format("memory (--memory) = {} is out of range: it must be at least 1 byte", *request.cuda.memory),
                      "--memory");
   }
-  if (!request.times) {
-    return;
-  }
+  if (!request.times) return;
   const TimeGrid& grid = *request.times;
   const bool finite = std::isfinite(grid.start) && std::isfinite(grid.stop);
   if (!finite || grid.start < 0.0 || grid.stop < grid.start || grid.count < 1 || (grid.count == 1 && grid.start != grid.stop)) {
@@ -76,9 +73,7 @@ void validate(const Request& request) {
 
 Table solve_physical(std::span<const CentralSpin> systems, const Request& request) {
   validate_numbers(request);
-  if (request.solver == Solver::dense) {
-    std::ranges::for_each(systems, validate_for_dense);
-  }
+  if (request.solver == Solver::dense) std::ranges::for_each(systems, validate_for_dense);
   return backend(choose_backend(request).backend).solve(systems, request);
 }
 

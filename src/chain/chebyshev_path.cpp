@@ -70,9 +70,8 @@ ChebyshevLeg ChebyshevPath::plan_leg(double begin, double bound, index support) 
       best = {begin, length, bound, support, levels, range};
     }
   }
-  if (!(best.end() > begin)) {
+  if (!(best.end() > begin))
     throw NumericalError("the Chebyshev expansion cannot proceed: its steps are below the rounding of the time");
-  }
   return best;
 }
 
@@ -95,9 +94,7 @@ ChebyshevSeries ChebyshevPath::series(const ChebyshevLeg& leg, double s) {
 
 /// The unit of time a_0, the given time and the beginnings of legs are rounded; || H e_0 || = 1 turns that into an error.
 double ChebyshevPath::error_bound(double t) const {
-  if (!std::isfinite(t)) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
+  if (!std::isfinite(t)) return std::numeric_limits<double>::quiet_NaN();
   const ChebyshevLeg& leg = legs_[leg_of(t)];
   return leg.bound + expansion_error(leg, t - leg.begin) + 12.0 * unit_roundoff * t;
 }
@@ -116,9 +113,7 @@ double ChebyshevPath::error_bound(double t) const {
 /// - what is left of the series, once more for what the levels beyond would have added, and the coefficients' own error.
 double ChebyshevPath::expansion_error(const ChebyshevLeg& leg, double s) const {
   const double x = leg.range.half_width * s;
-  if (!(x > 0.0)) {
-    return 0.0;
-  }
+  if (!(x > 0.0)) return 0.0;
   const int order = bessel_order(x, series_tail);
   const double terms = static_cast<double>(order) + 2.0;
   const double step = (chain_.constant_diagonal() ? 4.0 : 7.0) + (fused_ ? 0.0 : 2.0);

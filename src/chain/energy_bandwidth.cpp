@@ -14,7 +14,8 @@ double energy_bandwidth(std::span<const double> eigenvalues, std::span<const dou
   std::ranges::sort(order, {}, [&](std::size_t j) { return eigenvalues[j]; });
   std::vector<double> ascending(order.size());
   std::vector<double> sorted_weights(order.size());
-  std::ranges::transform(order, ascending.begin(), [&](std::size_t j) { return eigenvalues[j]; });
+  std::ranges::transform(
+      order, ascending.begin(), [&](std::size_t j) { return eigenvalues[j]; });
   std::ranges::transform(order, sorted_weights.begin(), [&](std::size_t j) { return weights[j]; });
   return kernels::energy_bandwidth(ascending.data(), sorted_weights.data(), static_cast<kernels::index>(order.size()));
 }

@@ -20,17 +20,13 @@ public:
     constexpr int most_sweeps = 60;  // two or three are usual
     for (std::size_t l = 0; l < d_.size(); ++l) {
       for (int sweeps = 0; end_of_block(l) != l; ++sweeps) {
-        if (sweeps == most_sweeps) {
-          throw NumericalError("the QL algorithm does not converge");
-        }
+        if (sweeps == most_sweeps) throw NumericalError("the QL algorithm does not converge");
         patient_ = sweeps < most_sweeps / 2;
         sweep(l, end_of_block(l));
       }
       patient_ = true;
     }
-    for (double& x : first_) {
-      x *= x;
-    }
+    for (double& x : first_) x *= x;
     return {std::move(d_), std::move(first_)};
   }
 
@@ -39,9 +35,7 @@ private:
   [[nodiscard]] std::size_t end_of_block(std::size_t l) const {
     constexpr double negligible = std::numeric_limits<double>::epsilon();
     std::size_t m = l;
-    while (m + 1 < d_.size() && !(std::abs(e_[m]) <= negligible * size(m))) {
-      ++m;
-    }
+    while (m + 1 < d_.size() && !(std::abs(e_[m]) <= negligible * size(m))) ++m;
     return m;
   }
 

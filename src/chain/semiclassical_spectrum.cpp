@@ -52,15 +52,11 @@ bool SemiclassicalSpectrum::may_matter(double low, double high) const {
 double SemiclassicalSpectrum::window_edge(double direction) const {
   constexpr double step = 1.2;
   double edge = 1.0;
-  while (edge < end() && may_matter(direction * edge, direction * edge)) {
-    edge *= step;
-  }
+  while (edge < end() && may_matter(direction * edge, direction * edge)) edge *= step;
   for (std::size_t i = 0; !chain_.constant_diagonal && i < level_.size(); ++i) {
     for (const double part : {0.0, 0.5, 1.0}) {
       const double lambda = diag_[i] + direction * part * reach_[i];
-      if (direction * lambda > edge && may_matter(lambda, lambda)) {
-        edge = step * direction * lambda;
-      }
+      if (direction * lambda > edge && may_matter(lambda, lambda)) edge = step * direction * lambda;
     }
   }
   return direction * std::min(edge, end());

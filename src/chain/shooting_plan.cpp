@@ -13,9 +13,7 @@ int block_for_growth(double growth) {
   constexpr int largest_block = 128;
   const double doublings = std::log2(std::max(growth, 2.0));
   int block = largest_block;
-  while (block > 1 && block * doublings > kernels::largest_block_growth) {
-    block /= 2;
-  }
+  while (block > 1 && block * doublings > kernels::largest_block_growth) block /= 2;
   return block;
 }
 

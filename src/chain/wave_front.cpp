@@ -30,9 +30,7 @@ WaveFront::WaveFront(const SemiclassicalSpectrum& spectrum) {
   bool turned = false;
   for (int i = 0; i < samples.count; ++i) {
     transit_ += copies * samples.measure[i] / samples.reach[i];
-    if (turned) {
-      continue;
-    }
+    if (turned) continue;
     const double levels = support(spectrum.chain(), static_cast<double>(samples.level[i]));
     for (; ahead < samples.count && static_cast<double>(samples.level[ahead]) < levels; ++ahead) {
       lowest = std::min(lowest, samples.diag[ahead] - samples.reach[ahead]);
@@ -42,9 +40,7 @@ WaveFront::WaveFront(const SemiclassicalSpectrum& spectrum) {
     const double reach = samples.reach[i];
     const double diag = std::abs(samples.diag[i]);
     turned = diag >= reach + energy_spread;
-    if (!turned) {
-      turn_ += samples.measure[i] / std::sqrt(std::max(reach * reach - diag * diag, reach));
-    }
+    if (!turned) turn_ += samples.measure[i] / std::sqrt(std::max(reach * reach - diag * diag, reach));
   }
   if (!turned && spectrum.folded()) {
     stages_.push_back({turn_, static_cast<double>(spectrum.chain().dim), stages_.back().half_width});

@@ -33,9 +33,7 @@ public:
       give_up();
     }
     std::vector<bool> refused;
-    for (std::size_t j = 0; j < jobs_.size(); ++j) {
-      refused.push_back(is_refused(pair_defect(j), jobs_[j].row->error_bound));
-    }
+    for (std::size_t j = 0; j < jobs_.size(); ++j) refused.push_back(is_refused(pair_defect(j), jobs_[j].row->error_bound));
     return refused;
   }
 
@@ -44,21 +42,18 @@ private:
   template <class Share>
   static double sum(const ChainGroup& chains, const Share& share) {
     double total = 0.0;
-    for (std::size_t i = 0; i < chains.weights.size(); ++i) {
-      total += chains.weights[i] * share(chains.first + i);
-    }
+    for (std::size_t i = 0; i < chains.weights.size(); ++i) total += chains.weights[i] * share(chains.first + i);
     return total;
   }
 
   [[nodiscard]] double error_bound(const ChargeJob& job, double t) const {
-    return sum(job.chains, [&](std::size_t place) { return states_->error_bound(place, t); });
+    return sum(
+        job.chains, [&](std::size_t place) { return states_->error_bound(place, t); });
   }
 
   [[nodiscard]] bool solved(const ChargeJob& job) const {
     bool all = true;
-    for (std::size_t i = 0; i < job.chains.weights.size(); ++i) {
-      all = all && states_->solved(job.chains.first + i);
-    }
+    for (std::size_t i = 0; i < job.chains.weights.size(); ++i) all = all && states_->solved(job.chains.first + i);
     return all;
   }
 
@@ -72,9 +67,7 @@ private:
   void begin_rows() {
     for (const ChargeJob& job : jobs_) {
       job.row->n_eig = 0;
-      for (std::size_t i = 0; i < job.chains.weights.size(); ++i) {
-        job.row->n_eig += states_->pairs(job.chains.first + i);
-      }
+      for (std::size_t i = 0; i < job.chains.weights.size(); ++i) job.row->n_eig += states_->pairs(job.chains.first + i);
       job.row->status = solved(job) ? Status::ok : Status::failed;
     }
     optimum_.resize(jobs_.size());
@@ -86,9 +79,7 @@ private:
   void find_optima() {
     const bool in_row = request_.optimum != OptimumRule::none;
     const bool unit_needs_peak = wants_series() && request_.times->unit == TimeUnit::optimum;
-    if (!in_row && !unit_needs_peak) {
-      return;
-    }
+    if (!in_row && !unit_needs_peak) return;
     const std::vector<Optimum> found =
         states_->optima(in_row ? request_.optimum : OptimumRule::first_peak, request_.window, in_row);
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
@@ -96,22 +87,16 @@ private:
       optimum_[j] = found[job.chains.first];
       if (in_row) {
         reach_[j] = optimum_[j].reach;
-        if (job.row->status != Status::failed) {
-          job.row->status = optimum_[j].window_end ? Status::window_end : Status::ok;
-        }
+        if (job.row->status != Status::failed) job.row->status = optimum_[j].window_end ? Status::window_end : Status::ok;
         report_optimum(*job.row, optimum_[j].t, optimum_[j].report);
       }
     }
   }
 
   void fill_series() {
-    if (!wants_series()) {
-      return;
-    }
+    if (!wants_series()) return;
     const std::vector<double> given = grid_times(*request_.times);
-    for (const ChargeJob& job : jobs_) {
-      *job.series = begin_series(request_, job.system->dim());
-    }
+    for (const ChargeJob& job : jobs_) *job.series = begin_series(request_, job.system->dim());
     const std::size_t width = std::min(states_->times_at_once(), given.size());
     for (std::size_t begin = 0; begin < given.size(); begin += width) {
       throw_if_stopped(request_);
@@ -131,9 +116,8 @@ private:
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       const CentralSpin& system = *jobs_[j].system;
       rabi_times(system, *request_.times, given, optimum_[j].t, t.subspan(j * times, times));
-      if (request_.populations) {
+      if (request_.populations)
         populations.push_back(jobs_[j].series->populations.data() + begin * static_cast<std::size_t>(system.dim()));
-      }
     }
     states_->evaluate({.t = t,
                        .times = times,
@@ -154,14 +138,10 @@ private:
   void finish() {
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       Row& row = *jobs_[j].row;
-      if (!solved(jobs_[j])) {
-        row.status = Status::failed;
-      }
+      if (!solved(jobs_[j])) row.status = Status::failed;
       row.error_bound = error_bound(jobs_[j], reach_[j]);
       judge(row, request_);
-      if (row.status == Status::failed) {
-        row.error_bound = nan;
-      }
+      if (row.status == Status::failed) row.error_bound = nan;
     }
   }
 
@@ -169,9 +149,7 @@ private:
     for (const ChargeJob& job : jobs_) {
       job.row->status = Status::failed;
       job.row->error_bound = nan;
-      if (job.series != nullptr) {
-        *job.series = {};
-      }
+      if (job.series != nullptr) *job.series = {};
     }
   }
 

@@ -30,9 +30,7 @@ void Climb::add(std::span<const std::size_t> places) {
 
 std::optional<Climb::Round> Climb::next() {
   throw_if_stopped(request_);
-  if (waiting_.empty()) {
-    return std::nullopt;
-  }
+  if (waiting_.empty()) return std::nullopt;
   Round round{waiting_.begin()->first, std::move(waiting_.begin()->second)};
   waiting_.erase(waiting_.begin());
   method_ = round.method;
@@ -40,9 +38,7 @@ std::optional<Climb::Round> Climb::next() {
   for (const std::size_t place : round.places) {
     if (const auto before = refused_.find(place); before != refused_.end()) {
       before->second.row = table_.rows[place];
-      if (Series* const held = series(place)) {
-        before->second.series = std::move(*held);
-      }
+      if (Series* const held = series(place)) before->second.series = std::move(*held);
     }
   }
   return round;
@@ -56,9 +52,7 @@ void Climb::record(std::size_t place, bool refused) {
     entry = refused_.emplace(place, Refused{later_methods(chains_[place], request_, offer_, method_), {}, {}}).first;
   } else if (entry != refused_.end() && !is_better(row, entry->second.row)) {
     row = entry->second.row;
-    if (Series* const held = series(place)) {
-      *held = std::move(entry->second.series);
-    }
+    if (Series* const held = series(place)) *held = std::move(entry->second.series);
     refused = true;
   }
   if (!refused || entry->second.later.empty()) {

@@ -43,16 +43,12 @@ private:
   /// The least of the differences times `sign`.
   [[nodiscard]] double extreme_difference(double sign) const {
     double least = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i + 1 < c_.size(); ++i) {
-      least = std::min(least, sign * (c_[i + 1] - c_[i]));
-    }
+    for (std::size_t i = 0; i + 1 < c_.size(); ++i) least = std::min(least, sign * (c_[i + 1] - c_[i]));
     return least;
   }
   [[nodiscard]] double extreme_second_difference(double sign) const {
     double least = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i + 2 < c_.size(); ++i) {
-      least = std::min(least, sign * ((c_[i + 2] - c_[i + 1]) - (c_[i + 1] - c_[i])));
-    }
+    for (std::size_t i = 0; i + 2 < c_.size(); ++i) least = std::min(least, sign * ((c_[i + 2] - c_[i + 1]) - (c_[i + 1] - c_[i])));
     return least;
   }
 
@@ -112,9 +108,7 @@ private:
   };
 
   static void refuse_more_than_possible(double samples) {
-    if (!(samples <= most_samples)) {
-      throw NumericalError("the window holds more oscillations than can be looked at");
-    }
+    if (!(samples <= most_samples)) throw NumericalError("the window holds more oscillations than can be looked at");
   }
 
   void sample(std::span<const double> times, std::vector<EnergySample>& samples) {
@@ -123,9 +117,8 @@ private:
     samples.resize(times.size());
     source_.sample(times, samples);
     for (const EnergySample& s : samples) {
-      if (!std::isfinite(s.energy) || !std::isfinite(s.slope) || !std::isfinite(s.curvature)) {
+      if (!std::isfinite(s.energy) || !std::isfinite(s.slope) || !std::isfinite(s.curvature))
         throw NumericalError("the energy is no number somewhere in the window");
-      }
       floor_ = std::max(floor_, s.energy - source_.energy_error);
     }
   }
@@ -143,14 +136,11 @@ private:
     std::vector<EnergySample> samples;
     for (std::size_t i = 0; i <= count;) {
       times.clear();
-      for (; i <= count && times.size() < at_once; ++i) {
+      for (; i <= count && times.size() < at_once; ++i)
         times.push_back(signal_.window * (static_cast<double>(i) / static_cast<double>(count)));
-      }
       sample(times, samples);
       for (const EnergySample& s : samples) {
-        if (s.t > 0.0) {
-          keep_if_promising({end_, s}, stretches_);
-        }
+        if (s.t > 0.0) keep_if_promising({end_, s}, stretches_);
         end_ = s;
       }
     }
@@ -161,21 +151,15 @@ private:
     source_ = {exact, 0.0, 0.0, true};
     std::vector<double> times;
     for (const Stretch& s : stretches_) {
-      if (times.empty() || times.back() != s.begin.t) {
-        times.push_back(s.begin.t);
-      }
+      if (times.empty() || times.back() != s.begin.t) times.push_back(s.begin.t);
       times.push_back(s.end.t);
     }
-    if (times.empty() || times.back() != signal_.window) {
-      times.push_back(signal_.window);
-    }
+    if (times.empty() || times.back() != signal_.window) times.push_back(signal_.window);
     std::vector<EnergySample> samples;
     floor_ = 0.0;
     sample(times, samples);
     const auto at = [&](double t) { return *std::ranges::lower_bound(samples, t, {}, &EnergySample::t); };
-    for (Stretch& s : stretches_) {
-      s = {at(s.begin.t), at(s.end.t)};
-    }
+    for (Stretch& s : stretches_) s = {at(s.begin.t), at(s.end.t)};
     end_ = samples.back();
   }
 
@@ -201,7 +185,8 @@ private:
         keep_if_promising({samples[i], halves[i].end}, open);
       }
     }
-    std::erase_if(stretches_, [this](const Stretch& s) { return hopeless(s); });
+    std::erase_if(
+        stretches_, [this](const Stretch& s) { return hopeless(s); });
     std::ranges::sort(stretches_, {}, [](const Stretch& s) { return s.begin.t; });
   }
 
@@ -230,9 +215,7 @@ private:
   }
 
   void keep_if_promising(const Stretch& s, std::vector<Stretch>& kept) const {
-    if (!hopeless(s)) {
-      kept.push_back(s);
-    }
+    if (!hopeless(s)) kept.push_back(s);
   }
 
   /// Where the slope falls through zero between samples or at the end of the stretch, not at its beginning: neighbors share that.
@@ -245,16 +228,11 @@ private:
     Errors error = errors(s);
     if (source_.exact && error.energy <= settled * floor_) {
       error = {0.0, 0.0, 0.0};
-      if (q.spread() <= settled * floor_) {
-        return falls_through_zero(s) ? Content::one_peak : Content::nothing;
-      }
+      if (q.spread() <= settled * floor_) return falls_through_zero(s) ? Content::one_peak : Content::nothing;
     }
-    if (q.least_slope() > error.slope || q.largest_slope() < -error.slope || q.least_curvature() > error.curvature) {
+    if (q.least_slope() > error.slope || q.largest_slope() < -error.slope || q.least_curvature() > error.curvature)
       return Content::nothing;
-    }
-    if (q.largest_curvature() < -error.curvature) {
-      return falls_through_zero(s) ? Content::one_peak : Content::nothing;
-    }
+    if (q.largest_curvature() < -error.curvature) return falls_through_zero(s) ? Content::one_peak : Content::nothing;
     return Content::unclear;
   }
 
@@ -268,21 +246,13 @@ private:
     std::vector<EnergySample> samples;
     while (true) {
       times.clear();
-      for (const Candidate& c : candidates_) {
-        if (!c.root.found()) {
-          times.push_back(c.root.time());
-        }
-      }
-      if (times.empty()) {
-        return;
-      }
+      for (const Candidate& c : candidates_)
+        if (!c.root.found()) times.push_back(c.root.time());
+      if (times.empty()) return;
       sample(times, samples);
       auto s = samples.begin();
-      for (Candidate& c : candidates_) {
-        if (!c.root.found()) {
-          improve(c, *s++);
-        }
-      }
+      for (Candidate& c : candidates_)
+        if (!c.root.found()) improve(c, *s++);
       std::erase_if(candidates_, [](const Candidate& c) { return c.dropped; });
     }
   }
@@ -296,9 +266,7 @@ private:
 
   [[nodiscard]] GlobalPeak choose() const {
     double largest = end_.energy;
-    for (const Candidate& c : candidates_) {
-      largest = std::max(largest, c.energy);
-    }
+    for (const Candidate& c : candidates_) largest = std::max(largest, c.energy);
     const auto first = std::ranges::find_if(candidates_, [&](const Candidate& c) { return c.energy >= (1.0 - tie) * largest; });
     return first == candidates_.end() ? GlobalPeak{signal_.window, true} : GlobalPeak{first->root.time(), false};
   }
@@ -341,9 +309,7 @@ EnergySignal energy_signal(const LevelChain& chain, double window) {
   constexpr std::array<double, order + 1> binomials{1, 6, 15, 20, 15, 6, 1};
   const auto norms = powers_of_start(chain);
   double sum = 0.0;
-  for (std::size_t j = 0; j <= order; ++j) {
-    sum += binomials[j] * norms[j] * norms[order - j];
-  }
+  for (std::size_t j = 0; j <= order; ++j) sum += binomials[j] * norms[j] * norms[order - j];
   const auto range = static_cast<double>(chain.dim - 1);
   return {.window = window * transit_time(chain), .range = range, .sixth_derivative = 0.5 * range * sum};
 }

@@ -27,24 +27,16 @@ std::vector<Method> automatic_methods(const LevelChain& chain, const Request& re
   constexpr std::int64_t moments = 256;   // levels to which dense takes less than a second
   constexpr std::int64_t minutes = 3000;  // levels from which on d^3 takes so long
   const bool dense = chain.dim <= minutes && offer.takes(Method::dense, chain);
-  if (dense && chain.dim <= moments) {
-    return {Method::spectral, Method::dense};
-  }
+  if (dense && chain.dim <= moments) return {Method::spectral, Method::dense};
   std::vector<Method> methods{Method::spectral};
-  if (offer.takes(Method::chebyshev, chain)) {
-    methods.push_back(Method::chebyshev);
-  }
+  if (offer.takes(Method::chebyshev, chain)) methods.push_back(Method::chebyshev);
   if (!offer.known_to_costs) {
-    if (dense) {
-      methods.push_back(Method::dense);
-    }
+    if (dense) methods.push_back(Method::dense);
     return methods;
   }
   const Outlook o = outlook(chain, request);
   const bool expansion_first = expands_first(chain, request, o);
-  if (expansion_first) {
-    std::ranges::reverse(methods);
-  }
+  if (expansion_first) std::ranges::reverse(methods);
   if (dense) {
     const bool soon = !expansion_first && forecast(chain, request, Method::dense).seconds < o.chebyshev.seconds;
     methods.insert(soon ? methods.begin() + 1 : methods.end(), Method::dense);
@@ -55,24 +47,16 @@ std::vector<Method> automatic_methods(const LevelChain& chain, const Request& re
 }  // namespace
 
 Method first_method(const LevelChain& chain, const Request& request, const Offer& offer) {
-  if (request.solver != Solver::automatic && request.solver != Solver::spectral) {
-    return {request.solver};
-  }
-  if (offer.together && is_small(chain, request)) {
-    return Method::together;
-  }
+  if (request.solver != Solver::automatic && request.solver != Solver::spectral) return {request.solver};
+  if (offer.together && is_small(chain, request)) return Method::together;
   const bool ask = offer.known_to_costs && may_expand_first(chain, request);
   return ask && expands_first(chain, request, outlook(chain, request)) ? Method::chebyshev : Method::spectral;
 }
 
 std::vector<Method> later_methods(const LevelChain& chain, const Request& request, const Offer& offer, Method first) {
   std::vector<Method> methods{Method::spectral};
-  if (request.solver == Solver::automatic) {
-    methods = automatic_methods(chain, request, offer);
-  }
-  if (first != Method::together) {
-    methods.erase(methods.begin());
-  }
+  if (request.solver == Solver::automatic) methods = automatic_methods(chain, request, offer);
+  if (first != Method::together) methods.erase(methods.begin());
   return methods;
 }
 

@@ -31,26 +31,20 @@ Row begin_row(const CentralSpin& system) {
 Detail series_detail(const Request& request) {
   const auto& series = request.series_observables;
   const auto holds = [&](Observable o) { return series.empty() || std::ranges::find(series, o) != series.end(); };
-  if (holds(Observable::ergotropy)) {
-    return Detail::observables;
-  }
+  if (holds(Observable::ergotropy)) return Detail::observables;
   return holds(Observable::log_negativity) || holds(Observable::instantaneous_power) ? Detail::sums : Detail::populations;
 }
 
 ObservableValues AbsoluteUnits::observables(const StateReport& report, double t) const {
   ObservableValues values;
-  for (const ObservableInfo& info : observable_info()) {
-    convert(info.id, {&report, 1}, {&t, 1}, {&values[info.id], 1});
-  }
+  for (const ObservableInfo& info : observable_info()) convert(info.id, {&report, 1}, {&t, 1}, {&values[info.id], 1});
   return values;
 }
 
 void AbsoluteUnits::convert(Observable observable, std::span<const StateReport> reports, std::span<const double> t,
                             std::span<double> values) const {
   const auto fill = [&](const auto& value) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = value(reports[i], t[i]);
-    }
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = value(reports[i], t[i]);
   };
   const auto level = [](const StateReport& r) { return r.sums.mean * r.sums.norm; };
   switch (observable) {
@@ -102,11 +96,11 @@ void rabi_times(const CentralSpin& system, const TimeGrid& grid, std::span<const
 
 void AbsoluteUnits::times(const TimeGrid& grid, std::span<const double> given, std::span<const double> rabi_times,
                           std::span<double> absolute) const {
-  if (grid.unit == TimeUnit::absolute) {
+  if (grid.unit == TimeUnit::absolute)
     std::ranges::copy(given, absolute.begin());
-  } else {
-    std::ranges::transform(rabi_times, absolute.begin(), [this](double t) { return t / rabi_; });
-  }
+  else
+    std::ranges::transform(
+        rabi_times, absolute.begin(), [this](double t) { return t / rabi_; });
 }
 
 void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& report) {
@@ -121,9 +115,7 @@ void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& repo
 
 void stand_still(Row& row, const Request& request, Series* series) {
   row.status = request.optimum == OptimumRule::none ? Status::ok : Status::no_peak;
-  if (series == nullptr || !request.times) {
-    return;
-  }
+  if (series == nullptr || !request.times) return;
   const CentralSpin& system = row.system;
   *series = begin_series(request, system.dim());
   const std::vector<double> given = grid_times(*request.times);
@@ -132,17 +124,13 @@ void stand_still(Row& row, const Request& request, Series* series) {
   const std::vector<double> no_error(given.size(), 0.0);
   const bool timed = request.times->unit == TimeUnit::absolute;
   put_samples(*series, 0, AbsoluteUnits(system), {timed ? given : no_time, start, no_error});
-  for (std::size_t p = 0; p < series->populations.size(); p += static_cast<std::size_t>(system.dim())) {
-    series->populations[p] = 1.0;
-  }
+  for (std::size_t p = 0; p < series->populations.size(); p += static_cast<std::size_t>(system.dim())) series->populations[p] = 1.0;
 }
 
 Series begin_series(const Request& request, std::int64_t dim) {
   static constexpr auto all = [] {
     std::array<Observable, observable_count> ids{};
-    for (std::size_t i = 0; i < observable_count; ++i) {
-      ids[i] = static_cast<Observable>(i);
-    }
+    for (std::size_t i = 0; i < observable_count; ++i) ids[i] = static_cast<Observable>(i);
     return ids;
   }();
   const auto times = static_cast<std::size_t>(request.times->count);
@@ -160,19 +148,15 @@ void put_samples(Series& series, std::size_t first, const AbsoluteUnits& units, 
   const auto begin = static_cast<std::ptrdiff_t>(first);
   std::ranges::copy(samples.t, series.t.begin() + begin);
   std::ranges::copy(samples.error_bound, series.error_bound.begin() + begin);
-  for (const ObservableInfo& info : observable_info()) {
-    if (const std::span<double> column = series.values.column(info.id); !column.empty()) {
+  for (const ObservableInfo& info : observable_info())
+    if (const std::span<double> column = series.values.column(info.id); !column.empty())
       units.convert(info.id, samples.reports, samples.t, column.subspan(first, count));
-    }
-  }
 }
 
 void judge(Row& row, const Request& request) {
   const double tolerance = request.tolerance.value_or(default_tolerance(row.system.dim()));
   const bool good = row.status == Status::ok || row.status == Status::window_end;
-  if (good && !(row.error_bound <= tolerance)) {
-    row.status = std::isfinite(row.error_bound) ? Status::inaccurate : Status::failed;
-  }
+  if (good && !(row.error_bound <= tolerance)) row.status = std::isfinite(row.error_bound) ? Status::inaccurate : Status::failed;
 }
 
 }  // namespace qbatt

@@ -21,9 +21,8 @@ void add_switch(CLI::App& app, const SwitchInfo& info, bool& given, const std::s
 }
 
 void add_system_options(CLI::App& app, AxisTexts& texts, bool axes) {
-  for (const ParameterInfo& info : parameter_info()) {
+  for (const ParameterInfo& info : parameter_info())
     add_option(app, system_option(info.id, axes), texts[static_cast<std::size_t>(info.id)], "System");
-  }
 }
 
 void add_work_options(CLI::App& app, WorkOptions& options) {

@@ -37,9 +37,8 @@ double parse_seconds(const BenchOptions& options) {
   if (!options.seconds) return default_seconds;
   constexpr std::string_view range = "a number greater than 0 and at most 3600";
   const double seconds = parse_real(*options.seconds, "--seconds", range);
-  if (!(seconds > 0.0 && seconds <= 3600.0)) {
+  if (!(seconds > 0.0 && seconds <= 3600.0))
     throw InputError(fmt::format("--seconds: {} is out of range: it must be {}", in_quotes(*options.seconds), range), "--seconds");
-  }
   return seconds;
 }
 
@@ -58,7 +57,8 @@ bool is_offered(const Request& request) {
 std::vector<Solver> solvers(const BenchOptions& options, Request request) {
   if (options.work.solver) return {request.solver};
   std::vector<Solver> offered;
-  for (const Solver solver : {Solver::spectral, Solver::chebyshev, Solver::dense}) {
+  for (const Solver solver : all_solvers) {
+    if (solver == Solver::automatic) continue;
     request.solver = solver;
     if (is_offered(request)) offered.push_back(solver);
   }
@@ -91,9 +91,8 @@ nlohmann::ordered_json describe_machine(const Request& request) {
   machine["instruction_set"] = instruction_set();
   machine["threads"] = request.threads > 0 ? request.threads : omp_get_max_threads();
   machine["backend"] = to_string(request.backend);
-  for (const DeviceReport& device : find_devices()) {
+  for (const DeviceReport& device : find_devices())
     machine["devices"].push_back({{"backend", device.backend}, {"found", device.found}, {"description", device.description}});
-  }
   return machine;
 }
 

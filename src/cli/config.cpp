@@ -52,7 +52,9 @@ CLI::Option* Config::find(const ConfigEntry& entry) const {
   const auto found = std::ranges::find(options, entry.key, [](const CLI::Option* option) { return key_of(*option); });
   if (found == options.end()) {
     throw InputError(fmt::format("{}: {} is not an option of qbatt {}: the keys are {}", place(entry.line), in_quotes(entry.key),
-                                 command_.get_name(), listed(options, [](const CLI::Option* option) { return key_of(*option); })));
+                                 command_.get_name(),
+                                 listed(
+                                     options, [](const CLI::Option* option) { return key_of(*option); })));
   }
   if (is_flag(**found) != std::holds_alternative<bool>(entry.value)) {
     throw InputError(fmt::format("{}: {} must be {}", place(entry.line), in_quotes(entry.key),
@@ -79,13 +81,12 @@ std::string Config::text() const {
       fmt::format("# qbatt {}: the effective configuration; an option in a comment has its default\n", command_.get_name());
   for (const CLI::Option* option : settable()) {
     const std::string key = key_of(*option);
-    if (is_flag(*option)) {
+    if (is_flag(*option))
       text += config_line(key, option->count() > 0 && option->as<bool>());
-    } else if (option->count() > 0) {
+    else if (option->count() > 0)
       text += config_line(key, option->results().front());
-    } else {
+    else
       text += fmt::format("# {}: {}\n", key, option->get_default_str());
-    }
   }
   return text;
 }

@@ -9,9 +9,8 @@ Command add_devices(CLI::App& command) {
   command.footer("Example:\n  qbatt devices");
   return [](const Invocation&) {
     std::string text;
-    for (const DeviceReport& device : find_devices()) {
+    for (const DeviceReport& device : find_devices())
       text += fmt::format("{:<6}{:<11}{}\n", device.backend, device.found ? "found" : "not found", device.description);
-    }
     print_out(text);
     return 0;
   };

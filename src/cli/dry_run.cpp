@@ -98,9 +98,8 @@ std::string cuda_text(const std::vector<CudaDeviceTraits>& devices, double instr
       "lower limit {:.3g} s: {:.3g} FP64 instructions counted for the eigenpairs, {:.3g} a second at the peak of {} device{}\n",
       instructions / peak, instructions, peak, devices.size(), devices.size() == 1 ? "" : "s");
   const auto slow = std::ranges::find_if(devices, is_slow_in_fp64);
-  if (slow != devices.end()) {
+  if (slow != devices.end())
     text += fmt::format("            the device computes {}: the CPU may be faster\n", describe_fp64(*slow));
-  }
   return text;
 }
 

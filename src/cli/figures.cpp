@@ -57,9 +57,8 @@ void write_table(const std::string& folder, const FigureTable& table) {
 
 void draw(const std::string& folder, const Figure& figure) {
   std::string data;
-  for (const FigureTable& table : figure.tables) {
+  for (const FigureTable& table : figure.tables)
     fmt::format_to(std::back_inserter(data), "${} << END_OF_DATA\n{}END_OF_DATA\n", table.name, lines_of(table, ' '));
-  }
   for (const char* suffix : {".svg", ".png"}) {
     const std::string path = fmt::format("{}/{}{}", folder, figure.name, suffix);
     draw_picture(path, gnuplot_terminal(path, {figure.width, figure.height}) + gnuplot_style() + data + figure.script);
@@ -82,12 +81,10 @@ int run(const FiguresOptions& options) {
   settle_backend(request, options.work, false);
   figures::Calculation calculation(request);
   const std::vector<Figure> all = figures::all_figures(calculation);
-  for (const Figure& figure : all) {
+  for (const Figure& figure : all)
     for (const FigureTable& table : figure.tables) write_table(folder, table);
-  }
-  for (const Figure& figure : all) {
+  for (const Figure& figure : all)
     if (!figure.summary.empty()) print_out(figure.summary + "\n");
-  }
   print_out(fmt::format("{} systems, largest error bound of a state {:.2g}; tables in {}\n", calculation.systems(),
                         calculation.largest_error_bound(), folder));
   for (const Figure& figure : all) {

@@ -85,11 +85,10 @@ std::string_view meaning_of(Status status) {
 
 std::string readable(const Row& row, double tolerance) {
   Lines lines(fmt::format("{} ({} level{})\n\n", describe(row.system), row.system.dim(), row.system.dim() == 1 ? "" : "s"));
-  if (row.status == Status::no_peak) {
+  if (row.status == Status::no_peak)
     lines.add("charging time", std::string("none"), "nothing moves: A = 0 or m = 0");
-  } else {
+  else
     add_physics(lines, row);
-  }
   lines.add("status", std::string(to_string(row.status)), meaning_of(row.status));
   lines.add("error bound", fmt::format("{:.3g}", row.error_bound), fmt::format("on the state; accepted up to {:.3g}", tolerance));
   const std::string solver(row.solver == Solver::automatic ? "none needed" : to_string(row.solver));
@@ -103,9 +102,8 @@ int run(const OptimumOptions& options) {
   const InterruptGuard guard;
   Request request = make_request(options.work);
   request.stop = guard.token();
-  if (request.optimum == OptimumRule::none) {
+  if (request.optimum == OptimumRule::none)
     throw InputError("--optimum: `none` leaves nothing to print: it must be one of first-peak, global", "--optimum");
-  }
   const CentralSpin system = single_system(options.system);
   validate(request);
   settle_backend(request, options.work, false);

@@ -32,9 +32,8 @@ int run(const PlotOptions& options) {
   PlotRequest request;
   request.file = required(options.file, "FILE, the results to draw,");
   request.x = parse_plot_expression("--x", required(options.x, "--x, a column,"));
-  for (const std::string_view part : split(required(options.y, "--y, one column or more,"), ',')) {
+  for (const std::string_view part : split(required(options.y, "--y, one column or more,"), ','))
     request.y.push_back(parse_plot_expression("--y", part));
-  }
   if (options.by) request.by = parse_plot_expression("--by", *options.by);
   request.heatmap = options.heatmap;
   request.log_x = options.log_x;

@@ -53,15 +53,15 @@ int complain(std::string message, int code) {
     return code;
   }
   while (!message.empty() && (message.back() == '\n' || message.back() == '.')) message.pop_back();
-  for (char& c : message) {
+  for (char& c : message)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
   print_err("qbatt: {}\n", message);
   return code;
 }
 
 std::string command_names() {
-  return listed(commands, [](const CommandEntry& entry) { return entry.name; });
+  return listed(
+      commands, [](const CommandEntry& entry) { return entry.name; });
 }
 
 // The library's own messages for these name neither the word nor what is accepted.
@@ -69,9 +69,8 @@ void check_command(const std::vector<std::string>& arguments) {
   if (arguments.empty())
     throw InputError(fmt::format("a command is missing: it must be one of {}; see qbatt --help", command_names()));
   const std::string& word = arguments[0];
-  for (const CommandEntry& entry : commands) {
+  for (const CommandEntry& entry : commands)
     if (word == entry.name) return;
-  }
   if (word == "-h" || word == "--help" || word == "--version") return;
   const char* kind = word.starts_with('-') ? "option" : "command";
   throw InputError(
@@ -79,8 +78,9 @@ void check_command(const std::vector<std::string>& arguments) {
 }
 
 std::string option_names(const CLI::App& command) {
-  return listed(command.get_options([](const CLI::Option* option) { return option->nonpositional(); }),
-                [](const CLI::Option* option) { return option->get_name(); });
+  return listed(
+      command.get_options([](const CLI::Option* option) { return option->nonpositional(); }),
+      [](const CLI::Option* option) { return option->get_name(); });
 }
 
 // What the library found wrong, in our words: its own name neither the command nor what it accepts.
@@ -147,9 +147,8 @@ struct Program {
   }
 
   int run(const std::string& command_line) {
-    for (Entry& entry : entries) {
+    for (Entry& entry : entries)
       if (entry.options->parsed()) return run(entry, command_line);
-    }
     return usage_error;
   }
 
@@ -187,15 +186,13 @@ void settle_backend(Request& request, const WorkOptions& options, bool quiet) {
   if (request.backend != Backend::automatic) return;
   const BackendChoice choice = choose_backend(request);
   request.backend = choice.backend;
-  if (!quiet && (options.backend || ::isatty(STDERR_FILENO) == 1)) {
+  if (!quiet && (options.backend || ::isatty(STDERR_FILENO) == 1))
     print_err("qbatt: backend: {} ({})\n", to_string(choice.backend), choice.reason);
-  }
 }
 
 int exit_code(std::span<const Row> rows) {
-  for (const Row& row : rows) {
+  for (const Row& row : rows)
     if (row.status == Status::inaccurate || row.status == Status::failed) return 1;
-  }
   return 0;
 }
 

@@ -83,9 +83,8 @@ private:
       throw;
     }
     std::string chunks(chunks_.size(), missing);
-    for (const PartRecord& part : writer_->finished()) {
+    for (const PartRecord& part : writer_->finished())
       if (part.part < chunks.size()) chunks[part.part] = there;
-    }
     if (!quiet()) report_taken_over(chunks);
     return chunks;
   }
@@ -189,9 +188,8 @@ private:
 
   void report() const {
     if (quiet()) return;
-    if (const std::int64_t dropped = job_.plan.summary().dropped; dropped > 0) {
+    if (const std::int64_t dropped = job_.plan.summary().dropped; dropped > 0)
       print_err("qbatt: {} combinations that are not physical were dropped\n", dropped);
-    }
     remark_on(tally_);
   }
 

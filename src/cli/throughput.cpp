@@ -31,9 +31,8 @@ std::vector<CentralSpin> enough_copies(const CentralSpin& system, const Request&
   std::vector<CentralSpin> systems{system};
   Table table;
   while (seconds_of(systems, request, table) < least_seconds && systems.size() < most_systems &&
-         4 * static_cast<std::int64_t>(systems.size()) * system.dim() <= most_levels) {
+         4 * static_cast<std::int64_t>(systems.size()) * system.dim() <= most_levels)
     systems.resize(4 * systems.size(), system);
-  }
   row = table.rows.front();
   return systems;
 }

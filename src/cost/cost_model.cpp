@@ -33,9 +33,7 @@ double global_samples(const LevelChain& chain, const Request& request, const Wav
 /// The longest time that is looked at, in units of 1/a_0, the window of a global search left out.
 double longest_time(const LevelChain& chain, const Request& request, const WaveFront& front) {
   const double peak = wants_peak(request) && request.optimum != OptimumRule::global ? front.first_peak() : 0.0;
-  if (!request.times) {
-    return peak;
-  }
+  if (!request.times) return peak;
   const double unit = request.times->unit == TimeUnit::rabi       ? 1.0
                       : request.times->unit == TimeUnit::absolute ? chain.rabi
                                                                   : front.first_peak();
@@ -91,9 +89,7 @@ Forecast count_dense(const Request& request, const SemiclassicalSpectrum& spectr
 double seconds_of(const Forecast& f) {
   constexpr double most = 1e300;
   double seconds = 0.0;
-  for (std::size_t i = 0; i < cost_terms; ++i) {
-    seconds += cost_constants(f.method)[i] * f.counts[i];
-  }
+  for (std::size_t i = 0; i < cost_terms; ++i) seconds += cost_constants(f.method)[i] * f.counts[i];
   return seconds < most ? seconds : most;
 }
 
@@ -166,9 +162,7 @@ bool is_small(const LevelChain& chain, const Request& request) {
 }
 
 Forecast forecast(const LevelChain& chain, const Request& request, Method method) {
-  if (chain.rabi == 0.0) {
-    return {.method = method, .seconds = cost_constants(method)[0]};
-  }
+  if (chain.rabi == 0.0) return {.method = method, .seconds = cost_constants(method)[0]};
   return forecast(request, method, SemiclassicalSpectrum(chain));
 }
 
@@ -182,9 +176,7 @@ double least_fp64_instructions(const CentralSpin& system, const Request& request
   constexpr double an_order_and_level = 3;
   constexpr double reduction = 2.0 / 3.0;
   const LevelChain chain = chain_of(system);
-  if (chain.rabi == 0.0) {
-    return 0.0;
-  }
+  if (chain.rabi == 0.0) return 0.0;
   switch (request.solver) {
     case Solver::automatic:
     case Solver::spectral: {

@@ -30,11 +30,8 @@ inline constexpr Method Method::dense{Solver::dense};
 inline constexpr std::array all_methods = [] {
   std::array<Method, all_solvers.size()> methods{Method::together};
   std::size_t count = 1;
-  for (const Solver solver : all_solvers) {
-    if (solver != Solver::automatic) {
-      methods[count++] = {solver};
-    }
-  }
+  for (const Solver solver : all_solvers)
+    if (solver != Solver::automatic) methods[count++] = {solver};
   return methods;
 }();
 

@@ -51,9 +51,7 @@ Queue make_queue(std::span<const LevelChain> chains, const Request& request, int
   }
   std::ranges::stable_sort(queue.order, [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
   for (const std::size_t i : queue.order) {
-    if (cost[i] < worth_a_team || cost[i] * shares * threads < waiting) {
-      break;
-    }
+    if (cost[i] < worth_a_team || cost[i] * shares * threads < waiting) break;
     waiting -= cost[i];
     ++queue.alone;
   }
@@ -69,9 +67,7 @@ std::vector<std::vector<std::size_t>> small_groups(std::span<const LevelChain> c
     if (is_small(chains[i], request)) {
       std::vector<std::size_t>& group = waiting[static_cast<std::size_t>(chains[i].dim)];
       group.push_back(i);
-      if (group.size() == most) {
-        groups.push_back(std::exchange(group, {}));
-      }
+      if (group.size() == most) groups.push_back(std::exchange(group, {}));
     }
   }
   std::ranges::copy_if(waiting, std::back_inserter(groups), [](const auto& group) { return !group.empty(); });
@@ -84,22 +80,16 @@ public:
   Batch(std::span<const CentralSpin> systems, std::span<const LevelChain> chains, const Request& request)
       : systems_(systems), chains_(chains), request_(request) {
     table_.rows.resize(systems.size());
-    if (request.times) {
-      table_.series.resize(systems.size());
-    }
+    if (request.times) table_.series.resize(systems.size());
   }
 
   /// Takes systems up their ladders: one alone, or small ones of one dimension.
   void run(std::span<const std::size_t> places, int threads) {
-    if (failed_.load(std::memory_order_relaxed)) {
-      return;
-    }
+    if (failed_.load(std::memory_order_relaxed)) return;
     try {
       Climb climb(systems_, chains_, request_, offer_, table_, settled_);
       climb.add(places);
-      while (const auto round = climb.next()) {
-        attempt(*round, threads, climb);
-      }
+      while (const auto round = climb.next()) attempt(*round, threads, climb);
     } catch (...) {
 #pragma omp critical(qbatt_batch_error)
       error_ = std::current_exception();
@@ -108,9 +98,7 @@ public:
   }
 
   Table finish() {
-    if (error_) {
-      std::rethrow_exception(error_);
-    }
+    if (error_) std::rethrow_exception(error_);
     return std::move(table_);
   }
 
@@ -130,9 +118,7 @@ private:
       }
       const auto make = [&] { return make_states(round.method, chains, threads); };
       const std::vector<bool> refused = charge(jobs, request_, round.method.solver, make);
-      for (std::size_t j = 0; j < jobs.size(); ++j) {
-        climb.record(places[j], refused[j]);
-      }
+      for (std::size_t j = 0; j < jobs.size(); ++j) climb.record(places[j], refused[j]);
     }
   }
 
@@ -161,9 +147,9 @@ private:
   std::span<const CentralSpin> systems_;
   std::span<const LevelChain> chains_;
   const Request& request_;
-  const Offer offer_{.together = true, .known_to_costs = true, .takes = [](Method method, const LevelChain&) {
-                       return method != Method::dense || has_dense();
-                     }};
+  const Offer offer_{.together = true,
+                     .known_to_costs = true,
+                     .takes = [](Method method, const LevelChain&) { return method != Method::dense || has_dense(); }};
   const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
   Table table_;
   std::exception_ptr error_;
@@ -175,9 +161,7 @@ std::string processor_name() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {
     const auto colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) {
-      return line.substr(colon + 2);
-    }
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
   }
   return "unknown processor";
 }
@@ -197,20 +181,14 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
   const Queue queue = make_queue(chains, request, threads);
   const std::vector<std::vector<std::size_t>> groups = small_groups(chains, request);
   Batch batch(systems, chains, request);
-  for (const std::size_t i : std::span(queue.order).first(queue.alone)) {
-    batch.run({&i, 1}, threads);
-  }
+  for (const std::size_t i : std::span(queue.order).first(queue.alone)) batch.run({&i, 1}, threads);
   const auto others = std::span<const std::size_t>(queue.order).subspan(queue.alone);
 #pragma omp parallel num_threads(threads)
   {
 #pragma omp for schedule(dynamic, 1) nowait
-    for (const std::size_t i : others) {
-      batch.run({&i, 1}, 1);
-    }
+    for (const std::size_t i : others) batch.run({&i, 1}, 1);
 #pragma omp for schedule(dynamic, 4)
-    for (const auto& group : groups) {
-      batch.run(group, 1);
-    }
+    for (const auto& group : groups) batch.run(group, 1);
   }
   return batch.finish();
 }

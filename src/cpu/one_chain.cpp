@@ -14,9 +14,7 @@ double search_first_peak(double bandwidth, const SlopeSampler& sampler) {
   kernels::SlopeSample samples[kernels::PeakSearch::batch];
   while (!search.finished()) {
     const auto count = static_cast<std::size_t>(search.count());
-    for (std::size_t i = 0; i < count; ++i) {
-      times[i] = search.time(static_cast<int>(i));
-    }
+    for (std::size_t i = 0; i < count; ++i) times[i] = search.time(static_cast<int>(i));
     sampler({times, count}, {samples, count});
     search.absorb(samples);
   }
@@ -33,13 +31,13 @@ void OneChain::sample(std::span<const double> times, Detail detail, std::span<St
 }
 
 double OneChain::first_peak() {
-  return search_first_peak(bandwidth_, [this](std::span<const double> times, std::span<kernels::SlopeSample> samples) {
-    std::vector<StateReport> reports(times.size());
-    sample(times, Detail::slopes, reports);
-    for (std::size_t i = 0; i < times.size(); ++i) {
-      samples[i] = {times[i], reports[i].sums.flow, reports[i].sums.flow_change};
-    }
-  });
+  return search_first_peak(
+      bandwidth_,
+      [this](std::span<const double> times, std::span<kernels::SlopeSample> samples) {
+        std::vector<StateReport> reports(times.size());
+        sample(times, Detail::slopes, reports);
+        for (std::size_t i = 0; i < times.size(); ++i) samples[i] = {times[i], reports[i].sums.flow, reports[i].sums.flow_change};
+      });
 }
 
 GlobalPeak OneChain::global_peak(const EnergySignal& signal) {

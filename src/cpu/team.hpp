@@ -33,9 +33,7 @@ void share_out(std::int64_t items, const Workers& workers, const Work& work) {
         error = std::current_exception();
       }
     }
-    if (error) {
-      std::rethrow_exception(error);
-    }
+    if (error) std::rethrow_exception(error);
   }
   throw_if_stopped(workers.stop);  // what a kernel left off means nothing
 }

@@ -30,9 +30,8 @@ constexpr std::size_t streams_a_device = 2;
 constexpr std::size_t dense_margin = 4;
 
 void validate_request(const Request& request) {
-  if (request.optimum == OptimumRule::global) {
+  if (request.optimum == OptimumRule::global)
     throw InputError("optimum (--optimum) = global is out of range for backend cuda: it offers first-peak and none", "--optimum");
-  }
 }
 
 bool usable(int device) {
@@ -44,19 +43,12 @@ bool usable(int device) {
 std::vector<int> chosen_devices(const Request& request) {
   const int count = device_count();
   std::vector<int> devices = request.cuda.devices;
-  for (int device = 0; request.cuda.devices.empty() && device < count; ++device) {
-    if (usable(device)) {
-      devices.push_back(device);
-    }
-  }
-  if (devices.empty()) {
-    throw BackendError("--backend cuda: no device can run this build's code; see qbatt devices");
-  }
-  for (const int device : devices) {
-    if (device < 0 || device >= count) {
+  for (int device = 0; request.cuda.devices.empty() && device < count; ++device)
+    if (usable(device)) devices.push_back(device);
+  if (devices.empty()) throw BackendError("--backend cuda: no device can run this build's code; see qbatt devices");
+  for (const int device : devices)
+    if (device < 0 || device >= count)
       throw BackendError(fmt::format("device (--device) = {} is not there: this machine has devices 0 to {}", device, count - 1));
-    }
-  }
   return devices;
 }
 
@@ -137,22 +129,19 @@ private:
   }
 
   [[nodiscard]] std::vector<Chunk> plan_chebyshev(std::span<const std::size_t> places) const {
-    return plan_chebyshev_chunks(systems_, places, [&](std::int64_t n, bool constant_diagonal) {
-      const std::size_t each = chebyshev_bytes_per_system(n, constant_diagonal, times_at_once(), request_.populations);
-      return static_cast<std::int64_t>(std::min(memory_ / each, most_expansions));
-    });
+    return plan_chebyshev_chunks(
+        systems_, places,
+        [&](std::int64_t n, bool constant_diagonal) {
+          const std::size_t each = chebyshev_bytes_per_system(n, constant_diagonal, times_at_once(), request_.populations);
+          return static_cast<std::int64_t>(std::min(memory_ / each, most_expansions));
+        });
   }
 
   std::vector<Chunk> plan(Solver solver, const std::vector<int>& devices, std::span<const std::size_t> places) {
-    if (solver == Solver::dense) {
-      return plan_dense(devices, places);
-    }
-    if (solver == Solver::chebyshev) {
-      return plan_chebyshev(places);
-    }
-    if (solver != Solver::spectral) {
+    if (solver == Solver::dense) return plan_dense(devices, places);
+    if (solver == Solver::chebyshev) return plan_chebyshev(places);
+    if (solver != Solver::spectral)
       throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(solver)));
-    }
     return plan_spectral(places);
   }
 
@@ -180,13 +169,10 @@ private:
   void serve_all(const std::vector<int>& devices) {
     next_ = 0;
     std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < std::min(streams_a_device * devices.size(), chunks_.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(streams_a_device * devices.size(), chunks_.size()); ++i)
       threads.emplace_back([this, device = devices[i % devices.size()]] { serve(device); });
-    }
     threads.clear();  // joins
-    if (error_) {
-      std::rethrow_exception(error_);
-    }
+    if (error_) std::rethrow_exception(error_);
   }
 
   /// One stream's life.
@@ -207,15 +193,11 @@ private:
         const std::vector<bool> refused = charge(jobs, request_, chunk->solver, [&] {
           return make_states(chains_, plans_, *chunk, request_, linear_algebra, stream, staging);
         });
-        for (std::size_t j = 0; j < jobs.size(); ++j) {
-          climb_.record(chunk->systems[j], refused[j]);
-        }
+        for (std::size_t j = 0; j < jobs.size(); ++j) climb_.record(chunk->systems[j], refused[j]);
       }
     } catch (...) {
       const std::lock_guard lock(mutex_);
-      if (!error_) {
-        error_ = std::current_exception();
-      }
+      if (!error_) error_ = std::current_exception();
     }
   }
 
@@ -227,9 +209,7 @@ private:
 
   void report_progress(std::size_t more) {
     finished_ += more;
-    if (request_.progress) {
-      request_.progress(finished_, systems_.size());
-    }
+    if (request_.progress) request_.progress(finished_, systems_.size());
   }
 
   std::span<const CentralSpin> systems_;
@@ -237,9 +217,11 @@ private:
   const Request& request_;
   LongChains long_chains_;
   Table table_;
-  const Offer offer_{.together = false, .known_to_costs = false, .takes = [this](Method method, const LevelChain& chain) {
-                       return method == Method::dense ? dense_takes(chain) : chebyshev_takes(chain);
-                     }};
+  const Offer offer_{
+      .together = false,
+      .known_to_costs = false,
+      .takes = [this](Method method,
+                      const LevelChain& chain) { return method == Method::dense ? dense_takes(chain) : chebyshev_takes(chain); }};
   const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
   Climb climb_;
   std::size_t memory_ = 0;  ///< bytes a stream may fill

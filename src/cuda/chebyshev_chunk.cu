@@ -43,11 +43,8 @@ struct ChebyshevChunk::System {
   /// The kept state with the latest leg up to this one.
   [[nodiscard]] std::size_t slot_before(std::int64_t leg) const {
     std::size_t best = 0;
-    for (std::size_t i = 1; i < slots.size(); ++i) {
-      if (slots[i].leg <= leg && slots[i].leg > slots[best].leg) {
-        best = i;
-      }
-    }
+    for (std::size_t i = 1; i < slots.size(); ++i)
+      if (slots[i].leg <= leg && slots[i].leg > slots[best].leg) best = i;
     return best;
   }
 
@@ -56,11 +53,8 @@ struct ChebyshevChunk::System {
   /// For a new state: the slot longest unused but for `busy`.
   [[nodiscard]] std::size_t slot_to_spare(std::size_t busy) const {
     std::size_t best = busy == 1 ? 2 : 1;
-    for (std::size_t i = best + 1; i < slots.size(); ++i) {
-      if (i != busy && slots[i].used < slots[best].used) {
-        best = i;
-      }
-    }
+    for (std::size_t i = best + 1; i < slots.size(); ++i)
+      if (i != busy && slots[i].used < slots[best].used) best = i;
     return best;
   }
 };
@@ -73,11 +67,8 @@ struct ChebyshevChunk::Journey {
   std::size_t done = 0;
 
   Journey(index member_, index system_, std::span<const double> t_) : member(member_), system(system_), t(t_) {
-    for (std::size_t i = 0; i < t.size(); ++i) {
-      if (std::isfinite(t[i])) {
-        order.push_back(i);
-      }
-    }
+    for (std::size_t i = 0; i < t.size(); ++i)
+      if (std::isfinite(t[i])) order.push_back(i);
     std::ranges::stable_sort(order, {}, [this](std::size_t i) { return t[i]; });
   }
 
@@ -170,22 +161,17 @@ private:
 
     void add(kernels::ChebyshevExpansion e, std::span<const ChebyshevSeries> series, const ChebyshevClass& c) {
       int orders = 0;
-      for (const ChebyshevSeries& s : series) {
-        orders = std::max(orders, s.order + 1);
-      }
+      for (const ChebyshevSeries& s : series) orders = std::max(orders, s.order + 1);
       e.orders = orders + orders % 2;
       first_factor.push_back(factors.size());
       const auto width = static_cast<std::size_t>(c.targets);
       factors.resize(factors.size() + static_cast<std::size_t>(e.orders) * width, 0.0);
-      for (std::size_t o = 0; o < series.size(); ++o) {
-        for (std::size_t n = 0; n <= static_cast<std::size_t>(series[o].order); ++n) {
+      for (std::size_t o = 0; o < series.size(); ++o)
+        for (std::size_t n = 0; n <= static_cast<std::size_t>(series[o].order); ++n)
           factors[first_factor.back() + n * width + o] = series[o].factors[n];
-        }
-      }
       const index count = tile_count(c, e.levels);
-      for (index tile = 0; tile < count; ++tile) {
+      for (index tile = 0; tile < count; ++tile)
         tiles.push_back({static_cast<index>(expansions.size()), tile_begin(c, e.levels, tile)});
-      }
       work.push_back(count > 1 ? 4 * vectors * e.levels : 0);
       passes = std::max(passes, pass_count(c, e.levels, e.orders));
       expansions.push_back(e);
@@ -216,9 +202,7 @@ private:
 
   template <std::size_t place>
   static void run_class(const Stream& stream, Class& c) {
-    if (c.expansions.empty()) {
-      return;
-    }
+    if (c.expansions.empty()) return;
     const DeviceBuffer<double> factors = to_device<double>(c.factors, stream);
     const index work_entries = std::accumulate(c.work.begin(), c.work.end(), index{0});
     const DeviceBuffer<double> work(extent(work_entries), stream);
@@ -231,9 +215,8 @@ private:
     }
     const DeviceBuffer<kernels::ChebyshevExpansion> expansions = to_device<kernels::ChebyshevExpansion>(c.expansions, stream);
     const DeviceBuffer<ChebyshevTileItem> tiles = to_device<ChebyshevTileItem>(c.tiles, stream);
-    for (int number = 0; number < c.passes; ++number) {
+    for (int number = 0; number < c.passes; ++number)
       run_team_stage(stream, ExpandTiles<kind, place>{expansions.data(), tiles.data(), static_cast<index>(c.tiles.size()), number});
-    }
   }
 
   ChebyshevChunk& chunk_;
@@ -279,9 +262,7 @@ double ChebyshevChunk::error_bound(std::size_t place, double t) const {
 
 std::vector<double> ChebyshevChunk::first_peaks() {
   std::vector<double> bandwidths;
-  for (const System& system : systems_) {
-    bandwidths.push_back(system.path != nullptr ? system.path->bandwidth() : 1.0);
-  }
+  for (const System& system : systems_) bandwidths.push_back(system.path != nullptr ? system.path->bandwidth() : 1.0);
   const auto slopes_of = [this](std::span<const index> members, std::span<const double> t) {
     const Amplitudes amplitudes(members, static_cast<index>(t.size() / members.size()), batch_, stream_);
     propagate(members, t, amplitudes);
@@ -305,42 +286,34 @@ void ChebyshevChunk::propagate(std::span<const index> members, std::span<const d
   const auto times = static_cast<std::size_t>(amplitudes.slab.times);
   run_stage(stream_, FillEntries{amplitudes.slab.amplitudes, static_cast<index>(amplitudes.entries.size()), 0.0});
   std::vector<Journey> journeys;
-  for (std::size_t m = 0; m < members.size(); ++m) {
+  for (std::size_t m = 0; m < members.size(); ++m)
     journeys.emplace_back(static_cast<index>(m), members[m], t.subspan(m * times, times));
-  }
   while (true) {
     std::vector<Journey*> going;
-    for (Journey& journey : journeys) {
-      if (!journey.finished() && solved(static_cast<std::size_t>(journey.system))) {
-        going.push_back(&journey);
-      }
-    }
-    if (going.empty()) {
-      break;
-    }
+    for (Journey& journey : journeys)
+      if (!journey.finished() && solved(static_cast<std::size_t>(journey.system))) going.push_back(&journey);
+    if (going.empty()) break;
     ++clock_;
     std::vector<Crossing> crossings(going.size());
-    on_all_cores(going.size(), shape_.threads, [&](std::size_t i) {
-      crossings[i] = next_crossing(*going[i]);
-      going[i]->done += crossings[i].columns.size();
-    });
+    on_all_cores(
+        going.size(), shape_.threads,
+        [&](std::size_t i) {
+          crossings[i] = next_crossing(*going[i]);
+          going[i]->done += crossings[i].columns.size();
+        });
     std::erase_if(crossings, [this](const Crossing& c) { return !solved(static_cast<std::size_t>(c.system)); });
     cross(crossings, amplitudes.slab);
   }
   std::vector<double> reached(t.begin(), t.end());
-  for (std::size_t m = 0; m < members.size(); ++m) {
-    if (!solved(static_cast<std::size_t>(members[m]))) {
+  for (std::size_t m = 0; m < members.size(); ++m)
+    if (!solved(static_cast<std::size_t>(members[m])))
       std::fill_n(reached.begin() + static_cast<std::ptrdiff_t>(m * times), times, nan);
-    }
-  }
   copy(amplitudes.t.data(), reached.data(), reached.size(), stream_);
   run_stage(stream_, VoidColumns{amplitudes.slab, batch_.n});
 }
 
 ChebyshevKind ChebyshevChunk::kind_of(const Crossing& crossing) const {
-  if (shape_.constant_diagonal) {
-    return ChebyshevKind::rotation;
-  }
+  if (shape_.constant_diagonal) return ChebyshevKind::rotation;
   return crossing.from == 0 ? ChebyshevKind::real_start : ChebyshevKind::complex_start;
 }
 
@@ -368,9 +341,7 @@ ChebyshevChunk::Crossing ChebyshevChunk::next_crossing(const Journey& journey) {
   system.work += kind == ChebyshevKind::rotation     ? Expansions<ChebyshevKind::rotation>::work(crossing, legs[leg].levels)
                  : kind == ChebyshevKind::real_start ? Expansions<ChebyshevKind::real_start>::work(crossing, legs[leg].levels)
                                                      : Expansions<ChebyshevKind::complex_start>::work(crossing, legs[leg].levels);
-  if (system.work > shape_.work_limit) {
-    system.path = nullptr;
-  }
+  if (system.work > shape_.work_limit) system.path = nullptr;
   return crossing;
 }
 
@@ -421,11 +392,8 @@ void ChebyshevChunk::cross(std::span<const Crossing> crossings, const TimeSlab& 
 
 void ChebyshevChunk::plan_next_legs(std::span<const Crossing> crossings, std::span<const index> supports) {
   std::vector<std::size_t> ending;
-  for (std::size_t i = 0; i < crossings.size(); ++i) {
-    if (crossings[i].to_end()) {
-      ending.push_back(i);
-    }
-  }
+  for (std::size_t i = 0; i < crossings.size(); ++i)
+    if (crossings[i].to_end()) ending.push_back(i);
   on_all_cores(ending.size(), shape_.threads, [&](std::size_t i) {
     const Crossing& crossing = crossings[ending[i]];
     System& system = systems_[static_cast<std::size_t>(crossing.system)];

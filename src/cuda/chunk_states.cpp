@@ -37,9 +37,7 @@ void ChunkStates::evaluate(const Sampling& sampling) {
 
 std::vector<Optimum> ChunkStates::search(OptimumRule /*rule*/, double /*window*/) {
   std::vector<Optimum> optima;
-  for (const double peak : first_peaks()) {
-    optima.push_back({.t = peak, .reach = peak});
-  }
+  for (const double peak : first_peaks()) optima.push_back({.t = peak, .reach = peak});
   return optima;
 }
 

@@ -145,13 +145,9 @@ void LongChain::refine() {
   shoot_at(*shots_, !shape_.constant_diagonal);
   run_stage(stream_, BeginRefinement{r});
   for (int round = 0; round < RefinePairs::most_refinements; ++round) {
-    if (round > 0) {
-      shoot_at(*shots_, false);
-    }
+    if (round > 0) shoot_at(*shots_, false);
     run_stage(stream_, RefineOnce{r, shots_->matches.data()});
-    if (select_indices(stream_, shape_.pairs, Refining{shots_->bond()}, waiting.data()) == 0) {
-      break;
-    }
+    if (select_indices(stream_, shape_.pairs, Refining{shots_->bond()}, waiting.data()) == 0) break;
   }
   run_stage(stream_, EndRefinement{r});
   shoot_at(*shots_, false);
@@ -190,9 +186,7 @@ void LongChain::certify() {
   const std::vector<double> entries = to_host(pair_entries_, stream_);
   const std::vector<kernels::Residual<>> measured = to_host(residuals, stream_);
   double defect_square = 0.0;
-  for (const double sum : to_host(sums, stream_)) {
-    defect_square += sum;
-  }
+  for (const double sum : to_host(sums, stream_)) defect_square += sum;
   std::vector<double> weights;
   for (index j = 0; j < held_; ++j) {
     const auto i = static_cast<std::size_t>(j);
@@ -202,9 +196,7 @@ void LongChain::certify() {
   }
   summary_.pairs = held_;
   summary_.certificate.start_defect = std::sqrt(defect_square);
-  if (shape_.constant_diagonal) {
-    allow_for_real_arithmetic(summary_.certificate);
-  }
+  if (shape_.constant_diagonal) allow_for_real_arithmetic(summary_.certificate);
   summary_.bandwidth = kernels::energy_bandwidth(entries.data(), weights.data(), held_);
   summary_.info = shooting_info(summary_.certificate);
 }
@@ -219,18 +211,14 @@ void LongChain::evolve(const Amplitudes& amplitudes) {
   const DeviceBuffer<const double*> b(extent(shape_.window), stream_);
   const DeviceBuffer<double*> c(extent(shape_.window), stream_);
   run_stage(stream_, WriteFactors{batch_, slab});
-  if (folded) {
-    run_stage(stream_, MirrorFactors{slab.factors, shots_->parity(), shape_.pairs, columns, mirrored.data()});
-  }
+  if (folded) run_stage(stream_, MirrorFactors{slab.factors, shots_->parity(), shape_.pairs, columns, mirrored.data()});
   for (index first = 0; first < segments_.count; first += shape_.window) {
     const index count = window_count(first);
     const index begin = segments_.first(first);
     const index rows = segments_.end(first + count - 1) - begin;
     write_window(first);
     for (const bool mirror : {false, true}) {
-      if (mirror && !folded) {
-        continue;
-      }
+      if (mirror && !folded) continue;
       run_stage(stream_, PointToWindow{mirror ? mirrored.data() : slab.factors, window_.data(), products.data(), count,
                                        shape_.pairs, shape_.segment, columns, a.data(), b.data(), c.data()});
       linear_algebra_.multiply(columns, shape_.segment, shape_.pairs, a.data(), b.data(), true, c.data(), count);

@@ -15,9 +15,7 @@ namespace {
 std::vector<SystemDescriptor> describe(std::span<const LevelChain> chains, const Chunk& chunk) {
   std::vector<SystemDescriptor> result;
   result.reserve(chunk.systems.size());
-  for (const std::size_t i : chunk.systems) {
-    result.push_back(descriptor_of(chains[i]));
-  }
+  for (const std::size_t i : chunk.systems) result.push_back(descriptor_of(chains[i]));
   return result;
 }
 
@@ -54,9 +52,7 @@ std::unique_ptr<ChunkStates> eigenpairs(std::span<const LevelChain> chains, std:
 
 std::unique_ptr<ChunkStates> make(std::span<const LevelChain> chains, std::span<const ShootingPlan> plans, const Chunk& chunk,
                                   const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream) {
-  if (chunk.solver == Solver::chebyshev) {
-    return expansions(chains, chunk, request, stream);
-  }
+  if (chunk.solver == Solver::chebyshev) return expansions(chains, chunk, request, stream);
   return chunk.segment > 0 ? long_chain(chains, plans, chunk, linear_algebra, stream)
                            : eigenpairs(chains, plans, chunk, linear_algebra, stream);
 }

@@ -44,9 +44,7 @@ std::vector<DeviceReport> describe_devices() {
   std::vector<DeviceReport> reports;
   try {
     const int count = device_count();
-    for (int device = 0; device < count; ++device) {
-      reports.push_back(describe_device_or_trouble(device));
-    }
+    for (int device = 0; device < count; ++device) reports.push_back(describe_device_or_trouble(device));
   } catch (const std::exception& error) {
     reports.push_back({.backend = "cuda", .found = false, .description = error.what()});
   }

@@ -16,9 +16,7 @@ void sum_segments(const Stream& stream, const PairBatch& batch, const TimeSlab& 
 
 template <class T>
 T* at_least(PinnedBuffer<T>& buffer, std::size_t count) {
-  if (buffer.size() < count) {
-    buffer = PinnedBuffer<T>(count);
-  }
+  if (buffer.size() < count) buffer = PinnedBuffer<T>(count);
   return buffer.data();
 }
 

@@ -79,9 +79,7 @@ void PairChunk::serve_searches(int samples) {
   const WantsSamples wants{summaries_.data(), searches_.data(), samples};
   while (true) {
     const index count = select_indices(stream_, batch_.count, wants, members.data());
-    if (count == 0) {
-      return;
-    }
+    if (count == 0) return;
     Evaluation evaluation(*this, members.data(), count, t.data(), samples);
     run_stage(stream_, AskTimes{searches_.data(), evaluation.slab(), t.data()});
     evaluation.evolve();

@@ -12,46 +12,34 @@ namespace {
 class HostSearches {
 public:
   HostSearches(std::span<const double> bandwidths, const std::function<bool(std::size_t)>& solved) : solved_(solved) {
-    for (const double bandwidth : bandwidths) {
+    for (const double bandwidth : bandwidths)
       searches_.emplace_back(kernels::first_scan_step(bandwidth), kernels::curvature_at_start);
-    }
   }
 
   /// Gives every search that wants exactly `samples` times those samples, round after round, until none does.
   void serve(int samples, const SlopesOf& slopes_of) {
     while (true) {
       const std::vector<index> members = wanting(samples);
-      if (members.empty()) {
-        return;
-      }
+      if (members.empty()) return;
       std::vector<double> t;
-      for (const index member : members) {
-        for (int s = 0; s < samples; ++s) {
-          t.push_back(searches_[static_cast<std::size_t>(member)].time(s));
-        }
-      }
+      for (const index member : members)
+        for (int s = 0; s < samples; ++s) t.push_back(searches_[static_cast<std::size_t>(member)].time(s));
       absorb(members, samples, t, slopes_of(members, t));
     }
   }
 
   [[nodiscard]] std::vector<double> peaks() const {
     std::vector<double> peaks(searches_.size(), std::numeric_limits<double>::quiet_NaN());
-    for (std::size_t i = 0; i < searches_.size(); ++i) {
-      if (solved_(i) && searches_[i].found()) {
-        peaks[i] = searches_[i].peak();
-      }
-    }
+    for (std::size_t i = 0; i < searches_.size(); ++i)
+      if (solved_(i) && searches_[i].found()) peaks[i] = searches_[i].peak();
     return peaks;
   }
 
 private:
   [[nodiscard]] std::vector<index> wanting(int samples) const {
     std::vector<index> members;
-    for (std::size_t i = 0; i < searches_.size(); ++i) {
-      if (solved_(i) && !searches_[i].finished() && searches_[i].count() == samples) {
-        members.push_back(static_cast<index>(i));
-      }
-    }
+    for (std::size_t i = 0; i < searches_.size(); ++i)
+      if (solved_(i) && !searches_[i].finished() && searches_[i].count() == samples) members.push_back(static_cast<index>(i));
     return members;
   }
 
@@ -59,9 +47,8 @@ private:
     std::array<kernels::SlopeSample, kernels::PeakSearch::batch> slopes;
     std::size_t at = 0;
     for (const index member : members) {
-      for (std::size_t s = 0; s < static_cast<std::size_t>(samples); ++s, ++at) {
+      for (std::size_t s = 0; s < static_cast<std::size_t>(samples); ++s, ++at)
         slopes[s] = {t[at], reports[at].sums.flow, reports[at].sums.flow_change};
-      }
       searches_[static_cast<std::size_t>(member)].absorb(slopes.data());
     }
   }

@@ -21,9 +21,7 @@ namespace qbatt::cuda {
 std::int64_t padded_levels(std::int64_t dim) {
   constexpr std::int64_t exact = 32;
   constexpr int steps_an_octave = 16;
-  if (dim <= exact) {
-    return dim;
-  }
+  if (dim <= exact) return dim;
   const auto bonds = static_cast<std::uint64_t>(dim - 1);
   const std::uint64_t step = std::bit_floor(bonds) / steps_an_octave;
   return static_cast<std::int64_t>((bonds + step - 1) / step * step) + 1;
@@ -74,9 +72,7 @@ void cut(const std::vector<std::size_t>& members, std::int64_t most, const Chunk
 std::map<std::pair<std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> group_by_shape(
     std::span<const CentralSpin> systems, std::span<const std::size_t> selected) {
   std::map<std::pair<std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> groups;
-  for (const std::size_t i : selected) {
-    groups[{padded_levels(systems[i].dim()), systems[i].constant_diagonal()}].push_back(i);
-  }
+  for (const std::size_t i : selected) groups[{padded_levels(systems[i].dim()), systems[i].constant_diagonal()}].push_back(i);
   return groups;
 }
 
@@ -143,9 +139,8 @@ std::vector<Chunk> plan_shooting_chunks(
     std::span<const CentralSpin> systems, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
     const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& batch) {
   std::map<std::tuple<std::int64_t, std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> groups;
-  for (const std::size_t i : selected) {
+  for (const std::size_t i : selected)
     groups[{padded_levels(systems[i].dim()), pairs[i], systems[i].constant_diagonal()}].push_back(i);
-  }
   std::vector<Chunk> chunks;
   for (const auto& [key, members] : groups) {
     const auto [n, room, constant_diagonal] = key;
@@ -229,11 +224,10 @@ std::vector<Chunk> plan_spectral_chunks(std::span<const CentralSpin> systems, st
   std::vector<std::int64_t> pairs(sizes.size());
   for (const std::size_t i : selected) {
     pairs[i] = sizes[i].pairs;
-    if (long_chains.include(sizes[i].dim)) {
+    if (long_chains.include(sizes[i].dim))
       chunks.push_back(plan_long_chain(i, sizes[i], long_chains.segment(sizes[i].dim), budget));
-    } else {
+    else
       others.push_back(i);
-    }
   }
   order_by_work(chunks);
   const auto batches = plan_shooting_chunks(systems, others, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {

@@ -10,9 +10,7 @@ namespace {
 
 /// Where the diagonal is constant all eigenvalues share the bond with the largest coupling.
 index bond_for_any(const SemiclassicalSpectrum& spectrum) {
-  if (!spectrum.chain().constant_diagonal) {
-    return -1;
-  }
+  if (!spectrum.chain().constant_diagonal) return -1;
   const index last = spectrum.levels() - 2;
   return spectrum.folded() ? last : std::clamp<index>(spectrum.samples().level[spectrum.deepest_for_any()], 0, last);
 }

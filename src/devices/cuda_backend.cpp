@@ -61,9 +61,8 @@ const Discovery& discovery() {
 
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
   const Discovery& found = discovery();
-  if (!found.usable()) {
+  if (!found.usable())
     throw BackendError(fmt::format("--backend cuda: {}; {}, or use --backend cpu", found.absence.reason, found.absence.remedy));
-  }
   return found.module->solve(systems, request);
 }
 

@@ -73,16 +73,14 @@ CudaDriverAnswer ask_cuda_driver() {
   auto* const initialize = library.find<int(unsigned)>("cuInit");
   auto* const get_version = library.find<int(int*)>("cuDriverGetVersion");
   auto* const count_devices = library.find<int(int*)>("cuDeviceGetCount");
-  if (initialize == nullptr || get_version == nullptr || count_devices == nullptr) {
+  if (initialize == nullptr || get_version == nullptr || count_devices == nullptr)
     return {.unusable = fmt::format("{} lacks cuInit, cuDriverGetVersion or cuDeviceGetCount", library_name)};
-  }
   CudaDriverAnswer answer;
   answer.status = get_version(&answer.version);
   if (answer.status == success) answer.status = initialize(0);
   if (answer.status == success) answer.status = count_devices(&answer.devices);
-  for (int number = 0; answer.status == success && number < answer.devices; ++number) {
+  for (int number = 0; answer.status == success && number < answer.devices; ++number)
     answer.traits.push_back(ask_traits(library, number));
-  }
   return answer;
 }
 
@@ -92,9 +90,8 @@ std::optional<CudaAbsence> absence(const CudaDriverAnswer& answer, int needed_ma
   if (answer.version == 0) return no_driver(fmt::format("{} reports CUDA version 0", library_name));
   if (answer.status == insufficient_driver || answer.version < 1000 * needed_major) return too_old(answer.version, needed_major);
   if (answer.status == no_device || (answer.status == success && answer.devices == 0)) return without_devices(answer.version);
-  if (answer.status != success) {
+  if (answer.status != success)
     return CudaAbsence{fmt::format("driver does not start: CUDA error {}", answer.status), "see whether nvidia-smi works"};
-  }
   return std::nullopt;
 }
 

@@ -38,9 +38,8 @@ std::variant<const cuda::Module*, CudaAbsence> open_cuda_module(const std::files
                        "install the libraries of the CUDA toolkit that it was built with"};
   }
   auto* const get_module = library.find<cuda::ModuleFunction>(cuda::module_symbol);
-  if (get_module == nullptr) {
+  if (get_module == nullptr)
     return CudaAbsence{fmt::format("module does not open: {} has no {}", file.string(), cuda::module_symbol), "build it again"};
-  }
   const cuda::Module* const module = get_module();
   if (std::string_view(module->build) != build_id()) {
     return CudaAbsence{fmt::format("module of another build: {} is {}, this is {}", file.string(), module->build, build_id()),

@@ -11,9 +11,8 @@ namespace qbatt {
 std::string module_file(std::string_view name) {
   std::error_code ignored;
   const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-  for (const std::filesystem::path& file : std::array{folder / name, folder.parent_path() / "lib" / name}) {
+  for (const std::filesystem::path& file : std::array{folder / name, folder.parent_path() / "lib" / name})
     if (std::filesystem::exists(file, ignored)) return file.string();
-  }
   return {};
 }
 

@@ -12,9 +12,8 @@ std::vector<Row> Calculation::optima(std::span<const CentralSpin> systems) {
 
 std::span<const Row> Calculation::equal_sizes(std::int64_t largest) {
   std::vector<CentralSpin> missing;
-  for (auto n = static_cast<std::int64_t>(equal_sizes_.size()) + 1; n <= largest; ++n) {
+  for (auto n = static_cast<std::int64_t>(equal_sizes_.size()) + 1; n <= largest; ++n)
     missing.push_back(CentralSpin::resonant(n, n));
-  }
   const std::vector<Row> rows = optima(missing);
   equal_sizes_.insert(equal_sizes_.end(), rows.begin(), rows.end());
   return {equal_sizes_.data(), static_cast<std::size_t>(largest)};

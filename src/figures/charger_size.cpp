@@ -59,9 +59,8 @@ FigureTable lens(Calculation& calculation) {
   constexpr std::int64_t close = 5;
   constexpr std::array<std::int64_t, 4> n_b{10, 100, 1000, 2000};
   std::vector<CentralSpin> systems;
-  for (const std::int64_t n : n_b) {
+  for (const std::int64_t n : n_b)
     for (std::int64_t n_c = n - close; n_c <= n + close; ++n_c) systems.push_back(CentralSpin::resonant(n, n_c));
-  }
   const std::vector<Row> rows = calculation.optima(systems);
   FigureTable table{"fig4c_zoom", {"n_b", "n_c", "difference", "energy_per_cell_opt", "energy_gain"}, {}};
   const std::size_t chargers = 2 * close + 1;
@@ -79,9 +78,7 @@ FigureTable lens(Calculation& calculation) {
 
 Figure charger_size(Calculation& calculation) {
   std::vector<Sizes> sizes;
-  for (const std::int64_t n_b : {1, 2, 5, 10, 20, 50, 100}) {
-    std::ranges::copy(chargers(n_b, 1, 1000), std::back_inserter(sizes));
-  }
+  for (const std::int64_t n_b : {1, 2, 5, 10, 20, 50, 100}) std::ranges::copy(chargers(n_b, 1, 1000), std::back_inserter(sizes));
   return {.name = "fig4a", .tables = {table_of(calculation, "fig4a", sizes)}, .script = R"plot(
 set logscale x
 set xrange [1:1000]

@@ -37,9 +37,8 @@ std::vector<double> row_of(const Row& row) {
 
 Figure collective_charging(Calculation& calculation) {
   std::vector<CentralSpin> systems;
-  for (const std::int64_t r : chargers_per_cell) {
+  for (const std::int64_t r : chargers_per_cell)
     for (const std::int64_t n : logarithmic(1, 1000, 20)) systems.push_back(CentralSpin::resonant(n, r * n));
-  }
   FigureTable table{"collective",
                     {"n_b", "chargers_per_cell", "t_collective", "t_parallel", "time_advantage", "power_per_cell_collective",
                      "power_per_cell_parallel", "power_advantage", "t_pairs", "time_advantage_over_pairs"},

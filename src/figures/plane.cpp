@@ -9,9 +9,8 @@ namespace qbatt::figures {
 Figure plane(Calculation& calculation) {
   constexpr std::int64_t largest = 200;
   std::vector<CentralSpin> systems;
-  for (std::int64_t n_b = 1; n_b <= largest; ++n_b) {
+  for (std::int64_t n_b = 1; n_b <= largest; ++n_b)
     for (std::int64_t n_c = 1; n_c <= largest; ++n_c) systems.push_back(CentralSpin::resonant(n_b, n_c));
-  }
   FigureTable table{"plane", {"n_b", "n_c", "energy_per_cell_opt", "t_opt", "entropy_opt"}, {}};
   for (const Row& row : calculation.optima(systems)) {
     table.rows.push_back({static_cast<double>(row.system.n_b), static_cast<double>(row.system.n_c),

@@ -19,9 +19,8 @@ PowerLaw fit_power_law(std::span<const double> x, std::span<const double> y) {
   }
   const double exponent = products / squares;
   double residuals = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
+  for (std::size_t i = 0; i < x.size(); ++i)
     residuals += std::pow(std::log(y[i]) - mean_y - exponent * (std::log(x[i]) - mean_x), 2);
-  }
   return {exponent, std::exp(mean_y - exponent * mean_x), std::sqrt(residuals / ((count - 2) * squares))};
 }
 

@@ -76,9 +76,8 @@ Figure power_laws(Calculation& calculation) {
       const auto first = static_cast<double>(range.first), last = static_cast<double>(range.second);
       fits.rows.push_back(
           {static_cast<double>(quantity.column + 1), first, last, last - first + 1, law.exponent, law.standard_error, law.factor});
-      for (const double n : {first, last}) {
+      for (const double n : {first, last})
         fmt::format_to(std::back_inserter(lines), "{} {}\n", n, law.factor * std::pow(n, law.exponent));
-      }
       lines += "\n\n";
       fmt::format_to(std::back_inserter(summary), "  {:<21} N = {:>2} … {:<4}  x = {:7.4f} ± {:.4f} (standard error)\n",
                      quantity.name, range.first, range.second, law.exponent, law.standard_error);

@@ -26,9 +26,8 @@ ClosedForm closed_form(double n) {
 
 FigureTable make_table(Calculation& calculation, std::string name, bool two_are_cells) {
   std::vector<CentralSpin> systems;
-  for (std::int64_t n = 2; n <= largest; ++n) {
+  for (std::int64_t n = 2; n <= largest; ++n)
     systems.push_back(two_are_cells ? CentralSpin::resonant(2, n) : CentralSpin::resonant(n, 2));
-  }
   FigureTable table{
       std::move(name), {"n_b", "n_c", "t_opt", "energy_opt", "energy_closed_form", "entropy_opt", "entropy_closed_form"}, {}};
   for (const Row& row : calculation.optima(systems)) {
@@ -65,9 +64,8 @@ plot limit with lines lc rgb "#777777" dt 2 lw 1.5, $data using n:7 with lines l
 Figure make_figure(FigureTable table, const std::string& x_axis) {
   Figure figure{.name = table.name, .width = 1160, .height = 500, .tables = {std::move(table)}};
   figure.script = x_axis + panels;
-  for (std::size_t at = figure.script.find("$data"); at != std::string::npos; at = figure.script.find("$data", at)) {
+  for (std::size_t at = figure.script.find("$data"); at != std::string::npos; at = figure.script.find("$data", at))
     figure.script.replace(at, 5, "$" + figure.name);
-  }
   return figure;
 }
 

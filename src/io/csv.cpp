@@ -12,24 +12,22 @@ namespace qbatt {
 namespace {
 
 void append_cell(std::string& text, const Cell& cell) {
-  if (const auto* number = std::get_if<double>(&cell)) {
+  if (const auto* number = std::get_if<double>(&cell))
     append_number(text, *number);
-  } else if (const auto* whole = std::get_if<std::int64_t>(&cell)) {
+  else if (const auto* whole = std::get_if<std::int64_t>(&cell))
     fmt::format_to(std::back_inserter(text), "{}", *whole);
-  } else {
+  else
     text += std::get<std::string_view>(cell);
-  }
 }
 
 }  // namespace
 
 void append_number(std::string& text, double value) {
   // fmt would print the sign of a NaN.
-  if (std::isnan(value)) {
+  if (std::isnan(value))
     text += "nan";
-  } else {
+  else
     fmt::format_to(std::back_inserter(text), "{}", value);
-  }
 }
 
 std::string csv_row_header() {

@@ -38,9 +38,8 @@ const ResultsFormat& format_of(const std::string& path) {
 
 std::string formats_in_words(std::string_view ResultsFormat::*word, bool ResultsFormat::*holds) {
   std::vector<std::string_view> words;
-  for (const ResultsFormat* format : table) {
+  for (const ResultsFormat* format : table)
     if (holds == nullptr || format->*holds) words.push_back(format->*word);
-  }
   const std::string_view last = words.back();
   words.pop_back();
   return words.empty() ? std::string(last) : fmt::format("{} or {}", fmt::join(words, ", "), last);

@@ -17,9 +17,8 @@ std::string gnuplot_terminal(std::string_view path, PictureSize size) {
 
 std::string gnuplot_style() {
   std::string text = "set encoding utf8\n";
-  for (std::size_t i = 0; i < okabe_ito.size(); ++i) {
+  for (std::size_t i = 0; i < okabe_ito.size(); ++i)
     fmt::format_to(std::back_inserter(text), "set linetype {} lc rgb '{}'\n", i + 1, okabe_ito[i]);
-  }
   // viridis grows evenly in lightness: readable in grey and for the colour-blind.
   return text +
          "set palette defined (0 '#440154', 0.13 '#482878', 0.25 '#3e4989', 0.38 '#31688e', 0.5 '#26828e', 0.63 '#1f9e89', "

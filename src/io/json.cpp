@@ -9,9 +9,8 @@ namespace qbatt {
 namespace {
 
 nlohmann::ordered_json json_cell(const Cell& cell) {
-  if (const auto* number = std::get_if<double>(&cell)) {
+  if (const auto* number = std::get_if<double>(&cell))
     return std::isfinite(*number) ? nlohmann::ordered_json(*number) : nlohmann::ordered_json(nullptr);
-  }
   if (const auto* whole = std::get_if<std::int64_t>(&cell)) return *whole;
   return std::get<std::string_view>(cell);
 }

@@ -31,18 +31,16 @@ ShardFile open_shard(const std::string& path) {
 }
 
 void check_same_sweep(const ShardFile& first, const ShardFile& other) {
-  if (&format_of(first.path) != &format_of(other.path)) {
+  if (&format_of(first.path) != &format_of(other.path))
     throw InputError(fmt::format("{} and {} are of different formats", first.path, other.path));
-  }
   const std::string difference =
       first.record.sweep.fingerprint.difference(other.record.sweep.fingerprint, first.path, "in " + other.path);
   if (!difference.empty())
     throw InputError(fmt::format("{} and {} are of different sweeps: {}", first.path, other.path, difference));
   const Shard& a = first.record.sweep.shard;
   const Shard& b = other.record.sweep.shard;
-  if (a.count != b.count) {
+  if (a.count != b.count)
     throw InputError(fmt::format("{} is shard {}/{}, but {} is {}/{}", first.path, a.index, a.count, other.path, b.index, b.count));
-  }
 }
 
 // `shards` in order.
@@ -91,14 +89,12 @@ FinishedRecord whole(const std::vector<ShardFile>& shards) {
 RowTally merge_shards(const std::vector<std::string>& files, const std::string& path) {
   const std::vector<ShardFile> shards = open_all(files);
   const ResultsFormat& format = format_of(path);
-  if (&format != &format_of(shards.front().path)) {
+  if (&format != &format_of(shards.front().path))
     throw InputError(fmt::format("-o: {} must have the suffix of the shards, such as {}", path, shards.front().path), "-o");
-  }
   for (const ShardFile& shard : shards) {
     std::error_code error;
-    if (std::filesystem::equivalent(shard.path, path, error)) {
+    if (std::filesystem::equivalent(shard.path, path, error))
       throw InputError(fmt::format("-o: {} is one of the shards, which are kept", path), "-o");
-    }
   }
   const FinishedRecord record = whole(shards);
   std::vector<std::string> paths;

@@ -52,12 +52,12 @@ public:
     const auto found = std::ranges::find(names_, name);
     if (found == names_.end()) {
       throw InputError(fmt::format("{}: there is no column {}: it must be one of {}", path_, in_quotes(name),
-                                   listed(names_, [](const std::string& column) { return column; })));
+                                   listed(
+                                       names_, [](const std::string& column) { return column; })));
     }
     const auto id = static_cast<int>(found - names_.begin());
-    if (!text_attribute(file_, id, "flag_meanings", "").empty()) {
+    if (!text_attribute(file_, id, "flag_meanings", "").empty())
       throw InputError(fmt::format("{}: the column {} holds words, not numbers", path_, name));
-    }
     Variable variable;
     variable.label = {text_attribute(file_, id, "long_name", name), text_attribute(file_, id, "units", "1")};
     read_values(id, name, variable);
@@ -93,9 +93,8 @@ private:
 // The system of each sample, counted off by the levels of each system.
 std::vector<std::size_t> systems_of_samples(const Variable& dim) {
   std::vector<std::size_t> systems;
-  for (std::size_t s = 0; s < dim.values.size(); ++s) {
+  for (std::size_t s = 0; s < dim.values.size(); ++s)
     systems.insert(systems.end(), static_cast<std::size_t>(std::llround(dim.values[s])), s);
-  }
   return systems;
 }
 
@@ -119,9 +118,8 @@ std::vector<ResultsColumn> read_netcdf_columns(const std::string& path, const st
     column.values.reserve(rows * times);
     for (std::size_t row = 0; row < rows; ++row) {
       const std::size_t mine = samples && !variable.of_samples ? system_of[row] : row;
-      for (std::size_t i = 0; i < times; ++i) {
+      for (std::size_t i = 0; i < times; ++i)
         column.values.push_back(variable.values[mine * variable.times + (variable.times > 1 ? i : 0)]);
-      }
     }
     columns.push_back(std::move(column));
   }

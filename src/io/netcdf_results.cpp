@@ -28,11 +28,10 @@ constexpr std::size_t block_values = std::size_t{1} << 20;
 // The words that a column of text may hold, in the order of their flag values.
 std::vector<std::string_view> words_of(const Column& column) {
   std::vector<std::string_view> words;
-  if (column.name == "status") {
+  if (column.name == "status")
     for (const Status status : all_statuses) words.push_back(to_string(status));
-  } else if (column.name == "solver") {
+  else if (column.name == "solver")
     for (const Solver solver : all_solvers) words.push_back(to_string(solver));
-  }
   return words;
 }
 
@@ -111,9 +110,7 @@ NetcdfResults::NetcdfResults(const std::string& path, ResultsLayout layout, cons
   int old_mode = 0;
   file_.check(nc_set_fill(file_.id(), NC_NOFILL, &old_mode));  // every value is written
   file_.check(nc_def_dim(file_.id(), "system", sizes_.systems, &system_dimension_));
-  if (layout_.times > 0) {
-    file_.check(nc_def_dim(file_.id(), "time", static_cast<std::size_t>(layout_.times), &time_dimension_));
-  }
+  if (layout_.times > 0) file_.check(nc_def_dim(file_.id(), "time", static_cast<std::size_t>(layout_.times), &time_dimension_));
   define_rows();
   if (layout_.times > 0) define_series();
   if (layout_.populations) define_populations();
@@ -237,19 +234,17 @@ void NetcdfResults::append_series(const Table& chunk) const {
     for (std::size_t s = 0; s < chunk.rows.size(); ++s) {
       const std::span<const double> of_system = column(chunk.series[s]);
       const auto begin = values.begin() + static_cast<std::ptrdiff_t>(s * times);
-      if (of_system.empty()) {
+      if (of_system.empty())
         std::fill_n(begin, times, nan);
-      } else {
+      else
         std::ranges::copy(of_system, begin);
-      }
     }
     put(variables_[variable], filled_.systems, chunk.rows.size(), values.data());
   };
   const std::size_t first = row_columns().size();
   put_all(first, [](const Series& series) { return std::span(series.t); });
-  for (std::size_t c = 0; c < layout_.series.size(); ++c) {
+  for (std::size_t c = 0; c < layout_.series.size(); ++c)
     put_all(first + 1 + c, [&](const Series& series) { return layout_.series[c].values(series); });
-  }
 }
 
 void NetcdfResults::append_populations(const Table& chunk) {

@@ -30,9 +30,8 @@ bool is_journal(const std::string& name) {
 std::vector<std::string> names_in(const std::string& folder) {
   std::vector<std::string> names;
   std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
     names.push_back(entry->path().filename().string());
-  }
   return names;
 }
 
@@ -131,9 +130,8 @@ void PartsFolder::add(const PartRecord& part) {
 
 std::vector<PartRecord> PartsFolder::records() const {
   std::vector<PartRecord> parts;
-  for (const std::string& name : names_in(folder_)) {
+  for (const std::string& name : names_in(folder_))
     if (is_journal(name)) std::ranges::copy(read_journal(folder_ + "/" + name).parts, std::back_inserter(parts));
-  }
   return parts;
 }
 
@@ -151,9 +149,8 @@ std::vector<PartRecord> PartsFolder::finished() const {
 
 std::vector<PartRecord> PartsFolder::all(std::size_t count) const {
   std::vector<PartRecord> parts = finished();
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < count; ++i)
     if (i >= parts.size() || parts[i].part != i) throw FileError(fmt::format("cannot read {}: it has vanished", part(i)));
-  }
   parts.resize(count);
   return parts;
 }
@@ -168,12 +165,10 @@ bool PartsFolder::is_part(const std::string& name) const {
 void PartsFolder::remove_files(bool journals) const noexcept {
   std::error_code ignored;
   const std::vector<std::string> names = names_in(folder_);
-  for (const std::string& name : names) {
+  for (const std::string& name : names)
     if (is_part(name)) fs::remove(folder_ + "/" + name, ignored);
-  }
-  for (const std::string& name : names) {
+  for (const std::string& name : names)
     if (is_journal(name) && (journals || name != "journal")) fs::remove(folder_ + "/" + name, ignored);
-  }
 }
 
 void PartsFolder::discard() noexcept {

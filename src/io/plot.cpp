@@ -25,11 +25,10 @@ struct PlotSeries {
 
 PlotLabel ratio(PlotLabel label, const PlotLabel& under) {
   label.text += " / " + under.text;
-  if (label.units == under.units) {
+  if (label.units == under.units)
     label.units = "1";
-  } else if (under.units != "1") {
+  else if (under.units != "1")
     label.units += "/(" + under.units + ")";
-  }
   return label;
 }
 
@@ -50,9 +49,8 @@ std::vector<ResultsColumn> evaluate(const std::string& file, const std::vector<P
       result.label = ratio(result.label, under.label);
       std::ranges::transform(result.values, under.values, result.values.begin(), std::divides<>());
     }
-    if (std::ranges::none_of(result.values, [](double v) { return std::isfinite(v); })) {
+    if (std::ranges::none_of(result.values, [](double v) { return std::isfinite(v); }))
       throw InputError(fmt::format("{}: the column {} holds no finite number to draw", file, expression.column));
-    }
     results.push_back(std::move(result));
   }
   return results;
@@ -69,9 +67,8 @@ void choose_axes(std::vector<PlotSeries>& series) {
 
 std::vector<const PlotSeries*> series_of_axis(const std::vector<PlotSeries>& series, bool second) {
   std::vector<const PlotSeries*> mine;
-  for (const PlotSeries& s : series) {
+  for (const PlotSeries& s : series)
     if (s.second_axis == second) mine.push_back(&s);
-  }
   return mine;
 }
 
@@ -146,9 +143,8 @@ std::string plot_command(const std::vector<double>& x, const std::vector<PlotSer
 
 void check_request(const PlotRequest& request) {
   const std::string& path = request.output;
-  if (!path.ends_with(".svg") && !path.ends_with(".png")) {
+  if (!path.ends_with(".svg") && !path.ends_with(".png"))
     throw InputError(fmt::format("-o: {} cannot be drawn: a picture must end in .svg or .png", in_quotes(path)), "-o");
-  }
   if (request.heatmap && !request.by) throw InputError("--heatmap needs --by, the column that the colours show", "--heatmap");
   if (request.by && request.y.size() != 1)
     throw InputError("--by: --y must be one column, as the colours tell the values of --by", "--by");

@@ -84,9 +84,8 @@ std::string heatmap_script(const ResultsColumn& x, const ResultsColumn& y, const
     const double at_x = x.values[i], at_y = y.values[i];
     if (!std::isfinite(at_x) || !std::isfinite(at_y) || !std::isfinite(value.values[i]) || (log_x && at_x <= 0)) continue;
     const std::size_t column = place_of(columns, at_x), row = place_of(rows, at_y);
-    for (const double number : {at_x, at_y, left[column], left[column + 1], low[row], low[row + 1], value.values[i]}) {
+    for (const double number : {at_x, at_y, left[column], left[column + 1], low[row], low[row + 1], value.values[i]})
       text += gnuplot_number(number);
-    }
     text += '\n';
   }
   return text + "END_OF_DATA\nset style fill solid 1 noborder\nplot $data using 1:2:3:4:5:6:7 with boxxyerror lc palette\n";

@@ -61,9 +61,8 @@ std::optional<FinishedRecord> FinishedRecord::from_json(const std::string& text)
     record.sweep.first_row = object.at("first_row").get<std::int64_t>();
     record.sweep.rows = object.at("rows").get<std::int64_t>();
     record.tally = {record.sweep.rows, object.at("inaccurate").get<std::int64_t>(), object.at("failed").get<std::int64_t>()};
-    if (object.contains("crc32")) {
+    if (object.contains("crc32"))
       record.checksum = {object.at("bytes").get<std::uint64_t>(), object.at("crc32").get<std::uint32_t>()};
-    }
     return record;
   } catch (const Json::exception&) {
     return std::nullopt;

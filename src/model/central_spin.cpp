@@ -33,9 +33,7 @@ double CentralSpin::diag(std::int64_t k) const {
 }
 
 double CentralSpin::offdiag(std::int64_t k) const {
-  if (k < 0 || k >= dim() - 1) {
-    return 0.0;
-  }
+  if (k < 0 || k >= dim() - 1) return 0.0;
   return std::abs(coupling) * kernels::offdiag(model_with_unit(*this, 1.0), static_cast<double>(k));
 }
 
@@ -55,9 +53,7 @@ bool CentralSpin::constant_diagonal() const {
 // offdiag(k)^2 and offdiag(d-2-k)^2 are polynomials in k; comparing their roots leaves two families, and the diagonal, a parabola
 // through diag(0) = 0, must vanish at k = d-1 too, which both families need omega_b = omega_c for.
 bool CentralSpin::mirror_symmetric() const {
-  if (dim() <= 2) {
-    return dim() == 1 || diag(1) == 0.0;
-  }
+  if (dim() <= 2) return dim() == 1 || diag(1) == 0.0;
   const bool battery_limits = m >= n_b && 2 * m == n_b + n_c;
   const bool charger_limits = m <= n_b && n_b == n_c;
   return omega_b == omega_c && (battery_limits || charger_limits);
@@ -83,9 +79,8 @@ LevelChain chain_of(const CentralSpin& s) {
 
 double transit_time(const LevelChain& chain) {
   long double sum = 0.0L;
-  for (std::int64_t k = 0; k + 1 < chain.dim; ++k) {
+  for (std::int64_t k = 0; k + 1 < chain.dim; ++k)
     sum += static_cast<long double>(0.5 / kernels::offdiag(chain.model, static_cast<double>(k)));
-  }
   return static_cast<double>(sum);
 }
 

@@ -28,9 +28,7 @@ constexpr std::array<ObservableInfo, observable_count> table{{
 ObservableColumns::ObservableColumns(std::span<const Observable> held, std::size_t times)
     : times_(times), values_(held.size() * times) {
   std::uint8_t columns = 0;
-  for (const Observable o : held) {
-    place_[static_cast<std::size_t>(o)] = ++columns;
-  }
+  for (const Observable o : held) place_[static_cast<std::size_t>(o)] = ++columns;
 }
 
 std::span<double> ObservableColumns::column(Observable o) {
@@ -45,11 +43,8 @@ std::span<const double> ObservableColumns::column(Observable o) const {
 
 ObservableValues ObservableColumns::operator[](std::size_t time) const {
   auto values = ObservableValues::filled(std::numeric_limits<double>::quiet_NaN());
-  for (const ObservableInfo& info : observable_info()) {
-    if (holds(info.id)) {
-      values[info.id] = column(info.id)[time];
-    }
-  }
+  for (const ObservableInfo& info : observable_info())
+    if (holds(info.id)) values[info.id] = column(info.id)[time];
   return values;
 }
 
@@ -58,11 +53,8 @@ std::span<const ObservableInfo> observable_info() {
 }
 
 std::optional<Observable> find_observable(std::string_view name) {
-  for (const auto& info : table) {
-    if (info.name == name) {
-      return info.id;
-    }
-  }
+  for (const auto& info : table)
+    if (info.name == name) return info.id;
   return std::nullopt;
 }
 

@@ -6,9 +6,7 @@
 namespace qbatt {
 
 inline void throw_if_stopped(const std::stop_token& stop) {
-  if (stop.stop_requested()) {
-    throw Interrupted();
-  }
+  if (stop.stop_requested()) throw Interrupted();
 }
 
 inline void throw_if_stopped(const Request& request) {

@@ -47,9 +47,8 @@ inline constexpr OptionInfo output_option{
 /// The choice that is called `text`. Throws InputError naming the option and all choices.
 template <typename Choice>
 Choice parse_choice(std::string_view option, const std::string& text, std::span<const Choice> choices) {
-  for (const Choice choice : choices) {
+  for (const Choice choice : choices)
     if (to_string(choice) == text) return choice;
-  }
   throw InputError(fmt::format("{}: {} is not known: it must be one of {}", option, in_quotes(text),
                                listed(choices, [](Choice choice) { return to_string(choice); })),
                    option);

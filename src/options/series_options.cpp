@@ -111,18 +111,16 @@ ResultsLayout request_series(Request& request, const std::optional<TimeGrid>& gr
   if (!grid) return {};
   request.times = grid;
   request.populations = options.populations;
-  for (const CurveColumn& column : series) {
+  for (const CurveColumn& column : series)
     if (column.observable) request.series_observables.push_back(*column.observable);
-  }
   return {.times = grid->count, .series = series, .populations = options.populations};
 }
 
 void refuse_without_times(const SeriesOptions& options) {
   const std::array given{std::pair{"--time-unit", options.time_unit.has_value()}, std::pair{"--series", options.series.has_value()},
                          std::pair{"--populations", options.populations}};
-  for (const auto& [name, is_given] : given) {
+  for (const auto& [name, is_given] : given)
     if (is_given) throw InputError(fmt::format("{} needs --times START:STOP:COUNT, such as --times 0:10:201", name), name);
-  }
 }
 
 void check_memory(const Request& request, std::int64_t dim) {

@@ -71,13 +71,11 @@ Request make_request(const WorkOptions& options) {
   Request request;
   if (options.optimum) request.optimum = parse_choice<OptimumRule>("--optimum", *options.optimum, all_optimum_rules);
   if (options.window) request.window = parse_positive(*options.window, "--window");
-  if (options.window && request.optimum != OptimumRule::global) {
+  if (options.window && request.optimum != OptimumRule::global)
     throw InputError("--window needs --optimum global: no other optimum has a window", "--window");
-  }
   if (options.solver) request.solver = parse_choice<Solver>("--solver", *options.solver, all_solvers);
-  if (options.dense_routine) {
+  if (options.dense_routine)
     request.cuda.dense_routine = parse_choice<DenseRoutine>("--dense-routine", *options.dense_routine, routines);
-  }
   if (options.backend) request.backend = parse_choice<Backend>("--backend", *options.backend, backends);
   if (options.threads) request.threads = static_cast<int>(parse_whole(*options.threads, "--threads", 1, 4096));
   if (options.device) request.cuda.devices = parse_devices(*options.device);

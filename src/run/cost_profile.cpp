@@ -33,10 +33,12 @@ void visit_samples(const SweepPlan& plan, const std::function<void(const Central
 }
 
 CostProfile::CostProfile(const SweepPlan& plan, const Request& request) : rows_(plan.summary().systems), before_{0.0} {
-  visit_samples(plan, [&](const CentralSpin& system, std::int64_t rows) {
-    before_.push_back(before_.back() + forecast(system, request).seconds * static_cast<double>(rows));
-    block_ = std::max(block_, rows);
-  });
+  visit_samples(
+      plan,
+      [&](const CentralSpin& system, std::int64_t rows) {
+        before_.push_back(before_.back() + forecast(system, request).seconds * static_cast<double>(rows));
+        block_ = std::max(block_, rows);
+      });
 }
 
 double CostProfile::seconds_before(std::int64_t row) const {

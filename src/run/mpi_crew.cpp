@@ -137,9 +137,8 @@ private:
   void answer_claims() {
     if (answering_.joinable()) return;
     answering_ = std::thread([this] {
-      for (int there = size_ - 1; there > 0;) {
+      for (int there = size_ - 1; there > 0;)
         if (answer_one()) --there;
-      }
     });
   }
 

@@ -22,9 +22,8 @@ namespace {
 
 // The parameter whose name stands at the beginning of `text`.
 const ParameterInfo* name_at(std::string_view text) {
-  for (const ParameterInfo& info : parameter_info()) {
+  for (const ParameterInfo& info : parameter_info())
     if (text.starts_with(info.name)) return &info;
-  }
   return nullptr;
 }
 
@@ -99,12 +98,13 @@ std::string option_name(Parameter parameter) {
 }
 
 bool Axis::refers_to(Parameter other) const {
-  return std::ranges::any_of(items,
-                             [&](const AxisItem& item) { return item.start.reference == other || item.stop.reference == other; });
+  return std::ranges::any_of(
+      items, [&](const AxisItem& item) { return item.start.reference == other || item.stop.reference == other; });
 }
 
 bool Axis::linked() const {
-  return std::ranges::any_of(items, [](const AxisItem& item) { return item.start.reference || item.stop.reference; });
+  return std::ranges::any_of(
+      items, [](const AxisItem& item) { return item.start.reference || item.stop.reference; });
 }
 
 Term parse_term(Parameter parameter, std::string_view text) {

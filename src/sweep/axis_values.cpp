@@ -27,9 +27,8 @@ std::int64_t range_count(const Axis& axis, const Progression& range) {
   // The last value counts although (stop - start) / step was rounded down.
   const double tolerance = 1e-9 + 4 * std::numeric_limits<double>::epsilon() * steps;
   const double count = std::floor(steps + tolerance) + 1;
-  if (!(count <= static_cast<double>(max_combinations))) {
+  if (!(count <= static_cast<double>(max_combinations)))
     reject(axis, range, fmt::format("has more than {} values", max_combinations));
-  }
   return static_cast<std::int64_t>(count);
 }
 
@@ -110,11 +109,10 @@ void AxisValues::resolve(const Axis& axis, const ParameterValues& values) {
   several_values_.clear();
   for (const AxisItem& item : axis.items) {
     items_.push_back(evaluate(axis, item, values));
-    if (items_.back().count == 1) {
+    if (items_.back().count == 1)
       single_values_.emplace_back(items_.back().at(0), items_.size() - 1);
-    } else {
+    else
       several_values_.push_back(items_.size() - 1);
-    }
   }
   if (items_.size() > 1) std::ranges::sort(single_values_);
   restart();
@@ -133,9 +131,7 @@ double AxisValues::count() const {
 }
 
 bool AxisValues::advance() {
-  if (!whole_) {
-    return step_forward();
-  }
+  if (!whole_) return step_forward();
   do {
     if (!step_forward()) return false;
   } while (seen_before(value_));

@@ -15,9 +15,8 @@ using Placed = std::array<bool, parameter_count>;
 
 // A parameter that `axis` refers to and that has no place yet.
 const ParameterInfo* waits_for(const Axis& axis, const Placed& placed) {
-  for (const ParameterInfo& info : parameter_info()) {
+  for (const ParameterInfo& info : parameter_info())
     if (!placed[static_cast<std::size_t>(info.id)] && axis.refers_to(info.id)) return &info;
-  }
   return nullptr;
 }
 

@@ -24,18 +24,16 @@ AxesSource::AxesSource(const Axes& axes) : axes_(axes), order_(loop_order(axes))
   for (std::size_t level = 0; level < order_.size(); ++level) {
     const Axis& axis = axes_[static_cast<std::size_t>(order_[level])];
     if (!axis.single()) innermost_ = level;
-    for (const ParameterInfo& info : parameter_info()) {
+    for (const ParameterInfo& info : parameter_info())
       if (axis.refers_to(info.id)) references_[level] |= ParameterSet{1} << static_cast<std::size_t>(info.id);
-    }
     if (references_[level] == 0) wheels_[level].resolve(axis, values_);
   }
 }
 
 double AxesSource::combinations_of_free_axes() {
   double product = 1;
-  for (std::size_t level = 0; level < order_.size(); ++level) {
+  for (std::size_t level = 0; level < order_.size(); ++level)
     if (references_[level] == 0) product *= wheels_[level].count();
-  }
   return product;
 }
 
@@ -51,11 +49,10 @@ AxesSource::ParameterSet AxesSource::take_value(std::size_t level) {
 // changed something that it refers to.
 void AxesSource::reset_from(std::size_t level, ParameterSet changed) {
   for (; level < order_.size(); ++level) {
-    if ((references_[level] & changed) != 0) {
+    if ((references_[level] & changed) != 0)
       wheels_[level].resolve(axes_[static_cast<std::size_t>(order_[level])], values_);
-    } else {
+    else
       wheels_[level].restart();
-    }
     changed |= take_value(level);
   }
 }

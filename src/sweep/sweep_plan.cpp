@@ -27,9 +27,8 @@ namespace {
 void parse_axes(const AxisTexts& texts, Axes& axes) {
   for (const ParameterInfo& info : parameter_info()) {
     const auto i = static_cast<std::size_t>(info.id);
-    if (!texts[i] && info.default_axis.empty()) {
+    if (!texts[i] && info.default_axis.empty())
       throw InputError(fmt::format("--{} is required: {}", info.name, info.accepted), option_name(info.id));
-    }
     axes[i] = parse_axis(info.id, texts[i] ? std::string_view(*texts[i]) : info.default_axis);
   }
 }

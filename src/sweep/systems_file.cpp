@@ -16,16 +16,16 @@ namespace qbatt {
 namespace {
 
 std::string all_columns() {
-  return listed(parameter_info(), [](const ParameterInfo& info) { return info.column; });
+  return listed(
+      parameter_info(), [](const ParameterInfo& info) { return info.column; });
 }
 
 class SystemsReader {
 public:
   SystemsReader(std::istream& in, const std::string& path) : path_(path), in_(in) {
     rows_.path = path;
-    for (const ParameterInfo& info : parameter_info()) {
+    for (const ParameterInfo& info : parameter_info())
       if (!info.default_axis.empty()) defaults_[static_cast<std::size_t>(info.id)] = parse_term(info.id, info.default_axis);
-    }
   }
 
   SystemRows read() {
@@ -61,17 +61,15 @@ private:
     }
     if (line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
     for (const std::string_view name : csv_fields(line)) add_column(name);
-    if (std::ranges::find(columns_, Parameter::n_b) == columns_.end()) {
+    if (std::ranges::find(columns_, Parameter::n_b) == columns_.end())
       reject(", column n_b", "the header does not name it; it is required");
-    }
   }
 
   void add_column(std::string_view name) {
     const std::string column = fmt::format(", column {}", columns_.size() + 1);
     const auto info = std::ranges::find(parameter_info(), name, &ParameterInfo::column);
-    if (info == parameter_info().end()) {
+    if (info == parameter_info().end())
       reject(column, fmt::format("{} is not a column of systems: it must be one of {}", in_quotes(name), all_columns()));
-    }
     if (std::ranges::find(columns_, info->id) != columns_.end()) reject(column, in_quotes(name) + " is named twice");
     columns_.push_back(info->id);
   }
@@ -89,9 +87,8 @@ private:
       given[p] = true;
     }
     // In the order of the table a default refers only to what comes before it.
-    for (std::size_t p = 0; p < parameter_count; ++p) {
+    for (std::size_t p = 0; p < parameter_count; ++p)
       if (!given[p]) values[p] = defaults_[p].value(values);
-    }
     rows_.systems.push_back(make_system(values));
     rows_.lines.push_back(line_);
   }

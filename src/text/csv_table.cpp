@@ -28,7 +28,8 @@ std::vector<std::size_t> find_columns(const std::string& path, const Fields& hea
     const auto found = std::ranges::find(header, name);
     if (found == header.end()) {
       throw InputError(fmt::format("{}: there is no column {}: it must be one of {}", path, in_quotes(name),
-                                   listed(header, [](std::string_view column) { return column; })));
+                                   listed(
+                                       header, [](std::string_view column) { return column; })));
     }
     places.push_back(static_cast<std::size_t>(found - header.begin()));
   }
@@ -70,9 +71,8 @@ std::vector<std::vector<double>> read_csv_columns(const std::string& path, const
       throw InputError(
           fmt::format("{}: line {}: the row has {} fields, but the header has {}", path, number, fields.size(), header.size()));
     }
-    for (std::size_t i = 0; i < places.size(); ++i) {
+    for (std::size_t i = 0; i < places.size(); ++i)
       columns[i].push_back(parse_cell(fields[places[i]], fmt::format("{}: line {}, column {}", path, number, names[i])));
-    }
   }
   if (file.bad()) throw_cannot_read(path, errno);
   return columns;

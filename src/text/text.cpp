@@ -6,9 +6,8 @@ namespace qbatt {
 
 std::string one_line(std::string_view text) {
   std::string line(text);
-  for (char& c : line) {
+  for (char& c : line)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
   return line;
 }
 

@@ -40,25 +40,18 @@ TEST(Bessel, TailIsABoundAndNotALooseOne) {
     for (const double tail : {1e-5, 1e-12, 1e-18}) {
       const int order = bessel_order(x, tail);
       EXPECT_TRUE(at_most(bessel_tail(x, order), tail));
-      if (static_cast<double>(order) > x) {
-        EXPECT_FALSE(bessel_tail(x, order - 1) <= tail) << "x = " << x << ": not the least order";
-      }
+      if (static_cast<double>(order) > x) EXPECT_FALSE(bessel_tail(x, order - 1) <= tail) << "x = " << x << ": not the least order";
       double truth = 0.0;
-      for (int n = order + 1; n <= order + 60; ++n) {
+      for (int n = order + 1; n <= order + 60; ++n)
         truth += 2.0 * static_cast<double>(std::abs(boost::math::cyl_bessel_j(n, static_cast<long double>(x))));
-      }
       EXPECT_TRUE(at_most(truth, bessel_tail(x, order))) << "x = " << x << ", order " << order;
-      if (x > 1) {
-        EXPECT_TRUE(at_most(bessel_tail(x, order), 100 * truth)) << "x = " << x << ", order " << order;
-      }
+      if (x > 1) EXPECT_TRUE(at_most(bessel_tail(x, order), 100 * truth)) << "x = " << x << ", order " << order;
     }
   }
 }
 
 TEST(Bessel, OrderGrowsByTheCubeRoot) {
-  for (const double x : {100.0, 1000.0, 10000.0}) {
-    EXPECT_TRUE(between((bessel_order(x, 1e-13) - x) / std::cbrt(x), 8.0, 11.0)) << x;
-  }
+  for (const double x : {100.0, 1000.0, 10000.0}) EXPECT_TRUE(between((bessel_order(x, 1e-13) - x) / std::cbrt(x), 8.0, 11.0)) << x;
 }
 
 }  // namespace

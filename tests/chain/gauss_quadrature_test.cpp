@@ -14,9 +14,7 @@ namespace {
 /// sum_j w_j lambda_j^power
 double moment(const GaussQuadrature& q, int power) {
   double sum = 0.0;
-  for (std::size_t j = 0; j < q.nodes.size(); ++j) {
-    sum += q.weights[j] * std::pow(q.nodes[j], power);
-  }
+  for (std::size_t j = 0; j < q.nodes.size(); ++j) sum += q.weights[j] * std::pow(q.nodes[j], power);
   return sum;
 }
 
@@ -26,9 +24,8 @@ double start_element(const std::vector<double>& diag, const std::vector<double>&
   v[0] = 1.0;
   for (; power > 0; --power) {
     std::vector<double> w(v.size(), 0.0);
-    for (std::size_t k = 0; k < v.size(); ++k) {
+    for (std::size_t k = 0; k < v.size(); ++k)
       w[k] = diag[k] * v[k] + (k > 0 ? offdiag[k - 1] * v[k - 1] : 0.0) + (k + 1 < v.size() ? offdiag[k] * v[k + 1] : 0.0);
-    }
     v = w;
   }
   return v[0];
@@ -38,13 +35,13 @@ TEST(GaussQuadrature, HasTheMomentsOfTheMatrix) {
   Random random(65);
   for (const std::size_t n : {1U, 2U, 3U, 10U, 192U}) {
     std::vector<double> diag(n), offdiag(n);
-    std::ranges::generate(diag, [&] { return random.uniform(-0.5, 0.5); });
+    std::ranges::generate(
+        diag, [&] { return random.uniform(-0.5, 0.5); });
     std::ranges::generate(offdiag, [&] { return random.uniform(0.01, 0.5); });
     const GaussQuadrature q = gauss_quadrature(diag, offdiag);
     ASSERT_EQ(q.nodes.size(), n);
-    for (int power = 0; power <= 12; ++power) {
+    for (int power = 0; power <= 12; ++power)
       EXPECT_TRUE(within(moment(q, power), start_element(diag, offdiag, power), 1e-13)) << n << " nodes, moment " << power;
-    }
   }
 }
 

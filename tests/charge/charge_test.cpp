@@ -62,9 +62,8 @@ public:
   void evaluate(const Sampling& /*sampling*/) override { ADD_FAILURE() << "what is known already was asked for again"; }
   std::vector<Optimum> optima(OptimumRule rule, double window, bool observed) override {
     std::vector<Optimum> found = search(rule, window);
-    for (Optimum& optimum : found) {
+    for (Optimum& optimum : found)
       if (observed) optimum.report = report(optimum.t);
-    }
     return found;
   }
 };
@@ -96,13 +95,12 @@ TEST(Charge, FillsTheRowsOfAllSystems) {
 }
 
 TEST(Charge, ABackendMayAnswerInOneGo) {
-  const Charged at_once({}, [] { return std::make_unique<InOneGo>(2); });
+  const Charged at_once(
+      {}, [] { return std::make_unique<InOneGo>(2); });
   const Charged in_steps({}, [] { return std::make_unique<OneSpin>(2); });
-  for (std::size_t i = 0; i < 2; ++i) {
-    for (const ObservableInfo& info : observable_info()) {
+  for (std::size_t i = 0; i < 2; ++i)
+    for (const ObservableInfo& info : observable_info())
       EXPECT_TRUE(same_bits(at_once.table.rows[i].at_optimum[info.id], in_steps.table.rows[i].at_optimum[info.id])) << info.name;
-    }
-  }
 }
 
 TEST(Charge, CutsSeriesIntoWhatIsTakenAtOnce) {

@@ -92,9 +92,7 @@ TEST(GlobalPeak, IsWhatAScanFinds) {
     for (int i = 0; i <= points; ++i) largest = std::max(largest, waves.at(window * i / points).energy);
     const EnergySample found = waves.at(peak.t);
     EXPECT_TRUE(at_most(largest, found.energy + 1e-12)) << trial;
-    if (!peak.window_end) {
-      EXPECT_TRUE(within(found.slope, 0, 1e-10)) << trial;
-    }
+    if (!peak.window_end) EXPECT_TRUE(within(found.slope, 0, 1e-10)) << trial;
   }
 }
 

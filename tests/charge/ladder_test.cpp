@@ -11,9 +11,9 @@ namespace qbatt::test {
 namespace {
 
 Offer offer(bool dense, bool known_to_costs = true) {
-  return {.together = true, .known_to_costs = known_to_costs, .takes = [dense](Method method, const LevelChain&) {
-            return method != Method::dense || dense;
-          }};
+  return {.together = true,
+          .known_to_costs = known_to_costs,
+          .takes = [dense](Method method, const LevelChain&) { return method != Method::dense || dense; }};
 }
 
 /// All rungs of a system's ladder.
@@ -79,9 +79,8 @@ TEST(Ladder, ABackendOfUnknownCostsTakesAFixedOrder) {
 }
 
 TEST(Ladder, SpectralComesFirstForOptima) {
-  for (const CentralSpin& system : {long_chain, half_filled, CentralSpin{3000, 3000, 3000, 1, 1, 1, 1}}) {
+  for (const CentralSpin& system : {long_chain, half_filled, CentralSpin{3000, 3000, 3000, 1, 1, 1, 1}})
     EXPECT_EQ(first_method(chain_of(system), {}, offer(true)), Method::spectral) << describe(system);
-  }
 }
 
 // A short time of a long chain with thousands of pairs: measured, an expansion is several times as fast.

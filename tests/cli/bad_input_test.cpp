@@ -163,9 +163,8 @@ TEST_F(BadInput, Windows) {
     refuses(arguments, "--window needs --optimum global");
   }
   const auto refuses_window = [this](const std::string& value, const std::string& message) {
-    for (const char* command : {"optimum", "curve", "sweep"}) {
+    for (const char* command : {"optimum", "curve", "sweep"})
       refuses({command, "--nb", "5", "--optimum", "global", "--window", value}, message);
-    }
   };
   refuses_window("0", "--window: `0` is out of range: it must be a number greater than 0");
   refuses_window("-1", "--window: `-1` is out of range");

@@ -15,9 +15,8 @@ TEST_F(BenchCommand, RecordsTimesWithTheirAccuracy) {
   const auto result = run({"bench", "--nb", "2,30", "--ising", "0.2", "--seconds", "1e-4", "--threads", "1", "--format", "json"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const auto record = nlohmann::json::parse(result.out);
-  for (const char* key : {"version", "git_revision", "compiler", "instruction_set", "threads", "devices"}) {
+  for (const char* key : {"version", "git_revision", "compiler", "instruction_set", "threads", "devices"})
     EXPECT_TRUE(record.contains(key)) << key;
-  }
   EXPECT_EQ(record["threads"], 1);
   EXPECT_GE(record["results"].size(), 6U) << "two sizes by each solver";
   for (const auto& entry : record["results"]) {

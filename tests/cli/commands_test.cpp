@@ -123,9 +123,8 @@ TEST_F(Commands, WithoutDynamicsThereIsNoOptimum) {
 TEST_F(Commands, OptimumTableSaysWhatAPhysicistAsks) {
   const std::string table = succeeds({"optimum", "--nb", "7"});
   for (const char* line : {"charging time", "energy per cell", "short of full", "entanglement", "ergotropy",
-                           "of the stored energy can be extracted", "status", "error bound", "solver", "N_b = 7"}) {
+                           "of the stored energy can be extracted", "status", "error bound", "solver", "N_b = 7"})
     EXPECT_THAT(table, HasSubstr(line));
-  }
   EXPECT_THAT(table, HasSubstr("0.955036095"));
 }
 

@@ -30,9 +30,8 @@ protected:
 // Equal bit for bit, and NaN where the other is.
 void expect_same(const std::vector<double>& values, const std::vector<double>& expected, std::string_view name) {
   ASSERT_EQ(values.size(), expected.size()) << name;
-  for (std::size_t i = 0; i < values.size(); ++i) {
+  for (std::size_t i = 0; i < values.size(); ++i)
     EXPECT_TRUE(values[i] == expected[i] || (std::isnan(values[i]) && std::isnan(expected[i]))) << name << " " << i;
-  }
 }
 
 TEST_F(Netcdf, ASweepHasTheRowsOfTheCsv) {
@@ -99,9 +98,8 @@ TEST_F(Netcdf, ACurveIsASweepOfOneSystem) {
   succeeds({"curve", "--nb", "5", "--populations", "-o", "curve.nc"});
   EXPECT_THAT(folder_.content(), ElementsAre("curve.nc"));
   const test::Ncdump file = dump("curve.nc");
-  for (const char* name : {"t", "energy", "energy_per_cell", "power", "variance", "entropy", "purity", "ergotropy"}) {
+  for (const char* name : {"t", "energy", "energy_per_cell", "power", "variance", "entropy", "purity", "ergotropy"})
     EXPECT_THAT(file.values(name), ElementsAreArray(csv.numbers(name))) << name;
-  }
   EXPECT_THAT(file.values("error_bound_t"), ElementsAreArray(csv.numbers("error_bound")));
   EXPECT_THAT(file.values("n_b"), ElementsAre(5));
   EXPECT_THAT(file.values("level"), ElementsAre(0, 1, 2, 3, 4, 5));

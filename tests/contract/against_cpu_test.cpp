@@ -72,12 +72,9 @@ TEST_P(AgainstCpu, AgreesWithTheCpu) {
 /// Chains that a backend takes apart: by expansions beyond one tile, by shooting in segments; by dense matrices as long as they
 /// take a second.
 std::vector<CentralSpin> long_chains(const Implementation& implementation) {
-  if (implementation.solver == Solver::dense) {
-    return {CentralSpin::resonant(600, 600)};
-  }
-  if (implementation.name() == "cuda_spectral" || implementation.name() == "cuda_on_host_spectral") {
+  if (implementation.solver == Solver::dense) return {CentralSpin::resonant(600, 600)};
+  if (implementation.name() == "cuda_spectral" || implementation.name() == "cuda_on_host_spectral")
     return {CentralSpin::resonant(140'000, 140'000), CentralSpin::resonant(150'000, 131'072)};
-  }
   return {CentralSpin::resonant(3000, 3100), {.n_b = 1800, .n_c = 1900, .m = 1700, .omega_c = 5.0, .ising = 0.3}};
 }
 

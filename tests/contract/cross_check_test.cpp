@@ -47,9 +47,8 @@ void expect_agreement(const CentralSpin& system, std::optional<TimeGrid> times =
   for (std::size_t i = 0; i < s.t.size(); ++i) {
     const double at_time = tolerance::allowed_by(s.error_bound[i]) + tolerance::allowed_by(c.error_bound[i]);
     EXPECT_TRUE(within(s.values[i][energy_per_cell], c.values[i][energy_per_cell], at_time)) << "time " << i;
-    for (std::size_t k = 0; k < static_cast<std::size_t>(system.dim()); ++k) {
+    for (std::size_t k = 0; k < static_cast<std::size_t>(system.dim()); ++k)
       ASSERT_TRUE(within(populations_at(s, i)[k], populations_at(c, i)[k], at_time)) << "time " << i << ", k = " << k;
-    }
   }
 }
 

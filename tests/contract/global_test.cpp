@@ -189,9 +189,8 @@ TEST_P(GlobalOptimum, DoesNotDependOnThreadsOrOrder) {
 
 // Long chains, where `spectral` looks with the energies of few pairs first: against Chebyshev's propagation.
 TEST_P(GlobalOptimum, AgreesWithChebyshevOnLongChains) {
-  if (GetParam().solver == Solver::chebyshev || GetParam().solver == Solver::dense) {
+  if (GetParam().solver == Solver::chebyshev || GetParam().solver == Solver::dense)
     GTEST_SKIP() << "chebyshev is the judge, and dense takes minutes";
-  }
   for (CentralSpin s : {CentralSpin::resonant(3000, 3000), CentralSpin::resonant(1500, 2500)}) {
     for (const double ising : {0.0, 0.4}) {
       s.ising = ising;
@@ -210,9 +209,8 @@ TEST_P(GlobalOptimum, AgreesWithChebyshevOnLongChains) {
 }
 
 TEST_P(GlobalOptimum, RefusesWindowsThatAreNone) {
-  for (const double window : {0.0, -1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double window : {0.0, -1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
     EXPECT_THROW(static_cast<void>(optimum(CentralSpin::resonant(2, 2), window)), InputError);
-  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, GlobalOptimum, testing::ValuesIn(implementations()),

@@ -116,9 +116,8 @@ TEST_P(Contract, ThePeakIsAPeakAndTheFirst) {
     const Series& series = table.series.at(0);
     const double most = std::ranges::max(series.values.column(Observable::instantaneous_power));
     constexpr double noise = 1e-10;  // in units of the largest power
-    for (std::size_t i = 0; i <= 1000; ++i) {
+    for (std::size_t i = 0; i <= 1000; ++i)
       EXPECT_TRUE(at_most(-noise, series.values[i][Observable::instantaneous_power] / most)) << "at step " << i;
-    }
     EXPECT_TRUE(within(series.values[1000][Observable::instantaneous_power] / most, 0, noise));
     EXPECT_LT(series.values[1001][Observable::instantaneous_power], 0);
     EXPECT_TRUE(within_relative(series.t[1000], table.rows[0].t_opt, tolerance::identity));
@@ -137,9 +136,8 @@ TEST_P(Contract, SeriesHoldWhatWasAskedForWhateverElseWas) {
   const Table part = solve(systems, request);
   for (std::size_t i = 0; i < systems.size(); ++i) {
     for (std::size_t t = 0; t < everything.series[i].t.size(); ++t) {
-      for (const Observable o : request.series_observables) {
+      for (const Observable o : request.series_observables)
         EXPECT_TRUE(same_bits(part.series[i].values[t][o], everything.series[i].values[t][o])) << describe(systems[i]);
-      }
       EXPECT_FALSE(std::isnan(everything.series[i].values[t][Observable::ergotropy]));
     }
   }

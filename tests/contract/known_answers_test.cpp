@@ -82,9 +82,8 @@ TEST_P(Contract, TimeGridsIncludeTheirEnds) {
     EXPECT_TRUE(within_relative(absolute.t[1], 0.3, tolerance::identity)) << describe(system);
     const Series rabi = series(system, grid(1, 3, 3, TimeUnit::rabi));
     ASSERT_EQ(rabi.t.size(), 3U);
-    for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t i = 0; i < 3; ++i)
       EXPECT_TRUE(within_relative(rabi.t[i] * system.rabi(), static_cast<double>(i + 1), tolerance::identity)) << describe(system);
-    }
     const Series optimum = series(system, grid(1, 1, 1, TimeUnit::optimum));
     EXPECT_TRUE(within_relative(optimum.t.at(0), optima(std::array{system})[0].t_opt, tolerance::t_opt)) << describe(system);
   }
@@ -142,9 +141,7 @@ TEST_P(Contract, PeakTimeGrowsLikeALogarithm) {
     return static_cast<double>(n) * optima(std::array{CentralSpin::resonant(n, n)})[0].t_opt - std::log(static_cast<double>(n));
   };
   EXPECT_TRUE(within(offset(2), 1.53, 0.005));
-  if (fast()) {
-    EXPECT_TRUE(within(offset(2000), 1.74, 0.005));
-  }
+  if (fast()) EXPECT_TRUE(within(offset(2000), 1.74, 0.005));
 }
 
 }  // namespace

@@ -124,9 +124,7 @@ TEST_P(Contract, WildSystemsKeepTheirBounds) {
     const TridiagonalOracle oracle(systems[n]);
     const auto peak = oracle.first_peak();
     const bool exact = GetParam().solver != Solver::spectral;  // alone, it is held to its bound only
-    if (exact && peak && peak->decided()) {
-      EXPECT_TRUE(within_relative(row.t_opt, peak->t, tolerance::t_opt));
-    }
+    if (exact && peak && peak->decided()) EXPECT_TRUE(within_relative(row.t_opt, peak->t, tolerance::t_opt));
     for (std::size_t i = 0; i < table.series[n].t.size(); ++i) {
       const double oracle_error = oracle.population_error(table.series[n].t[i]);
       const std::vector<double> expected = oracle.populations(table.series[n].t[i]);
@@ -145,11 +143,10 @@ void expect_best(const Row& chosen, const Row& spectral, const Row& dense) {
   SCOPED_TRACE(describe(chosen.system) + ": spectral " + std::string(to_string(spectral.status)) + ", dense " +
                std::string(to_string(dense.status)) + ", automatic took " + std::string(to_string(chosen.solver)));
   const auto one_is = [&](Status status) { return spectral.status == status || dense.status == status; };
-  if (one_is(Status::ok)) {
+  if (one_is(Status::ok))
     EXPECT_EQ(to_string(chosen.status), "ok");
-  } else if (one_is(Status::inaccurate)) {
+  else if (one_is(Status::inaccurate))
     EXPECT_EQ(to_string(chosen.status), "inaccurate");
-  }
   if (chosen.status == Status::failed) {
     EXPECT_FALSE(chosen.error_bound < 1) << "a failed row promises nothing";
   } else {

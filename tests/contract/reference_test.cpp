@@ -42,9 +42,8 @@ void expect_peak(const Row& row, const ReferenceState& expected) {
       within_relative(actual[Observable::energy], actual[Observable::energy_per_cell] * omega * cells, tolerance::identity));
   EXPECT_TRUE(within_relative(actual[Observable::power], actual[Observable::energy] / row.t_opt, tolerance::identity));
   EXPECT_TRUE(within(actual[Observable::entropy], expected.entropy_bits, tolerance::entropy));
-  if (static_cast<std::int64_t>(row.system.dim()) == row.system.n_b + 1) {
+  if (static_cast<std::int64_t>(row.system.dim()) == row.system.n_b + 1)
     EXPECT_TRUE(within(actual[Observable::p_full], expected.p_tail.back(), tolerance::population));
-  }
 }
 
 void expect_state(const CentralSpin& system, const ObservableValues& actual, const ReferenceState& expected) {

@@ -58,9 +58,8 @@ void expect_same(const Series& actual, const Series& expected) {
   EXPECT_EQ(bits_of(actual.error_bound), bits_of(expected.error_bound));
   EXPECT_EQ(bits_of(actual.populations), bits_of(expected.populations));
   ASSERT_EQ(actual.values.size(), expected.values.size());
-  for (const ObservableInfo& info : observable_info()) {
+  for (const ObservableInfo& info : observable_info())
     EXPECT_EQ(bits_of(actual.values.column(info.id)), bits_of(expected.values.column(info.id))) << info.name;
-  }
 }
 
 void expect_same(const Table& actual, const Table& expected) {

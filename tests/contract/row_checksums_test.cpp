@@ -51,9 +51,8 @@ void PrintTo(const Case& a_case, std::ostream* out) {
 
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const Implementation& implementation : implementations()) {
+  for (const Implementation& implementation : implementations())
     for (Sweep& sweep : checksummed_sweeps(implementation)) all.push_back({implementation, std::move(sweep)});
-  }
   return all;
 }
 
@@ -118,12 +117,10 @@ std::string why_not_comparable(const Case& a_case, const Surroundings& recorded)
     return "recorded with \"" + recorded.elementary_functions + "\", here is \"" + here.elementary_functions +
            "\": sines and logarithms may differ in their last bits";
   }
-  if (a_case.on_blas() && here.blas != recorded.blas) {
+  if (a_case.on_blas() && here.blas != recorded.blas)
     return "recorded with \"" + recorded.blas + "\", here is \"" + here.blas + "\": sums of products may differ in their last bits";
-  }
-  if (a_case.implementation.solver == Solver::automatic && here.blas == "none") {
+  if (a_case.implementation.solver == Solver::automatic && here.blas == "none")
     return "recorded with dense among the solvers, here is none";
-  }
   return {};
 }
 

@@ -35,18 +35,15 @@ protected:
     const bool both_ok = expect_ok(a.row) & expect_ok(b.row);
     ASSERT_EQ(a.series.t.size(), b.series.t.size());
     ASSERT_EQ(a.series.populations.size(), b.series.populations.size());
-    for (std::size_t i = 0; i < a.series.t.size(); ++i) {
+    for (std::size_t i = 0; i < a.series.t.size(); ++i)
       EXPECT_TRUE(within_relative(b.series.t[i] * speed, a.series.t[i], tolerance::identity));
-    }
     const double bounds = tolerance::allowed_by(a.row.error_bound) + tolerance::allowed_by(b.row.error_bound);
     for (std::size_t i = 0; i < a.series.populations.size(); ++i) {
       const double off = both_ok ? 2 * tolerance::population : 2 * tolerance::population + bounds;
       EXPECT_TRUE(within(b.series.populations[i], a.series.populations[i], off)) << "item " << i;
     }
     const auto peak = TridiagonalOracle(system).first_peak();
-    if (both_ok && peak && peak->decided()) {
-      EXPECT_TRUE(within_relative(b.row.t_opt * speed, a.row.t_opt, tolerance::t_opt));
-    }
+    if (both_ok && peak && peak->decided()) EXPECT_TRUE(within_relative(b.row.t_opt * speed, a.row.t_opt, tolerance::t_opt));
   }
 
   static std::vector<CentralSpin> samples(std::uint64_t seed) {

@@ -66,9 +66,8 @@ TEST(CostModel, IsAlwaysANumber) {
     for (const double ising : {0.0, 1e-150, 1.0, -1e150}) {
       for (const double coupling : {0.0, 1e-150, 1.0, 1e150}) {
         const CentralSpin system{n, n + 1, n, 1, 2, coupling, ising};
-        for (const Method method : all_methods) {
+        for (const Method method : all_methods)
           EXPECT_TRUE(between(forecast(chain_of(system), request, method).seconds, 0.0, 1e300)) << describe(system);
-        }
       }
     }
   }

@@ -46,9 +46,7 @@ struct Outcome {
 Outcome try_pairs(const CentralSpin& system, Damage damage, double t, Random& random) {
   cpu::SpectralChain chain(chain_of(system));
   cpu::EigenvalueList list = cpu::find_eigenvalues(chain, {});
-  if (list.lambda.size() < 2) {
-    return {0.0, 0.0};
-  }
+  if (list.lambda.size() < 2) return {0.0, 0.0};
   spoil(list, damage, random);
   auto pairs = cpu::measure_pairs(chain, list, {});
   const auto states = cpu::make_spectral_states(chain_of(system), std::move(chain), std::move(pairs), {});
@@ -59,9 +57,7 @@ Outcome try_pairs(const CentralSpin& system, Damage damage, double t, Random& ra
   const double absolute_t = t / system.rabi();
   const std::vector<double> expected = oracle.populations(absolute_t);
   double error = 0.0;
-  for (std::size_t k = 0; k < p.size(); ++k) {
-    error = std::max(error, std::abs(p[k] - expected[k]));
-  }
+  for (std::size_t k = 0; k < p.size(); ++k) error = std::max(error, std::abs(p[k] - expected[k]));
   return {tolerance::allowed_by(states->error_bound(0, t)) + oracle.population_error(absolute_t), error};
 }
 

@@ -37,17 +37,13 @@ struct RandomRun {
     start_im = numbers(random, 0, support);
     for (const std::size_t order : {0U, 1U, 4U, 7U, 7U, 12U}) {
       factors.emplace_back(order + 2, 0.0);
-      for (std::size_t n = 0; n <= order; ++n) {
-        factors.back()[n] = random.uniform(-1.0, 1.0);
-      }
+      for (std::size_t n = 0; n <= order; ++n) factors.back()[n] = random.uniform(-1.0, 1.0);
     }
   }
 
   [[nodiscard]] std::vector<double> numbers(Random& random, index first, index end) const {
     std::vector<double> values(static_cast<std::size_t>(levels + 2 * cpu::chebyshev_margin), 0.0);
-    for (index k = first; k < end; ++k) {
-      values[static_cast<std::size_t>(k + cpu::chebyshev_margin)] = random.uniform(-0.7, 0.7);
-    }
+    for (index k = first; k < end; ++k) values[static_cast<std::size_t>(k + cpu::chebyshev_margin)] = random.uniform(-0.7, 0.7);
     return values;
   }
 
@@ -69,9 +65,8 @@ Sums run_on(const cpu::KernelSet& set, const RandomRun& run) {
   sums.im = sums.re;
   const auto data = [](std::vector<double>& v) { return v.data() + cpu::chebyshev_margin; };
   std::vector<cpu::ChebyshevOutput> outputs;
-  for (std::size_t o = 0; o < run.factors.size(); ++o) {
+  for (std::size_t o = 0; o < run.factors.size(); ++o)
     outputs.push_back({static_cast<int>(run.factors[o].size()) - 2, run.factors[o].data(), data(sums.re[o]), data(sums.im[o])});
-  }
   set.run_chebyshev({.levels = run.levels,
                      .support = run.support,
                      .constant_diagonal = run.constant_diagonal,
@@ -105,14 +100,10 @@ struct Plain {
 
   [[nodiscard]] std::vector<Vector> vectors(const Vector& start, std::size_t order) const {
     std::vector<Vector> all{start, twice(start)};
-    for (double& x : all[1]) {
-      x *= 0.5;
-    }
+    for (double& x : all[1]) x *= 0.5;
     while (all.size() <= order) {
       Vector next = twice(all.back());
-      for (std::size_t k = 0; k < next.size(); ++k) {
-        next[k] += (run.constant_diagonal ? 1.0 : -1.0) * all[all.size() - 2][k];
-      }
+      for (std::size_t k = 0; k < next.size(); ++k) next[k] += (run.constant_diagonal ? 1.0 : -1.0) * all[all.size() - 2][k];
       all.push_back(next);
     }
     return all;
@@ -148,9 +139,7 @@ struct Plain {
 TEST(Chebyshev, EveryInstructionSetSumsTheSeries) {
   Random random(61);
   for (const cpu::KernelSet* set : cpu::kernel_sets()) {
-    if (!set->supported()) {
-      continue;
-    }
+    if (!set->supported()) continue;
     for (const index levels : {2, 3, 7, 16, 33, 100}) {
       for (const auto& [constant_diagonal, vectors] : {std::pair{true, 1}, {false, 1}, {false, 2}}) {
         SCOPED_TRACE(std::string(set->name) + ", " + std::to_string(levels) + " levels, " + std::to_string(vectors) + " vectors");

@@ -17,11 +17,8 @@ std::vector<double> all_found(const cpu::SpectralChain& chain) {
   std::vector<double> found = cpu::find_eigenvalues(chain, {}).lambda;
   if (chain.data().constant_diagonal) {
     const std::size_t held = found.size();
-    for (std::size_t i = 0; i < held; ++i) {
-      if (found[i] != 0.0) {
-        found.push_back(-found[i]);
-      }
-    }
+    for (std::size_t i = 0; i < held; ++i)
+      if (found[i] != 0.0) found.push_back(-found[i]);
   }
   std::ranges::sort(found);
   return found;
@@ -36,9 +33,7 @@ TEST(FindEigenvalues, FindsTheWholeSpectrumOfShortChains) {
     ASSERT_LE(found.size(), expected.size()) << describe(system);
     std::size_t at = 0;
     for (const double lambda : found) {
-      while (at < expected.size() && expected[at] / system.rabi() < lambda - 1e-12 * chain.matrix_bound()) {
-        ++at;
-      }
+      while (at < expected.size() && expected[at] / system.rabi() < lambda - 1e-12 * chain.matrix_bound()) ++at;
       ASSERT_LT(at, expected.size()) << describe(system);
       EXPECT_TRUE(within(lambda, expected[at] / system.rabi(), 1e-12 * chain.matrix_bound())) << describe(system);
       ++at;
@@ -49,14 +44,11 @@ TEST(FindEigenvalues, FindsTheWholeSpectrumOfShortChains) {
 TEST(FindEigenvalues, WeightsSumToOne) {
   for (const CentralSpin& system : random_systems(22, 60, 400)) {
     const cpu::SpectralChain chain(chain_of(system));
-    if (std::abs(system.ising) > std::abs(system.coupling) && !chain.data().folded) {
+    if (std::abs(system.ising) > std::abs(system.coupling) && !chain.data().folded)
       continue;  // doublets: the certificate decides there
-    }
     const auto pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, {}), {});
     double sum = 0.0;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(pairs.count); ++j) {
-      sum += pairs.copies[j] * pairs.weight[j];
-    }
+    for (std::size_t j = 0; j < static_cast<std::size_t>(pairs.count); ++j) sum += pairs.copies[j] * pairs.weight[j];
     EXPECT_TRUE(within(sum, 1.0, 1e-12)) << describe(system);
   }
 }
@@ -74,11 +66,8 @@ double heisenberg(const CentralSpin& system, std::int64_t twice_j) {
 std::vector<double> eigenvalues_that_matter(const cpu::SpectralChain& chain) {
   const auto pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, {}), {});
   std::vector<double> result;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(pairs.count); ++j) {
-    if (pairs.weight[j] > 1e-27) {
-      result.push_back(pairs.lambda[j]);
-    }
-  }
+  for (std::size_t j = 0; j < static_cast<std::size_t>(pairs.count); ++j)
+    if (pairs.weight[j] > 1e-27) result.push_back(pairs.lambda[j]);
   std::ranges::sort(result);
   return result;
 }
@@ -98,9 +87,7 @@ TEST_P(Heisenberg, SpectrumIsThatOfTheTotalSpin) {
   ASSERT_GT(found.size(), 3U);
   const std::int64_t lowest = std::max(std::abs(n_b - n_c), std::abs(2 * m - n_b - n_c));
   std::int64_t twice_j = lowest;  // pairs at the ends may be left out, but the found ones follow each other without a gap
-  while (heisenberg(system, twice_j) + heisenberg(system, twice_j + 2) < 2.0 * found.front()) {
-    twice_j += 2;
-  }
+  while (heisenberg(system, twice_j) + heisenberg(system, twice_j + 2) < 2.0 * found.front()) twice_j += 2;
   const double tolerance = 1e-14 * chain.matrix_bound();  // the entries of H are rounded to a few 1e-16
   for (const double lambda : found) {
     EXPECT_TRUE(within(lambda, heisenberg(system, twice_j), tolerance)) << "2j = " << twice_j;

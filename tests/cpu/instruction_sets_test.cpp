@@ -47,9 +47,7 @@ double true_value(const std::vector<double>& values, std::size_t count, std::siz
 
 /// Both shots agree to rounding, which grows along the chain; targets whose plain shot overflows are passed over.
 void expect_same_shot(const std::vector<double>& values, std::size_t count, std::size_t i, const kernels::BondValues& plain) {
-  if (!std::isfinite(plain.up_norm) || !std::isfinite(plain.down_norm)) {
-    return;
-  }
+  if (!std::isfinite(plain.up_norm) || !std::isfinite(plain.down_norm)) return;
   constexpr double tolerance = 1e-10;
   const double up = std::sqrt(plain.up_norm);
   const double down = std::sqrt(plain.down_norm);
@@ -66,17 +64,14 @@ void expect_same_shot(const std::vector<double>& values, std::size_t count, std:
 TEST(InstructionSets, PacksDoWhatThePlainDoubleDoes) {
   Random random(41);
   for (const cpu::KernelSet* set : cpu::kernel_sets()) {
-    if (!set->supported()) {
-      continue;
-    }
+    if (!set->supported()) continue;
     for (const CentralSpin& system : random_systems(42, 30, 60)) {
       const cpu::SpectralChain chain(chain_of(system));
       cpu::EigenvalueList list = mixed_targets(chain, random);
       const std::vector<double> values = shoot(*set, chain, list);
       const DoubleShot plain(chain.data());
-      for (std::size_t i = 0; i < list.lambda.size(); ++i) {
+      for (std::size_t i = 0; i < list.lambda.size(); ++i)
         expect_same_shot(values, list.lambda.size(), i, plain.shoot(list.lambda[i], list.parity[i], list.bond[i]));
-      }
     }
   }
 }
@@ -84,9 +79,7 @@ TEST(InstructionSets, PacksDoWhatThePlainDoubleDoes) {
 TEST(InstructionSets, ALaneNeverDependsOnItsNeighbors) {
   Random random(43);
   for (const cpu::KernelSet* set : cpu::kernel_sets()) {
-    if (!set->supported()) {
-      continue;
-    }
+    if (!set->supported()) continue;
     for (const CentralSpin& system : random_systems(44, 20, 500)) {
       const cpu::SpectralChain chain(chain_of(system));
       cpu::EigenvalueList list = mixed_targets(chain, random);
@@ -97,11 +90,9 @@ TEST(InstructionSets, ALaneNeverDependsOnItsNeighbors) {
       std::ranges::reverse(reversed.bond);
       const std::vector<double> again = shoot(*set, chain, reversed);
       const std::size_t count = list.lambda.size();
-      for (std::size_t f = 0; f < cpu::bond_fields; ++f) {
-        for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t f = 0; f < cpu::bond_fields; ++f)
+        for (std::size_t i = 0; i < count; ++i)
           EXPECT_TRUE(same_bits(values[f * count + i], again[f * count + count - 1 - i])) << set->name << " field " << f;
-        }
-      }
     }
   }
 }

@@ -18,9 +18,7 @@ constexpr kernels::index long_chain = cpu::PopulationRanking::exact_levels + 1;
 double sorted_level(std::vector<double> p) {
   std::ranges::sort(p, std::greater{});
   long double sum = 0;
-  for (std::size_t j = 0; j < p.size(); ++j) {
-    sum += static_cast<long double>(j) * p[j];
-  }
+  for (std::size_t j = 0; j < p.size(); ++j) sum += static_cast<long double>(j) * p[j];
   return static_cast<double>(sum);
 }
 

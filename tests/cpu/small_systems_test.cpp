@@ -40,9 +40,7 @@ Matrix matrix_of(Random& random, std::size_t dim, Shape shape) {
 std::vector<Matrix> matrices(std::size_t dim, std::size_t count) {
   Random random(71);
   std::vector<Matrix> result;
-  for (std::size_t i = 0; i < count; ++i) {
-    result.push_back(matrix_of(random, dim, static_cast<Shape>(i % 4)));
-  }
+  for (std::size_t i = 0; i < count; ++i) result.push_back(matrix_of(random, dim, static_cast<Shape>(i % 4)));
   return result;
 }
 

@@ -37,9 +37,8 @@ TEST(CudaBackend, RowsDoNotDependOnTheMemory) {
     EXPECT_TRUE(same_bits(tight.rows[i].t_opt, roomy.rows[i].t_opt));
     EXPECT_TRUE(same_bits(tight.rows[i].error_bound, roomy.rows[i].error_bound));
     EXPECT_TRUE(same_bits(tight.rows[i].at_optimum[Observable::entropy], roomy.rows[i].at_optimum[Observable::entropy]));
-    for (std::size_t j = 0; j < 40; ++j) {
+    for (std::size_t j = 0; j < 40; ++j)
       EXPECT_TRUE(same_bits(tight.series[i].values[j][Observable::ergotropy], roomy.series[i].values[j][Observable::ergotropy]));
-    }
   }
 }
 

@@ -57,9 +57,7 @@ protected:
 void expect_equal_populations(const std::vector<double>& actual, const std::vector<double>& expected) {
   constexpr double tolerance = 1e-12;
   ASSERT_EQ(actual.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    ASSERT_TRUE(within(actual[i], expected[i], tolerance)) << i;
-  }
+  for (std::size_t i = 0; i < expected.size(); ++i) ASSERT_TRUE(within(actual[i], expected[i], tolerance)) << i;
 }
 
 const CentralSpin resonant = CentralSpin::resonant(5000, 4700);
@@ -82,13 +80,10 @@ TEST_F(ChebyshevChunkTest, TheStateAtATimeIsTheSameWhateverWasAskedBefore) {
   ChebyshevChunk straight = chunk({system});
   const std::vector<double> direct = populations(straight, system, {40.0});
   ChebyshevChunk wandering = chunk({system});
-  for (const std::vector<double>& t : {std::vector<double>{300.0, 0.0, 280.0}, {3.0, 40.0, 7.0}, {41.0}, {20.0, 60.0, 40.0}}) {
+  for (const std::vector<double>& t : {std::vector<double>{300.0, 0.0, 280.0}, {3.0, 40.0, 7.0}, {41.0}, {20.0, 60.0, 40.0}})
     populations(wandering, system, t);
-  }
   const std::vector<double> late = populations(wandering, system, {40.0});
-  for (std::size_t k = 0; k < direct.size(); ++k) {
-    ASSERT_TRUE(same_bits(late[k], direct[k])) << k;
-  }
+  for (std::size_t k = 0; k < direct.size(); ++k) ASSERT_TRUE(same_bits(late[k], direct[k])) << k;
 }
 
 TEST_F(ChebyshevChunkTest, TimesThatAreNoneGiveNaNAndLeaveTheOthersAlone) {

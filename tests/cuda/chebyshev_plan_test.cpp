@@ -19,9 +19,7 @@ TEST(ChebyshevPlan, TilesHoldEveryLevelOnceBetweenTheirMargins) {
   for (const ChebyshevKind kind : all_kinds) {
     for (const ChebyshevClass& c : chebyshev_classes(kind)) {
       for (const std::int64_t levels : {std::int64_t{1}, c.capacity() - 1, c.capacity(), c.capacity() + 1, 10 * c.capacity() + 7}) {
-        if (c.whole() && levels > c.capacity()) {
-          continue;
-        }
+        if (c.whole() && levels > c.capacity()) continue;
         const std::int64_t count = tile_count(c, levels);
         const std::int64_t margin = count > 1 ? c.margin() : 0;
         std::int64_t next = 0;
@@ -82,11 +80,8 @@ TEST(ChebyshevPlan, ManyTargetsGoToAKernelThatSumsSeveral) {
 TEST(ChebyshevPlan, EveryClassIsChosenForSomething) {
   for (const ChebyshevKind kind : all_kinds) {
     std::vector<bool> used(chebyshev_classes(kind).size(), false);
-    for (std::int64_t levels = 1; levels < 3000; ++levels) {
-      for (const std::int64_t targets : {1, 2, 9}) {
-        used[choose_chebyshev_class(kind, levels, targets)] = true;
-      }
-    }
+    for (std::int64_t levels = 1; levels < 3000; ++levels)
+      for (const std::int64_t targets : {1, 2, 9}) used[choose_chebyshev_class(kind, levels, targets)] = true;
     EXPECT_EQ(std::count(used.begin(), used.end(), true), static_cast<std::ptrdiff_t>(used.size()));
   }
 }

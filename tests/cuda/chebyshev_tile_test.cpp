@@ -81,9 +81,7 @@ struct RandomExpansion {
       start_re.push_back(random.uniform(-1.0, 1.0));
       start_im.push_back(random.uniform(-1.0, 1.0));
     }
-    for (int n = 0; n < orders * targets; ++n) {
-      factors.push_back(random.uniform(-1.0, 1.0));
-    }
+    for (int n = 0; n < orders * targets; ++n) factors.push_back(random.uniform(-1.0, 1.0));
   }
 };
 
@@ -114,9 +112,7 @@ Sums run_by_teams(const RandomExpansion& random) {
                        .factors = random.factors.data(),
                        .target = {}};
   for (std::size_t o = 0; o < targets; ++o) {
-    for (auto& part : sums[o]) {
-      part.assign(static_cast<std::size_t>(random.levels), 0.0);
-    }
+    for (auto& part : sums[o]) part.assign(static_cast<std::size_t>(random.levels), 0.0);
     e.target[o] = {.re = sums[o][0].data(), .im = sums[o][1].data()};
   }
   const index tiles = whole ? 1 : cuda::tile_count(c, e.levels);
@@ -168,15 +164,10 @@ Sums by_definition(const RandomExpansion& e) {
   std::array<Vector, targets> sums;
   sums.fill(Vector(size));
   for (std::size_t n = 0; n < static_cast<std::size_t>(e.orders); ++n) {
-    for (std::size_t o = 0; o < targets; ++o) {
-      for (std::size_t k = 0; k < size; ++k) {
-        sums[o][k] += e.factors[n * targets + o] * std::conj(turn(n)) * here[k];
-      }
-    }
+    for (std::size_t o = 0; o < targets; ++o)
+      for (std::size_t k = 0; k < size; ++k) sums[o][k] += e.factors[n * targets + o] * std::conj(turn(n)) * here[k];
     Vector next = twice_x(here);
-    for (std::size_t k = 0; k < size; ++k) {
-      next[k] = n == 0 ? 0.5 * next[k] : next[k] - previous[k];
-    }
+    for (std::size_t k = 0; k < size; ++k) next[k] = n == 0 ? 0.5 * next[k] : next[k] - previous[k];
     previous = here;
     here = next;
   }
@@ -193,21 +184,17 @@ Sums by_definition(const RandomExpansion& e) {
 
 void expect_same_bits(const Sums& actual, const Sums& expected) {
   for (std::size_t o = 0; o < targets; ++o) {
-    for (std::size_t part = 0; part < 2; ++part) {
-      for (std::size_t k = 0; k < expected[o][part].size(); ++k) {
+    for (std::size_t part = 0; part < 2; ++part)
+      for (std::size_t k = 0; k < expected[o][part].size(); ++k)
         ASSERT_TRUE(same_bits(actual[o][part][k], expected[o][part][k])) << "target " << o << ", level " << k;
-      }
-    }
   }
 }
 
 void expect_within(const Sums& actual, const Sums& expected, double tolerance) {
   for (std::size_t o = 0; o < targets; ++o) {
-    for (std::size_t part = 0; part < 2; ++part) {
-      for (std::size_t k = 0; k < expected[o][part].size(); ++k) {
+    for (std::size_t part = 0; part < 2; ++part)
+      for (std::size_t k = 0; k < expected[o][part].size(); ++k)
         ASSERT_TRUE(within(actual[o][part][k], expected[o][part][k], tolerance)) << "target " << o << ", level " << k;
-      }
-    }
   }
 }
 

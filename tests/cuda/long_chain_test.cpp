@@ -49,9 +49,8 @@ const std::vector<CentralSpin> chains{CentralSpin::resonant(2500, 2500),
 void expect_close(std::span<const double> actual, std::span<const double> expected, const CentralSpin& system) {
   constexpr double tolerance = 1e-12;
   ASSERT_EQ(actual.size(), expected.size());
-  for (std::size_t i = 0; i < actual.size(); ++i) {
+  for (std::size_t i = 0; i < actual.size(); ++i)
     ASSERT_TRUE(within(actual[i], expected[i], tolerance)) << describe(system) << ", entry " << i;
-  }
 }
 
 TEST_F(LongChainTest, AgreesWithTheCpu) {
@@ -99,9 +98,7 @@ TEST_F(LongChainTest, TheWindowChangesNoBit) {
       EXPECT_TRUE(same_bits(few->error_bound(0, 2.0), all->error_bound(0, 2.0)));
       EXPECT_TRUE(same_bits(few->first_peaks()[0], all->first_peaks()[0]));
       const std::vector<double> p = populations(*few, system, {2.0});
-      for (std::size_t k = 0; k < p.size(); ++k) {
-        ASSERT_TRUE(same_bits(p[k], expected[k])) << k;
-      }
+      for (std::size_t k = 0; k < p.size(); ++k) ASSERT_TRUE(same_bits(p[k], expected[k])) << k;
     }
   }
 }

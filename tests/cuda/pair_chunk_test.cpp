@@ -23,9 +23,7 @@ protected:
   /// Populations of all systems at time t from one chunk of matrices of n levels, [system][n]; reports are left in staging_.
   std::vector<double> populations(const std::vector<CentralSpin>& systems, cuda::index n, bool constant_diagonal) {
     std::vector<cuda::SystemDescriptor> descriptors;
-    for (const CentralSpin& system : systems) {
-      descriptors.push_back(cuda::descriptor_of(chain_of(system)));
-    }
+    for (const CentralSpin& system : systems) descriptors.push_back(cuda::descriptor_of(chain_of(system)));
     PairChunk chunk(descriptors, {n, n, constant_diagonal}, linear_algebra_, stream_);
     chunk.assemble();
     chunk.diagonalize();
@@ -47,9 +45,8 @@ protected:
 void expect_populations(std::span<const double> actual, const CentralSpin& system, double rabi_time) {
   const TridiagonalOracle oracle(system);
   const std::vector<double> expected = oracle.populations(rabi_time / system.rabi());
-  for (std::size_t k = 0; k < expected.size(); ++k) {
+  for (std::size_t k = 0; k < expected.size(); ++k)
     EXPECT_TRUE(within(actual[k], expected[k], tolerance::population)) << describe(system) << ", k = " << k;
-  }
 }
 
 const std::vector<CentralSpin> detuned{{.n_b = 70, .n_c = 90, .m = 80, .omega_c = 0.3, .ising = -0.4},
@@ -71,9 +68,7 @@ TEST_F(PairChunkTest, PaddingChangesNoPeak) {
   populations(detuned, 71, false);
   const std::vector<double> exact = peaks_;
   populations(detuned, 100, false);
-  for (std::size_t s = 0; s < detuned.size(); ++s) {
-    EXPECT_TRUE(within_relative(peaks_[s], exact[s], tolerance::t_opt));
-  }
+  for (std::size_t s = 0; s < detuned.size(); ++s) EXPECT_TRUE(within_relative(peaks_[s], exact[s], tolerance::t_opt));
 }
 
 TEST_F(PairChunkTest, RealArithmeticIsEnoughForConstantDiagonals) {
@@ -126,11 +121,8 @@ TEST_F(PairChunkTest, ShootingFindsThePairsThatMatter) {
 TEST_F(PairChunkTest, MissingPairsShowInTheCertificate) {
   const std::vector<CentralSpin> resonant{CentralSpin::resonant(250, 250), CentralSpin::resonant(311, 250)};
   for (const auto& summaries :
-       {shoot(resonant, 0.05, 320, linear_algebra_, stream_), shoot(resonant, 1.0, 16, linear_algebra_, stream_)}) {
-    for (const cuda::PairSummary& summary : summaries) {
-      EXPECT_GT(summary.certificate.start_defect, 1e-6);
-    }
-  }
+       {shoot(resonant, 0.05, 320, linear_algebra_, stream_), shoot(resonant, 1.0, 16, linear_algebra_, stream_)})
+    for (const cuda::PairSummary& summary : summaries) EXPECT_GT(summary.certificate.start_defect, 1e-6);
 }
 
 TEST_F(PairChunkTest, WhatLeavesTheRangeOfADoubleIsRefused) {

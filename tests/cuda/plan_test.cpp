@@ -40,20 +40,14 @@ TEST(PaddedLevels, HoldTheSystemAndCostLittle) {
 }
 
 TEST(PaddedLevels, LeaveSmallSystemsAndPowersOfTwoAlone) {
-  for (std::int64_t dim = 1; dim <= 32; ++dim) {
-    EXPECT_EQ(padded_levels(dim), dim);
-  }
-  for (const std::int64_t spins : {64, 512, 2048, 32'768}) {
-    EXPECT_EQ(padded_levels(spins + 1), spins + 1);
-  }
+  for (std::int64_t dim = 1; dim <= 32; ++dim) EXPECT_EQ(padded_levels(dim), dim);
+  for (const std::int64_t spins : {64, 512, 2048, 32'768}) EXPECT_EQ(padded_levels(spins + 1), spins + 1);
   EXPECT_EQ(padded_levels(2001), 2049);
 }
 
 TEST(PaddedLevels, SweepOfSizesFallsIntoFewBatches) {
   std::vector<std::int64_t> sizes;
-  for (std::int64_t spins = 1; spins <= 2000; ++spins) {
-    sizes.push_back(padded_levels(spins + 1));
-  }
+  for (std::int64_t spins = 1; spins <= 2000; ++spins) sizes.push_back(padded_levels(spins + 1));
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   EXPECT_LE(sizes.size(), 128U);
 }
@@ -166,9 +160,7 @@ TEST(PaddedPairs, LeaveRoomAndNeverExceedTheLevels) {
 
 std::vector<std::int64_t> rooms(std::span<const CentralSpin> systems) {
   std::vector<std::int64_t> pairs;
-  for (const CentralSpin& system : systems) {
-    pairs.push_back(plan_shooting(chain_of(system)).pairs);
-  }
+  for (const CentralSpin& system : systems) pairs.push_back(plan_shooting(chain_of(system)).pairs);
   return pairs;
 }
 
@@ -196,9 +188,7 @@ TEST(PlanShootingChunks, TakeAMillionOfTwoLevels) {
   const auto chunks = plan_shooting_chunks(systems, all(systems), pairs, fitting(std::size_t{8} << 30));
   EXPECT_LE(chunks.size(), 8U);
   std::size_t planned = 0;
-  for (const Chunk& chunk : chunks) {
-    planned += chunk.systems.size();
-  }
+  for (const Chunk& chunk : chunks) planned += chunk.systems.size();
   EXPECT_EQ(planned, systems.size());
 }
 
@@ -292,9 +282,7 @@ TEST(PlanSpectralChunks, TakeAMillionOfTwoLevelsBesideOneOfTenMillionSpins) {
   EXPECT_EQ(chunks[0].systems, std::vector<std::size_t>{1'000'000}) << "what takes longest comes first";
   EXPECT_GT(chunks[0].segment, 0);
   std::vector<std::size_t> planned;
-  for (const Chunk& chunk : chunks) {
-    planned.insert(planned.end(), chunk.systems.begin(), chunk.systems.end());
-  }
+  for (const Chunk& chunk : chunks) planned.insert(planned.end(), chunk.systems.begin(), chunk.systems.end());
   std::ranges::sort(planned);
   EXPECT_EQ(planned, all(systems)) << "each once";
   EXPECT_LE(chunks.size(), 32U);

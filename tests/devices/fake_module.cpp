@@ -22,9 +22,8 @@ Row answer(const CentralSpin& system, const Request& request) {
 
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
   if (request.solver == Solver::spectral) throw InputError("--solver spectral: the fake module has none");
-  for (const int device : request.cuda.devices) {
+  for (const int device : request.cuda.devices)
     if (device > 0) throw BackendError("--device 1: the fake module has device 0 only");
-  }
   Table table;
   for (const CentralSpin& system : systems) table.rows.push_back(answer(system, request));
   return table;

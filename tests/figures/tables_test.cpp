@@ -32,9 +32,8 @@ public:
   [[nodiscard]] std::int64_t whole(std::size_t row, const std::string& column) const { return std::llround(at(row, column)); }
   /// The first row of these sizes.
   [[nodiscard]] std::size_t find(std::int64_t n_b, std::int64_t n_c) const {
-    for (std::size_t i = 0; i < rows(); ++i) {
+    for (std::size_t i = 0; i < rows(); ++i)
       if (whole(i, "n_b") == n_b && whole(i, "n_c") == n_c) return i;
-    }
     throw std::runtime_error("no such system");
   }
 

@@ -12,9 +12,8 @@ namespace {
 AxisTexts texts_of(std::string_view input) {
   const std::vector<std::string_view> lines = split(input, '\n');
   AxisTexts texts;
-  for (std::size_t i = 0; i < std::min(lines.size(), parameter_count); ++i) {
+  for (std::size_t i = 0; i < std::min(lines.size(), parameter_count); ++i)
     if (!lines[i].empty()) texts[i] = std::string(lines[i]);
-  }
   return texts;
 }
 

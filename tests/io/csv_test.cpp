@@ -37,9 +37,8 @@ TEST(CsvNumbers, AreShortAndReadBackExactly) {
   EXPECT_EQ(number_text(1.0), "1");
   EXPECT_EQ(number_text(0.1), "0.1");
   EXPECT_EQ(number_text(0.1 + 0.2), "0.30000000000000004");
-  for (const double x : {1.0 / 3, 1e-300, 5e-324, 1.7976931348623157e308, 123456789.123456789, 2.0 / 3 * 1e22}) {
+  for (const double x : {1.0 / 3, 1e-300, 5e-324, 1.7976931348623157e308, 123456789.123456789, 2.0 / 3 * 1e22})
     EXPECT_TRUE(same_bits(std::strtod(number_text(x).c_str(), nullptr), x)) << number_text(x);
-  }
 }
 
 TEST(CsvNumbers, NanHasNoSign) {
@@ -63,9 +62,7 @@ TEST(CsvRows, ReadBackExactly) {
   ASSERT_EQ(csv.rows(), 1U);
   for (const Column& column : row_columns()) {
     const Cell cell = column.cell(row);
-    if (const auto* number = std::get_if<double>(&cell)) {
-      EXPECT_TRUE(same_bits(csv.number(0, column.name), *number)) << column.name;
-    }
+    if (const auto* number = std::get_if<double>(&cell)) EXPECT_TRUE(same_bits(csv.number(0, column.name), *number)) << column.name;
   }
   EXPECT_EQ(csv.text(0, "n_c"), "8");
   EXPECT_EQ(csv.text(0, "dim"), "8");

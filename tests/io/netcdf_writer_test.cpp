@@ -63,9 +63,8 @@ Series sample_series(const CentralSpin& system) {
     series.t.push_back(stored(system.n_b, i, 0));
     series.values.column(Observable::entropy)[i] = stored(system.n_b, i, 1);
     series.error_bound.push_back(stored(system.n_b, i, 2));
-    for (std::size_t k = 0; k < static_cast<std::size_t>(system.dim()); ++k) {
+    for (std::size_t k = 0; k < static_cast<std::size_t>(system.dim()); ++k)
       series.populations.push_back(population(system.n_b, i, k));
-    }
   }
   return series;
 }
@@ -93,11 +92,10 @@ TEST_F(NetcdfWriter, HoldsEveryColumnOfARow) {
     ASSERT_EQ(values.size(), 4U) << name;
     for (std::size_t i = 0; i < 4; ++i) {
       const Cell cell = column.cell(table.rows[i]);
-      if (const auto* number = std::get_if<double>(&cell)) {
+      if (const auto* number = std::get_if<double>(&cell))
         EXPECT_TRUE(values[i] == *number || (std::isnan(values[i]) && std::isnan(*number))) << name;
-      } else if (const auto* whole = std::get_if<std::int64_t>(&cell)) {
+      else if (const auto* whole = std::get_if<std::int64_t>(&cell))
         EXPECT_EQ(values[i], static_cast<double>(*whole)) << name;
-      }
     }
     EXPECT_THAT(file.header(), HasSubstr("\n" + name + ":long_name = \"" + std::string(column.long_name) + "\" ;\n"));
     EXPECT_THAT(file.header(), HasSubstr("\n" + name + ":units = \"" + std::string(column.units) + "\" ;\n"));
@@ -141,9 +139,8 @@ TEST_F(NetcdfWriter, GlobalAttributesSayHow) {
   const std::string header = dump("out.nc").header();
   for (const char* line : {":Conventions = \"CF-1.10\"", ":command = \"qbatt sweep --nb \\'1:3\\'\"",
                            ":version = ", ":git_revision = ", ":configuration = ", ":backend = \"cpu\"", ":device = \"a device\"",
-                           ":instruction_set = \"x86-64-v", ":wall_time = ", ":wall_time_units = \"s\""}) {
+                           ":instruction_set = \"x86-64-v", ":wall_time = ", ":wall_time_units = \"s\""})
     EXPECT_THAT(header, HasSubstr(std::string("\n") + line));
-  }
 }
 
 TEST_F(NetcdfWriter, SeriesHaveADimensionOfTheirOwn) {
@@ -153,18 +150,16 @@ TEST_F(NetcdfWriter, SeriesHaveADimensionOfTheirOwn) {
   const Ncdump file = dump("out.nc");
   const auto expected = [](std::size_t quantity) {
     std::vector<double> values;
-    for (const std::int64_t n_b : {2, 3}) {
+    for (const std::int64_t n_b : {2, 3})
       for (std::size_t i = 0; i < times; ++i) values.push_back(stored(n_b, i, quantity));
-    }
     return values;
   };
   EXPECT_THAT(file.values("t"), ElementsAreArray(expected(0)));
   EXPECT_THAT(file.values("entropy"), ElementsAreArray(expected(1)));
   EXPECT_THAT(file.values("error_bound_t"), ElementsAreArray(expected(2)));
   for (const char* line : {"time = 3 ;", "double t(system, time) ;", "t:units = \"1/energy\" ;", "double entropy(system, time) ;",
-                           "entropy:units = \"bit\" ;", "entropy:coordinates = \"t\" ;"}) {
+                           "entropy:units = \"bit\" ;", "entropy:coordinates = \"t\" ;"})
     EXPECT_THAT(file.header(), HasSubstr(std::string("\n") + line + "\n"));
-  }
   EXPECT_THAT(file.header(), Not(HasSubstr("double energy(")));
 }
 
@@ -216,9 +211,8 @@ TEST_F(NetcdfWriter, ChunksDoNotShowInTheFile) {
   };
   const Ncdump one = in_chunks("one.nc", 12);
   const Ncdump many = in_chunks("many.nc", 1);
-  for (const char* name : {"n_b", "status", "t_opt", "t", "entropy", "level", "populations"}) {
+  for (const char* name : {"n_b", "status", "t_opt", "t", "entropy", "level", "populations"})
     EXPECT_EQ(one.values(name), many.values(name)) << name;
-  }
 }
 
 // More than a chunk of storage, and more than a block that is copied at once.

@@ -141,9 +141,8 @@ TEST_F(Parts, LeftBehindGoAndThoseOfAnotherSweepStay) {
 
 TEST_F(Parts, BelongToOneProcessAtATime) {
   const PartsFolder parts(file_, sweep(), PartsStart::afresh);
-  for (const PartsStart start : {PartsStart::afresh, PartsStart::resume}) {
+  for (const PartsStart start : {PartsStart::afresh, PartsStart::resume})
     EXPECT_THAT(message_of<FileError>([&] { PartsFolder(file_, sweep(), start); }), HasSubstr("another process is writing it"));
-  }
 }
 
 }  // namespace

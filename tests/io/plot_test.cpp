@@ -99,9 +99,8 @@ TEST(PlotExpressions, AreColumnsOrRatios) {
   EXPECT_EQ(parse_plot_expression("--y", "a/b").column, "a");
   EXPECT_EQ(parse_plot_expression("--y", "a/b").divisor, "b");
   EXPECT_EQ(parse_plot_expression("--y", "a").divisor, "");
-  for (const char* text : {"", "/", "a/", "/b", "a/b/c"}) {
+  for (const char* text : {"", "/", "a/", "/b", "a/b/c"})
     EXPECT_THAT(message_of<InputError>([&] { parse_plot_expression("--y", text); }), HasSubstr("--y: `")) << text;
-  }
 }
 
 TEST(PlotLabels, ComeFromTheColumns) {

@@ -37,9 +37,8 @@ public:
   /// The names of everything in it, folders and what is in them included, sorted.
   [[nodiscard]] std::vector<std::string> content() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(path_)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path_))
       names.push_back(std::filesystem::relative(entry.path(), path_).string());
-    }
     std::sort(names.begin(), names.end());
     return names;
   }

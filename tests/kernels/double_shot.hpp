@@ -14,9 +14,8 @@ public:
       : chain_(c),
         storage_(static_cast<std::size_t>(c.levels) * kernels::Coefficients::arrays),
         coefficients_(kernels::Coefficients::in(storage_.data(), 0, c.levels)) {
-    for (kernels::index k = 0; k < c.levels; ++k) {
+    for (kernels::index k = 0; k < c.levels; ++k)
       kernels::LevelCoefficients<double>::at(chain_, static_cast<double>(k)).store_in(coefficients_, k);
-    }
   }
 
   [[nodiscard]] kernels::BondValues shoot(double lambda, double parity, kernels::index bond) const {

@@ -51,24 +51,18 @@ void expect_sine_cosine(double sine, double cosine, double x) {
 
 TEST(Elementary, LogarithmIsWithinItsBound) {
   const std::vector<double> x = arguments();
-  for (const double v : x) {
-    expect_logarithm(kernels::log2_lane(v), v);
-  }
+  for (const double v : x) expect_logarithm(kernels::log2_lane(v), v);
   std::vector<double> result(x.size());
   for (const cpu::KernelSet* set : cpu::kernel_sets()) {
     if (set->supported()) {
       set->log2(x.data(), count, result.data());
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        expect_logarithm(result[i], x[i]);
-      }
+      for (std::size_t i = 0; i < x.size(); ++i) expect_logarithm(result[i], x[i]);
     }
   }
 }
 
 TEST(Elementary, LogarithmsOfPowersOfTwoAreExact) {
-  for (int e = -1022; e < 1024; ++e) {
-    EXPECT_EQ(kernels::log2_lane(std::ldexp(1.0, e)), e);
-  }
+  for (int e = -1022; e < 1024; ++e) EXPECT_EQ(kernels::log2_lane(std::ldexp(1.0, e)), e);
 }
 
 TEST(Elementary, SineAndCosineAreWithinTheirBound) {
@@ -82,9 +76,7 @@ TEST(Elementary, SineAndCosineAreWithinTheirBound) {
   for (const cpu::KernelSet* set : cpu::kernel_sets()) {
     if (set->supported()) {
       set->sine_cosine(x.data(), count, sines.data(), cosines.data());
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        expect_sine_cosine(sines[i], cosines[i], x[i]);
-      }
+      for (std::size_t i = 0; i < x.size(); ++i) expect_sine_cosine(sines[i], cosines[i], x[i]);
     }
   }
 }

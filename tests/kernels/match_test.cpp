@@ -15,17 +15,13 @@ namespace {
 /// Eigenvalues in units of a_0, ascending, from LAPACK.
 std::vector<double> eigenvalues(const CentralSpin& system) {
   std::vector<double> values = TridiagonalOracle(system).eigenvalues();
-  for (double& v : values) {
-    v /= system.rabi();
-  }
+  for (double& v : values) v /= system.rabi();
   return values;
 }
 
 /// lambda halfway between eigenvalues i and i + 1 of the ascending list, or beyond its ends.
 double between_eigenvalues(const std::vector<double>& values, std::size_t i) {
-  if (i == 0) {
-    return values.front() - 1.0;
-  }
+  if (i == 0) return values.front() - 1.0;
   return i == values.size() ? values.back() + 1.0 : 0.5 * (values[i - 1] + values[i]);
 }
 
@@ -36,9 +32,7 @@ double counted_above(const cpu::SpectralChain& chain, double lambda, kernels::in
   for (const double parity : {1.0, -1.0}) {
     const auto m = shot.match(lambda, parity, bond);
     above += std::floor(m.whole + m.fraction + 0.5);
-    if (!chain.data().folded) {
-      break;
-    }
+    if (!chain.data().folded) break;
   }
   return above;
 }
@@ -50,9 +44,8 @@ TEST(Match, PhaseCountsTheEigenvaluesAboveForEveryBond) {
     const std::vector<double> values = eigenvalues(system);
     for (std::size_t i = 0; i <= values.size(); ++i) {
       const double lambda = between_eigenvalues(values, i);
-      if (i > 0 && i < values.size() && values[i] - values[i - 1] < 1e-9 * values.back()) {
+      if (i > 0 && i < values.size() && values[i] - values[i - 1] < 1e-9 * values.back())
         continue;  // between the two of a doublet rounding decides
-      }
       for (kernels::index bond = 0; bond + 1 < chain.data().levels; ++bond) {
         EXPECT_EQ(counted_above(chain, lambda, bond), static_cast<double>(values.size() - i))
             << describe(system) << ", lambda = " << lambda << ", bond " << bond;
@@ -86,9 +79,8 @@ TEST(Match, AtAnEigenvalueNothingIsLeftOver) {
     const DoubleShot shot(chain.data());
     for (const double lambda : eigenvalues(system)) {
       double mismatch = HUGE_VAL;
-      for (const double parity : {1.0, -1.0}) {  // a folded chain has it in one of its families
+      for (const double parity : {1.0, -1.0})  // a folded chain has it in one of its families
         mismatch = std::min(mismatch, shot.match(lambda, parity, chain.bond(lambda)).mismatch);
-      }
       EXPECT_TRUE(at_most(mismatch, 1e-12 * chain.matrix_bound())) << describe(system) << ", lambda = " << lambda;
     }
   }
@@ -110,9 +102,7 @@ TEST(Match, ThreeLevelsByHand) {
 TEST(Refine, ReachesTheEigenvalueFromAnywhereInItsBracket) {
   for (const CentralSpin& system : random_systems(14, 40, 16)) {
     const cpu::SpectralChain chain(chain_of(system));
-    if (chain.data().folded) {
-      continue;  // families are tested through find_eigenvalues
-    }
+    if (chain.data().folded) continue;  // families are tested through find_eigenvalues
     const DoubleShot shot(chain.data());
     const std::vector<double> values = eigenvalues(system);
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -124,9 +114,7 @@ TEST(Refine, ReachesTheEigenvalueFromAnywhereInItsBracket) {
       r.spacing = r.high - r.low;
       const kernels::index bond = chain.bond(values[i]);
       int passes = 0;
-      for (; passes < 80 && !r.done; ++passes) {
-        kernels::refine(r, shot.match(r.lambda, 1.0, bond), order);
-      }
+      for (; passes < 80 && !r.done; ++passes) kernels::refine(r, shot.match(r.lambda, 1.0, bond), order);
       EXPECT_TRUE(r.done) << describe(system);
       EXPECT_TRUE(within(r.lambda, values[i], 1e-13 * chain.matrix_bound())) << describe(system) << " after " << passes;
     }

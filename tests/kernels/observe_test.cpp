@@ -25,9 +25,7 @@ TEST(StateSums, MomentsOfThreeLevelsByHand) {
 
 TEST(StateSums, InformationByHand) {
   kernels::StateSums s;
-  for (const double p : {0.5, 0.25, 0.25, 0.0}) {
-    kernels::add_information(s, p);
-  }
+  for (const double p : {0.5, 0.25, 0.25, 0.0}) kernels::add_information(s, p);
   EXPECT_TRUE(within(s.entropy, 1.5, tolerance));
   EXPECT_TRUE(within(s.purity, 0.375, tolerance));
   EXPECT_TRUE(within(s.root_sum, std::sqrt(0.5) + 1.0, tolerance));

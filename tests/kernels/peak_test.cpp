@@ -17,9 +17,7 @@ kernels::PeakSearch search(double step, const Function& slope, const Function& c
   kernels::PeakSearch s(step, curvature(0.0));
   while (!s.finished()) {
     kernels::SlopeSample samples[kernels::PeakSearch::batch];
-    for (int i = 0; i < s.count(); ++i) {
-      samples[i] = {s.time(i), slope(s.time(i)), curvature(s.time(i))};
-    }
+    for (int i = 0; i < s.count(); ++i) samples[i] = {s.time(i), slope(s.time(i)), curvature(s.time(i))};
     s.absorb(samples);
   }
   return s;

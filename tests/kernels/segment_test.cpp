@@ -24,9 +24,8 @@ public:
         view_{{chain_of(system).model, system.dim(), levels_, folded, system.constant_diagonal()},
               kernels::Coefficients::in(storage_.data(), 0, levels_),
               block} {
-    for (index k = 0; k < levels_; ++k) {
+    for (index k = 0; k < levels_; ++k)
       kernels::LevelCoefficients<double>::at(view_.chain, static_cast<double>(k)).store_in(view_.coefficients, k);
-    }
   }
 
   [[nodiscard]] const kernels::ShootingChain& view() const { return view_; }
@@ -49,18 +48,16 @@ constexpr int block = 16;
 /// Through the whole chain, `length` levels at a time, by transfers.
 kernels::ScaledPair by_transfers_upward(const kernels::ShootingChain& c, index end, index length, double lambda) {
   kernels::ScaledPair pair{kernels::Shot<double>::at_bottom().vector, 0.0};
-  for (index first = 0; first < end; first += length) {
+  for (index first = 0; first < end; first += length)
     pair = kernels::transfer<kernels::Way::up>(c, first, std::min(end, first + length), lambda).apply(pair);
-  }
   return pair;
 }
 
 kernels::ScaledPair by_transfers_downward(const kernels::ShootingChain& c, index first, index length, double lambda,
                                           double parity) {
   kernels::ScaledPair pair{kernels::shot_at_top(c, lambda, parity).vector, 0.0};
-  for (index end = c.levels(); end > first; end -= length) {
+  for (index end = c.levels(); end > first; end -= length)
     pair = kernels::transfer<kernels::Way::down>(c, std::max(first, end - length), end, lambda).apply(pair);
-  }
   return pair;
 }
 

@@ -64,9 +64,8 @@ inline std::vector<double> heisenberg_spectrum(std::int64_t n_b, std::int64_t n_
   const auto casimir = [](std::int64_t twice) { return twice * (twice + 2); };
   const std::int64_t lowest = std::max(std::abs(n_b - n_c), std::abs(2 * m - n_b - n_c));
   std::vector<double> values;
-  for (std::int64_t twice_j = lowest; twice_j <= n_b + n_c; twice_j += 2) {
+  for (std::int64_t twice_j = lowest; twice_j <= n_b + n_c; twice_j += 2)
     values.push_back(static_cast<double>(casimir(twice_j) - casimir(n_b) - casimir(n_c)) / 4);
-  }
   return values;
 }
 

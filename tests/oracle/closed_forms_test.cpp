@@ -19,9 +19,8 @@ TEST(ClosedForms, OneCell) {
     CentralSpin system = CentralSpin::resonant(1, n_c);
     system.coupling = 0.7;
     const TridiagonalOracle oracle(system);
-    for (const double t : {0.0, 0.1, 0.77, 3.0}) {
+    for (const double t : {0.0, 0.1, 0.77, 3.0})
       EXPECT_TRUE(within(oracle.observables(t)[Observable::energy], closed::one_cell_energy(n_c, 0.7, t), oracle_digits));
-    }
     EXPECT_TRUE(within_relative(oracle.first_peak()->t, closed::one_cell_peak(n_c, 0.7), oracle_digits));
   }
 }

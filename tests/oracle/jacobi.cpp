@@ -50,9 +50,8 @@ SymmetricEigen jacobi_eigen(std::size_t n, std::vector<double> matrix) {
   const double norm = std::sqrt(std::inner_product(matrix.begin(), matrix.end(), matrix.begin(), 0.0));
   constexpr int most_sweeps = 60;
   int sweeps = 0;
-  while (sweep(n, matrix, vectors, 1e-18 * norm)) {
+  while (sweep(n, matrix, vectors, 1e-18 * norm))
     if (++sweeps == most_sweeps) throw std::runtime_error("Jacobi rotations do not converge");
-  }
   std::vector<std::size_t> order(n);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t j) { return matrix[j * n + j]; });

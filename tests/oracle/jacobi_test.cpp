@@ -15,9 +15,8 @@ std::vector<double> random_symmetric(std::size_t n) {
   std::mt19937_64 generator(n);
   std::uniform_real_distribution<double> entry(-1, 1);
   std::vector<double> a(n * n);
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j <= i; ++j) a[i * n + j] = a[j * n + i] = entry(generator);
-  }
   return a;
 }
 

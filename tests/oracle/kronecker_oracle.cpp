@@ -39,9 +39,8 @@ Matrix sum_over_spins(std::int64_t spins, const Matrix& op) {
 
 Matrix transposed(const Matrix& a) {
   Matrix t(a.cols, a.rows);
-  for (std::size_t i = 0; i < a.rows; ++i) {
+  for (std::size_t i = 0; i < a.rows; ++i)
     for (std::size_t j = 0; j < a.cols; ++j) t(j, i) = a(i, j);
-  }
   return t;
 }
 
@@ -102,9 +101,8 @@ Matrix kronecker(const Matrix& a, const Matrix& b) {
   for (std::size_t i = 0; i < a.rows; ++i) {
     for (std::size_t j = 0; j < a.cols; ++j) {
       if (a(i, j) == 0) continue;
-      for (std::size_t k = 0; k < b.rows; ++k) {
+      for (std::size_t k = 0; k < b.rows; ++k)
         for (std::size_t l = 0; l < b.cols; ++l) c(i * b.rows + k, j * b.cols + l) = a(i, j) * b(k, l);
-      }
     }
   }
   return c;

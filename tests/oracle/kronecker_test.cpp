@@ -69,9 +69,8 @@ void expect_same_values(const ObservableValues& actual, const ObservableValues& 
 }
 
 void expect_same_populations(const std::vector<double>& actual, const std::vector<double>& expected, double digits) {
-  for (std::size_t k = 0; k < expected.size(); ++k) {
+  for (std::size_t k = 0; k < expected.size(); ++k)
     EXPECT_TRUE(within(k < actual.size() ? actual[k] : 0, expected[k], digits)) << "k = " << k;
-  }
 }
 
 Request request_for(Solver solver, double t) {
@@ -139,9 +138,8 @@ TEST_P(KroneckerOnAllSpins, Agrees) {
   const std::int64_t spins = GetParam();
   Random random(100 + static_cast<std::uint64_t>(spins));
   const std::int64_t repeats = spins <= 6 ? 6 : (spins <= 8 ? 3 : 1);
-  for (std::int64_t n_b = 1; n_b < spins; ++n_b) {
+  for (std::int64_t n_b = 1; n_b < spins; ++n_b)
     for (std::int64_t repeat = 0; repeat < repeats; ++repeat) compare_all(random_hamiltonian(n_b, spins - n_b, random), random);
-  }
 }
 INSTANTIATE_TEST_SUITE_P(Spins, KroneckerOnAllSpins, testing::Range<std::int64_t>(2, most_spins + 1));
 

@@ -61,9 +61,8 @@ TEST(ChunkReader, ReadsForwardAndBackward) {
   const SweepPlan plan = plan_of({{"nb", "1:50"}, {"nc", "nb,nb+1"}});
   const std::vector<CentralSpin> all = systems_of(plan);
   ChunkReader reader(plan);
-  for (const RowRange rows : {RowRange{10, 20}, RowRange{20, 21}, RowRange{90, 100}, RowRange{0, 3}, RowRange{2, 5}}) {
+  for (const RowRange rows : {RowRange{10, 20}, RowRange{20, 21}, RowRange{90, 100}, RowRange{0, 3}, RowRange{2, 5}})
     EXPECT_EQ(reader.read(rows), std::vector<CentralSpin>(all.begin() + rows.first, all.begin() + rows.last)) << rows.first;
-  }
 }
 
 }  // namespace

@@ -12,9 +12,8 @@ namespace qbatt::test {
 inline SweepPlan plan_of(const std::vector<std::pair<std::string, std::string>>& axes) {
   AxisTexts texts;
   for (const ParameterInfo& info : parameter_info()) {
-    for (const auto& [name, text] : axes) {
+    for (const auto& [name, text] : axes)
       if (info.name == name) texts[static_cast<std::size_t>(info.id)] = text;
-    }
   }
   return SweepPlan::from_axes(texts, false);
 }

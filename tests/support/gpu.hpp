@@ -26,9 +26,7 @@ inline void require_gpu() {
   static const std::string absence = absence_of_gpu();
   if (absence.empty()) return;
   const char* const required = std::getenv("QBATT_REQUIRE_GPU");
-  if (required != nullptr && std::string_view(required) == "1") {
-    FAIL() << "QBATT_REQUIRE_GPU=1, but: " << absence;
-  }
+  if (required != nullptr && std::string_view(required) == "1") FAIL() << "QBATT_REQUIRE_GPU=1, but: " << absence;
   GTEST_SKIP() << absence;
 }
 

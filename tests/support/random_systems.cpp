@@ -29,9 +29,8 @@ CentralSpin random_system(Random& random, Kind kind, std::int64_t max_dim) {
   s.coupling = sign * unit;
   s.omega_b = unit * random.uniform(0.5, 2);
   s.omega_c = s.omega_b;
-  if (kind == Kind::detuned || kind == Kind::weak_ising || kind == Kind::strong_ising) {
+  if (kind == Kind::detuned || kind == Kind::weak_ising || kind == Kind::strong_ising)
     s.omega_c += spread_of_start(s) * random.uniform(-0.3, 0.3);
-  }
   const double ising_sign = random.integer(0, 1) == 0 ? 1 : -1;
   if (kind == Kind::weak_ising) s.ising = ising_sign * unit * random.uniform(0, 1);
   if (kind == Kind::strong_ising) s.ising = ising_sign * unit * random.uniform(1, 3);

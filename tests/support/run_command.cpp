@@ -108,11 +108,10 @@ void throw_if_not_started(pid_t pid, Streams& streams, const std::string& name) 
 void drain(Descriptor& from, std::string& text) {
   std::array<char, 65536> buffer{};
   const ssize_t n = ::read(from.get(), buffer.data(), buffer.size());
-  if (n > 0) {
+  if (n > 0)
     text.append(buffer.data(), static_cast<std::size_t>(n));
-  } else if (n == 0 || errno != EINTR) {
+  else if (n == 0 || errno != EINTR)
     from.close();
-  }
 }
 
 // Writes what the pipe takes; closes the descriptor when everything is written or nobody reads any more.

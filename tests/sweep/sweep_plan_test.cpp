@@ -168,9 +168,7 @@ TEST(FirstUnphysical, AgreesWithValidate) {
     const std::string message = message_of<InputError>([&] { validate(s); });
     const auto parameter = first_unphysical(s);
     EXPECT_EQ(parameter.has_value(), message != "<no exception>") << describe(s) << ": " << message;
-    if (parameter) {
-      EXPECT_THAT(message, HasSubstr("(--" + std::string(parameter_info(*parameter).name) + ")"));
-    }
+    if (parameter) EXPECT_THAT(message, HasSubstr("(--" + std::string(parameter_info(*parameter).name) + ")"));
   }
 }
 

@@ -49,9 +49,8 @@ TEST_F(SystemsFile, ToleratesWhatSpreadsheetsDo) {
 }
 
 TEST_F(SystemsFile, BadValuesNameLineAndColumn) {
-  for (const char* value : {"1.5", "nan", "inf", "0x10", "five", "", "1e400", "99999999999999999999", "3 4", "nb"}) {
+  for (const char* value : {"1.5", "nan", "inf", "0x10", "five", "", "1e400", "99999999999999999999", "3 4", "nb"})
     EXPECT_THAT(error_of(std::string("n_b,n_c\n5,5\n6,") + value + "\n"), HasSubstr("systems.csv: line 3, column n_c: `")) << value;
-  }
   EXPECT_THAT(error_of("n_b,coupling\n5,nan\n"), HasSubstr("line 2, column coupling: `nan` is not a number"));
   EXPECT_THAT(error_of("n_b,n_c\n5,5\n\n6,x\n"), HasSubstr("line 4, column n_c")) << "blank lines count";
 }

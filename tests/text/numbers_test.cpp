@@ -89,12 +89,10 @@ TEST(Numbers, AmountsOfMemory) {
   EXPECT_EQ(parse_bytes("1e3MB", "x"), 1'000'000'000);
   EXPECT_EQ(parse_bytes("0.25TB", "x"), 250'000'000'000);
   EXPECT_EQ(parse_bytes("1048576TiB", "x"), std::int64_t{1} << 60);
-  for (const char* text : {"0.4B", "1048577TiB", "-1B", "1e400B", "1e-400B"}) {
+  for (const char* text : {"0.4B", "1048577TiB", "-1B", "1e400B", "1e-400B"})
     EXPECT_THAT(message_of<InputError>([&] { parse_bytes(text, "--memory"); }), HasSubstr("is out of range")) << text;
-  }
-  for (const char* text : {"8 ", "8  GiB", "8GiB ", "8gib", "8Gi", "8,5GiB"}) {
+  for (const char* text : {"8 ", "8  GiB", "8GiB ", "8gib", "8Gi", "8,5GiB"})
     EXPECT_THAT(message_of<InputError>([&] { parse_bytes(text, "--memory"); }), HasSubstr("unit")) << text;
-  }
   EXPECT_THAT(message_of<InputError>([] { parse_bytes("", "--memory"); }), HasSubstr("`` is not an amount of memory"));
 }
 

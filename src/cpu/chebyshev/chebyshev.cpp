@@ -57,25 +57,19 @@ public:
     double* const populations = populations_of(sampling);
     ++call_;
     std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < times.size(); ++i) {
-      if (std::isfinite(times[i])) {
+    for (std::size_t i = 0; i < times.size(); ++i)
+      if (std::isfinite(times[i]))
         order.push_back(i);
-      } else {
+      else
         report_nothing(sampling.reports[i], populations == nullptr ? nullptr : populations + i * dim());
-      }
-    }
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return times[i]; });
     for (std::size_t done = 0; done < order.size();) {
       const std::size_t j = path_.leg_of(times[order[done]]);
       std::size_t count = 0;
-      while (done + count < order.size() && count < outputs_at_once && times[order[done + count]] <= legs()[j].end()) {
-        ++count;
-      }
+      while (done + count < order.size() && count < outputs_at_once && times[order[done + count]] <= legs()[j].end()) ++count;
       const bool go_on = done + count < order.size() && times[order[done + count]] > legs()[j].end() && j + 1 == legs().size();
       std::vector<double> lengths(count);
-      for (std::size_t i = 0; i < count; ++i) {
-        lengths[i] = times[order[done + i]] - legs()[j].begin;
-      }
+      for (std::size_t i = 0; i < count; ++i) lengths[i] = times[order[done + i]] - legs()[j].begin;
       std::vector<ChebyshevState> states = cross(j, lengths, go_on);
       for (std::size_t i = 0; i < count; ++i) {
         const std::size_t at = order[done + i];
@@ -121,13 +115,9 @@ private:
   std::vector<ChebyshevState> cross(std::size_t j, const std::vector<double>& lengths, bool to_end) {
     const ChebyshevLeg leg = legs()[j];
     Kept& start = state_at(j);
-    if (!lengths.empty()) {
-      start.used = call_;
-    }
+    if (!lengths.empty()) start.used = call_;
     std::vector<double> times = lengths;
-    if (to_end) {
-      times.push_back(leg.end() - leg.begin);
-    }
+    if (to_end) times.push_back(leg.end() - leg.begin);
     std::vector<ChebyshevState> states;
     std::vector<ChebyshevSeries> series;
     std::vector<ChebyshevOutput> outputs;
@@ -147,15 +137,11 @@ private:
   void expand(const ChebyshevLeg& leg, const ChebyshevState& start, const std::vector<ChebyshevOutput>& outputs) {
     const int vectors = chain().constant_diagonal() || start.real ? 1 : 2;
     work_ += static_cast<double>(outputs.back().order + 1) * static_cast<double>(leg.levels) * vectors;
-    if (work_ > work_limit_) {
-      throw NumericalError("the Chebyshev expansion takes more work than it is worth");
-    }
+    if (work_ > work_limit_) throw NumericalError("the Chebyshev expansion takes more work than it is worth");
     const ScaledMatrix matrix(chain(), leg);
     std::vector<LevelArray> scratch(4, LevelArray(leg.levels));
     std::copy_n(start.re.data(), leg.support, scratch[0].data());
-    if (vectors == 2) {
-      std::copy_n(start.im.data(), leg.support, scratch[1].data());
-    }
+    if (vectors == 2) std::copy_n(start.im.data(), leg.support, scratch[1].data());
     kernel_set().run_chebyshev({.levels = leg.levels,
                                 .support = leg.support,
                                 .constant_diagonal = chain().constant_diagonal(),
@@ -171,13 +157,9 @@ private:
   }
 
   void keep_end(std::size_t j, ChebyshevState state) {
-    if (j + 1 == legs().size()) {
-      path_.add_leg(support_of(state, legs()[j].levels));
-    }
+    if (j + 1 == legs().size()) path_.add_leg(support_of(state, legs()[j].levels));
     states_.insert_or_assign(j + 1, Kept{std::move(state), never});
-    if (j != 0 && states_.at(j).used < call_ - 1) {
-      states_.erase(j);
-    }
+    if (j != 0 && states_.at(j).used < call_ - 1) states_.erase(j);
   }
 
   /// Levels to keep of a state: beyond them lies less than support_tail.
@@ -186,9 +168,7 @@ private:
     index k = levels;
     while (k > 1) {
       outside += population(state, k - 1);
-      if (outside > ChebyshevPath::support_tail * ChebyshevPath::support_tail) {
-        break;
-      }
+      if (outside > ChebyshevPath::support_tail * ChebyshevPath::support_tail) break;
       --k;
     }
     return k;
@@ -202,9 +182,7 @@ private:
 
   /// The state where leg j begins, computed again from the last one kept before it where it was forgotten.
   Kept& state_at(std::size_t j) {
-    for (std::size_t i = std::prev(states_.upper_bound(j))->first; i < j; ++i) {
-      cross(i, {}, true);
-    }
+    for (std::size_t i = std::prev(states_.upper_bound(j))->first; i < j; ++i) cross(i, {}, true);
     return states_.at(j);
   }
 
@@ -220,17 +198,13 @@ private:
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     report.sums = {nan, nan, nan, nan, nan, nan, nan, nan, nan};
     report.passive_level = report.last_population = nan;
-    if (populations != nullptr) {
-      std::fill_n(populations, dim(), nan);
-    }
+    if (populations != nullptr) std::fill_n(populations, dim(), nan);
   }
 
   StateReport observe(ChebyshevState& state, index levels, Detail detail, double* populations) {
     if (chain().constant_diagonal()) {
       // From i^k psi_k to what AmplitudeBlock holds: the signs + + - - over k.
-      for (index k = 0; k < levels; ++k) {
-        state.re.data()[k] = (k & 2) != 0 ? -state.re.data()[k] : state.re.data()[k];
-      }
+      for (index k = 0; k < levels; ++k) state.re.data()[k] = (k & 2) != 0 ? -state.re.data()[k] : state.re.data()[k];
     }
     const kernels::AmplitudeBlock block{.first = 0,
                                         .step = 1,
@@ -252,9 +226,7 @@ private:
     }
     if (populations != nullptr) {
       std::fill_n(populations, dim(), 0.0);
-      for (int row = 0; row < block.rows; ++row) {
-        populations[row] = kernels::population(block, row);
-      }
+      for (int row = 0; row < block.rows; ++row) populations[row] = kernels::population(block, row);
     }
     return report;
   }

@@ -61,15 +61,11 @@ private:
     const std::size_t d = matrix_.diag.size();
     for (std::size_t k = 0; k < d; ++k) {
       vectors_[k * d + k] = matrix_.diag[k];
-      if (k + 1 < d) {
-        vectors_[k * d + k + 1] = vectors_[(k + 1) * d + k] = matrix_.offdiag[k];
-      }
+      if (k + 1 < d) vectors_[k * d + k + 1] = vectors_[(k + 1) * d + k] = matrix_.offdiag[k];
     }
     const auto n = static_cast<lapack_int>(d);
     const lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, vectors_.data(), n, eigenvalues_.data());
-    if (info != 0) {
-      throw NumericalError("LAPACK dsyevd failed with info = " + std::to_string(info));
-    }
+    if (info != 0) throw NumericalError("LAPACK dsyevd failed with info = " + std::to_string(info));
   }
 
   [[nodiscard]] const double* vector(std::size_t j) const { return vectors_.data() + j * matrix_.diag.size(); }

@@ -28,9 +28,7 @@ const KernelSet& choose_kernel_set() {
   const char* const forced = std::getenv("QBATT_ISA");
   for (const KernelSet* set : kernel_sets()) {
     const bool wanted = forced == nullptr || *forced == '\0' || std::string_view(set->name) == forced;
-    if (wanted && set->supported()) {
-      return *set;
-    }
+    if (wanted && set->supported()) return *set;
   }
   if (forced != nullptr && *forced != '\0') {
     throw InputError(

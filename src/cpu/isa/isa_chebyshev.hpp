@@ -17,13 +17,12 @@ public:
   }
 
   void run() {
-    if (task_.constant_diagonal) {
+    if (task_.constant_diagonal)
       run_rule<kernels::ChebyshevRule::rotate, kernels::ChebyshevRule::rotate, 1>();
-    } else if (task_.vectors == 1) {
+    else if (task_.vectors == 1)
       run_rule<kernels::ChebyshevRule::plus, kernels::ChebyshevRule::minus, 1>();
-    } else {
+    else
       run_rule<kernels::ChebyshevRule::plus, kernels::ChebyshevRule::minus, 2>();
-    }
   }
 
 private:
@@ -43,20 +42,14 @@ private:
   template <kernels::ChebyshevRule rule, bool first, int vectors, bool adding>
   void sweep(int n) {
     kernels::ChebyshevVector v[vectors];
-    for (int i = 0; i < vectors; ++i) {
-      v[i] = {previous_[i], here_[i]};
-    }
-    while (task_.output[passed_].order < n) {
-      ++passed_;
-    }
+    for (int i = 0; i < vectors; ++i) v[i] = {previous_[i], here_[i]};
+    while (task_.output[passed_].order < n) ++passed_;
     // Order n + 1 reaches n + 1 levels beyond the start's.
     const index reach = task_.support + n + 1;
     const index end = reach < task_.levels ? reach : task_.levels;
     kernels::chebyshev_sweep<rule, first, vectors, Levels>(matrix_, v, 0, end, Levels::lanes,
                                                            [&](index k, const Levels* here, const Levels* next) {
-                                                             if constexpr (adding) {
-                                                               add<rule, vectors>(n, k, here, next);
-                                                             }
+                                                             if constexpr (adding) add<rule, vectors>(n, k, here, next);
                                                            });
     for (int i = 0; i < vectors; ++i) {
       double* const p = previous_[i];

@@ -79,15 +79,11 @@ public:
 
   void run(double* energies, double* slopes, double* curvatures) {
     fill(form_.row_lambda, form_.rows, left_);
-    if (form_.cross) {
-      fill(form_.column_lambda, form_.columns, right_);
-    }
+    if (form_.cross) fill(form_.column_lambda, form_.columns, right_);
     Times energy(0.0);
     Times slope(0.0);
     Times curvature(0.0);
-    for (index a = 0; a < form_.rows; ++a) {
-      add_row(a, energy, slope, curvature);
-    }
+    for (index a = 0; a < form_.rows; ++a) add_row(a, energy, slope, curvature);
     energy.store(energies);
     slope.store(slopes);
     curvature.store(curvatures);

@@ -20,11 +20,10 @@ void fill_coefficients(const kernels::Chain& chain, index first, index count, do
 
 void shoot(const ShootTask& task, std::int64_t first, std::int64_t end, double* scratch) {
   Shooter shooter(task, first, end, scratch);
-  if (task.checkpoints != nullptr) {
+  if (task.checkpoints != nullptr)
     shooter.run<true>();
-  } else {
+  else
     shooter.run<false>();
-  }
 }
 
 std::size_t shoot_scratch(int block, std::int64_t targets) {
@@ -65,9 +64,7 @@ std::size_t differentiate_scratch(const EnergyForm& form) {
 }
 
 void log2(const double* values, std::int64_t count, double* logarithms) {
-  for (std::int64_t i = 0; i < count; i += native_width) {
-    kernels::log2_lane(Pack<1>::load(values + i)).store(logarithms + i);
-  }
+  for (std::int64_t i = 0; i < count; i += native_width) kernels::log2_lane(Pack<1>::load(values + i)).store(logarithms + i);
 }
 
 void sine_cosine(const double* angles, std::int64_t count, double* sines, double* cosines) {
@@ -87,9 +84,7 @@ void diagonalize_small(const SmallPairs& pairs) {
 }
 
 void observe_small(const SmallStates& states) {
-  for (int lane = 0; lane < small_lanes; lane += native_width) {
-    SmallObserver(states, lane).run();
-  }
+  for (int lane = 0; lane < small_lanes; lane += native_width) SmallObserver(states, lane).run();
 }
 
 std::size_t small_scratch(index dim) {

@@ -34,16 +34,12 @@ inline void sum_tile(const ConstMatrix& vectors, const ConstMatrix& factors, ind
   for (index j = 0; j < pairs; j += native_width) {
     NativeVector f[channels];
 #pragma GCC unroll 4
-    for (int c = 0; c < channels; ++c) {
-      f[c] = load_native(factors.row(c) + j);
-    }
+    for (int c = 0; c < channels; ++c) f[c] = load_native(factors.row(c) + j);
 #pragma GCC unroll 4
     for (int r = 0; r < rows; ++r) {
       const NativeVector x = load_native(vectors.row(r) + j);
 #pragma GCC unroll 4
-      for (int c = 0; c < channels; ++c) {
-        sum[r][c] = native_mul_add(x, f[c], sum[r][c]);
-      }
+      for (int c = 0; c < channels; ++c) sum[r][c] = native_mul_add(x, f[c], sum[r][c]);
     }
   }
 #pragma GCC unroll 4
@@ -65,12 +61,10 @@ inline void sum_rows(const ConstMatrix& vectors, const ConstMatrix& factors, ind
   constexpr int tile = 2;  // 16 registers
 #endif
   index c = 0;
-  for (; c + tile <= channels; c += tile) {
+  for (; c + tile <= channels; c += tile)
     sum_tile<rows, tile>(vectors, {factors.row(c), factors.stride}, pairs, add, out + c * out_channel, out_row, out_channel);
-  }
-  for (; c < channels; ++c) {
+  for (; c < channels; ++c)
     sum_tile<rows, 1>(vectors, {factors.row(c), factors.stride}, pairs, add, out + c * out_channel, out_row, out_channel);
-  }
 }
 
 /// sum_tile for any number of rows and channels.
@@ -78,12 +72,10 @@ inline void sum_over_pairs(const ConstMatrix& vectors, index rows, const ConstMa
                            bool add, double* out, index out_row, index out_channel) {
   constexpr int tile = 4;
   index r = 0;
-  for (; r + tile <= rows; r += tile) {
+  for (; r + tile <= rows; r += tile)
     sum_rows<tile>({vectors.row(r), vectors.stride}, factors, channels, pairs, add, out + r * out_row, out_row, out_channel);
-  }
-  for (; r < rows; ++r) {
+  for (; r < rows; ++r)
     sum_rows<1>({vectors.row(r), vectors.stride}, factors, channels, pairs, add, out + r * out_row, out_row, out_channel);
-  }
 }
 
 /// Native vectors of channels in a tile of outer_products(): what fits the registers beside as many rows.
@@ -102,31 +94,23 @@ __attribute__((noinline)) void outer_tile(const ConstMatrix& values, const Const
 #pragma GCC unroll 8
   for (int r = 0; r < rows; ++r) {
 #pragma GCC unroll 4
-    for (int v = 0; v < outer_vectors; ++v) {
-      sum[r][v] = add ? load_native(out + r * out_row + v * width) : NativeVector{};
-    }
+    for (int v = 0; v < outer_vectors; ++v) sum[r][v] = add ? load_native(out + r * out_row + v * width) : NativeVector{};
   }
   for (index j = 0; j < pairs; ++j) {
     NativeVector f[outer_vectors];
 #pragma GCC unroll 4
-    for (int v = 0; v < outer_vectors; ++v) {
-      f[v] = load_native(factors.row(j) + v * width);
-    }
+    for (int v = 0; v < outer_vectors; ++v) f[v] = load_native(factors.row(j) + v * width);
 #pragma GCC unroll 8
     for (int r = 0; r < rows; ++r) {
       const NativeVector x = spread(values.row(r)[j]);
 #pragma GCC unroll 4
-      for (int v = 0; v < outer_vectors; ++v) {
-        sum[r][v] = native_mul_add(x, f[v], sum[r][v]);
-      }
+      for (int v = 0; v < outer_vectors; ++v) sum[r][v] = native_mul_add(x, f[v], sum[r][v]);
     }
   }
 #pragma GCC unroll 8
   for (int r = 0; r < rows; ++r) {
 #pragma GCC unroll 4
-    for (int v = 0; v < outer_vectors; ++v) {
-      __builtin_memcpy(out + r * out_row + v * width, &sum[r][v], sizeof sum[r][v]);
-    }
+    for (int v = 0; v < outer_vectors; ++v) __builtin_memcpy(out + r * out_row + v * width, &sum[r][v], sizeof sum[r][v]);
   }
 }
 
@@ -138,12 +122,9 @@ inline void outer_products(const ConstMatrix& values, index rows, const ConstMat
   for (index c = 0; c < channels; c += outer_vectors * width) {
     const ConstMatrix f{factors.data + c, factors.stride};
     index r = 0;
-    for (; r + tile <= rows; r += tile) {
+    for (; r + tile <= rows; r += tile)
       outer_tile<tile>({values.row(r), values.stride}, f, pairs, add, out + r * out_row + c, out_row);
-    }
-    for (; r < rows; ++r) {
-      outer_tile<1>({values.row(r), values.stride}, f, pairs, add, out + r * out_row + c, out_row);
-    }
+    for (; r < rows; ++r) outer_tile<1>({values.row(r), values.stride}, f, pairs, add, out + r * out_row + c, out_row);
   }
 }
 
@@ -162,33 +143,25 @@ inline void gram_tile(const ConstMatrix& left, const ConstMatrix& right, index r
 #pragma GCC unroll 8
   for (int a = 0; a < height; ++a) {
 #pragma GCC unroll 4
-    for (int v = 0; v < vectors; ++v) {
-      sum[a][v] = load_native(out + a * out_stride + v * width);
-    }
+    for (int v = 0; v < vectors; ++v) sum[a][v] = load_native(out + a * out_stride + v * width);
   }
   for (index r = 0; r < rows; ++r) {
     const double* const l = left.row(r);
     const double* const x = right.row(r);
     NativeVector b[vectors];
 #pragma GCC unroll 4
-    for (int v = 0; v < vectors; ++v) {
-      b[v] = load_native(x + v * width);
-    }
+    for (int v = 0; v < vectors; ++v) b[v] = load_native(x + v * width);
 #pragma GCC unroll 8
     for (int a = 0; a < height; ++a) {
       const NativeVector w = spread(l[a]);
 #pragma GCC unroll 4
-      for (int v = 0; v < vectors; ++v) {
-        sum[a][v] = native_mul_add(w, b[v], sum[a][v]);
-      }
+      for (int v = 0; v < vectors; ++v) sum[a][v] = native_mul_add(w, b[v], sum[a][v]);
     }
   }
 #pragma GCC unroll 8
   for (int a = 0; a < height; ++a) {
 #pragma GCC unroll 4
-    for (int v = 0; v < vectors; ++v) {
-      __builtin_memcpy(out + a * out_stride + v * width, &sum[a][v], sizeof sum[a][v]);
-    }
+    for (int v = 0; v < vectors; ++v) __builtin_memcpy(out + a * out_stride + v * width, &sum[a][v], sizeof sum[a][v]);
   }
 }
 
@@ -201,12 +174,10 @@ inline void gram_product(const ConstMatrix& left, index height, const ConstMatri
   for (index a = 0; a < height; a += gram_height) {
     const ConstMatrix l{left.data + a, left.stride};
     index b = triangle ? a / native_width * native_width : 0;
-    for (; b + columns <= breadth; b += columns) {
+    for (; b + columns <= breadth; b += columns)
       gram_tile<gram_height, gram_vectors>(l, {right.data + b, right.stride}, rows, out + a * out_stride + b, out_stride);
-    }
-    for (; b < breadth; b += native_width) {
+    for (; b < breadth; b += native_width)
       gram_tile<gram_height, 1>(l, {right.data + b, right.stride}, rows, out + a * out_stride + b, out_stride);
-    }
   }
 }
 

@@ -22,14 +22,10 @@ inline void fill(const kernels::Chain& chain, const kernels::Coefficients& c, in
   index i = 0;
   for (; i + native_width <= count; i += native_width) {
     double levels[native_width];
-    for (int j = 0; j < native_width; ++j) {
-      levels[j] = static_cast<double>(c.first + i + j);
-    }
+    for (int j = 0; j < native_width; ++j) levels[j] = static_cast<double>(c.first + i + j);
     kernels::LevelCoefficients<Pack<1>>::at(chain, Pack<1>::load(levels)).store_in(c, i);
   }
-  for (; i < count; ++i) {
-    kernels::LevelCoefficients<double>::at(chain, static_cast<double>(c.first + i)).store_in(c, i);
-  }
+  for (; i < count; ++i) kernels::LevelCoefficients<double>::at(chain, static_cast<double>(c.first + i)).store_in(c, i);
 }
 
 /// Coefficients of a range of levels, from the cache or computed into scratch.
@@ -39,9 +35,7 @@ struct CoefficientSource {
   double* scratch;  ///< kernels::Coefficients::arrays * (longest range)
 
   kernels::Coefficients range(index first, index count) const {
-    if (cache.storage != nullptr) {
-      return kernels::Coefficients::in(const_cast<double*>(cache.storage), 0, chain.levels).from(first);
-    }
+    if (cache.storage != nullptr) return kernels::Coefficients::in(const_cast<double*>(cache.storage), 0, chain.levels).from(first);
     const auto c = kernels::Coefficients::in(scratch, first, count);
     fill(chain, c, count);
     return c;
@@ -53,24 +47,18 @@ struct GroupBonds {
   index bond[group_lanes];
 
   explicit GroupBonds(const index* bonds) {
-    for (int l = 0; l < group_lanes; ++l) {
-      bond[l] = bonds[l];
-    }
+    for (int l = 0; l < group_lanes; ++l) bond[l] = bonds[l];
   }
   /// Smallest bond >= at_least, or `none`.
   index next_above(index at_least, index none) const {
     index best = none;
-    for (const index r : bond) {
-      best = r >= at_least && r < best ? r : best;
-    }
+    for (const index r : bond) best = r >= at_least && r < best ? r : best;
     return best;
   }
   /// Largest bond <= at_most, or -1.
   index next_below(index at_most) const {
     index best = -1;
-    for (const index r : bond) {
-      best = r <= at_most && r > best ? r : best;
-    }
+    for (const index r : bond) best = r <= at_most && r > best ? r : best;
     return best;
   }
 };
@@ -109,9 +97,8 @@ public:
   /// Leaves levels [k, end) of one block behind.
   template <bool with_bound>
   void up(const kernels::Coefficients& block, index k, index end) {
-    if (const Checkpoints* c = task_->checkpoints; c != nullptr && k == c->boundary[superblock_]) {
+    if (const Checkpoints* c = task_->checkpoints; c != nullptr && k == c->boundary[superblock_])
       store_checkpoint(c->up_here, c->up_behind, c->up_scale, superblock_++);
-    }
     while (k < end && !up_done()) {
       const index stop = next_bond_ + 1 < end ? next_bond_ + 1 : end;
       kernels::shoot<kernels::Way::up, with_bound>(block.from(k), stop - k, lambda_, shot_);
@@ -145,9 +132,7 @@ public:
         next_bond_ = bonds_.next_below(next_bond_ - 1);
       }
     }
-    if (k == begin) {
-      shot_.close_block();
-    }
+    if (k == begin) shot_.close_block();
   }
 
 private:
@@ -171,11 +156,8 @@ private:
     (s.changes - sign_change(s.vector.behind, s.vector.here)).store(values[4]);
     s.scale.store(values[5]);
     for (int l = 0; l < group_lanes; ++l) {
-      if (bonds_.bond[l] == bond) {
-        for (int f = 0; f < fields; ++f) {
-          task_->values[(field + f) * task_->targets.count + first_ + l] = values[f][l];
-        }
-      }
+      if (bonds_.bond[l] == bond)
+        for (int f = 0; f < fields; ++f) task_->values[(field + f) * task_->targets.count + first_ + l] = values[f][l];
     }
   }
 
@@ -199,9 +181,7 @@ public:
         groups_((end - first) / group_lanes),
         shots_(reinterpret_cast<GroupShot*>(scratch)),
         source_{chain_, task.cache, scratch + group_doubles * groups_} {
-    for (std::int64_t g = 0; g < groups_; ++g) {
-      new (shots_ + g) GroupShot(task, chain_, first + g * group_lanes);
-    }
+    for (std::int64_t g = 0; g < groups_; ++g) new (shots_ + g) GroupShot(task, chain_, first + g * group_lanes);
   }
 
   static std::size_t scratch_size(int block, std::int64_t targets) {
@@ -220,9 +200,7 @@ private:
 
   template <bool with_bound>
   void shoot_up() {
-    for (std::int64_t g = 0; g < groups_; ++g) {
-      shots_[g].start_up();
-    }
+    for (std::int64_t g = 0; g < groups_; ++g) shots_[g].start_up();
     bool more = true;
     for (index k = 0; more && !is_stopped(task_.stop); k = block_after(k)) {
       const auto block = source_.range(k, block_after(k) - k);
@@ -239,9 +217,7 @@ private:
   template <bool with_bound>
   void shoot_down() {
     const auto top = source_.range(chain_.levels - 1, 1);
-    for (std::int64_t g = 0; g < groups_; ++g) {
-      shots_[g].start_down(top);
-    }
+    for (std::int64_t g = 0; g < groups_; ++g) shots_[g].start_down(top);
     bool more = true;
     for (index k = chain_.levels; more && !is_stopped(task_.stop); k = block_before(k)) {  // levels >= k are left behind
       const auto block = source_.range(block_before(k), k - block_before(k));

@@ -25,12 +25,8 @@ public:
       pairs_.lambda[e] = chains.diag[e];
       pairs_.scratch[e] = chains.offdiag[e];
     }
-    for (index e = 0; e < dim * dim * small_lanes; ++e) {
-      pairs_.vectors[e] = 0.0;
-    }
-    for (index k = 0; k < dim; ++k) {
-      Lanes(1.0).store(vector(k) + k * small_lanes);
-    }
+    for (index e = 0; e < dim * dim * small_lanes; ++e) pairs_.vectors[e] = 0.0;
+    for (index k = 0; k < dim; ++k) Lanes(1.0).store(vector(k) + k * small_lanes);
     const kernels::TridiagonalLanes matrices{static_cast<int>(dim), small_lanes, pairs_.lambda, pairs_.scratch, pairs_.vectors};
     kernels::ImplicitQl<Lanes>(matrices).run().store(pairs_.converged);
     measure_residuals();
@@ -57,9 +53,7 @@ private:
     Lanes sum(0.0);
     for (index k = 0; k < dim; ++k) {
       Lanes psi(k == 0 ? -1.0 : 0.0);
-      for (index j = 0; j < dim; ++j) {
-        psi = mul_add(Lanes::load(vector(j)), Lanes::load(vector(j) + k * small_lanes), psi);
-      }
+      for (index j = 0; j < dim; ++j) psi = mul_add(Lanes::load(vector(j)), Lanes::load(vector(j) + k * small_lanes), psi);
       sum = mul_add(psi, psi, sum);
     }
     root(sum).store(pairs_.start_defect);
@@ -87,15 +81,12 @@ public:
 
   void run() {
     for (index t = 0; t < states_.times; t += times_at_once) {
-      if (t > 0 && states_.uniform) {
+      if (t > 0 && states_.uniform)
         turn_phases();
-      } else {
+      else
         set_phases(t);
-      }
       sum_pairs();
-      for (index i = 0; i < times_at_once && t + i < states_.times; ++i) {
-        observe(i, t + i);
-      }
+      for (index i = 0; i < times_at_once && t + i < states_.times; ++i) observe(i, t + i);
     }
   }
 
@@ -130,9 +121,7 @@ private:
         (Lane(0.0) - c * phase.sine).store(at + native_width);
       }
     }
-    if (first_time == 0 && states_.uniform && states_.times > times_at_once) {
-      set_turns();
-    }
+    if (first_time == 0 && states_.uniform && states_.times > times_at_once) set_turns();
   }
 
   /// exp(-i lambda_j s), where s is what lies between a time and the next but times_at_once.
@@ -163,12 +152,8 @@ private:
 
   void sum_pairs() {
     index level = 0;
-    for (; level + level_tile <= dim_; level += level_tile) {
-      sum_tile<level_tile>(level);
-    }
-    for (; level < dim_; ++level) {
-      sum_tile<1>(level);
-    }
+    for (; level + level_tile <= dim_; level += level_tile) sum_tile<level_tile>(level);
+    for (; level < dim_; ++level) sum_tile<1>(level);
   }
 
   template <int levels>
@@ -181,17 +166,15 @@ private:
       for (index k = 0; k < levels; ++k) {
         const NativeVector v = Lane::load(vector + k * small_lanes).v.first;
 #pragma GCC unroll 4
-        for (index i = 0; i < channels; ++i) {
+        for (index i = 0; i < channels; ++i)
           sums[k][i] = native_mul_add(v, Lane::load(factor + i * native_width).v.first, sums[k][i]);
-        }
       }
     }
 #pragma GCC unroll 4
     for (index k = 0; k < levels; ++k) {
 #pragma GCC unroll 4
-      for (index i = 0; i < channels; ++i) {
+      for (index i = 0; i < channels; ++i)
         __builtin_memcpy(amplitudes_ + ((first + k) * channels + i) * native_width, &sums[k][i], sizeof(NativeVector));
-      }
     }
   }
 
@@ -207,21 +190,12 @@ private:
   }
 
   void observe(index i, index time) {
-    if (states_.detail != SmallStates::populations_only) {
-      observe_current(i, time);
-    }
-    if (states_.detail == SmallStates::slopes) {
-      return;
-    }
+    if (states_.detail != SmallStates::populations_only) observe_current(i, time);
+    if (states_.detail == SmallStates::slopes) return;
     observe_populations(i, time);
-    if (states_.populations != nullptr) {
-      for (index k = 0; k < dim_; ++k) {
-        own(populations_, k).store(states_.populations + (time * dim_ + k) * small_lanes + lane_);
-      }
-    }
-    if (states_.detail == SmallStates::observables) {
-      observe_passive_level(time);
-    }
+    if (states_.populations != nullptr)
+      for (index k = 0; k < dim_; ++k) own(populations_, k).store(states_.populations + (time * dim_ + k) * small_lanes + lane_);
+    if (states_.detail == SmallStates::observables) observe_passive_level(time);
   }
 
   void observe_current(index i, index time) const {
@@ -245,9 +219,7 @@ private:
       norm = norm + p;
       first_moment = mul_add(Lane(static_cast<double>(k)), p, first_moment);
       information.add_entropy(p);
-      if (roots) {
-        information.add_root(p);
-      }
+      if (roots) information.add_root(p);
     }
     const Lane mean = first_moment / norm;
     Lane spread(0.0);
@@ -268,9 +240,8 @@ private:
   void observe_passive_level(index time) {
     kernels::sort_descending<Lane>(populations_, dim_, native_width);
     Lane sum(0.0);
-    for (index k = dim_; k-- > 0;) {  // smallest terms first
+    for (index k = dim_; k-- > 0;)  // smallest terms first
       sum = mul_add(Lane(static_cast<double>(k)), own(populations_, k), sum);
-    }
     put(QBATT_REPORT_NUMBER(passive_level), time, sum);
   }
 

@@ -41,20 +41,12 @@ public:
   }
 
   void run() {
-    for (int i = 0; i < 2 * task_.times; ++i) {
-      totals_[i] = kernels::StateSums{};
-    }
-    for (index i = 0; i < channels_ * row_space; ++i) {
-      amplitudes_[i] = 0.0;
-    }
-    for (index part = 0; part < vectors_.parts().count(); ++part) {
-      stream_part(part);
-    }
+    for (int i = 0; i < 2 * task_.times; ++i) totals_[i] = kernels::StateSums{};
+    for (index i = 0; i < channels_ * row_space; ++i) amplitudes_[i] = 0.0;
+    for (index part = 0; part < vectors_.parts().count(); ++part) stream_part(part);
     for (int t = 0; t < task_.times; ++t) {
       result_.low[t] = totals_[t];
-      if (chain_.folded) {
-        result_.high[t] = totals_[task_.times + t];
-      }
+      if (chain_.folded) result_.high[t] = totals_[task_.times + t];
     }
   }
 
@@ -87,9 +79,7 @@ private:
     }
     for (index c = 0; c < channels_; ++c) {
       double* const amplitude = amplitudes_ + c * row_space;
-      for (index row = rows + (halo ? 1 : 0); row < whole_vectors(rows) + 1; ++row) {
-        amplitude[row] = 0.0;
-      }
+      for (index row = rows + (halo ? 1 : 0); row < whole_vectors(rows) + 1; ++row) amplitude[row] = 0.0;
     }
     copy_couplings(coefficients, rows, halo);
     observe(first, rows, halo, coefficients.offdiag[rows - 1]);
@@ -132,12 +122,8 @@ private:
         const bool middle = !halo && chain_.middle_level();  // the middle level belongs to the lower half
         const HalfPart high{chain_.dim - 1 - first,          -1, middle ? rows - 1 : rows, bonds, amplitude(real ? 1 : 2, t),
                             real ? nullptr : amplitude(3, t)};
-        if (high.rows > 0) {
-          observe_half(high, t, totals_[task_.times + t]);
-        }
-        if (!halo && !middle) {
-          add_fold_bond(low, high, last_offdiag, totals_[t]);
-        }
+        if (high.rows > 0) observe_half(high, t, totals_[task_.times + t]);
+        if (!halo && !middle) add_fold_bond(low, high, last_offdiag, totals_[t]);
       }
     }
   }
@@ -146,11 +132,10 @@ private:
   void add_fold_bond(const HalfPart& low, const HalfPart& high, double offdiag, kernels::StateSums& sums) const {
     const int row = low.rows - 1;
     kernels::CurrentLanes<double> current;
-    if (low.im == nullptr) {
+    if (low.im == nullptr)
       current.add_real(offdiag, level_sign(low.first + row), low.re[row], high.re[row]);
-    } else {
+    else
       current.add_complex(offdiag, 0.0, low.re[row], low.im[row], high.re[row], high.im[row]);
-    }
     sums.flow += 2.0 * current.flow;
     sums.flow_change += 2.0 * current.flow_change;
   }
@@ -179,11 +164,10 @@ private:
       const Row b = Row::load(offdiag_ + row);
       const Row re = Row::load(half.re + row);
       const Row re_next = Row::load(half.re + row + 1);
-      if (half.im == nullptr) {
+      if (half.im == nullptr)
         current.add_real(b, sign, re, re_next);
-      } else {
+      else
         current.add_complex(b, Row::load(diag_step_ + row), re, Row::load(half.im + row), re_next, Row::load(half.im + row + 1));
-      }
     }
     sums.flow = 2.0 * half.step * sum_lanes(current.flow.v.first);
     sums.flow_change = 2.0 * half.step * sum_lanes(current.flow_change.v.first);
@@ -239,15 +223,10 @@ private:
       }
       result_.significant(result_.context, t, significant, count);
     }
-    if (result_.populations != nullptr) {
-      for (int row = 0; row < half.rows; ++row) {
-        result_.populations[t][half.first + half.step * index{row}] = populations_[row];
-      }
-    }
+    if (result_.populations != nullptr)
+      for (int row = 0; row < half.rows; ++row) result_.populations[t][half.first + half.step * index{row}] = populations_[row];
     const index last_row = half.step * (chain_.dim - 1 - half.first);
-    if (last_row >= 0 && last_row < half.rows) {
-      result_.last_population[t] = populations_[last_row];
-    }
+    if (last_row >= 0 && last_row < half.rows) result_.last_population[t] = populations_[last_row];
   }
 
   const StreamTask& task_;

@@ -39,9 +39,7 @@ public:
     }
     for (index t = 0; t < task_.wanted_times; ++t) {
       result_.low[t] = total_of(0, t);
-      if (chain_.folded) {
-        result_.high[t] = total_of(1, t);
-      }
+      if (chain_.folded) result_.high[t] = total_of(1, t);
     }
   }
 
@@ -90,24 +88,20 @@ private:
     const index limits[3] = {0, chain_.folded ? task_.even : task_.pairs.count, task_.pairs.count};
     constexpr index panel = most_panel_pairs / group_lanes * group_lanes;
     for (int parity = 0; parity < parities(*task_.chain); ++parity) {
-      if (limits[parity] == limits[parity + 1]) {
-        clear(parity);
-      }
+      if (limits[parity] == limits[parity + 1]) clear(parity);
       for (index begin = limits[parity]; begin < limits[parity + 1]; begin += panel) {
         const index end = begin + panel < limits[parity + 1] ? begin + panel : limits[parity + 1];
         vectors_.generate(part, coefficients, begin / group_lanes, end / group_lanes, values_);
-        for (int function = 0; function < functions(*task_.chain); ++function) {
+        for (int function = 0; function < functions(*task_.chain); ++function)
           add_panel(parts.first(part), rows, begin, end, function, begin > limits[parity], sum(function, parity));
-        }
       }
     }
     unfold(rows);
   }
 
   void clear(int parity) const {
-    for (int function = 0; function < functions(*task_.chain); ++function) {
+    for (int function = 0; function < functions(*task_.chain); ++function)
       __builtin_memset(sum(function, parity), 0, static_cast<std::size_t>(sum_space(task_)) * sizeof(double));
-    }
   }
 
   /// The sum over pairs [begin, end), added to `out` or written there. Where the diagonal is constant, even and odd levels have
@@ -127,9 +121,7 @@ private:
 
   /// Replaces sums over the two parities by the amplitudes of levels and of their mirror levels.
   void unfold(int rows) const {
-    if (!chain_.folded) {
-      return;
-    }
+    if (!chain_.folded) return;
     for (int function = 0; function < functions(*task_.chain); ++function) {
       double* const even = sum(function, 0);
       double* const odd = sum(function, 1);
@@ -163,12 +155,8 @@ private:
                         real || !chain_.folded ? nullptr : sum(1, 1)};
     for (index t = 0; t < task_.times; t += time_lanes) {
       observe_half(low, t, totals(0, t));
-      if (chain_.folded && high.rows > 0) {
-        observe_half(high, t, totals(1, t));
-      }
-      if (chain_.folded && !halo && !middle && task_.currents) {
-        add_fold_bond(low, high, t, coefficients.offdiag[rows - 1]);
-      }
+      if (chain_.folded && high.rows > 0) observe_half(high, t, totals(1, t));
+      if (chain_.folded && !halo && !middle && task_.currents) add_fold_bond(low, high, t, coefficients.offdiag[rows - 1]);
     }
   }
 
@@ -190,9 +178,7 @@ private:
   }
 
   void observe_half(const HalfPart& half, index t, double* totals) const {
-    if (task_.currents) {
-      observe_currents(half, t, totals);
-    }
+    if (task_.currents) observe_currents(half, t, totals);
     observe_populations(half, t, totals);
     hand_over_populations(half, t);
   }
@@ -250,9 +236,7 @@ private:
       moments.norm = moments.norm + p;
       moments.mean = mul_add(Lane(static_cast<double>(row)), p, moments.mean);
       information.add_entropy(p);
-      if (roots) {
-        information.add_root(p);
-      }
+      if (roots) information.add_root(p);
     }
     moments.mean = moments.mean / select(less(Lane(0.0), moments.norm), moments.norm, Lane(1.0));
     for (index row = 0; row < half.rows; ++row) {
@@ -282,15 +266,10 @@ private:
     for (int lane = 0; lane < time_lanes && first_time + lane < task_.wanted_times; ++lane) {
       const auto t = static_cast<int>(first_time) + lane;
       const double* const p = populations_ + lane;
-      if (result_.significant != nullptr) {
-        hand_over_significant(p, half.rows, t);
-      }
-      for (int row = 0; result_.populations != nullptr && row < half.rows; ++row) {
+      if (result_.significant != nullptr) hand_over_significant(p, half.rows, t);
+      for (int row = 0; result_.populations != nullptr && row < half.rows; ++row)
         result_.populations[t][half.first + half.step * index{row}] = p[row * time_lanes];
-      }
-      if (holds_last) {
-        result_.last_population[t] = p[last_row * time_lanes];
-      }
+      if (holds_last) result_.last_population[t] = p[last_row * time_lanes];
     }
   }
 

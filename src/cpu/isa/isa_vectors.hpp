@@ -8,9 +8,7 @@ namespace qbatt::cpu::inline QBATT_TARGET {
 
 inline double scaled(double value, double exponent) {
   constexpr double underflow = -960.0;
-  if (exponent == 0.0) {
-    return value;
-  }
+  if (exponent == 0.0) return value;
   return exponent < underflow ? 0.0 : value * kernels::power_of_two(static_cast<int>(exponent));
 }
 
@@ -51,9 +49,7 @@ public:
         bond_ranges_(reinterpret_cast<BondRange*>(scratch + coefficient_space)),
         up_(scratch + coefficient_space + range_space(groups_)),
         down_(up_ + groups_ * state_size) {
-    for (std::int64_t g = 0; g < groups_; ++g) {
-      bond_ranges_[g] = bond_range(pairs.bond + g * group_lanes);
-    }
+    for (std::int64_t g = 0; g < groups_; ++g) bond_ranges_[g] = bond_range(pairs.bond + g * group_lanes);
     prepare_up();
     prepare_down();
   }
@@ -124,9 +120,7 @@ private:
 
   static index lowest_bond(const StreamPairs& pairs) {
     index lowest = pairs.bond[0];
-    for (std::int64_t j = 1; j < pairs.count; ++j) {
-      lowest = pairs.bond[j] < lowest ? pairs.bond[j] : lowest;
-    }
+    for (std::int64_t j = 1; j < pairs.count; ++j) lowest = pairs.bond[j] < lowest ? pairs.bond[j] : lowest;
     return lowest;
   }
 
@@ -160,9 +154,7 @@ private:
         Group(0.0).store(down_state(part, g));
         Group(0.0).store(down_state(part, g) + group_lanes);
       }
-      if (first_downward_ < parts_.count() && any_down(g, parts_.count() - 1)) {
-        regenerate_down(g);
-      }
+      if (first_downward_ < parts_.count() && any_down(g, parts_.count() - 1)) regenerate_down(g);
     }
   }
 
@@ -176,9 +168,7 @@ private:
     const Group lambda = Group::load(pairs_.lambda + g * group_lanes);
     for (index part = parts_.count(); part-- > 0;) {
       keep_down(shot, part, g);
-      if (part == 0 || !any_down(g, part - 1)) {
-        return;
-      }
+      if (part == 0 || !any_down(g, part - 1)) return;
       // `here` stands at the upper end: the halo level, or the last level of the chain.
       const index first = parts_.first(part);
       const index top = halo(part) ? parts_.last(part) : parts_.last(part) - 1;
@@ -212,11 +202,8 @@ private:
     double behind[group_lanes];
     v.here.store(here);
     v.behind.store(behind);
-    for (int l = 0; l < group_lanes; ++l) {
-      if (bonds.bond[l] == bond) {
-        here[l] = behind[l] = 0.0;
-      }
-    }
+    for (int l = 0; l < group_lanes; ++l)
+      if (bonds.bond[l] == bond) here[l] = behind[l] = 0.0;
     v.here = Group::load(here);
     v.behind = Group::load(behind);
   }
@@ -224,9 +211,7 @@ private:
   /// The levels up to each pair's bond, zero above it; returns how many rows were written.
   index generate_upward(index part, const kernels::Coefficients& c, std::int64_t g, const Rows& rows) {
     const index end = parts_.first(part) + rows.count;
-    if (bond_ranges_[g].highest < parts_.first(part)) {
-      return 0;
-    }
+    if (bond_ranges_[g].highest < parts_.first(part)) return 0;
     double* const state = up_state(g);
     const Group lambda = Group::load(pairs_.lambda + g * group_lanes);
     kernels::VectorPair<Group> v{Group::load(state), Group::load(state + group_lanes)};
@@ -244,9 +229,7 @@ private:
     if (bond_ranges_[g].highest >= end) {
       kernels::stream<kernels::Way::up>(c, row, rows.count, lambda, v, sink);
       row = rows.count;
-      if (rows.halo) {
-        rows.store(row++, v.here);
-      }
+      if (rows.halo) rows.store(row++, v.here);
     }
     v.here.store(state);
     v.behind.store(state + group_lanes);
@@ -255,12 +238,8 @@ private:
 
   /// The levels above each pair's bond, added to the `written` rows that the upward half has filled.
   void generate_downward(index part, const kernels::Coefficients& c, std::int64_t g, const Rows& rows, index written) {
-    for (index row = written; row < rows.all(); ++row) {
-      rows.store(row, Group(0.0));
-    }
-    if (!any_down(g, part)) {
-      return;
-    }
+    for (index row = written; row < rows.all(); ++row) rows.store(row, Group(0.0));
+    if (!any_down(g, part)) return;
     const GroupBonds bonds(pairs_.bond + g * group_lanes);
     const index first = parts_.first(part);
     index bond = bonds.next_below(parts_.last(part) - 1);
@@ -274,9 +253,7 @@ private:
       row = bond + 1 - first;
       silence(v, bonds, bond);
     }
-    if (bond >= 0) {
-      kernels::stream<kernels::Way::down>(c, 0, row, lambda, v, sink);
-    }
+    if (bond >= 0) kernels::stream<kernels::Way::down>(c, 0, row, lambda, v, sink);
   }
 
   const StreamPairs& pairs_;

@@ -69,27 +69,22 @@ struct Registers<Vector, 1> {
 template <int count>
 QBATT_INLINE void load_registers(const double* p, Registers<NativeVector, count>& r) {
   __builtin_memcpy(&r.first, p, sizeof r.first);
-  if constexpr (count > 1) {
-    load_registers(p + native_width, r.others);
-  }
+  if constexpr (count > 1) load_registers(p + native_width, r.others);
 }
 
 template <int count>
 QBATT_INLINE void store_registers(const Registers<NativeVector, count>& r, double* p) {
   __builtin_memcpy(p, &r.first, sizeof r.first);
-  if constexpr (count > 1) {
-    store_registers(r.others, p + native_width);
-  }
+  if constexpr (count > 1) store_registers(r.others, p + native_width);
 }
 
 /// f applied register by register.
 template <class Vector, int count, class Function, class... Operands>
 QBATT_INLINE Registers<Vector, count> map_registers(Function f, const Operands&... operands) {
-  if constexpr (count == 1) {
+  if constexpr (count == 1)
     return {f(operands.first...)};
-  } else {
+  else
     return {f(operands.first...), map_registers<Vector, count - 1>(f, operands.others...)};
-  }
 }
 
 template <int registers>
@@ -219,9 +214,7 @@ inline double sum_lanes(NativeVector v) {
 /// The largest lane.
 inline double largest_lane(NativeVector v) {
   double largest = v[0];
-  for (int i = 1; i < native_width; ++i) {
-    largest = largest < v[i] ? v[i] : largest;
-  }
+  for (int i = 1; i < native_width; ++i) largest = largest < v[i] ? v[i] : largest;
   return largest;
 }
 

@@ -80,9 +80,7 @@ public:
   /// Not where an eigenvalue did not converge, nor where an angle was beyond what its sine is good for.
   [[nodiscard]] bool solved(std::size_t place) const override {
     double largest = 0.0;
-    for (std::size_t j = 0; j < dim_; ++j) {
-      largest = std::max(largest, std::abs(pairs_.lambda[j * lanes_ + place]));
-    }
+    for (std::size_t j = 0; j < dim_; ++j) largest = std::max(largest, std::abs(pairs_.lambda[j * lanes_ + place]));
     return pairs_.converged[place] == 1.0 && largest * longest_[place] <= kernels::largest_angle;
   }
 
@@ -95,25 +93,15 @@ public:
   void evaluate(const Sampling& sampling) override {
     prepare(sampling.times);
     for (std::size_t place = 0; place < count_; ++place) {
-      for (std::size_t i = 0; i < sampling.times; ++i) {
-        time_[i * lanes_ + place] = sampling.t[place * sampling.times + i];
-      }
+      for (std::size_t i = 0; i < sampling.times; ++i) time_[i * lanes_ + place] = sampling.t[place * sampling.times + i];
       longest_[place] = std::max(longest_[place], sampling.t[(place + 1) * sampling.times - 1]);
     }
-    if (!sampling.populations.empty()) {
-      populations_.resize(sampling.times * dim_ * lanes_);
-    }
+    if (!sampling.populations.empty()) populations_.resize(sampling.times * dim_ * lanes_);
     observe(sampling.detail, sampling.uniform, sampling.populations.empty() ? nullptr : populations_.data());
-    for (std::size_t place = 0; place < count_; ++place) {
-      for (std::size_t i = 0; i < sampling.times; ++i) {
-        sampling.reports[place * sampling.times + i] = report(i, place);
-      }
-    }
-    for (std::size_t place = 0; place < sampling.populations.size(); ++place) {
-      for (std::size_t e = 0; e < sampling.times * dim_; ++e) {
-        sampling.populations[place][e] = populations_[e * lanes_ + place];
-      }
-    }
+    for (std::size_t place = 0; place < count_; ++place)
+      for (std::size_t i = 0; i < sampling.times; ++i) sampling.reports[place * sampling.times + i] = report(i, place);
+    for (std::size_t place = 0; place < sampling.populations.size(); ++place)
+      for (std::size_t e = 0; e < sampling.times * dim_; ++e) sampling.populations[place][e] = populations_[e * lanes_ + place];
   }
 
 private:
@@ -149,34 +137,25 @@ private:
   /// One search a lane for the first peak, all fed by the same evaluations.
   std::vector<Optimum> search(OptimumRule /*rule*/, double /*window*/) override {
     std::vector<PeakSearch> searches;
-    for (std::size_t lane = 0; lane < count_; ++lane) {
+    for (std::size_t lane = 0; lane < count_; ++lane)
       searches.emplace_back(kernels::first_scan_step(bandwidth(lane)), kernels::curvature_at_start);
-    }
     const auto most = [&] {
       int count = 0;
-      for (const PeakSearch& search : searches) {
-        count = std::max(count, search.finished() ? 0 : search.count());
-      }
+      for (const PeakSearch& search : searches) count = std::max(count, search.finished() ? 0 : search.count());
       return static_cast<std::size_t>(count);
     };
     for (std::size_t times = most(); times > 0; times = most()) {
       prepare(times);
-      for (std::size_t lane = 0; lane < count_; ++lane) {
-        for (std::size_t i = 0; !searches[lane].finished() && i < times; ++i) {
+      for (std::size_t lane = 0; lane < count_; ++lane)
+        for (std::size_t i = 0; !searches[lane].finished() && i < times; ++i)
           time_[i * lanes_ + lane] = searches[lane].time(std::min(static_cast<int>(i), searches[lane].count() - 1));
-        }
-      }
       observe(Detail::slopes, false, nullptr);
-      for (std::size_t lane = 0; lane < count_; ++lane) {
-        if (!searches[lane].finished()) {
-          feed(searches[lane], lane);
-        }
-      }
+      for (std::size_t lane = 0; lane < count_; ++lane)
+        if (!searches[lane].finished()) feed(searches[lane], lane);
     }
     std::vector<Optimum> optima(count_);
-    for (std::size_t lane = 0; lane < count_; ++lane) {
+    for (std::size_t lane = 0; lane < count_; ++lane)
       optima[lane].t = optima[lane].reach = searches[lane].found() ? searches[lane].peak() : nan;
-    }
     return optima;
   }
 
@@ -213,9 +192,7 @@ private:
 
   [[nodiscard]] StateReport report(std::size_t time, std::size_t lane) const {
     std::array<double, report_numbers> numbers;
-    for (std::size_t number = 0; number < report_numbers; ++number) {
-      numbers[number] = value(number, time, lane);
-    }
+    for (std::size_t number = 0; number < report_numbers; ++number) numbers[number] = value(number, time, lane);
     return std::bit_cast<StateReport>(numbers);
   }
 

@@ -28,18 +28,14 @@ struct Targets : EigenvalueList {
   [[nodiscard]] std::size_t size() const { return lambda.size(); }
   void pad() {
     const auto lanes = static_cast<std::size_t>(kernel_set().lanes);
-    while (size() % lanes != 0) {
-      add(lambda.back(), parity.back(), bond.back());
-    }
+    while (size() % lanes != 0) add(lambda.back(), parity.back(), bond.back());
   }
   [[nodiscard]] ShotTargets view() const { return {static_cast<std::int64_t>(size()), lambda.data(), parity.data(), bond.data()}; }
 };
 
 BondValues bond_values(const std::vector<double>& values, std::size_t count, std::size_t i) {
   std::array<double, bond_fields> fields;
-  for (std::size_t f = 0; f < fields.size(); ++f) {
-    fields[f] = values[f * count + i];
-  }
+  for (std::size_t f = 0; f < fields.size(); ++f) fields[f] = values[f * count + i];
   return std::bit_cast<BondValues>(fields);
 }
 
@@ -69,9 +65,7 @@ std::vector<Family> families(const kernels::Chain& chain) {
       // Of the indices part, part + parts, ... of the whole spectrum, those below floor(d/2) are positive.
       const index positive = chain.dim / 2;
       family.wanted_end = std::max<index>(0, (positive - part + parts - 1) / parts);
-      if (chain.dim % 2 != 0 && positive % parts == part) {
-        family.zero_index = positive / parts;
-      }
+      if (chain.dim % 2 != 0 && positive % parts == part) family.zero_index = positive / parts;
     }
     result.push_back(family);
   }
@@ -130,9 +124,7 @@ public:
   EigenvalueSearch(const SpectralChain& chain, const Workers& workers) : chain_(chain), workers_(workers) {}
 
   EigenvalueList run() {
-    for (const Family& family : families(chain_.data())) {
-      search(family);
-    }
+    for (const Family& family : families(chain_.data())) search(family);
     refine_all();
     EigenvalueList list;
     list.shots = shots_;
@@ -158,9 +150,7 @@ private:
       return;
     }
     const int steps = std::max(1, static_cast<int>(std::ceil(between / spacing)));
-    for (int i = 1; i <= steps; ++i) {
-      nodes.push_back(i == steps ? high : low + (high - low) * i / steps);
-    }
+    for (int i = 1; i <= steps; ++i) nodes.push_back(i == steps ? high : low + (high - low) * i / steps);
   }
 
   [[nodiscard]] std::vector<double> grid(double low, double high) const {
@@ -176,9 +166,7 @@ private:
     index bond = -1;
     for (const double lambda : grid_points) {
       const index best = chain_.bond(lambda);
-      if (bond < 0 || depth(bond, lambda) < 0.6 * depth(best, lambda)) {
-        bond = best;
-      }
+      if (bond < 0 || depth(bond, lambda) < 0.6 * depth(best, lambda)) bond = best;
       targets.add(lambda, parity, bond);
     }
     shots_ += static_cast<std::int64_t>(targets.size());
@@ -186,9 +174,7 @@ private:
     std::vector<Node> nodes(grid_points.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const Match& m = results[i].match;
-      if (!std::isfinite(m.whole + m.fraction)) {
-        throw NumericalError("the recurrence left the range of a double");
-      }
+      if (!std::isfinite(m.whole + m.fraction)) throw NumericalError("the recurrence left the range of a double");
       nodes[i] = {kernels::GridNode::at(grid_points[i], targets.bond[i], m), weight(chain_, results[i])};
     }
     return nodes;
@@ -209,9 +195,8 @@ private:
     std::vector<Node> nodes = evaluate(grid(chain_.window_low(), chain_.window_high()), family.parity);
     widen(family, nodes);
     add_candidates(family, nodes);
-    if (family.zero_index >= 0) {
+    if (family.zero_index >= 0)
       candidates_.push_back({family.parity, family.zero_index, chain_.bond(0.0), {0.0, 0.0, 0.0, 0.0, {}, false, true}});
-    }
   }
 
   /// Adds grid points while the outermost ones still carry weight and eigenvalues lie beyond them.
@@ -244,9 +229,7 @@ private:
       // Where the grid starts at 0 because the spectrum is symmetric, the count there may be off by rounding.
       const bool at_symmetry = i == 0 && chain_.data().constant_diagonal;
       const index end = std::min(at_symmetry ? family.wanted_end : a.above, family.wanted_end);
-      if (!matters(a) && !matters(b) && !chain_.may_matter(a.lambda, b.lambda)) {
-        continue;
-      }
+      if (!matters(a) && !matters(b) && !chain_.may_matter(a.lambda, b.lambda)) continue;
       for (index order = end; order-- > first;) {
         const kernels::Isolation isolation = kernels::isolate_between(a, b, order);
         const index bond = chain_.bond(isolation.lambda);
@@ -265,14 +248,10 @@ private:
           targets.add(c.state.lambda, c.parity, c.bond);
         }
       }
-      if (active.empty()) {
-        return;
-      }
+      if (active.empty()) return;
       shots_ += static_cast<std::int64_t>(active.size());
       const std::vector<ShotResult> results = shoot(chain_, targets, nullptr, workers_);
-      for (std::size_t i = 0; i < active.size(); ++i) {
-        kernels::refine(active[i]->state, results[i].match, active[i]->order);
-      }
+      for (std::size_t i = 0; i < active.size(); ++i) kernels::refine(active[i]->state, results[i].match, active[i]->order);
     }
   }
 
@@ -301,9 +280,7 @@ void copy_checkpoints(const Eigenpairs& from, std::size_t pair, Eigenpairs& to, 
   const auto copy = [&](const std::vector<double>& source, std::vector<double>& target) {
     const auto wide = static_cast<std::size_t>(from.padded);
     const auto narrow = static_cast<std::size_t>(to.padded);
-    for (std::size_t s = 0; s * wide < source.size(); ++s) {
-      target[s * narrow + at] = source[s * wide + pair];
-    }
+    for (std::size_t s = 0; s * wide < source.size(); ++s) target[s * narrow + at] = source[s * wide + pair];
   };
   copy(from.checkpoints.up_here, to.checkpoints.up_here);
   copy(from.checkpoints.up_behind, to.checkpoints.up_behind);
@@ -316,9 +293,7 @@ void copy_checkpoints(const Eigenpairs& from, std::size_t pair, Eigenpairs& to, 
 }  // namespace
 
 void CheckpointStorage::resize(std::size_t size) {
-  for (auto* array : {&up_here, &up_behind, &up_scale, &down_here, &down_behind, &down_scale}) {
-    array->assign(size, 0.0);
-  }
+  for (auto* array : {&up_here, &up_behind, &up_scale, &down_here, &down_behind, &down_scale}) array->assign(size, 0.0);
 }
 
 Checkpoints CheckpointStorage::view(const std::vector<index>& boundaries) {
@@ -334,9 +309,7 @@ Checkpoints CheckpointStorage::view(const std::vector<index>& boundaries) {
 
 std::int64_t Eigenpairs::represented() const {
   double sum = 0.0;
-  for (std::int64_t i = 0; i < count; ++i) {
-    sum += copies[static_cast<std::size_t>(i)];
-  }
+  for (std::int64_t i = 0; i < count; ++i) sum += copies[static_cast<std::size_t>(i)];
   return static_cast<std::int64_t>(sum);
 }
 
@@ -358,9 +331,7 @@ EigenvalueList find_eigenvalues(const SpectralChain& chain, const Workers& worke
 Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, const Workers& workers) {
   Eigenpairs pairs;
   pairs.count = static_cast<std::int64_t>(values.lambda.size());
-  if (pairs.count == 0) {
-    return pairs;
-  }
+  if (pairs.count == 0) return pairs;
   Targets targets{std::move(values)};
   targets.pad();
   pairs.padded = static_cast<std::int64_t>(targets.size());
@@ -370,9 +341,7 @@ Eigenpairs measure_pairs(const SpectralChain& chain, EigenvalueList values, cons
   pairs.lambda = targets.lambda;
   pairs.parity = targets.parity;
   pairs.bond = targets.bond;
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    add_pair(chain, results[i], i < static_cast<std::size_t>(pairs.count), pairs);
-  }
+  for (std::size_t i = 0; i < targets.size(); ++i) add_pair(chain, results[i], i < static_cast<std::size_t>(pairs.count), pairs);
   return pairs;
 }
 

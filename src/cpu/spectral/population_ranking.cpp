@@ -36,11 +36,11 @@ PopulationRanking::PopulationRanking(kernels::index dim, std::size_t sources)
     : kept_(dim <= exact_levels ? sources : 0), bins_(dim <= exact_levels ? 0 : octaves * bins_per_octave) {}
 
 void PopulationRanking::add(std::size_t source, const double* populations, int count) {
-  if (bins_.empty()) {
+  if (bins_.empty())
     kept_[source].insert(kept_[source].end(), populations, populations + count);
-  } else {
-    std::for_each(populations, populations + count, [this](double p) { count_in(p); });
-  }
+  else
+    std::for_each(
+        populations, populations + count, [this](double p) { count_in(p); });
 }
 
 void PopulationRanking::count_in(double p) {
@@ -58,9 +58,7 @@ double PopulationRanking::passive_level() const {
 
 double PopulationRanking::passive_level_sorted() const {
   std::vector<double> all;
-  for (const auto& part : kept_) {
-    all.insert(all.end(), part.begin(), part.end());
-  }
+  for (const auto& part : kept_) all.insert(all.end(), part.begin(), part.end());
   return cpu::passive_level(all);
 }
 
@@ -71,9 +69,7 @@ double PopulationRanking::passive_level_counted() const {
   double sum = 0.0;
   for (std::size_t b = bins_.size(); b-- > 0;) {
     const auto n = static_cast<double>(bins_[b].count.load(std::memory_order_relaxed));
-    if (n == 0.0) {
-      continue;
-    }
+    if (n == 0.0) continue;
     const double low = edge(b);
     const double unit = (edge(b + 1) - low) / static_cast<double>(offsets_per_bin);
     const double mean_offset = static_cast<double>(bins_[b].offset_sum.load(std::memory_order_relaxed)) / n;

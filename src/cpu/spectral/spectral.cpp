@@ -56,9 +56,7 @@ public:
     std::ranges::sort(samples_, {}, &kernels::SlopeSample::t);
     double largest = 0.0;
     for (const kernels::SlopeSample& s : samples_) {
-      if (s.t < peak && s.slope < close * largest && -s.curvature * (peak - s.t) < falling * s.slope) {
-        return true;
-      }
+      if (s.t < peak && s.slope < close * largest && -s.curvature * (peak - s.t) < falling * s.slope) return true;
       largest = std::max(largest, s.slope);
     }
     return !std::isfinite(peak);
@@ -71,9 +69,7 @@ private:
 /// Replaces angles, whole groups of them, by their sines.
 void sines_and_cosines(std::vector<double>& angles, std::vector<double>& cosines) {
   double largest = 0.0;
-  for (const double angle : angles) {
-    largest = std::max(largest, std::abs(angle));
-  }
+  for (const double angle : angles) largest = std::max(largest, std::abs(angle));
   if (largest <= kernels::largest_angle) {
     kernel_set().sine_cosine(angles.data(), static_cast<std::int64_t>(angles.size()), angles.data(), cosines.data());
     return;
@@ -91,11 +87,8 @@ struct PhaseTable {
 
   PhaseTable(const Eigenpairs& pairs, std::span<const double> times, std::size_t padded, double sign)
       : cosines(pairs.lambda.size() * padded), sines(cosines.size()) {
-    for (std::size_t j = 0; j < pairs.lambda.size(); ++j) {
-      for (std::size_t t = 0; t < padded; ++t) {
-        sines[j * padded + t] = pairs.lambda[j] * times[std::min(t, times.size() - 1)];
-      }
-    }
+    for (std::size_t j = 0; j < pairs.lambda.size(); ++j)
+      for (std::size_t t = 0; t < padded; ++t) sines[j * padded + t] = pairs.lambda[j] * times[std::min(t, times.size() - 1)];
     sines_and_cosines(sines, cosines);
     for (std::size_t j = 0; j < pairs.lambda.size(); ++j) {
       const double copies = pairs.copies[j];
@@ -111,9 +104,7 @@ class SpectralStates final : public PairedChain {
 public:
   SpectralStates(const LevelChain& levels, SpectralChain chain, Eigenpairs pairs, Workers workers)
       : PairedChain(levels), chain_(std::move(chain)), workers_(std::move(workers)), pairs_(std::move(pairs)) {
-    if (pairs_.count == 0) {
-      throw NumericalError("no eigenpair carries the initial state");
-    }
+    if (pairs_.count == 0) throw NumericalError("no eigenpair carries the initial state");
     certify();
   }
 
@@ -126,9 +117,7 @@ public:
     double* const populations = populations_of(sampling);
     const bool many = detail != Detail::slopes && times >= static_cast<std::size_t>(kernel_set().time_lanes) &&
                       chain_.data().dim <= most_levels_of_many_times;
-    if (many && chain_.data().folded && by_parity_.count == 0) {
-      sort_by_parity();
-    }
+    if (many && chain_.data().folded && by_parity_.count == 0) sort_by_parity();
     const std::size_t batch = many ? many_times : few_times(detail);
     const std::size_t batches = (times + batch - 1) / batch;
     const bool share_times = superblocks() < static_cast<std::size_t>(workers_.threads);
@@ -139,9 +128,7 @@ public:
       const Workers workers = share_times ? workers_.alone() : workers_;
       const Collected collected = many ? stream_many(sampling.t.subspan(begin, count), detail, p, workers)
                                        : stream(sampling.t.subspan(begin, count), detail, false, p, workers);
-      for (std::size_t i = 0; i < count; ++i) {
-        sampling.reports[begin + i] = report(collected, i, count, detail);
-      }
+      for (std::size_t i = 0; i < count; ++i) sampling.reports[begin + i] = report(collected, i, count, detail);
     });
   }
 
@@ -149,18 +136,14 @@ public:
     EnergyModel model(chain_, pairs_, workers_);
     if (model.usable()) {
       const double peak = polish(guess_peak(model));
-      if (std::isfinite(peak)) {
-        return peak;
-      }
+      if (std::isfinite(peak)) return peak;
     }
     return OneChain::first_peak();
   }
 
   GlobalPeak global_peak(const EnergySignal& signal) override {
     EnergyModel model(chain_, pairs_, workers_);
-    if (!model.usable()) {
-      return OneChain::global_peak(signal);
-    }
+    if (!model.usable()) return OneChain::global_peak(signal);
     const auto look = [&](std::span<const double> times, std::span<EnergySample> samples) {
       throw_if_stopped(workers_.stop);
       model.evaluate(times, samples);
@@ -200,9 +183,7 @@ private:
       StateReport report;
       const double t = root.time();
       sample({&t, 1}, Detail::slopes, {&report, 1});
-      if (!(report.sums.flow_change < 0.0)) {
-        return nan;
-      }
+      if (!(report.sums.flow_change < 0.0)) return nan;
       root.absorb({t, report.sums.flow, report.sums.flow_change});
     }
     return root.found() ? root.time() : nan;
@@ -242,9 +223,7 @@ private:
 
   [[nodiscard]] std::vector<double> full_weights() const {
     std::vector<double> weights(static_cast<std::size_t>(pairs_.count));
-    for (std::size_t j = 0; j < weights.size(); ++j) {
-      weights[j] = pairs_.copies[j] * pairs_.weight[j];
-    }
+    for (std::size_t j = 0; j < weights.size(); ++j) weights[j] = pairs_.copies[j] * pairs_.weight[j];
     return weights;
   }
 
@@ -252,9 +231,7 @@ private:
     const double zero = 0.0;
     const Collected collected = stream({&zero, 1}, Detail::slopes, true, nullptr, workers_);
     double sum = 0.0;
-    for (const double part : collected.defect) {
-      sum += part;
-    }
+    for (const double part : collected.defect) sum += part;
     return std::sqrt(sum);
   }
 
@@ -271,11 +248,10 @@ private:
       turn_phases(times[t], sines, cosines);
       for (std::size_t j = 0; j < pairs; ++j) {
         double* const at = factors.data() + t * pairs + j;
-        if (real) {
+        if (real)
           set_real(at, stride, all, pairs_.parity[j], cosines[j], sines[j]);
-        } else {
+        else
           set_complex(at, stride, pairs_.parity[j], cosines[j], sines[j]);
-        }
       }
     }
     return factors;
@@ -283,9 +259,7 @@ private:
 
   /// Sine and cosine of lambda t, times the copies that each pair stands for.
   void turn_phases(double t, std::vector<double>& sines, std::vector<double>& cosines) const {
-    for (std::size_t j = 0; j < sines.size(); ++j) {
-      sines[j] = pairs_.lambda[j] * t;
-    }
+    for (std::size_t j = 0; j < sines.size(); ++j) sines[j] = pairs_.lambda[j] * t;
     sines_and_cosines(sines, cosines);
     for (std::size_t j = 0; j < sines.size(); ++j) {
       sines[j] *= pairs_.copies[j];
@@ -366,13 +340,10 @@ private:
   Collected collect(const Batch& batch, const Kernel& kernel) const {
     const bool ranked = batch.detail == Detail::observables;
     std::vector<double*> population_rows(batch.times);
-    for (std::size_t t = 0; batch.populations != nullptr && t < batch.times; ++t) {
+    for (std::size_t t = 0; batch.populations != nullptr && t < batch.times; ++t)
       population_rows[t] = batch.populations + t * static_cast<std::size_t>(chain_.data().dim);
-    }
     Collected collected(superblocks(), batch.times);
-    for (std::size_t t = 0; ranked && t < batch.times; ++t) {
-      collected.rankings.emplace_back(chain_.data().dim, superblocks());
-    }
+    for (std::size_t t = 0; ranked && t < batch.times; ++t) collected.rankings.emplace_back(chain_.data().dim, superblocks());
     const std::size_t scratch_size = whole_lines(batch.scratch_size);
     const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(batch.workers.threads));
     share_out(static_cast<std::int64_t>(superblocks()), batch.workers, [&](std::int64_t s, int thread) {
@@ -419,9 +390,8 @@ private:
       r.sums = kernels::merge(r.sums, collected.low[at]);
       r.last_population += collected.last_population[at];
     }
-    for (std::size_t s = superblocks(); chain_.data().folded && s-- > 0;) {
+    for (std::size_t s = superblocks(); chain_.data().folded && s-- > 0;)
       r.sums = kernels::merge(r.sums, collected.high[s * times + time]);
-    }
     r.passive_level = detail == Detail::observables ? collected.rankings[time].passive_level() : nan;
     return r;
   }

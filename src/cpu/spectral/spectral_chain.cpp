@@ -17,9 +17,7 @@ std::vector<index> superblock_boundaries(index levels, int block) {
   const index blocks = (levels + block - 1) / block;
   const index blocks_each = std::max((blocks + most_superblocks - 1) / most_superblocks, least_superblock_levels / block);
   std::vector<index> boundaries;
-  for (index first = 0; first < levels; first += blocks_each * block) {
-    boundaries.push_back(first);
-  }
+  for (index first = 0; first < levels; first += blocks_each * block) boundaries.push_back(first);
   boundaries.push_back(levels);
   return boundaries;
 }
@@ -41,16 +39,13 @@ SpectralChain::SpectralChain(const LevelChain& chain)
 
 index SpectralChain::longest_superblock() const {
   index longest = 0;
-  for (std::size_t s = 0; s + 1 < boundaries_.size(); ++s) {
-    longest = std::max(longest, boundaries_[s + 1] - boundaries_[s]);
-  }
+  for (std::size_t s = 0; s + 1 < boundaries_.size(); ++s) longest = std::max(longest, boundaries_[s + 1] - boundaries_[s]);
   return longest;
 }
 
 index SpectralChain::bond(double lambda) const {
-  if (data_.folded && data_.constant_diagonal) {
+  if (data_.folded && data_.constant_diagonal)
     return data_.levels - 2;  // offdiag grows up to the fold: every vector runs upward, and none needs to be kept on its way down
-  }
   const auto view = spectrum_.samples();
   const int deepest = data_.constant_diagonal ? spectrum_.deepest_for_any() : kernels::deepest_sample(view, lambda);
   return std::clamp<index>(view.level[deepest], 0, data_.levels - 2);

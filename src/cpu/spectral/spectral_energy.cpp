@@ -32,9 +32,7 @@ std::vector<std::size_t> heaviest(const Eigenpairs& e) {
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return share(a) < share(b) || (share(a) == share(b) && a < b); });
   double left_out = 0.0;
   std::size_t first = 0;
-  while (first < order.size() && (left_out += share(order[first])) < negligible_share) {
-    ++first;
-  }
+  while (first < order.size() && (left_out += share(order[first])) < negligible_share) ++first;
   std::vector<std::size_t> kept(order.begin() + static_cast<std::ptrdiff_t>(first), order.end());
   std::ranges::sort(kept);
   return kept;
@@ -43,11 +41,8 @@ std::vector<std::size_t> heaviest(const Eigenpairs& e) {
 /// The indices of what is real.
 std::vector<std::size_t> positions(const std::vector<bool>& real, std::size_t begin, std::size_t end) {
   std::vector<std::size_t> result;
-  for (std::size_t i = begin; i < end; ++i) {
-    if (real[i]) {
-      result.push_back(i);
-    }
-  }
+  for (std::size_t i = begin; i < end; ++i)
+    if (real[i]) result.push_back(i);
   return result;
 }
 
@@ -56,9 +51,7 @@ std::vector<std::size_t> positions(const std::vector<bool>& real, std::size_t be
 EnergyModel::EnergyModel(const SpectralChain& chain, Eigenpairs& eigenpairs, const Workers& workers)
     : middle_(0.5 * static_cast<double>(chain.data().dim - 1)) {
   const Selection selection = select(chain, eigenpairs);
-  if (selection.pairs.empty() || selection.pairs.size() > most_pairs) {
-    return;
-  }
+  if (selection.pairs.empty() || selection.pairs.size() > most_pairs) return;
   Eigenpairs kept = subset(eigenpairs, selection.pairs, selection.real, chain.boundaries().size() - 1);
   build_form(chain, kept, selection, sum_over_chain(chain, kept, selection.even, workers));
   scratch_.resize(kernel_set().differentiate_scratch(form()));
@@ -92,13 +85,9 @@ EnergyModel::Selection EnergyModel::select(const SpectralChain& chain, const Eig
       }
     }
     pad();
-    if (parity > 0.0) {
-      s.even = s.pairs.size();
-    }
+    if (parity > 0.0) s.even = s.pairs.size();
   }
-  if (s.even == 0 || s.even == s.pairs.size()) {
-    return {};  // one parity alone holds the energy constant: nothing to be found
-  }
+  if (s.even == 0 || s.even == s.pairs.size()) return {};  // one parity alone holds the energy constant: nothing to be found
   return s;
 }
 
@@ -123,11 +112,8 @@ std::vector<double> EnergyModel::sum_over_chain(const SpectralChain& chain, Eige
                               scratch.get() + scratch_size * static_cast<std::size_t>(thread));
     }
   });
-  for (std::size_t run = 1; run < static_cast<std::size_t>(runs); ++run) {
-    for (std::size_t i = 0; i < size; ++i) {
-      matrices[i] += matrices[run * size + i];
-    }
-  }
+  for (std::size_t run = 1; run < static_cast<std::size_t>(runs); ++run)
+    for (std::size_t i = 0; i < size; ++i) matrices[i] += matrices[run * size + i];
   matrices.resize(size);
   return matrices;
 }
@@ -163,9 +149,7 @@ void EnergyModel::build_form(const SpectralChain& chain, const Eigenpairs& kept,
       sine_matrix_.push_back(scale * (odd_sum - mirrored * even_sum));
     }
   }
-  for (const std::size_t b : columns) {
-    column_lambda_.push_back(kept.lambda[b]);
-  }
+  for (const std::size_t b : columns) column_lambda_.push_back(kept.lambda[b]);
 }
 
 EnergyForm EnergyModel::form() const {
@@ -180,11 +164,8 @@ EnergyForm EnergyModel::form() const {
 
 double EnergyModel::longest_time() const {
   double reach = 0.0;
-  for (const auto* lambdas : {&row_lambda_, &column_lambda_}) {
-    for (const double lambda : *lambdas) {
-      reach = std::max(reach, std::abs(lambda));
-    }
-  }
+  for (const auto* lambdas : {&row_lambda_, &column_lambda_})
+    for (const double lambda : *lambdas) reach = std::max(reach, std::abs(lambda));
   return kernels::largest_angle / reach;
 }
 
@@ -209,9 +190,7 @@ void EnergyModel::evaluate(std::span<const double> times, std::span<EnergySample
     double curvature[energy_times];
     std::copy_n(times.begin() + static_cast<std::ptrdiff_t>(begin), count, t);
     kernel_set().differentiate_energy(form(), t, energy, slope, curvature, scratch_.data());
-    for (std::size_t i = 0; i < count; ++i) {
-      samples[begin + i] = {t[i], middle_ + energy[i], slope[i], curvature[i]};
-    }
+    for (std::size_t i = 0; i < count; ++i) samples[begin + i] = {t[i], middle_ + energy[i], slope[i], curvature[i]};
   }
 }
 
