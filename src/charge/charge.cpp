@@ -107,10 +107,10 @@ private:
   /// The part of all series that begins with time number `begin`.
   void fill_slab(std::size_t begin, std::span<const double> given) {
     const std::size_t times = given.size();
-    const std::span<double> t = slab_.room(slab_.t, jobs_.size() * times);
-    const std::span<StateReport> reports = slab_.room(slab_.reports, t.size());
-    const std::span<double> absolute = slab_.room(slab_.absolute, times);
-    const std::span<double> bounds = slab_.room(slab_.bounds, times);
+    const std::span<double> t = Slab::room(slab_.t, jobs_.size() * times);
+    const std::span<StateReport> reports = Slab::room(slab_.reports, t.size());
+    const std::span<double> absolute = Slab::room(slab_.absolute, times);
+    const std::span<double> bounds = Slab::room(slab_.bounds, times);
     std::vector<double*>& populations = slab_.populations;
     populations.clear();
     for (std::size_t j = 0; j < jobs_.size(); ++j) {

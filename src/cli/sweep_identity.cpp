@@ -6,7 +6,6 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <ranges>
 
 #include "io/checksum.hpp"
 #include "io/formats.hpp"
@@ -50,8 +49,7 @@ void add_series(Fingerprint& print, const Request& request, const ResultsLayout&
   const TimeGrid& grid = *request.times;
   print.add("--times", fmt::format("{}:{}:{}", grid.start, grid.stop, grid.count));
   print.add("--time-unit", std::string(to_string(grid.unit)));
-  const auto names = layout.series | std::views::transform(&CurveColumn::name);
-  print.add("--series", fmt::format("{}", fmt::join(names, ",")));
+  print.add("--series", names_of(layout.series));
   print.add("--populations", layout.populations ? "given" : "");
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "model/level_chain.hpp"
 #include "qbatt/solve.hpp"
@@ -16,7 +17,11 @@ struct Method {
   Solver solver;
   bool side_by_side = false;
 
-  auto operator<=>(const Method&) const = default;
+  bool operator==(const Method&) const = default;
+  /// `together` and what is like it stand behind the same solver on its own.
+  bool operator<(const Method& other) const {
+    return std::pair(solver, side_by_side) < std::pair(other.solver, other.side_by_side);
+  }
 
   static const Method together;
   static const Method spectral;

@@ -14,4 +14,10 @@ std::span<const CurveColumn> curve_columns() {
   return columns;
 }
 
+std::string names_of(std::span<const CurveColumn> columns) {
+  std::string names;
+  for (const CurveColumn& column : columns) names.append(names.empty() ? "" : ",").append(column.name);
+  return names;
+}
+
 }  // namespace qbatt

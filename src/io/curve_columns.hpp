@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "qbatt/solve.hpp"
@@ -23,5 +24,8 @@ struct CurveColumn {
 
 /// All columns that a time series may have, in order.
 std::span<const CurveColumn> curve_columns();
+
+/// "energy,entropy": as in --series.
+std::string names_of(std::span<const CurveColumn> columns);
 
 }  // namespace qbatt

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,12 +20,6 @@ std::vector<CurveColumn> default_series() {
     if (chosen) columns.push_back(column);
   }
   return columns;
-}
-
-std::vector<std::string_view> names_of(const std::vector<CurveColumn>& columns) {
-  std::vector<std::string_view> names;
-  std::ranges::transform(columns, std::back_inserter(names), &CurveColumn::name);
-  return names;
 }
 
 CurveColumn find_series(std::string_view name, const std::string& text) {
@@ -71,7 +64,7 @@ constexpr std::array all_time_units{TimeUnit::absolute, TimeUnit::rabi, TimeUnit
 
 std::array<OptionEntry<SeriesOptions>, 3> series_options(const SeriesDefaults& defaults) {
   static const std::string all = help_on_series();
-  static const std::string chosen = fmt::format("{}", fmt::join(names_of(default_series()), ","));
+  static const std::string chosen = names_of(default_series());
   return {{
       {{"--times", "START:STOP:COUNT", "COUNT equally spaced times, both ends included, in the unit of --time-unit", defaults.times,
         "0:10:201"},

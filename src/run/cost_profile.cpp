@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 #include "charge/ladder.hpp"
 #include "qbatt/errors.hpp"
+#include "sweep/partition_index.hpp"
 
 namespace qbatt {
 namespace {
@@ -51,8 +51,8 @@ double CostProfile::seconds_before(std::int64_t row) const {
 }
 
 std::int64_t CostProfile::row_after(double seconds) const {
-  const auto rows = std::views::iota(std::int64_t{0}, rows_);
-  return *std::ranges::partition_point(rows, [&](std::int64_t row) { return seconds_before(row) < seconds; });
+  return partition_index(
+      rows_, [&](std::int64_t row) { return seconds_before(row) < seconds; });
 }
 
 RowRange rows_of_shard(const CostProfile& profile, const Shard& shard) {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <ranges>
 
 #include "qbatt/errors.hpp"
+#include "sweep/partition_index.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -93,8 +93,8 @@ double Progression::at(std::int64_t i) const {
 }
 
 std::int64_t Progression::lower_index(double value) const {
-  const auto places = std::views::iota(std::int64_t{0}, count);
-  return *std::ranges::partition_point(places, [&](std::int64_t i) { return at(i) < value; });
+  return partition_index(
+      count, [&](std::int64_t i) { return at(i) < value; });
 }
 
 bool Progression::contains(double value) const {

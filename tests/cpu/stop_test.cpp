@@ -47,7 +47,7 @@ TEST(Stop, EndsAnExpansion) {
 TEST(Stop, EndsAGlobalSearch) {
   Request request = by(Solver::spectral, 2);
   request.optimum = OptimumRule::global;
-  request.window = 1e5;
+  request.window = 3000;
   expect_interrupted(CentralSpin{.n_b = 3000, .n_c = 4000, .m = 2000, .ising = 0.3}, request);
 }
 

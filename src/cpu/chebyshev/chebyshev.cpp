@@ -39,8 +39,8 @@ struct ChebyshevState {
 
 class ChebyshevStates final : public OneChain {
 public:
-  ChebyshevStates(const LevelChain& chain, const std::stop_token& stop, double work_limit)
-      : OneChain(chain), path_(chain, kernel_set().fused), stop_(stop), work_limit_(work_limit) {
+  ChebyshevStates(const LevelChain& chain, std::stop_token stop, double work_limit)
+      : OneChain(chain), path_(chain, kernel_set().fused), stop_(std::move(stop)), work_limit_(work_limit) {
     bandwidth_ = path_.bandwidth();
     ChebyshevState start(1);
     start.re.data()[0] = 1.0;
