@@ -96,7 +96,11 @@ private:
   void fill_series() {
     if (!wants_series()) return;
     const std::vector<double> given = grid_times(*request_.times);
-    for (const ChargeJob& job : jobs_) *job.series = begin_series(request_, job.system->dim());
+    units_.reserve(jobs_.size());
+    for (const ChargeJob& job : jobs_) {
+      *job.series = begin_series(request_, job.system->dim());
+      units_.emplace_back(*job.system);
+    }
     const std::size_t width = std::min(states_->times_at_once(), given.size());
     for (std::size_t begin = 0; begin < given.size(); begin += width) {
       throw_if_stopped(request_);
@@ -126,11 +130,10 @@ private:
                        .reports = reports,
                        .populations = populations});
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
-      const AbsoluteUnits units(*jobs_[j].system);
       const std::span<const double> own_t = t.subspan(j * times, times);
-      units.times(*request_.times, given, own_t, absolute);
+      units_[j].times(*request_.times, given, own_t, absolute);
       std::ranges::transform(own_t, bounds.begin(), [&](double time) { return error_bound(jobs_[j], time); });
-      put_samples(*jobs_[j].series, begin, units, {absolute, reports.subspan(j * times, times), bounds});
+      put_samples(*jobs_[j].series, begin, units_[j], {absolute, reports.subspan(j * times, times), bounds});
       reach_[j] = std::max(reach_[j], own_t.back());
     }
   }
@@ -171,7 +174,8 @@ private:
   std::span<const ChargeJob> jobs_;
   const Request& request_;
   std::unique_ptr<States> states_;
-  std::vector<Optimum> optimum_;  // of each job
+  std::vector<Optimum> optimum_;      // of each job
+  std::vector<AbsoluteUnits> units_;  // likewise, where there are series
   Slab slab_;
   std::vector<double> reach_;  // the longest time that the row says something of, units of 1/a_0
 };
