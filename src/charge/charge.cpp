@@ -51,6 +51,16 @@ private:
         job.chains, [&](std::size_t place) { return states_->error_bound(place, t); });
   }
 
+  /// The bounds of a system at some times.
+  void add_bounds(const ChainGroup& chains, std::span<const double> t, std::span<double> bounds) {
+    const std::span<double> share = Slab::room(slab_.share, t.size());
+    std::ranges::fill(bounds, 0.0);
+    for (std::size_t i = 0; i < chains.weights.size(); ++i) {
+      states_->error_bounds(chains.first + i, t, share);
+      for (std::size_t k = 0; k < t.size(); ++k) bounds[k] += chains.weights[i] * share[k];
+    }
+  }
+
   [[nodiscard]] bool solved(const ChargeJob& job) const {
     bool all = true;
     for (std::size_t i = 0; i < job.chains.weights.size(); ++i) all = all && states_->solved(job.chains.first + i);
@@ -132,7 +142,7 @@ private:
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       const std::span<const double> own_t = t.subspan(j * times, times);
       units_[j].times(*request_.times, given, own_t, absolute);
-      std::ranges::transform(own_t, bounds.begin(), [&](double time) { return error_bound(jobs_[j], time); });
+      add_bounds(jobs_[j].chains, own_t, bounds);
       put_samples(*jobs_[j].series, begin, units_[j], {absolute, reports.subspan(j * times, times), bounds});
       reach_[j] = std::max(reach_[j], own_t.back());
     }
@@ -163,6 +173,7 @@ private:
     std::vector<double*> populations;
     std::vector<double> absolute;
     std::vector<double> bounds;
+    std::vector<double> share;  // of a chain in them
 
     template <class T>
     static std::span<T> room(std::vector<T>& storage, std::size_t size) {

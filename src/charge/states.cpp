@@ -5,6 +5,11 @@
 
 namespace qbatt {
 
+void States::error_bounds(std::size_t place, std::span<const double> t, std::span<double> bounds) const {
+  std::ranges::transform(
+      t, bounds.begin(), [&](double time) { return error_bound(place, time); });
+}
+
 std::vector<Optimum> States::optima(OptimumRule rule, double window, bool observed) {
   std::vector<Optimum> found = search(rule, window);
   const auto is_found = [](const Optimum& optimum) { return std::isfinite(optimum.t); };

@@ -53,6 +53,9 @@ public:
   /// || psi(t) - computed psi(t) || in the worst case, rounding included, for t up to the longest evaluated.
   [[nodiscard]] virtual double error_bound(std::size_t place, double t) const = 0;
 
+  /// The same at some times; to be overridden where so many calls cost as much as the states.
+  virtual void error_bounds(std::size_t place, std::span<const double> t, std::span<double> bounds) const;
+
   /// The part of error_bound(place, t) that says that pairs are wrong or missing, without rounding.
   [[nodiscard]] virtual double pair_defect(std::size_t place, double t) const = 0;
 

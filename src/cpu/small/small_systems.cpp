@@ -85,6 +85,10 @@ public:
   }
 
   [[nodiscard]] double error_bound(std::size_t place, double t) const override { return certificates_[place].error_bound(t); }
+  void error_bounds(std::size_t place, std::span<const double> t, std::span<double> bounds) const override {
+    const kernels::Certificate certificate = certificates_[place];
+    for (std::size_t i = 0; i < t.size(); ++i) bounds[i] = certificate.error_bound(t[i]);
+  }
   [[nodiscard]] double pair_defect(std::size_t place, double t) const override { return certificates_[place].pair_defect(t); }
 
   /// Few enough for the first cache.
