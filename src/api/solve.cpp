@@ -71,16 +71,24 @@ void validate(const Request& request) {
   static_cast<void>(backend(choose_backend(request).backend).solve({}, request));
 }
 
-Table solve_physical(std::span<const CentralSpin> systems, const Request& request) {
-  validate_numbers(request);
+namespace {
+
+Table hand_over(std::span<const CentralSpin> systems, const Request& request) {
   if (request.solver == Solver::dense) std::ranges::for_each(systems, validate_for_dense);
   return backend(choose_backend(request).backend).solve(systems, request);
+}
+
+}  // namespace
+
+Table solve_physical(std::span<const CentralSpin> systems, const Request& request) {
+  validate_numbers(request);
+  return hand_over(systems, request);
 }
 
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
   validate_numbers(request);
   std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
-  return solve_physical(systems, request);
+  return hand_over(systems, request);
 }
 
 }  // namespace qbatt

@@ -7,19 +7,19 @@
 #include <span>
 #include <vector>
 
+#include "charge/charge.hpp"
 #include "charge/ladder.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt {
 
 /// Takes systems up their ladders (ladder.hpp), in rounds: those of a round are tried by one method, and what is refused waits for
-/// the next rung of its own ladder. Of the results of several solvers the one with the
-/// smallest bound stays in the table.
+/// the next rung of its own ladder. Of the results of several solvers the one with the smallest bound stays in the table.
 ///
 ///     Climb climb(systems, chains, request, offer, table, settled);
 ///     climb.add(places);
 ///     while (const auto round = climb.next()) {
-///       ... write the rows of round->places, and say record(place, refused) of each, from any thread
+///       ... climb.attempt(places, make) for all of round->places, in pieces, from any thread
 ///     }
 class Climb {
 public:
@@ -40,7 +40,10 @@ public:
   /// The systems that wait for one method; nullopt where none wait. Throws Interrupted where the request is stopped.
   std::optional<Round> next();
 
-  /// Says of a system of the round whose row is written whether it is refused.
+  /// Charges some systems of the round by its method; `make`: the states of their chains, in the order of `places`.
+  void attempt(std::span<const std::size_t> places, const MakeStates& make);
+
+  /// Says of a system of the round whose row is written whether it is refused; attempt() does.
   void record(std::size_t place, bool refused);
 
 private:

@@ -72,6 +72,10 @@ double expansion_limit(const Request& request) {
 }
 
 Forecast forecast(const LevelChain& chain, const Request& request) {
+  if (may_expand_first(chain, request)) {
+    const Outlook o = outlook(chain, request);
+    return expands_first(chain, request, o) ? o.chebyshev : o.spectral;
+  }
   const Offer cpu{.together = true, .known_to_costs = true, .takes = [](Method, const LevelChain&) { return true; }};
   return forecast(chain, request, first_method(chain, request, cpu));
 }

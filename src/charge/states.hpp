@@ -31,7 +31,7 @@ struct Optimum {
 /// psi(t) of some chains at once, each from its e_0, with a bound on its error: what a solver on a backend offers to the script of
 /// charge.hpp. `place` is the number of a chain, 0 ... count() - 1. No chain sees the others.
 ///
-/// A backend answers in steps (evaluate, first_peaks, window), or in one go: optima() may be overridden by one that finds the
+/// A backend answers in steps (evaluate, search), or in one go: optima() may be overridden by one that finds the
 /// optimum and the state there at once, and evaluate() by one that hands out what was computed for the request's grid before.
 class States {
 public:

@@ -13,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "charge/charge.hpp"
 #include "charge/climb.hpp"
 #include "charge/ladder.hpp"
 #include "cost/cost_model.hpp"
@@ -107,34 +106,28 @@ private:
     const std::size_t together = round.method == Method::together ? round.places.size() : 1;
     for (std::size_t begin = 0; begin < round.places.size(); begin += together) {
       const auto places = std::span(round.places).subspan(begin, together);
-      std::vector<ChargeJob> jobs;
-      std::vector<const LevelChain*> chains;
-      for (const std::size_t place : places) {
-        chains.push_back(&chains_[place]);
-        jobs.push_back({.system = &systems_[place],
-                        .chains = {.first = jobs.size()},
-                        .row = &table_.rows[place],
-                        .series = request_.times ? &table_.series[place] : nullptr});
-      }
-      const auto make = [&] { return make_states(round.method, chains, threads); };
-      const std::vector<bool> refused = charge(jobs, request_, round.method.solver, make);
-      for (std::size_t j = 0; j < jobs.size(); ++j) climb.record(places[j], refused[j]);
+      climb.attempt(places, [&] { return make_states(round.method, places, threads); });
     }
   }
 
-  [[nodiscard]] std::unique_ptr<States> make_states(Method method, std::span<const LevelChain* const> chains, int threads) const {
+  [[nodiscard]] std::unique_ptr<States> make_states(Method method, std::span<const std::size_t> places, int threads) const {
     const Workers workers{threads, request_.stop};
     switch (method.solver) {
       case Solver::automatic:
       case Solver::spectral:
-        return method.side_by_side ? make_small_states(chains, request_.times.has_value())
-                                   : make_spectral_states(*chains.front(), workers);
+        return method.side_by_side ? make_side_by_side(places) : make_spectral_states(chains_[places.front()], workers);
       case Solver::chebyshev:
-        return make_chebyshev_states(*chains.front(), request_.stop, expansion_limit(request_));
+        return make_chebyshev_states(chains_[places.front()], request_.stop, expansion_limit(request_));
       case Solver::dense:
-        return make_dense_states(*chains.front());
+        return make_dense_states(chains_[places.front()]);
     }
     return nullptr;
+  }
+
+  [[nodiscard]] std::unique_ptr<States> make_side_by_side(std::span<const std::size_t> places) const {
+    std::vector<const LevelChain*> chains;
+    for (const std::size_t place : places) chains.push_back(&chains_[place]);
+    return make_small_states(chains, request_.times.has_value());
   }
 
   void report_progress(std::size_t more) {
@@ -175,9 +168,7 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
         "solver (--solver) = dense is not there: the CPU backend was built without LAPACK; use --solver spectral or chebyshev");
   }
   const int threads = request.threads > 0 ? request.threads : omp_get_max_threads();
-  std::vector<LevelChain> chains;
-  chains.reserve(systems.size());
-  std::ranges::transform(systems, std::back_inserter(chains), chain_of);
+  const std::vector<LevelChain> chains = chains_of(systems);
   const Queue queue = make_queue(chains, request, threads);
   const std::vector<std::vector<std::size_t>> groups = small_groups(chains, request);
   Batch batch(systems, chains, request);

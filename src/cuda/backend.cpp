@@ -12,7 +12,6 @@
 #include <thread>
 #include <utility>
 
-#include "charge/charge.hpp"
 #include "charge/climb.hpp"
 #include "cuda/make_states.hpp"
 #include "cuda/on_all_cores.hpp"
@@ -56,12 +55,6 @@ std::vector<int> chosen_devices(const Request& request) {
 std::size_t memory_a_stream(const Request& request) {
   const std::size_t granted = request.cuda.memory ? static_cast<std::size_t>(*request.cuda.memory) : free_memory() / 5 * 4;
   return granted / streams_a_device;
-}
-
-std::vector<LevelChain> chains_of(std::span<const CentralSpin> systems) {
-  std::vector<LevelChain> chains;
-  std::ranges::transform(systems, std::back_inserter(chains), chain_of);
-  return chains;
 }
 
 /// A run: rounds of systems, the chunks of a round, handed out one by one, and the rows they fill.
@@ -183,17 +176,8 @@ private:
       const LinearAlgebra linear_algebra(request_.cuda.dense_routine, stream);
       ChunkStates::Staging staging;
       while (const Chunk* const chunk = take()) {
-        std::vector<ChargeJob> jobs;
-        for (const std::size_t i : chunk->systems) {
-          jobs.push_back({.system = &systems_[i],
-                          .chains = {.first = jobs.size()},
-                          .row = &table_.rows[i],
-                          .series = request_.times ? &table_.series[i] : nullptr});
-        }
-        const std::vector<bool> refused = charge(jobs, request_, chunk->solver, [&] {
-          return make_states(chains_, plans_, *chunk, request_, linear_algebra, stream, staging);
-        });
-        for (std::size_t j = 0; j < jobs.size(); ++j) climb_.record(chunk->systems[j], refused[j]);
+        climb_.attempt(
+            chunk->systems, [&] { return make_states(chains_, plans_, *chunk, request_, linear_algebra, stream, staging); });
       }
     } catch (...) {
       const std::lock_guard lock(mutex_);

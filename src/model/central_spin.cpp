@@ -77,6 +77,13 @@ LevelChain chain_of(const CentralSpin& s) {
           .shooting_is_safe = mirror_symmetric || std::abs(s.ising) <= std::abs(s.coupling)};
 }
 
+std::vector<LevelChain> chains_of(std::span<const CentralSpin> systems) {
+  std::vector<LevelChain> chains;
+  chains.reserve(systems.size());
+  for (const CentralSpin& system : systems) chains.push_back(chain_of(system));
+  return chains;
+}
+
 double transit_time(const LevelChain& chain) {
   long double sum = 0.0L;
   for (std::int64_t k = 0; k + 1 < chain.dim; ++k)

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "kernels/chain_model.hpp"
 #include "qbatt/central_spin.hpp"
 
@@ -16,6 +19,9 @@ struct LevelChain {
 };
 
 LevelChain chain_of(const CentralSpin& system);
+
+/// One for each of them.
+std::vector<LevelChain> chains_of(std::span<const CentralSpin> systems);
 
 /// T = sum_k 1 / (2 offdiag(k)) in units of 1/a_0, in O(dim). Requires that something moves.
 double transit_time(const LevelChain& chain);

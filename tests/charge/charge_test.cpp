@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <numbers>
 
 #include "charge/climb.hpp"
@@ -146,8 +145,7 @@ struct Climbed {
     const Request request;
     const Offer offer{.together = true, .known_to_costs = false, .takes = [](Method, const LevelChain&) { return true; }};
     const std::function<void(std::size_t)> count = [this](std::size_t more) { settled += more; };
-    std::vector<LevelChain> chains;
-    std::ranges::transform(systems, std::back_inserter(chains), chain_of);
+    const std::vector<LevelChain> chains = chains_of(systems);
     Climb climb(systems, chains, request, offer, table, count);
     climb.add(std::vector<std::size_t>{0, 1, 2});
     while (const auto round = climb.next()) {
