@@ -9,7 +9,7 @@
 #include <optional>
 #include <span>
 
-#include "cuda/plan.hpp"
+#include "cuda/batches.hpp"
 #include "cuda/shooting_descriptor.hpp"
 #include "kernels/cuda/chebyshev_plan.hpp"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "cuda/chebyshev_chunk.hpp"
-#include "cuda/pair_chunk.hpp"
+#include "cuda/chebyshev_states.hpp"
+#include "cuda/pair_states.hpp"
 #include "cuda_work.hpp"
 #include "qbatt/central_spin.hpp"
 #include "qbatt/solve.hpp"

@@ -13,9 +13,9 @@
 #include <utility>
 
 #include "charge/climb.hpp"
+#include "cuda/batches.hpp"
 #include "cuda/make_states.hpp"
 #include "cuda/on_all_cores.hpp"
-#include "cuda/plan.hpp"
 #include "kernels/cuda/chebyshev_plan.hpp"
 #include "qbatt/errors.hpp"
 

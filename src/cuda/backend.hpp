@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "cuda/plan.hpp"
+#include "cuda/batches.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt::cuda {

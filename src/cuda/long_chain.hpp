@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "cuda/chunk_states.hpp"
+#include "cuda/batch_states.hpp"
 #include "kernels/cuda/certify.hpp"
 #include "kernels/cuda/linear_algebra.hpp"
 #include "kernels/cuda/long_chain_stages.hpp"

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "charge/ladder.hpp"
-#include "cuda/chebyshev_chunk.hpp"
+#include "cuda/chebyshev_states.hpp"
 #include "cuda/long_chain.hpp"
-#include "cuda/pair_chunk.hpp"
+#include "cuda/pair_states.hpp"
 
 namespace qbatt::cuda {
 namespace {

@@ -3,8 +3,8 @@
 #include <memory>
 #include <span>
 
-#include "cuda/chunk_states.hpp"
-#include "cuda/plan.hpp"
+#include "cuda/batch_states.hpp"
+#include "cuda/batches.hpp"
 #include "cuda/shooting_descriptor.hpp"
 #include "kernels/cuda/linear_algebra.hpp"
 #include "qbatt/solve.hpp"

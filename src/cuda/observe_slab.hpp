@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cuda/chunk_states.hpp"
+#include "cuda/batch_states.hpp"
 #include "kernels/cuda/pair_batch.hpp"
 
 // What is seen of amplitudes: the stages of observation.hpp, one after the other. All of it is in the order of the stream; only

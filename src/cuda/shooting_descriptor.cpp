@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "chain/shooting_plan.hpp"
-#include "cuda/plan.hpp"
+#include "cuda/batches.hpp"
 
 namespace qbatt::cuda {
 namespace {

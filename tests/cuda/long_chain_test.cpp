@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cpu/spectral/spectral.hpp"
-#include "cuda/pair_chunk.hpp"
+#include "cuda/pair_states.hpp"
 #include "cuda/shooting_descriptor.hpp"
 #include "support/comparisons.hpp"
 

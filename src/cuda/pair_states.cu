@@ -1,4 +1,4 @@
-#include "cuda/pair_chunk.hpp"
+#include "cuda/pair_states.hpp"
 
 #include "cuda/observe_slab.hpp"
 #include "kernels/cuda/assembly.hpp"

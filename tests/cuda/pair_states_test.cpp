@@ -1,4 +1,4 @@
-#include "cuda/pair_chunk.hpp"
+#include "cuda/pair_states.hpp"
 
 #include <gtest/gtest.h>
 

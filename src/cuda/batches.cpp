@@ -1,4 +1,4 @@
-#include "cuda/plan.hpp"
+#include "cuda/batches.hpp"
 
 #include <fmt/format.h>
 

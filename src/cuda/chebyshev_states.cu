@@ -1,4 +1,4 @@
-#include "cuda/chebyshev_chunk.hpp"
+#include "cuda/chebyshev_states.hpp"
 
 #include <algorithm>
 #include <cmath>

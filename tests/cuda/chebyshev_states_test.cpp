@@ -1,4 +1,4 @@
-#include "cuda/chebyshev_chunk.hpp"
+#include "cuda/chebyshev_states.hpp"
 
 #include <gtest/gtest.h>
 

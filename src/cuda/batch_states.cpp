@@ -1,4 +1,4 @@
-#include "cuda/chunk_states.hpp"
+#include "cuda/batch_states.hpp"
 
 #include <algorithm>
 #include <utility>

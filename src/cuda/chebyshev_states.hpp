@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "chain/chebyshev_path.hpp"
-#include "cuda/chunk_states.hpp"
+#include "cuda/batch_states.hpp"
 #include "kernels/cuda/chebyshev_stages.hpp"
 #include "kernels/cuda/pair_batch.hpp"
 
