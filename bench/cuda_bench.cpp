@@ -69,10 +69,10 @@ void stages(benchmark::State& state, Family family, Solver solver, DenseRoutine 
   constexpr double largest_error = 1e-9;
   try {
     const auto staged = bench::make_staged_run(batch(family, state.range(0), solver), solver, routine);
-    bench::StagedRun& chunk = *staged;
-    std::vector<bench::StageTime> sums(chunk.run().size());  // warm-up: libraries load their kernels when first called
+    bench::StagedRun& pipeline = *staged;
+    std::vector<bench::StageTime> sums(pipeline.run().size());  // warm-up: libraries load their kernels when first called
     for (auto _ : state) {
-      const std::vector<bench::StageTime> run = chunk.run();
+      const std::vector<bench::StageTime> run = pipeline.run();
       double total = 0;
       for (std::size_t i = 0; i < sums.size(); ++i) {
         add(sums[i], run[i]);
@@ -81,12 +81,12 @@ void stages(benchmark::State& state, Family family, Solver solver, DenseRoutine 
       state.SetIterationTime(total / 1000);
     }
     for (const bench::StageTime& sum : sums) count_stage(state, sum);
-    const auto count = static_cast<double>(chunk.systems().size());
-    const double error = chunk.energy_error();
+    const auto count = static_cast<double>(pipeline.systems().size());
+    const double error = pipeline.energy_error();
     state.counters["systems"] = count;
     state.counters["systems_per_second"] = benchmark::Counter(count, benchmark::Counter::kIsIterationInvariantRate);
-    state.counters["pairs_per_system"] = chunk.pairs() / count;
-    state.counters["error_bound"] = chunk.error_bound();
+    state.counters["pairs_per_system"] = pipeline.pairs() / count;
+    state.counters["error_bound"] = pipeline.error_bound();
     state.counters["energy_error"] = error;
     if (!(error <= largest_error)) state.SkipWithError(fmt::format("energies per cell are off by {}", error).c_str());
   } catch (const std::exception& error) {

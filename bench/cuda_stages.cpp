@@ -16,12 +16,12 @@
 namespace qbatt::bench {
 namespace {
 
-using cuda::PairChunk;
+using cuda::PairStates;
 
 struct Stage {
   std::string name;
   std::function<void()> run;
-  Work (*work)(const ChunkCounts& counts);
+  Work (*work)(const BatchCounts& counts);
 };
 
 /// Milliseconds of each stage, one behind the other.
@@ -38,7 +38,7 @@ std::vector<StageTime> measure(const std::vector<Stage>& stages, const cuda::Str
   return result;
 }
 
-cuda::ChunkShape shape_of(const std::vector<CentralSpin>& systems, Solver solver) {
+cuda::BatchShape shape_of(const std::vector<CentralSpin>& systems, Solver solver) {
   const cuda::index n = cuda::padded_levels(systems.front().dim());
   cuda::index pairs = n;
   if (solver == Solver::spectral) {
@@ -91,10 +91,10 @@ double StagedRun::energy_error() const {
 
 std::unique_ptr<StagedRun> make_staged_run(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine) {
   if (solver == Solver::chebyshev) return std::make_unique<StagedExpansions>(std::move(systems));
-  return std::make_unique<StagedChunk>(std::move(systems), solver, routine);
+  return std::make_unique<StagedBatch>(std::move(systems), solver, routine);
 }
 
-StagedChunk::StagedChunk(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine)
+StagedBatch::StagedBatch(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine)
     : StagedRun(std::move(systems)),
       solver_(solver),
       shape_(shape_of(systems_, solver)),
@@ -110,39 +110,39 @@ StagedChunk::StagedChunk(std::vector<CentralSpin> systems, Solver solver, DenseR
   stream_.synchronize();
 }
 
-std::vector<StageTime> StagedChunk::run() {
+std::vector<StageTime> StagedBatch::run() {
   const auto count = static_cast<cuda::index>(systems_.size());
-  PairChunk chunk(descriptors_, shape_, linear_algebra_, stream_);
-  PairChunk::Evaluation evaluation(chunk, nullptr, count, t_.data(), times);
+  PairStates states(descriptors_, shape_, linear_algebra_, stream_);
+  PairStates::Evaluation evaluation(states, nullptr, count, t_.data(), times);
   const cuda::DeviceBuffer<int> shots(systems_.size() * static_cast<std::size_t>(shape_.pairs), stream_);
-  std::optional<PairChunk::Shooting> shooting;
+  std::optional<PairStates::Shooting> shooting;
   std::vector<Stage> stages;
   if (solver_ == Solver::spectral) {
-    shooting.emplace(chunk, shooting_);
+    shooting.emplace(states, shooting_);
     stages = {{"coefficients", [&] { shooting->write_coefficients(); }, work_of_coefficients},
               {"grid", [&] { shooting->search_grid(); }, work_of_grid},
               {"refinement", [&] { shooting->refine(shots.data()); }, work_of_refinement},
               {"vectors", [&] { shooting->write_vectors(); }, work_of_vectors}};
   } else {
-    stages = {{"assembly", [&] { chunk.assemble(); }, work_of_assembly},
-              {"diagonalization", [&] { chunk.diagonalize(); }, uncounted_work}};
+    stages = {{"assembly", [&] { states.assemble(); }, work_of_assembly},
+              {"diagonalization", [&] { states.diagonalize(); }, uncounted_work}};
   }
-  stages.push_back({"certificates", [&] { chunk.certify(); }, work_of_certificates});
-  stages.push_back({"first_peak", [&] { chunk.find_first_peaks(); }, uncounted_work});
+  stages.push_back({"certificates", [&] { states.certify(); }, work_of_certificates});
+  stages.push_back({"first_peak", [&] { states.find_first_peaks(); }, uncounted_work});
   stages.push_back({"products", [&] { evaluation.evolve(); }, work_of_products});
   stages.push_back({"observables", [&] { evaluation.observe(Detail::observables, reports_.data()); }, work_of_observables});
   std::vector<StageTime> result = measure(stages, stream_);
-  summaries_ = chunk.summaries();
+  summaries_ = states.summaries();
   judge();
   std::vector<int> host(solver_ == Solver::spectral ? shots.size() : 0);
   cuda::copy(host.data(), shots.data(), host.size(), stream_);
   stream_.synchronize();
-  const ChunkCounts counts = count_work(host);
+  const BatchCounts counts = count_work(host);
   for (std::size_t i = 0; i < stages.size(); ++i) result[i].work = stages[i].work(counts);
   return result;
 }
 
-void StagedChunk::judge() {
+void StagedBatch::judge() {
   error_bound_ = 0;
   for (std::size_t s = 0; s < systems_.size(); ++s) {
     const double t = grid_of(systems_[s]).back();
@@ -151,21 +151,21 @@ void StagedChunk::judge() {
   }
 }
 
-double StagedChunk::pairs() const {
+double StagedBatch::pairs() const {
   double sum = 0;
   for (const cuda::PairSummary& summary : summaries_) sum += static_cast<double>(summary.pairs);
   return sum;
 }
 
-std::vector<StateReport> StagedChunk::reports() const {
+std::vector<StateReport> StagedBatch::reports() const {
   std::vector<StateReport> reports(reports_.size());
   cuda::copy(reports.data(), reports_.data(), reports.size(), stream_);
   stream_.synchronize();
   return reports;
 }
 
-ChunkCounts StagedChunk::count_work(const std::vector<int>& shots) const {
-  ChunkCounts counts{.systems = static_cast<double>(systems_.size()),
+BatchCounts StagedBatch::count_work(const std::vector<int>& shots) const {
+  BatchCounts counts{.systems = static_cast<double>(systems_.size()),
                      .n = static_cast<double>(shape_.n),
                      .room = static_cast<double>(shape_.pairs),
                      .times = times,
@@ -194,23 +194,23 @@ std::vector<StageTime> StagedExpansions::run() {
   const std::vector<double> t = grids();
   std::vector<LevelChain> chains;
   for (const CentralSpin& system : systems_) chains.push_back(chain_of(system));
-  std::optional<cuda::ChebyshevChunk> chunk;
+  std::optional<cuda::ChebyshevStates> states;
   std::vector<double> multiply_adds{0.0};
   const auto counting = [&](const auto& step) {
     return [&, step] {
       step();
-      multiply_adds.push_back(chunk->multiply_adds());
+      multiply_adds.push_back(states->multiply_adds());
     };
   };
   const std::vector<Stage> stages{
-      {"planning", counting([&] { chunk.emplace(chains, shape, stream_); }), uncounted_work},
-      {"first_peak", counting([&] { chunk->first_peaks(); }), uncounted_work},
-      {"series", counting([&] { chunk->evaluate_slab(t, times, Detail::observables, false, staging_); }), uncounted_work}};
+      {"planning", counting([&] { states.emplace(chains, shape, stream_); }), uncounted_work},
+      {"first_peak", counting([&] { states->first_peaks(); }), uncounted_work},
+      {"series", counting([&] { states->evaluate_slab(t, times, Detail::observables, false, staging_); }), uncounted_work}};
   std::vector<StageTime> result = measure(stages, stream_);
   for (std::size_t i = 0; i < result.size(); ++i) result[i].work.fp64_instructions = multiply_adds[i + 1] - multiply_adds[i];
   error_bound_ = 0;
   for (std::size_t s = 0; s < systems_.size(); ++s) {
-    const double bound = chunk->error_bound(s, grid_of(systems_[s]).back());
+    const double bound = states->error_bound(s, grid_of(systems_[s]).back());
     error_bound_ = bound <= error_bound_ ? error_bound_ : bound;
   }
   return result;
@@ -222,7 +222,7 @@ std::vector<StateReport> StagedExpansions::reports() const {
 }
 
 std::int64_t systems_that_fit(const CentralSpin& system, Solver solver) {
-  const cuda::ChunkShape shape = shape_of({system}, solver);
+  const cuda::BatchShape shape = shape_of({system}, solver);
   const std::size_t memory = cuda::free_memory() / 16;
   if (solver != Solver::dense) {
     constexpr std::size_t most = 65'536;

@@ -10,7 +10,7 @@
 #include "qbatt/central_spin.hpp"
 #include "qbatt/solve.hpp"
 
-// The CUDA pipeline stage by stage, on one chunk of systems of one dimension.
+// The CUDA pipeline stage by stage, on one batch of systems of one dimension.
 namespace qbatt::bench {
 
 struct StageTime {
@@ -19,10 +19,10 @@ struct StageTime {
   Work work;
 };
 
-/// One chunk of systems of one dimension, run again and again.
+/// One batch of systems of one dimension, run again and again.
 class StagedRun {
 public:
-  static constexpr cuda::index times = cuda::ChunkStates::most_times;
+  static constexpr cuda::index times = cuda::BatchStates::most_times;
 
   explicit StagedRun(std::vector<CentralSpin> systems) : systems_(std::move(systems)) {}
   virtual ~StagedRun() = default;
@@ -55,21 +55,21 @@ std::unique_ptr<StagedRun> make_staged_run(std::vector<CentralSpin> systems, Sol
 
 /// Solvers with eigenpairs. Stages of `spectral`: coefficients, grid, refinement, vectors; of `dense`: assembly, diagonalization;
 /// of both: certificates, first_peak, products and observables.
-class StagedChunk final : public StagedRun {
+class StagedBatch final : public StagedRun {
 public:
-  StagedChunk(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine);
+  StagedBatch(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine);
 
   std::vector<StageTime> run() override;
   [[nodiscard]] double pairs() const override;
 
 private:
   void judge();
-  [[nodiscard]] ChunkCounts count_work(const std::vector<int>& shots) const;
+  [[nodiscard]] BatchCounts count_work(const std::vector<int>& shots) const;
 
   [[nodiscard]] std::vector<StateReport> reports() const override;
 
   Solver solver_;
-  cuda::ChunkShape shape_{};
+  cuda::BatchShape shape_{};
   std::vector<cuda::SystemDescriptor> descriptors_;
   std::vector<cuda::ShootingDescriptor> shooting_;
   cuda::Stream stream_;
@@ -91,7 +91,7 @@ private:
   [[nodiscard]] std::vector<StateReport> reports() const override;
 
   cuda::Stream stream_;
-  cuda::ChunkStates::Staging staging_;
+  cuda::BatchStates::Staging staging_;
 };
 
 /// As many systems like this one as fill a device: for `spectral` and `chebyshev` a sixteenth of its free

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the stages of the CUDA pipeline do on one chunk, counted from their loops.
+// What the stages of the CUDA pipeline do on one batch, counted from their loops.
 namespace qbatt::bench {
 
 /// 0 stands for what nobody counted.
@@ -10,8 +10,8 @@ struct Work {
   double bytes = 0;              ///< of the arrays that must be read or written, each once
 };
 
-/// Sums over the systems of a chunk.
-struct ChunkCounts {
+/// Sums over the systems of a batch.
+struct BatchCounts {
   double systems = 0;
   double n = 0;        ///< levels of a vector, padding included
   double room = 0;     ///< vectors a system
@@ -29,14 +29,14 @@ struct ChunkCounts {
   double refinement_search = 0;  ///< and of each pair; 0 where one bond serves all
 };
 
-Work work_of_coefficients(const ChunkCounts& c);
-Work work_of_grid(const ChunkCounts& c);
-Work work_of_refinement(const ChunkCounts& c);
-Work work_of_vectors(const ChunkCounts& c);
-Work work_of_assembly(const ChunkCounts& c);
-Work work_of_certificates(const ChunkCounts& c);
-Work work_of_products(const ChunkCounts& c);
-Work work_of_observables(const ChunkCounts& c);
-Work uncounted_work(const ChunkCounts& c);
+Work work_of_coefficients(const BatchCounts& c);
+Work work_of_grid(const BatchCounts& c);
+Work work_of_refinement(const BatchCounts& c);
+Work work_of_vectors(const BatchCounts& c);
+Work work_of_assembly(const BatchCounts& c);
+Work work_of_certificates(const BatchCounts& c);
+Work work_of_products(const BatchCounts& c);
+Work work_of_observables(const BatchCounts& c);
+Work uncounted_work(const BatchCounts& c);
 
 }  // namespace qbatt::bench

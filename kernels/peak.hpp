@@ -93,7 +93,7 @@ private:
 /// fails, where the slope might dip to zero between samples, and around the sign change itself.
 class PeakSearch {
 public:
-  static constexpr int batch = 8;
+  static constexpr int most_samples = 8;
 
   /// `step` resolves the fastest oscillation that matters; the slope is 0 and its derivative `curvature` > 0 at t = 0.
   QBATT_HD PeakSearch(double step, double curvature) : first_step_(step), step_(step), left_{0.0, 0.0, curvature} { plan_scan(); }
@@ -102,7 +102,7 @@ public:
   QBATT_HD bool found() const { return stage_ == Stage::found; }
   QBATT_HD double peak() const { return root_.time(); }
 
-  /// The times at which absorb() wants samples, 1 ... batch of them.
+  /// The times at which absorb() wants samples, 1 ... most_samples of them.
   QBATT_HD int count() const { return count_; }
   QBATT_HD double time(int i) const { return times_[i]; }
 
@@ -125,14 +125,14 @@ private:
   static constexpr double rough = 0.25;          ///< ... above which it is cut
 
   QBATT_HD void plan_scan() {
-    count_ = batch;
-    for (int i = 0; i < batch; ++i) times_[i] = left_.t + step_ * (i + 1);
+    count_ = most_samples;
+    for (int i = 0; i < most_samples; ++i) times_[i] = left_.t + step_ * (i + 1);
   }
 
   QBATT_HD void absorb_scan(const SlopeSample* samples) {
-    SlopeSample nodes[batch + 1];
+    SlopeSample nodes[most_samples + 1];
     nodes[0] = left_;
-    for (int i = 0; i < batch; ++i) {
+    for (int i = 0; i < most_samples; ++i) {
       nodes[i + 1] = samples[i];
       if (!(fabs(samples[i].slope) < HUGE_VAL && fabs(samples[i].curvature) < HUGE_VAL)) {
         stage_ = Stage::lost;
@@ -141,7 +141,7 @@ private:
     }
     const bool may_cut = step_ > smallest_step * first_step_;
     double worst = 0.0;
-    for (int i = 0; i < batch; ++i) {
+    for (int i = 0; i < most_samples; ++i) {
       const SlopeSample& a = nodes[i];
       const SlopeSample& b = nodes[i + 1];
       if (b.slope <= 0.0) return approach(a, b, may_cut);
@@ -149,7 +149,7 @@ private:
       worst = fmax(worst, error);
       if (may_cut && (error > rough || may_dip(a, b))) return cut(i % 2 == 1 ? nodes[i - 1] : a);
     }
-    left_ = nodes[batch];
+    left_ = nodes[most_samples];
     if (worst < smooth && step_ < largest_growth * first_step_) step_ *= 2.0;
     plan_scan();
   }
@@ -175,7 +175,7 @@ private:
   /// Scans again from `a` with smaller steps.
   QBATT_HD void cut(const SlopeSample& a) {
     left_ = a;
-    step_ /= batch;
+    step_ /= most_samples;
     plan_scan();
   }
 
@@ -217,7 +217,7 @@ private:
   SlopeRoot root_;
   int evaluations_ = 0;
   int count_ = 0;
-  double times_[batch] = {};
+  double times_[most_samples] = {};
 };
 
 }  // namespace qbatt::kernels::inline QBATT_TARGET

@@ -79,7 +79,7 @@ std::size_t choose_chebyshev_class(ChebyshevKind kind, std::int64_t levels, std:
 /// States of each system that are kept at the beginnings of legs: e_0 and the last used.
 inline constexpr std::size_t states_kept = 6;
 
-/// What the buffers of a chunk of expansions hold, in bytes a system of n levels, at `times` times at once; `populations`: whether
+/// What the buffers of a batch of expansions hold, in bytes a system of n levels, at `times` times at once; `populations`: whether
 /// they are handed out.
 std::size_t chebyshev_bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_t times, bool populations);
 

@@ -50,7 +50,7 @@ struct FillEntries {
   QBATT_HD void operator()(index item) const { entries[item] = value; }
 };
 
-/// States of n levels of a chunk, kept at the beginnings of legs.
+/// States of n levels of a batch, kept at the beginnings of legs.
 struct KeptStates {
   double* entries;  ///< [count][kept][parts][n]
   index kept;

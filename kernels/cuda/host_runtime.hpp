@@ -87,7 +87,7 @@ inline int device_count() {
   return 1;
 }
 
-/// Small enough that the tests' sweeps are cut into several chunks.
+/// Small enough that the tests' sweeps are cut into several batches.
 inline std::size_t free_memory() {
   return std::size_t{1} << 30;
 }

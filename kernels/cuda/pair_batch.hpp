@@ -5,7 +5,7 @@
 #include "kernels/peak.hpp"
 #include "kernels/target.hpp"
 
-// The data of one chunk: systems whose vectors are padded to the same length, and their eigenpairs, dense or by shooting. Views of
+// The data of one batch: systems whose vectors are padded to the same length, and their eigenpairs, dense or by shooting. Views of
 // device memory, nothing is owned.
 namespace qbatt::cuda {
 

@@ -54,7 +54,7 @@ struct Absorb {
   [[nodiscard]] QBATT_HD index items() const { return slab.count; }
 
   QBATT_HD void operator()(index member) const {
-    kernels::SlopeSample samples[kernels::PeakSearch::batch];
+    kernels::SlopeSample samples[kernels::PeakSearch::most_samples];
     for (index i = 0; i < slab.times; ++i) {
       const index item = member * slab.times + i;
       samples[i] = {slab.t[item], reports[item].sums.flow, reports[item].sums.flow_change};

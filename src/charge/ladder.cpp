@@ -24,10 +24,10 @@ bool expands_first(const LevelChain& chain, const Request& request, const Outloo
 
 /// The ladder of `automatic` from its first rung on.
 std::vector<Method> automatic_methods(const LevelChain& chain, const Request& request, const Offer& offer) {
-  constexpr std::int64_t moments = 256;   // levels to which dense takes less than a second
-  constexpr std::int64_t minutes = 3000;  // levels from which on d^3 takes so long
-  const bool dense = chain.dim <= minutes && offer.takes(Method::dense, chain);
-  if (dense && chain.dim <= moments) return {Method::spectral, Method::dense};
+  constexpr std::int64_t quick = 256;  // levels up to which dense takes less than a second
+  constexpr std::int64_t slow = 3000;  // levels beyond which dense takes minutes
+  const bool dense = chain.dim <= slow && offer.takes(Method::dense, chain);
+  if (dense && chain.dim <= quick) return {Method::spectral, Method::dense};
   std::vector<Method> methods{Method::spectral};
   if (offer.takes(Method::chebyshev, chain)) methods.push_back(Method::chebyshev);
   if (!offer.known_to_costs) {

@@ -73,24 +73,24 @@ std::vector<std::vector<std::size_t>> small_groups(std::span<const LevelChain> c
   return groups;
 }
 
-/// What a chunk of systems shares while it is solved.
-class Batch {
+/// One call: the systems, their ladders, and the rows that they fill.
+class Run {
 public:
-  Batch(std::span<const CentralSpin> systems, std::span<const LevelChain> chains, const Request& request)
+  Run(std::span<const CentralSpin> systems, std::span<const LevelChain> chains, const Request& request)
       : systems_(systems), chains_(chains), request_(request) {
     table_.rows.resize(systems.size());
     if (request.times) table_.series.resize(systems.size());
   }
 
   /// Takes systems up their ladders: one alone, or small ones of one dimension.
-  void run(std::span<const std::size_t> places, int threads) {
+  void solve(std::span<const std::size_t> places, int threads) {
     if (failed_.load(std::memory_order_relaxed)) return;
     try {
       Climb climb(systems_, chains_, request_, offer_, table_, settled_);
       climb.add(places);
       while (const auto round = climb.next()) attempt(*round, threads, climb);
     } catch (...) {
-#pragma omp critical(qbatt_batch_error)
+#pragma omp critical(qbatt_run_error)
       error_ = std::current_exception();
       failed_ = true;
     }
@@ -132,7 +132,7 @@ private:
 
   void report_progress(std::size_t more) {
     if (request_.progress) {
-#pragma omp critical(qbatt_batch_progress)  // counts and calls in one order
+#pragma omp critical(qbatt_run_progress)  // counts and calls in one order
       request_.progress(finished_ += more, systems_.size());
     }
   }
@@ -171,17 +171,17 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
   const std::vector<LevelChain> chains = chains_of(systems);
   const Queue queue = make_queue(chains, request, threads);
   const std::vector<std::vector<std::size_t>> groups = small_groups(chains, request);
-  Batch batch(systems, chains, request);
-  for (const std::size_t i : std::span(queue.order).first(queue.alone)) batch.run({&i, 1}, threads);
+  Run run(systems, chains, request);
+  for (const std::size_t i : std::span(queue.order).first(queue.alone)) run.solve({&i, 1}, threads);
   const auto others = std::span<const std::size_t>(queue.order).subspan(queue.alone);
 #pragma omp parallel num_threads(threads)
   {
 #pragma omp for schedule(dynamic, 1) nowait
-    for (const std::size_t i : others) batch.run({&i, 1}, 1);
+    for (const std::size_t i : others) run.solve({&i, 1}, 1);
 #pragma omp for schedule(dynamic, 4)
-    for (const auto& group : groups) batch.run(group, 1);
+    for (const auto& group : groups) run.solve(group, 1);
   }
-  return batch.finish();
+  return run.finish();
 }
 
 DeviceReport describe_device() {

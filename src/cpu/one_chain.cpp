@@ -10,8 +10,8 @@ namespace qbatt::cpu {
 
 double search_first_peak(double bandwidth, const SlopeSampler& sampler) {
   kernels::PeakSearch search(kernels::first_scan_step(bandwidth), kernels::curvature_at_start);
-  double times[kernels::PeakSearch::batch];
-  kernels::SlopeSample samples[kernels::PeakSearch::batch];
+  double times[kernels::PeakSearch::most_samples];
+  kernels::SlopeSample samples[kernels::PeakSearch::most_samples];
   while (!search.finished()) {
     const auto count = static_cast<std::size_t>(search.count());
     for (std::size_t i = 0; i < count; ++i) times[i] = search.time(static_cast<int>(i));

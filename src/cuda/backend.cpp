@@ -57,7 +57,7 @@ std::size_t memory_a_stream(const Request& request) {
   return granted / streams_a_device;
 }
 
-/// A run: rounds of systems, the chunks of a round, handed out one by one, and the rows they fill.
+/// A run: rounds of systems, the batches of a round, handed out one by one, and the rows they fill.
 class Run {
 public:
   Run(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains)
@@ -79,14 +79,14 @@ public:
     climb_.add(places);
     limit_memory(devices);
     while (const auto round = climb_.next()) {
-      chunks_ = plan(round->method.solver, devices, round->places);
+      batches_ = plan(round->method.solver, devices, round->places);
       serve_all(devices);
     }
     return std::move(table_);
   }
 
 private:
-  /// Chunks are to fit the smallest device.
+  /// Batches are to fit the smallest device.
   void limit_memory(const std::vector<int>& devices) {
     memory_ = std::numeric_limits<std::size_t>::max();
     for (const int device : devices) {
@@ -95,20 +95,20 @@ private:
     }
   }
 
-  [[nodiscard]] index times_at_once() const { return request_.times ? ChunkStates::most_times : kernels::PeakSearch::batch; }
+  [[nodiscard]] index times_at_once() const { return request_.times ? BatchStates::most_times : kernels::PeakSearch::most_samples; }
 
-  [[nodiscard]] std::vector<Chunk> plan_dense(const std::vector<int>& devices, std::span<const std::size_t> places) const {
+  [[nodiscard]] std::vector<Batch> plan_dense(const std::vector<int>& devices, std::span<const std::size_t> places) const {
     BatchLimits limits;
     limits.memory = memory_;
     const DeviceScope scope(devices.front());
     const Stream stream;
     const LinearAlgebra linear_algebra(request_.cuda.dense_routine, stream);
-    return plan_chunks(systems_, places, [&](std::int64_t n, bool constant_diagonal) {
-      return largest_batch(n, limits, [&](std::int64_t count) { return chunk_bytes(linear_algebra, n, constant_diagonal, count); });
+    return plan_dense_batches(systems_, places, [&](std::int64_t n, bool constant_diagonal) {
+      return largest_batch(n, limits, [&](std::int64_t count) { return batch_bytes(linear_algebra, n, constant_diagonal, count); });
     });
   }
 
-  std::vector<Chunk> plan_spectral(std::span<const std::size_t> places) {
+  std::vector<Batch> plan_spectral(std::span<const std::size_t> places) {
     plans_.resize(systems_.size());
     std::vector<ShootingSize> sizes(systems_.size());
     on_all_cores(places.size(), request_.threads, [&](std::size_t j) {
@@ -117,12 +117,12 @@ private:
       plans_[places[j]] = plan;
       sizes[places[j]] = {chain.dim, plan.descriptor.levels, plan.pairs, chain.constant_diagonal};
     });
-    return plan_spectral_chunks(systems_, places, sizes, long_chains_,
-                                {.memory = memory_, .times = times_at_once(), .populations = request_.populations});
+    return plan_spectral_batches(systems_, places, sizes, long_chains_,
+                                 {.memory = memory_, .times = times_at_once(), .populations = request_.populations});
   }
 
-  [[nodiscard]] std::vector<Chunk> plan_chebyshev(std::span<const std::size_t> places) const {
-    return plan_chebyshev_chunks(
+  [[nodiscard]] std::vector<Batch> plan_chebyshev(std::span<const std::size_t> places) const {
+    return plan_chebyshev_batches(
         systems_, places,
         [&](std::int64_t n, bool constant_diagonal) {
           const std::size_t each = chebyshev_bytes_per_system(n, constant_diagonal, times_at_once(), request_.populations);
@@ -130,7 +130,7 @@ private:
         });
   }
 
-  std::vector<Chunk> plan(Solver solver, const std::vector<int>& devices, std::span<const std::size_t> places) {
+  std::vector<Batch> plan(Solver solver, const std::vector<int>& devices, std::span<const std::size_t> places) {
     if (solver == Solver::dense) return plan_dense(devices, places);
     if (solver == Solver::chebyshev) return plan_chebyshev(places);
     if (solver != Solver::spectral)
@@ -149,7 +149,7 @@ private:
            memory_;
   }
 
-  [[nodiscard]] std::size_t chunk_bytes(const LinearAlgebra& linear_algebra, std::int64_t n, bool constant_diagonal,
+  [[nodiscard]] std::size_t batch_bytes(const LinearAlgebra& linear_algebra, std::int64_t n, bool constant_diagonal,
                                         std::int64_t count) const {
     constexpr auto greatest = std::numeric_limits<std::size_t>::max();
     const std::size_t workspace = linear_algebra.workspace_bytes(n, count);
@@ -158,11 +158,11 @@ private:
     return workspace > greatest - buffers ? greatest : workspace + buffers;
   }
 
-  /// Works off all chunks.
+  /// Works off all batches.
   void serve_all(const std::vector<int>& devices) {
     next_ = 0;
     std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < std::min(streams_a_device * devices.size(), chunks_.size()); ++i)
+    for (std::size_t i = 0; i < std::min(streams_a_device * devices.size(), batches_.size()); ++i)
       threads.emplace_back([this, device = devices[i % devices.size()]] { serve(device); });
     threads.clear();  // joins
     if (error_) std::rethrow_exception(error_);
@@ -174,10 +174,10 @@ private:
       const DeviceScope scope(device);
       const Stream stream;
       const LinearAlgebra linear_algebra(request_.cuda.dense_routine, stream);
-      ChunkStates::Staging staging;
-      while (const Chunk* const chunk = take()) {
+      BatchStates::Staging staging;
+      while (const Batch* const batch = take()) {
         climb_.attempt(
-            chunk->systems, [&] { return make_states(chains_, plans_, *chunk, request_, linear_algebra, stream, staging); });
+            batch->systems, [&] { return make_states(chains_, plans_, *batch, request_, linear_algebra, stream, staging); });
       }
     } catch (...) {
       const std::lock_guard lock(mutex_);
@@ -185,10 +185,10 @@ private:
     }
   }
 
-  /// The next chunk; null where none is left or another stream failed.
-  const Chunk* take() {
+  /// The next batch; null where none is left or another stream failed.
+  const Batch* take() {
     const std::lock_guard lock(mutex_);
-    return error_ || next_ == chunks_.size() ? nullptr : &chunks_[next_++];
+    return error_ || next_ == batches_.size() ? nullptr : &batches_[next_++];
   }
 
   void report_progress(std::size_t more) {
@@ -211,7 +211,7 @@ private:
   std::size_t memory_ = 0;  ///< bytes a stream may fill
   std::vector<ShootingPlan> plans_;
   std::size_t finished_ = 0;
-  std::vector<Chunk> chunks_;
+  std::vector<Batch> batches_;
   std::mutex mutex_;  ///< of what follows
   std::size_t next_ = 0;
   std::exception_ptr error_;

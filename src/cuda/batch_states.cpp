@@ -5,13 +5,13 @@
 
 namespace qbatt::cuda {
 
-void ChunkStates::stage(Staging& staging, std::vector<std::int64_t> levels, index n) {
+void BatchStates::stage(Staging& staging, std::vector<std::int64_t> levels, index n) {
   staging_ = &staging;
   levels_ = std::move(levels);
   n_ = n;
 }
 
-void ChunkStates::evaluate(const Sampling& sampling) {
+void BatchStates::evaluate(const Sampling& sampling) {
   const std::size_t wanted = sampling.times;
   const std::size_t width = sampling.uniform || wanted > 1 ? times_at_once() : 1;
   std::vector<double> t(count() * width);
@@ -35,7 +35,7 @@ void ChunkStates::evaluate(const Sampling& sampling) {
   }
 }
 
-std::vector<Optimum> ChunkStates::search(OptimumRule /*rule*/, double /*window*/) {
+std::vector<Optimum> BatchStates::search(OptimumRule /*rule*/, double /*window*/) {
   std::vector<Optimum> optima;
   for (const double peak : first_peaks()) optima.push_back({.t = peak, .reach = peak});
   return optima;

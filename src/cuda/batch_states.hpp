@@ -8,8 +8,8 @@
 
 namespace qbatt::cuda {
 
-/// The states of the systems of a chunk, whichever solver they come from. Times are in units of 1/a_0. Throws BackendError.
-class ChunkStates : public States {
+/// The states of the systems of a batch, whichever solver they come from. Times are in units of 1/a_0. Throws BackendError.
+class BatchStates : public States {
 public:
   /// At how many times states are evaluated at once; a longer list is cut. Fixed, so that the shapes of the products, and with them
   /// the rounding, do not depend on memory or company.

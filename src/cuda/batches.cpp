@@ -27,7 +27,7 @@ std::int64_t padded_levels(std::int64_t dim) {
   return static_cast<std::int64_t>((bonds + step - 1) / step * step) + 1;
 }
 
-std::int64_t largest_batch(std::int64_t n, const BatchLimits& limits, const ChunkBytes& bytes) {
+std::int64_t largest_batch(std::int64_t n, const BatchLimits& limits, const BatchBytes& bytes) {
   std::int64_t fits = 0;
   std::int64_t too_many = std::min(limits.matrices, limits.elements / n / n) + 1;
   while (too_many - fits > 1) {
@@ -39,7 +39,7 @@ std::int64_t largest_batch(std::int64_t n, const BatchLimits& limits, const Chun
 
 namespace {
 
-/// What a chunk holds whichever way its pairs were found.
+/// What a batch holds whichever way its pairs were found.
 std::size_t shared_bytes_per_system(std::int64_t n, std::int64_t pairs, bool constant_diagonal, std::int64_t times,
                                     bool populations) {
   const auto levels = static_cast<std::size_t>(n);
@@ -57,18 +57,18 @@ std::size_t shared_bytes_per_system(std::int64_t n, std::int64_t pairs, bool con
 }
 
 /// Equal parts of at most `most` members rather than full ones and a small rest, each with the rest of `like`.
-void cut(const std::vector<std::size_t>& members, std::int64_t most, const Chunk& like, std::vector<Chunk>& chunks) {
+void cut(const std::vector<std::size_t>& members, std::int64_t most, const Batch& like, std::vector<Batch>& batches) {
   const auto largest = static_cast<std::size_t>(most);
   const std::size_t parts = (members.size() + largest - 1) / largest;
   for (std::size_t part = 0; part < parts; ++part) {
     const auto begin = static_cast<std::ptrdiff_t>(members.size() * part / parts);
     const auto end = static_cast<std::ptrdiff_t>(members.size() * (part + 1) / parts);
-    chunks.push_back(like);
-    chunks.back().systems.assign(members.begin() + begin, members.begin() + end);
+    batches.push_back(like);
+    batches.back().systems.assign(members.begin() + begin, members.begin() + end);
   }
 }
 
-/// Systems that may share a chunk of matrices or of expansions.
+/// Systems that may share a batch of matrices or of expansions.
 std::map<std::pair<std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> group_by_shape(
     std::span<const CentralSpin> systems, std::span<const std::size_t> selected) {
   std::map<std::pair<std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> groups;
@@ -77,14 +77,14 @@ std::map<std::pair<std::int64_t, bool>, std::vector<std::size_t>, std::greater<>
 }
 
 /// The most expensive first, where n x n x pairs is what a system takes, or n x n by expansions.
-void order_by_work(std::vector<Chunk>& chunks) {
-  const auto work = [](const Chunk& c) {
+void order_by_work(std::vector<Batch>& batches) {
+  const auto work = [](const Batch& c) {
     const auto n = static_cast<double>(c.n);
     const double each =
         n * (c.solver == Solver::spectral ? 1.0 : n) * (c.solver == Solver::chebyshev ? 1.0 : static_cast<double>(c.pairs));
     return each * static_cast<double>(c.systems.size());
   };
-  std::ranges::stable_sort(chunks, [&](const Chunk& a, const Chunk& b) { return work(a) > work(b); });
+  std::ranges::stable_sort(batches, [&](const Batch& a, const Batch& b) { return work(a) > work(b); });
 }
 
 }  // namespace
@@ -110,12 +110,12 @@ std::int64_t padded_pairs(double expected, std::int64_t dim) {
   return std::min((static_cast<std::int64_t>(wanted) + step) / step * step, n);
 }
 
-std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
-                               const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& batch) {
-  std::vector<Chunk> chunks;
+std::vector<Batch> plan_dense_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                      const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& largest) {
+  std::vector<Batch> batches;
   for (const auto& [key, members] : group_by_shape(systems, selected)) {
     const auto [n, constant_diagonal] = key;
-    const auto most = static_cast<std::size_t>(batch(n, constant_diagonal));
+    const auto most = static_cast<std::size_t>(largest(n, constant_diagonal));
     if (n > largest_matrix) {
       throw InputError(
           fmt::format("solver (--solver) = dense on CUDA is out of range for {} levels: it takes up to {}", n, largest_matrix),
@@ -129,22 +129,22 @@ std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<c
           "--memory");
     }
     cut(members, static_cast<std::int64_t>(most),
-        {.solver = Solver::dense, .n = n, .pairs = n, .constant_diagonal = constant_diagonal, .systems = {}}, chunks);
+        {.solver = Solver::dense, .n = n, .pairs = n, .constant_diagonal = constant_diagonal, .systems = {}}, batches);
   }
-  order_by_work(chunks);
-  return chunks;
+  order_by_work(batches);
+  return batches;
 }
 
-std::vector<Chunk> plan_shooting_chunks(
+std::vector<Batch> plan_shooting_batches(
     std::span<const CentralSpin> systems, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
-    const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& batch) {
+    const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& largest) {
   std::map<std::tuple<std::int64_t, std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> groups;
   for (const std::size_t i : selected)
     groups[{padded_levels(systems[i].dim()), pairs[i], systems[i].constant_diagonal()}].push_back(i);
-  std::vector<Chunk> chunks;
+  std::vector<Batch> batches;
   for (const auto& [key, members] : groups) {
     const auto [n, room, constant_diagonal] = key;
-    const std::int64_t most = batch(n, room, constant_diagonal);
+    const std::int64_t most = largest(n, room, constant_diagonal);
     if (most == 0) {
       throw InputError(
           fmt::format(
@@ -154,10 +154,10 @@ std::vector<Chunk> plan_shooting_chunks(
           "--memory");
     }
     cut(members, most, {.solver = Solver::spectral, .n = n, .pairs = room, .constant_diagonal = constant_diagonal, .systems = {}},
-        chunks);
+        batches);
   }
-  order_by_work(chunks);
-  return chunks;
+  order_by_work(batches);
+  return batches;
 }
 
 std::int64_t LongChains::segment(std::int64_t dim) const {
@@ -195,7 +195,7 @@ std::int64_t long_chain_window(const ShootingSize& size, std::int64_t segment, c
 
 namespace {
 
-Chunk plan_long_chain(std::size_t place, const ShootingSize& size, std::int64_t segment, const ShootingBudget& budget) {
+Batch plan_long_chain(std::size_t place, const ShootingSize& size, std::int64_t segment, const ShootingBudget& budget) {
   const std::int64_t window = long_chain_window(size, segment, budget);
   if (window == 0) {
     throw InputError(
@@ -216,44 +216,45 @@ Chunk plan_long_chain(std::size_t place, const ShootingSize& size, std::int64_t 
 
 }  // namespace
 
-std::vector<Chunk> plan_spectral_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
-                                        std::span<const ShootingSize> sizes, const LongChains& long_chains,
-                                        const ShootingBudget& budget) {
-  std::vector<Chunk> chunks;
+std::vector<Batch> plan_spectral_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                         std::span<const ShootingSize> sizes, const LongChains& long_chains,
+                                         const ShootingBudget& budget) {
+  std::vector<Batch> batches;
   std::vector<std::size_t> others;
   std::vector<std::int64_t> pairs(sizes.size());
   for (const std::size_t i : selected) {
     pairs[i] = sizes[i].pairs;
     if (long_chains.include(sizes[i].dim))
-      chunks.push_back(plan_long_chain(i, sizes[i], long_chains.segment(sizes[i].dim), budget));
+      batches.push_back(plan_long_chain(i, sizes[i], long_chains.segment(sizes[i].dim), budget));
     else
       others.push_back(i);
   }
-  order_by_work(chunks);
-  const auto batches = plan_shooting_chunks(systems, others, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
-    const std::size_t each = shooting_bytes_per_system(n, room, constant_diagonal, budget.times, budget.populations);
-    return static_cast<std::int64_t>(std::min(budget.memory / each, most_systems));
-  });
-  std::ranges::copy(batches, std::back_inserter(chunks));
-  return chunks;
+  order_by_work(batches);
+  const auto together =
+      plan_shooting_batches(systems, others, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
+        const std::size_t each = shooting_bytes_per_system(n, room, constant_diagonal, budget.times, budget.populations);
+        return static_cast<std::int64_t>(std::min(budget.memory / each, most_systems));
+      });
+  std::ranges::copy(together, std::back_inserter(batches));
+  return batches;
 }
 
-std::vector<Chunk> plan_chebyshev_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
-                                         const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& batch) {
-  std::vector<Chunk> chunks;
+std::vector<Batch> plan_chebyshev_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                          const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& largest) {
+  std::vector<Batch> batches;
   for (const auto& [key, members] : group_by_shape(systems, selected)) {
     const auto [n, constant_diagonal] = key;
-    const std::int64_t most = batch(n, constant_diagonal);
+    const std::int64_t most = largest(n, constant_diagonal);
     if (most == 0) {
       throw InputError(
           fmt::format("memory (--memory) is too small for the Chebyshev solver on {} levels: raise it, or use --backend cpu", n),
           "--memory");
     }
     cut(members, most, {.solver = Solver::chebyshev, .n = n, .pairs = 0, .constant_diagonal = constant_diagonal, .systems = {}},
-        chunks);
+        batches);
   }
-  order_by_work(chunks);
-  return chunks;
+  order_by_work(batches);
+  return batches;
 }
 
 }  // namespace qbatt::cuda

@@ -9,7 +9,7 @@
 #include "qbatt/central_spin.hpp"
 #include "qbatt/solve.hpp"
 
-// How systems become chunks of equally large matrices. Plain functions without CUDA.
+// How systems become batches of equally large matrices. Plain functions without CUDA.
 namespace qbatt::cuda {
 
 /// Levels of the matrix that a system of `dim` levels is put into: dim for up to 32 levels; beyond, dim - 1 is rounded up to one of
@@ -19,18 +19,18 @@ std::int64_t padded_levels(std::int64_t dim);
 
 /// What a device and the routines take at once.
 struct BatchLimits {
-  std::size_t memory = 0;                                            ///< bytes for everything a chunk needs
+  std::size_t memory = 0;                                            ///< bytes for everything a batch needs
   std::int64_t matrices = 32'000;                                    ///< cusolverDnXsyevBatched refuses more than about 32 k
   std::int64_t elements = std::numeric_limits<std::int32_t>::max();  ///< of all matrices: the routines count them in 32 bits
 };
 
-/// Bytes that a chunk of `count` matrices takes; the greatest std::size_t where the routines cannot take so many.
-using ChunkBytes = std::function<std::size_t(std::int64_t count)>;
+/// Bytes that a batch of `count` matrices takes; the greatest std::size_t where the routines cannot take so many.
+using BatchBytes = std::function<std::size_t(std::int64_t count)>;
 
 /// The largest number of matrices of n levels that all limits allow; 0 where not even one fits. `bytes` must not fall with count.
-std::int64_t largest_batch(std::int64_t n, const BatchLimits& limits, const ChunkBytes& bytes);
+std::int64_t largest_batch(std::int64_t n, const BatchLimits& limits, const BatchBytes& bytes);
 
-/// What the buffers of a chunk hold besides the workspace of the diagonalization, in bytes a system of n levels, at `times` times
+/// What the buffers of a batch hold besides the workspace of the diagonalization, in bytes a system of n levels, at `times` times
 /// at once: 2 columns a time unless the diagonal is constant; `populations`: whether they are handed out.
 std::size_t bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_t times, bool populations);
 
@@ -47,12 +47,12 @@ std::int64_t padded_pairs(double expected, std::int64_t dim);
 
 /// Systems that are solved at once: all have the same n = padded_levels(dim), the same room for pairs and the same kind of
 /// diagonal.
-struct Chunk {
+struct Batch {
   Solver solver = Solver::dense;  ///< or spectral, chebyshev
   std::int64_t n = 0;
   std::int64_t pairs = 0;  ///< n where the solver is dense, 0 where it is chebyshev
   bool constant_diagonal = false;
-  std::int64_t segment = 0;          ///< of the levels of a long chain, which is alone in its chunk; 0: not one
+  std::int64_t segment = 0;          ///< of the levels of a long chain, which is alone in its batch; 0: not one
   std::int64_t window = 0;           ///< its segments whose vectors are held at once
   std::vector<std::size_t> systems;  ///< places in the list, ascending
 };
@@ -73,13 +73,13 @@ struct ShootingSize {
   bool constant_diagonal;
 };
 
-/// Systems of a chunk at most: so many fill a device whatever their size, and more chunks keep all streams busy.
+/// Systems of a batch at most: so many fill a device whatever their size, and more batches keep all streams busy.
 inline constexpr std::size_t most_systems = 65'536;
 
 /// Likewise of expansions, whose coefficients come from the host, some hundred kilobytes a system and leg.
 inline constexpr std::size_t most_expansions = 8'192;
 
-/// What there is for a chunk.
+/// What there is for a batch.
 struct ShootingBudget {
   std::size_t memory;  ///< bytes
   std::int64_t times;  ///< at which states are evaluated at once
@@ -92,24 +92,24 @@ std::size_t long_chain_bytes(const ShootingSize& size, std::int64_t segment, std
 /// The most segments whose vectors fit, at most all; 0 where not even one.
 std::int64_t long_chain_window(const ShootingSize& size, std::int64_t segment, const ShootingBudget& budget);
 
-/// Cuts systems[i], i in `selected`, into chunks, the most expensive first. `batch(n, constant_diagonal)` is the largest allowed.
-/// Throws InputError where it is 0 for some, and for matrices larger than largest_matrix.
-std::vector<Chunk> plan_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
-                               const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& batch);
+/// Cuts systems[i], i in `selected`, into batches, the most expensive first. `largest(n, constant_diagonal)` is the largest
+/// allowed. Throws InputError where it is 0 for some, and for matrices larger than largest_matrix.
+std::vector<Batch> plan_dense_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                      const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& largest);
 
-/// Cuts them into chunks for shooting, the most expensive first: pairs[i] is the room that systems[i] needs (padded_pairs). `batch`
-/// is the largest number of systems that memory allows. Throws InputError where it is 0 for some.
-std::vector<Chunk> plan_shooting_chunks(
+/// Cuts them into batches for shooting, the most expensive first: pairs[i] is the room that systems[i] needs (padded_pairs).
+/// `largest` is the largest number of systems that memory allows. Throws InputError where it is 0 for some.
+std::vector<Batch> plan_shooting_batches(
     std::span<const CentralSpin> systems, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
-    const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& batch);
+    const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& largest);
 
-/// Long chains each in a chunk of its own, then the others. Shape: sizes[systems]. Throws InputError where something does not fit.
-std::vector<Chunk> plan_spectral_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
-                                        std::span<const ShootingSize> sizes, const LongChains& long_chains,
-                                        const ShootingBudget& budget);
+/// Long chains each in a batch of its own, then the others. Shape: sizes[systems]. Throws InputError where something does not fit.
+std::vector<Batch> plan_spectral_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                         std::span<const ShootingSize> sizes, const LongChains& long_chains,
+                                         const ShootingBudget& budget);
 
-/// Likewise for expansions. `batch` is the largest number of systems that memory allows.
-std::vector<Chunk> plan_chebyshev_chunks(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
-                                         const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& batch);
+/// Likewise for expansions. `largest` is the largest number of systems that memory allows.
+std::vector<Batch> plan_chebyshev_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                          const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& largest);
 
 }  // namespace qbatt::cuda

@@ -29,7 +29,7 @@ std::vector<SystemDescriptor> describe(std::span<const LevelChain> chains) {
 
 }  // namespace
 
-struct ChebyshevChunk::System {
+struct ChebyshevStates::System {
   /// A kept state: the leg that begins with it, -1 where there is none yet, and when it was last wanted.
   struct Slot {
     std::int64_t leg = -1;
@@ -59,9 +59,9 @@ struct ChebyshevChunk::System {
   }
 };
 
-struct ChebyshevChunk::Journey {
+struct ChebyshevStates::Journey {
   index member;                    ///< its place in the slab
-  index system;                    ///< ... and in the chunk
+  index system;                    ///< ... and in the batch
   std::span<const double> t;       ///< wanted
   std::vector<std::size_t> order;  ///< of the finite ones, by rising time
   std::size_t done = 0;
@@ -77,7 +77,7 @@ struct ChebyshevChunk::Journey {
 };
 
 /// From the state in a slot to some of the wanted times and, where a slot for it is named, to the end of the leg.
-struct ChebyshevChunk::Crossing {
+struct ChebyshevStates::Crossing {
   static constexpr std::size_t nowhere = 0;  // e_0's slot: nothing is ever written there
 
   index member;
@@ -91,7 +91,7 @@ struct ChebyshevChunk::Crossing {
   [[nodiscard]] bool to_end() const { return to != nowhere; }
 };
 
-struct ChebyshevChunk::Amplitudes {
+struct ChebyshevStates::Amplitudes {
   DeviceBuffer<double> entries;
   DeviceBuffer<index> members;
   DeviceBuffer<double> t;
@@ -112,13 +112,13 @@ struct ChebyshevChunk::Amplitudes {
 
 /// Sorted by class, with all that the device needs.
 template <ChebyshevKind kind>
-class ChebyshevChunk::Expansions {
+class ChebyshevStates::Expansions {
 public:
-  explicit Expansions(ChebyshevChunk& chunk) : chunk_(chunk) {}
+  explicit Expansions(ChebyshevStates& states) : states_(states) {}
 
   /// `targets`: as many as the crossing has series.
   void add(const Crossing& crossing, std::span<const kernels::ChebyshevTarget> targets) {
-    const ChebyshevLeg& leg = chunk_.systems_[static_cast<std::size_t>(crossing.system)].path->legs()[crossing.leg];
+    const ChebyshevLeg& leg = states_.systems_[static_cast<std::size_t>(crossing.system)].path->legs()[crossing.leg];
     const std::size_t place = choose_chebyshev_class(kind, leg.levels, static_cast<index>(targets.size()));
     const auto width = static_cast<std::size_t>(chebyshev_classes(kind)[place].targets);
     for (std::size_t first = 0; first < targets.size(); first += width) {
@@ -126,7 +126,7 @@ public:
       kernels::ChebyshevExpansion e = describe_start(crossing, leg);
       std::ranges::copy(targets.subspan(first, count), e.target);
       classes_[place].add(e, std::span(crossing.series).subspan(first, count), chebyshev_classes(kind)[place]);
-      chunk_.multiply_adds_ +=
+      states_.multiply_adds_ +=
           chebyshev_multiply_adds(kind, leg.levels, classes_[place].expansions.back().orders, static_cast<index>(count));
     }
   }
@@ -179,8 +179,8 @@ private:
   };
 
   [[nodiscard]] kernels::ChebyshevExpansion describe_start(const Crossing& crossing, const ChebyshevLeg& leg) const {
-    const PairBatch& batch = chunk_.batch_;
-    const double* const start = chunk_.kept_.at(crossing.system, static_cast<index>(crossing.from));
+    const PairBatch& batch = states_.batch_;
+    const double* const start = states_.kept_.at(crossing.system, static_cast<index>(crossing.from));
     return {.levels = leg.levels,
             .support = leg.support,
             .center = leg.range.center,
@@ -188,7 +188,7 @@ private:
             .diag = batch.diag + crossing.system * batch.n,
             .offdiag = batch.offdiag + crossing.system * batch.n,
             .start_re = start,
-            .start_im = start + (chunk_.parts() - 1) * batch.n,
+            .start_im = start + (states_.parts() - 1) * batch.n,
             .work = nullptr,
             .orders = 0,
             .factors = nullptr,
@@ -219,11 +219,11 @@ private:
       run_team_stage(stream, ExpandTiles<kind, place>{expansions.data(), tiles.data(), static_cast<index>(c.tiles.size()), number});
   }
 
-  ChebyshevChunk& chunk_;
+  ChebyshevStates& states_;
   std::array<Class, class_count> classes_;
 };
 
-ChebyshevChunk::ChebyshevChunk(std::span<const LevelChain> chains, const ChebyshevShape& shape, const Stream& stream)
+ChebyshevStates::ChebyshevStates(std::span<const LevelChain> chains, const ChebyshevShape& shape, const Stream& stream)
     : shape_(shape),
       stream_(stream),
       systems_(chains.size()),
@@ -250,17 +250,17 @@ ChebyshevChunk::ChebyshevChunk(std::span<const LevelChain> chains, const Chebysh
   });
 }
 
-ChebyshevChunk::~ChebyshevChunk() = default;
+ChebyshevStates::~ChebyshevStates() = default;
 
-bool ChebyshevChunk::solved(std::size_t place) const {
+bool ChebyshevStates::solved(std::size_t place) const {
   return systems_[place].path != nullptr;
 }
 
-double ChebyshevChunk::error_bound(std::size_t place, double t) const {
+double ChebyshevStates::error_bound(std::size_t place, double t) const {
   return solved(place) ? systems_[place].path->error_bound(t) : nan;
 }
 
-std::vector<double> ChebyshevChunk::first_peaks() {
+std::vector<double> ChebyshevStates::first_peaks() {
   std::vector<double> bandwidths;
   for (const System& system : systems_) bandwidths.push_back(system.path != nullptr ? system.path->bandwidth() : 1.0);
   const auto slopes_of = [this](std::span<const index> members, std::span<const double> t) {
@@ -274,7 +274,7 @@ std::vector<double> ChebyshevChunk::first_peaks() {
       bandwidths, [this](std::size_t place) { return solved(place); }, slopes_of);
 }
 
-void ChebyshevChunk::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
+void ChebyshevStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
   std::vector<index> members(systems_.size());
   std::iota(members.begin(), members.end(), index{0});
   const Amplitudes amplitudes(members, times, batch_, stream_);
@@ -282,7 +282,7 @@ void ChebyshevChunk::evaluate_slab(std::span<const double> t, index times, Detai
   hand_out(stream_, batch_, amplitudes.slab, detail, populations, staging);
 }
 
-void ChebyshevChunk::propagate(std::span<const index> members, std::span<const double> t, const Amplitudes& amplitudes) {
+void ChebyshevStates::propagate(std::span<const index> members, std::span<const double> t, const Amplitudes& amplitudes) {
   const auto times = static_cast<std::size_t>(amplitudes.slab.times);
   run_stage(stream_, FillEntries{amplitudes.slab.amplitudes, static_cast<index>(amplitudes.entries.size()), 0.0});
   std::vector<Journey> journeys;
@@ -312,12 +312,12 @@ void ChebyshevChunk::propagate(std::span<const index> members, std::span<const d
   run_stage(stream_, VoidColumns{amplitudes.slab, batch_.n});
 }
 
-ChebyshevKind ChebyshevChunk::kind_of(const Crossing& crossing) const {
+ChebyshevKind ChebyshevStates::kind_of(const Crossing& crossing) const {
   if (shape_.constant_diagonal) return ChebyshevKind::rotation;
   return crossing.from == 0 ? ChebyshevKind::real_start : ChebyshevKind::complex_start;
 }
 
-ChebyshevChunk::Crossing ChebyshevChunk::next_crossing(const Journey& journey) {
+ChebyshevStates::Crossing ChebyshevStates::next_crossing(const Journey& journey) {
   System& system = systems_[static_cast<std::size_t>(journey.system)];
   const std::vector<ChebyshevLeg>& legs = system.path->legs();
   const std::size_t wanted = system.path->leg_of(journey.next());
@@ -345,7 +345,7 @@ ChebyshevChunk::Crossing ChebyshevChunk::next_crossing(const Journey& journey) {
   return crossing;
 }
 
-void ChebyshevChunk::cross(std::span<const Crossing> crossings, const TimeSlab& slab) {
+void ChebyshevStates::cross(std::span<const Crossing> crossings, const TimeSlab& slab) {
   Expansions<ChebyshevKind::rotation> rotations(*this);
   Expansions<ChebyshevKind::real_start> real_starts(*this);
   Expansions<ChebyshevKind::complex_start> complex_starts(*this);
@@ -390,7 +390,7 @@ void ChebyshevChunk::cross(std::span<const Crossing> crossings, const TimeSlab& 
   }
 }
 
-void ChebyshevChunk::plan_next_legs(std::span<const Crossing> crossings, std::span<const index> supports) {
+void ChebyshevStates::plan_next_legs(std::span<const Crossing> crossings, std::span<const index> supports) {
   std::vector<std::size_t> ending;
   for (std::size_t i = 0; i < crossings.size(); ++i)
     if (crossings[i].to_end()) ending.push_back(i);

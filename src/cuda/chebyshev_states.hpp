@@ -12,7 +12,7 @@
 
 namespace qbatt::cuda {
 
-/// What the systems of a chunk of expansions share.
+/// What the systems of a batch of expansions share.
 struct ChebyshevShape {
   index n;  ///< levels of a vector, padding included
   bool constant_diagonal;
@@ -20,14 +20,14 @@ struct ChebyshevShape {
   double work_limit;  ///< levels times orders that one system may take
 };
 
-/// Matrix-free propagation of e_0 for one chunk. The host plans the legs of each system (ChebyshevPath) and the coefficients;
+/// Matrix-free propagation of e_0 for one batch. The host plans the legs of each system (ChebyshevPath) and the coefficients;
 /// the device crosses one leg of every system at a time. States are kept at the beginnings of the legs used last, so that a search
 /// may go back and forth; where one is missing, the way begins at e_0 again. Owns the device memory. Throws BackendError.
-class ChebyshevChunk final : public ChunkStates {
+class ChebyshevStates final : public BatchStates {
 public:
   /// `stream` must outlive this. Requires A != 0 and m > 0 of every system, at most n levels, and the same kind of diagonal.
-  ChebyshevChunk(std::span<const LevelChain> chains, const ChebyshevShape& shape, const Stream& stream);
-  ~ChebyshevChunk() override;
+  ChebyshevStates(std::span<const LevelChain> chains, const ChebyshevShape& shape, const Stream& stream);
+  ~ChebyshevStates() override;
 
   [[nodiscard]] std::int64_t pairs(std::size_t) const override { return 0; }
   /// Not where the work went beyond the limit or time cannot proceed.

@@ -29,7 +29,7 @@ struct LongChainShape {
 /// batches of any size. That of the host does, a loop over matrices; cuBLAS does not promise it, nor has a GPU shown it yet.
 ///
 /// Owns the device memory; all work is in the order of the stream. Throws BackendError.
-class LongChain final : public ChunkStates {
+class LongChain final : public BatchStates {
 public:
   /// Finds and certifies the pairs. `linear_algebra` and `stream` must outlive this.
   LongChain(const SystemDescriptor& system, const ShootingDescriptor& shooting, const LongChainShape& shape,

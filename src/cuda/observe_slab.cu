@@ -47,7 +47,7 @@ void write_populations(const Stream& stream, const PairBatch& batch, const TimeS
 }
 
 void hand_out(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, bool populations,
-              ChunkStates::Staging& staging) {
+              BatchStates::Staging& staging) {
   const auto samples = static_cast<std::size_t>(slab.count * slab.times);
   const DeviceBuffer<StateReport> reports(samples, stream);
   observe(stream, batch, slab, detail, reports.data());

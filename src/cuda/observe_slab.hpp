@@ -18,6 +18,6 @@ void write_populations(const Stream& stream, const PairBatch& batch, const TimeS
 
 /// What `detail` asks for and, if wanted, the populations, on the host.
 void hand_out(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, bool populations,
-              ChunkStates::Staging& staging);
+              BatchStates::Staging& staging);
 
 }  // namespace qbatt::cuda

@@ -8,8 +8,8 @@
 #include "kernels/cuda/transfers.hpp"
 
 namespace qbatt::cuda {
-PairChunk::PairChunk(std::span<const SystemDescriptor> systems, const ChunkShape& shape, const LinearAlgebra& linear_algebra,
-                     const Stream& stream)
+PairStates::PairStates(std::span<const SystemDescriptor> systems, const BatchShape& shape, const LinearAlgebra& linear_algebra,
+                       const Stream& stream)
     : linear_algebra_(linear_algebra),
       stream_(stream),
       systems_(systems.size(), stream),
@@ -34,19 +34,19 @@ PairChunk::PairChunk(std::span<const SystemDescriptor> systems, const ChunkShape
   batch_.info = info_.data();
 }
 
-void PairChunk::assemble() {
+void PairStates::assemble() {
   run_stage(stream_, WriteEntries{batch_});
   run_stage(stream_, PlacePadding{batch_});
   run_stage(stream_, AssembleMatrices{batch_});
 }
 
-void PairChunk::diagonalize() {
+void PairStates::diagonalize() {
   const std::size_t bytes = linear_algebra_.workspace_bytes(batch_.n, batch_.count);
   const DeviceBuffer<unsigned char> workspace(bytes, stream_);
   linear_algebra_.diagonalize(batch_.n, batch_.count, batch_.vectors, batch_.eigenvalues, batch_.info, workspace.data(), bytes);
 }
 
-void PairChunk::shoot(std::span<const ShootingDescriptor> shooting) {
+void PairStates::shoot(std::span<const ShootingDescriptor> shooting) {
   Shooting steps(*this, shooting);
   steps.write_coefficients();
   steps.search_grid();
@@ -54,7 +54,7 @@ void PairChunk::shoot(std::span<const ShootingDescriptor> shooting) {
   steps.write_vectors();
 }
 
-void PairChunk::certify() {
+void PairStates::certify() {
   const std::size_t pairs = extent(batch_.count, batch_.pairs);
   const DeviceBuffer<kernels::Residual<>> residuals(pairs, stream_);
   const DeviceBuffer<double> weights(pairs, stream_);
@@ -66,13 +66,13 @@ void PairChunk::certify() {
   on_host_ = to_host(summaries_, stream_);
 }
 
-void PairChunk::find_first_peaks() {
+void PairStates::find_first_peaks() {
   run_stage(stream_, BeginSearch{summaries_.data(), searches_.data(), batch_.count});
-  serve_searches(kernels::PeakSearch::batch);  // all scans, then
-  serve_searches(1);                           // all roots: no search goes back from its root to scanning
+  serve_searches(kernels::PeakSearch::most_samples);  // all scans, then
+  serve_searches(1);                                  // all roots: no search goes back from its root to scanning
 }
 
-void PairChunk::serve_searches(int samples) {
+void PairStates::serve_searches(int samples) {
   const DeviceBuffer<index> members(extent(batch_.count), stream_);
   const DeviceBuffer<double> t(extent(batch_.count, samples), stream_);
   const DeviceBuffer<StateReport> reports(extent(batch_.count, samples), stream_);
@@ -88,18 +88,18 @@ void PairChunk::serve_searches(int samples) {
   }
 }
 
-std::vector<double> PairChunk::peaks() const {
+std::vector<double> PairStates::peaks() const {
   const DeviceBuffer<double> peaks(extent(batch_.count), stream_);
   run_stage(stream_, ReadPeaks{summaries_.data(), searches_.data(), peaks.data(), batch_.count});
   return to_host(peaks, stream_);
 }
 
-std::vector<double> PairChunk::first_peaks() {
+std::vector<double> PairStates::first_peaks() {
   find_first_peaks();
   return peaks();
 }
 
-void PairChunk::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
+void PairStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
   const DeviceBuffer<double> device_t(t.size(), stream_);
   copy(device_t.data(), t.data(), t.size(), stream_);
   Evaluation evaluation(*this, nullptr, batch_.count, device_t.data(), times);
@@ -107,17 +107,17 @@ void PairChunk::evaluate_slab(std::span<const double> t, index times, Detail det
   hand_out(stream_, batch_, evaluation.slab(), detail, populations, staging);
 }
 
-PairChunk::Shooting::Shooting(PairChunk& chunk, std::span<const ShootingDescriptor> shooting)
-    : chunk_(chunk),
-      descriptors_(shooting.size(), chunk.stream_),
-      coefficients_(shooting.size() * extent(kernels::Coefficients::arrays, chunk.batch_.n), chunk.stream_),
-      nodes_(shooting.size() * extent(chunk.batch_.pairs + ShootingBatch::extra_nodes), chunk.stream_),
-      first_(shooting.size(), chunk.stream_),
-      bonds_(shooting.size() * extent(chunk.batch_.pairs), chunk.stream_) {
-  copy(descriptors_.data(), shooting.data(), shooting.size(), chunk.stream_);
-  chunk.batch_.held = chunk.held_.data();
-  chunk.batch_.by_levels = true;
-  shot_ = {.batch = chunk.batch_,
+PairStates::Shooting::Shooting(PairStates& states, std::span<const ShootingDescriptor> shooting)
+    : states_(states),
+      descriptors_(shooting.size(), states.stream_),
+      coefficients_(shooting.size() * extent(kernels::Coefficients::arrays, states.batch_.n), states.stream_),
+      nodes_(shooting.size() * extent(states.batch_.pairs + ShootingBatch::extra_nodes), states.stream_),
+      first_(shooting.size(), states.stream_),
+      bonds_(shooting.size() * extent(states.batch_.pairs), states.stream_) {
+  copy(descriptors_.data(), shooting.data(), shooting.size(), states.stream_);
+  states.batch_.held = states.held_.data();
+  states.batch_.by_levels = true;
+  shot_ = {.batch = states.batch_,
            .shooting = descriptors_.data(),
            .coefficients = coefficients_.data(),
            .nodes = nodes_.data(),
@@ -125,57 +125,57 @@ PairChunk::Shooting::Shooting(PairChunk& chunk, std::span<const ShootingDescript
            .bonds = bonds_.data()};
 }
 
-void PairChunk::Shooting::write_coefficients() {
-  run_stage(chunk_.stream_, WriteEntries{chunk_.batch_});
-  run_stage(chunk_.stream_, PlaceCoefficients{shot_});
+void PairStates::Shooting::write_coefficients() {
+  run_stage(states_.stream_, WriteEntries{states_.batch_});
+  run_stage(states_.stream_, PlaceCoefficients{shot_});
 }
 
-void PairChunk::Shooting::search_grid() {
-  run_stage(chunk_.stream_, ShootGrid{shot_});
-  run_stage(chunk_.stream_, CountPairs{shot_, chunk_.held_.data()});
+void PairStates::Shooting::search_grid() {
+  run_stage(states_.stream_, ShootGrid{shot_});
+  run_stage(states_.stream_, CountPairs{shot_, states_.held_.data()});
 }
 
-void PairChunk::Shooting::refine(int* shots) {
-  run_stage(chunk_.stream_, RefinePairs{shot_, shots});
+void PairStates::Shooting::refine(int* shots) {
+  run_stage(states_.stream_, RefinePairs{shot_, shots});
 }
 
-void PairChunk::Shooting::write_vectors() {
-  run_stage(chunk_.stream_, WriteVectors{shot_});
+void PairStates::Shooting::write_vectors() {
+  run_stage(states_.stream_, WriteVectors{shot_});
 }
 
-PairChunk::Evaluation::Evaluation(const PairChunk& chunk, const index* members, index count, const double* t, index times)
-    : chunk_(chunk),
-      factors_(extent(count, chunk.batch_.pairs, chunk.batch_.constant_diagonal ? times : 2 * times), chunk.stream_),
-      amplitudes_(extent(count, chunk.batch_.n, chunk.batch_.constant_diagonal ? times : 2 * times), chunk.stream_),
+PairStates::Evaluation::Evaluation(const PairStates& states, const index* members, index count, const double* t, index times)
+    : states_(states),
+      factors_(extent(count, states.batch_.pairs, states.batch_.constant_diagonal ? times : 2 * times), states.stream_),
+      amplitudes_(extent(count, states.batch_.n, states.batch_.constant_diagonal ? times : 2 * times), states.stream_),
       slab_{.count = count,
             .members = members,
             .times = times,
             .t = t,
             .factors = factors_.data(),
             .amplitudes = amplitudes_.data(),
-            .columns = chunk.batch_.constant_diagonal ? times : 2 * times} {}
+            .columns = states.batch_.constant_diagonal ? times : 2 * times} {}
 
-void PairChunk::Evaluation::evolve() {
-  const PairBatch& batch = chunk_.batch_;
-  const DeviceBuffer<const double*> factors(extent(slab_.count), chunk_.stream_);
-  const DeviceBuffer<const double*> vectors(extent(slab_.count), chunk_.stream_);
-  const DeviceBuffer<double*> amplitudes(extent(slab_.count), chunk_.stream_);
-  run_stage(chunk_.stream_, WriteFactors{batch, slab_});
-  run_stage(chunk_.stream_, WritePointers{batch, slab_, factors.data(), vectors.data(), amplitudes.data()});
-  chunk_.linear_algebra_.multiply(slab_.columns, batch.n, batch.pairs, factors.data(), vectors.data(), batch.by_levels,
-                                  amplitudes.data(), slab_.count);
+void PairStates::Evaluation::evolve() {
+  const PairBatch& batch = states_.batch_;
+  const DeviceBuffer<const double*> factors(extent(slab_.count), states_.stream_);
+  const DeviceBuffer<const double*> vectors(extent(slab_.count), states_.stream_);
+  const DeviceBuffer<double*> amplitudes(extent(slab_.count), states_.stream_);
+  run_stage(states_.stream_, WriteFactors{batch, slab_});
+  run_stage(states_.stream_, WritePointers{batch, slab_, factors.data(), vectors.data(), amplitudes.data()});
+  states_.linear_algebra_.multiply(slab_.columns, batch.n, batch.pairs, factors.data(), vectors.data(), batch.by_levels,
+                                   amplitudes.data(), slab_.count);
 }
 
-void PairChunk::Evaluation::observe_slopes(StateReport* reports) {
-  cuda::observe_slopes(chunk_.stream_, chunk_.batch_, slab_, reports);
+void PairStates::Evaluation::observe_slopes(StateReport* reports) {
+  cuda::observe_slopes(states_.stream_, states_.batch_, slab_, reports);
 }
 
-void PairChunk::Evaluation::observe(Detail detail, StateReport* reports) {
-  cuda::observe(chunk_.stream_, chunk_.batch_, slab_, detail, reports);
+void PairStates::Evaluation::observe(Detail detail, StateReport* reports) {
+  cuda::observe(states_.stream_, states_.batch_, slab_, detail, reports);
 }
 
-void PairChunk::Evaluation::write_populations(double* populations) {
-  cuda::write_populations(chunk_.stream_, chunk_.batch_, slab_, populations);
+void PairStates::Evaluation::write_populations(double* populations) {
+  cuda::write_populations(states_.stream_, states_.batch_, slab_, populations);
 }
 
 }  // namespace qbatt::cuda

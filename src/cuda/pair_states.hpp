@@ -12,21 +12,21 @@
 
 namespace qbatt::cuda {
 
-/// What the systems of a chunk share.
-struct ChunkShape {
+/// What the systems of a batch share.
+struct BatchShape {
   index n;                 ///< levels of a vector, padding included
   index pairs;             ///< vectors there is room for: n for a dense diagonalization
   bool constant_diagonal;  ///< of every system
 };
 
-/// One chunk on its way: descriptors -> eigenpairs, by dense matrices or by shooting -> certificates -> first peaks -> states.
+/// One batch on its way: descriptors -> eigenpairs, by dense matrices or by shooting -> certificates -> first peaks -> states.
 /// Owns the device memory; all work is in the order of the stream, and only what hands data to the host waits for it. Throws
 /// BackendError.
-class PairChunk final : public ChunkStates {
+class PairStates final : public BatchStates {
 public:
   /// `linear_algebra` and `stream` must outlive this.
-  PairChunk(std::span<const SystemDescriptor> systems, const ChunkShape& shape, const LinearAlgebra& linear_algebra,
-            const Stream& stream);
+  PairStates(std::span<const SystemDescriptor> systems, const BatchShape& shape, const LinearAlgebra& linear_algebra,
+             const Stream& stream);
 
   /// Dense: matrices, then all their eigenpairs.
   void assemble();
@@ -76,10 +76,10 @@ private:
   PairBatch batch_;
 };
 
-/// Matched shooting at all systems of a chunk, step by step. Shape: shooting[count].
-class PairChunk::Shooting {
+/// Matched shooting at all systems of a batch, step by step. Shape: shooting[count].
+class PairStates::Shooting {
 public:
-  Shooting(PairChunk& chunk, std::span<const ShootingDescriptor> shooting);
+  Shooting(PairStates& states, std::span<const ShootingDescriptor> shooting);
 
   void write_coefficients();
   void search_grid();
@@ -88,7 +88,7 @@ public:
   void write_vectors();
 
 private:
-  PairChunk& chunk_;
+  PairStates& states_;
   DeviceBuffer<ShootingDescriptor> descriptors_;
   DeviceBuffer<double> coefficients_;
   DeviceBuffer<kernels::GridNode> nodes_;
@@ -97,11 +97,11 @@ private:
   ShootingBatch shot_;
 };
 
-/// Amplitudes of some systems of a chunk at a few times, and what is seen of them.
-class PairChunk::Evaluation {
+/// Amplitudes of some systems of a batch at a few times, and what is seen of them.
+class PairStates::Evaluation {
 public:
   /// `t`: device memory [count][times]. `members`: device memory [count], or null for all systems in order.
-  Evaluation(const PairChunk& chunk, const index* members, index count, const double* t, index times);
+  Evaluation(const PairStates& states, const index* members, index count, const double* t, index times);
 
   void evolve();
   /// Flow and its change only. Shape: reports[count][times].
@@ -113,7 +113,7 @@ public:
   [[nodiscard]] const TimeSlab& slab() const { return slab_; }
 
 private:
-  const PairChunk& chunk_;
+  const PairStates& states_;
   DeviceBuffer<double> factors_;
   DeviceBuffer<double> amplitudes_;
   TimeSlab slab_;

@@ -44,7 +44,7 @@ private:
   }
 
   void absorb(std::span<const index> members, int samples, std::span<const double> t, std::span<const StateReport> reports) {
-    std::array<kernels::SlopeSample, kernels::PeakSearch::batch> slopes;
+    std::array<kernels::SlopeSample, kernels::PeakSearch::most_samples> slopes;
     std::size_t at = 0;
     for (const index member : members) {
       for (std::size_t s = 0; s < static_cast<std::size_t>(samples); ++s, ++at)
@@ -62,7 +62,7 @@ private:
 std::vector<double> search_first_peaks(std::span<const double> bandwidths, const std::function<bool(std::size_t)>& solved,
                                        const SlopesOf& slopes_of) {
   HostSearches searches(bandwidths, solved);
-  searches.serve(kernels::PeakSearch::batch, slopes_of);
+  searches.serve(kernels::PeakSearch::most_samples, slopes_of);
   searches.serve(1, slopes_of);  // no search goes back from its root to scanning
   return searches.peaks();
 }

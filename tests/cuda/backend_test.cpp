@@ -24,7 +24,7 @@ std::vector<CentralSpin> mixed_sizes() {
   return systems;
 }
 
-// Each chunk holds one system or two.
+// Each batch holds one system or two.
 TEST(CudaBackend, RowsDoNotDependOnTheMemory) {
   const std::vector<CentralSpin> systems = mixed_sizes();
   Request request;

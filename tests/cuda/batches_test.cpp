@@ -104,24 +104,24 @@ TEST(BytesPerSystem, CountEveryBuffer) {
   EXPECT_EQ(bytes_per_system(513, true, 32, true) - bytes_per_system(513, true, 32, false), 513 * 32 * sizeof(double));
 }
 
-TEST(PlanChunks, TakeEverySystemOnceWithItsLikes) {
+TEST(PlanDenseBatches, TakeEverySystemOnceWithItsLikes) {
   std::vector<CentralSpin> systems;
   for (std::int64_t n = 1; n <= 300; ++n) {
     systems.push_back(CentralSpin::resonant(n, n));
     systems.push_back({.n_b = 301 - n, .n_c = 400, .m = 400, .ising = 0.5});
   }
-  const auto chunks = plan_chunks(systems, all(systems), [](std::int64_t, bool) { return std::int64_t{7}; });
+  const auto batches = plan_dense_batches(systems, all(systems), [](std::int64_t, bool) { return std::int64_t{7}; });
   std::vector<std::size_t> seen;
   double last_work = std::numeric_limits<double>::infinity();
-  for (const Chunk& chunk : chunks) {
-    EXPECT_LE(chunk.systems.size(), 7U);
-    EXPECT_TRUE(std::ranges::is_sorted(chunk.systems));
-    const double work = std::pow(static_cast<double>(chunk.n), 3) * static_cast<double>(chunk.systems.size());
+  for (const Batch& batch : batches) {
+    EXPECT_LE(batch.systems.size(), 7U);
+    EXPECT_TRUE(std::ranges::is_sorted(batch.systems));
+    const double work = std::pow(static_cast<double>(batch.n), 3) * static_cast<double>(batch.systems.size());
     EXPECT_LE(work, last_work) << "the most expensive first";
     last_work = work;
-    for (const std::size_t i : chunk.systems) {
-      EXPECT_EQ(padded_levels(systems[i].dim()), chunk.n);
-      EXPECT_EQ(systems[i].constant_diagonal(), chunk.constant_diagonal);
+    for (const std::size_t i : batch.systems) {
+      EXPECT_EQ(padded_levels(systems[i].dim()), batch.n);
+      EXPECT_EQ(systems[i].constant_diagonal(), batch.constant_diagonal);
       seen.push_back(i);
     }
   }
@@ -129,18 +129,18 @@ TEST(PlanChunks, TakeEverySystemOnceWithItsLikes) {
   EXPECT_EQ(seen, all(systems));
 }
 
-TEST(PlanChunks, AreOfEqualSize) {
+TEST(PlanDenseBatches, AreOfEqualSize) {
   const std::vector<CentralSpin> systems(100, CentralSpin::resonant(20, 20));
-  const auto chunks = plan_chunks(systems, all(systems), [](std::int64_t, bool) { return std::int64_t{99}; });
-  ASSERT_EQ(chunks.size(), 2U);
-  EXPECT_EQ(chunks[0].systems.size(), 50U);
+  const auto batches = plan_dense_batches(systems, all(systems), [](std::int64_t, bool) { return std::int64_t{99}; });
+  ASSERT_EQ(batches.size(), 2U);
+  EXPECT_EQ(batches[0].systems.size(), 50U);
 }
 
-TEST(PlanChunks, RefuseASystemThatNothingHolds) {
+TEST(PlanDenseBatches, RefuseASystemThatNothingHolds) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(20, 20), CentralSpin::resonant(30'000, 30'000)};
   const auto batch = [](std::int64_t n, bool) { return std::int64_t{n < 1000 ? 1 : 0}; };
   try {
-    plan_chunks(systems, all(systems), batch);
+    plan_dense_batches(systems, all(systems), batch);
     FAIL() << "planned what does not fit";
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("--memory"), std::string::npos) << error.what();
@@ -171,48 +171,48 @@ auto fitting(std::size_t memory) {
   };
 }
 
-TEST(PlanShootingChunks, TakeOneBatteryOfTenMillionSpins) {
+TEST(PlanShootingBatches, TakeOneBatteryOfTenMillionSpins) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(10'000'000, 10'000'000)};
   const auto pairs = rooms(systems);
   EXPECT_LE(pairs[0], 640);
-  const auto chunks = plan_shooting_chunks(systems, all(systems), pairs, fitting(std::size_t{64} << 30));
-  ASSERT_EQ(chunks.size(), 1U);
-  EXPECT_EQ(chunks[0].systems.size(), 1U);
-  EXPECT_EQ(chunks[0].solver, Solver::spectral);
+  const auto batches = plan_shooting_batches(systems, all(systems), pairs, fitting(std::size_t{64} << 30));
+  ASSERT_EQ(batches.size(), 1U);
+  EXPECT_EQ(batches[0].systems.size(), 1U);
+  EXPECT_EQ(batches[0].solver, Solver::spectral);
 }
 
-TEST(PlanShootingChunks, TakeAMillionOfTwoLevels) {
+TEST(PlanShootingBatches, TakeAMillionOfTwoLevels) {
   const std::vector<CentralSpin> systems(1'000'000, CentralSpin::resonant(1, 7));
   const std::vector<std::int64_t> pairs(systems.size(), plan_shooting(chain_of(systems[0])).pairs);
   EXPECT_EQ(pairs[0], 2);
-  const auto chunks = plan_shooting_chunks(systems, all(systems), pairs, fitting(std::size_t{8} << 30));
-  EXPECT_LE(chunks.size(), 8U);
+  const auto batches = plan_shooting_batches(systems, all(systems), pairs, fitting(std::size_t{8} << 30));
+  EXPECT_LE(batches.size(), 8U);
   std::size_t planned = 0;
-  for (const Chunk& chunk : chunks) planned += chunk.systems.size();
+  for (const Batch& batch : batches) planned += batch.systems.size();
   EXPECT_EQ(planned, systems.size());
 }
 
-TEST(PlanShootingChunks, TakeAMixOfBothInTheOrderOfTheirCost) {
+TEST(PlanShootingBatches, TakeAMixOfBothInTheOrderOfTheirCost) {
   std::vector<CentralSpin> systems(1000, CentralSpin::resonant(1, 7));
   systems.push_back(CentralSpin::resonant(1'000'000, 1'000'000));
   systems.push_back({.n_b = 300, .n_c = 300, .m = 200, .ising = 0.3});
   systems.push_back(CentralSpin::resonant(300, 301));
-  const auto chunks = plan_shooting_chunks(systems, all(systems), rooms(systems), fitting(std::size_t{16} << 30));
-  ASSERT_EQ(chunks.size(), 4U);
-  EXPECT_EQ(chunks.front().systems, std::vector<std::size_t>{1000});
-  EXPECT_EQ(chunks.back().systems.size(), 1000U);
-  for (const Chunk& chunk : chunks) {
-    for (const std::size_t i : chunk.systems) {
-      EXPECT_EQ(chunk.n, padded_levels(systems[i].dim()));
-      EXPECT_EQ(chunk.constant_diagonal, systems[i].constant_diagonal());
+  const auto batches = plan_shooting_batches(systems, all(systems), rooms(systems), fitting(std::size_t{16} << 30));
+  ASSERT_EQ(batches.size(), 4U);
+  EXPECT_EQ(batches.front().systems, std::vector<std::size_t>{1000});
+  EXPECT_EQ(batches.back().systems.size(), 1000U);
+  for (const Batch& batch : batches) {
+    for (const std::size_t i : batch.systems) {
+      EXPECT_EQ(batch.n, padded_levels(systems[i].dim()));
+      EXPECT_EQ(batch.constant_diagonal, systems[i].constant_diagonal());
     }
   }
 }
 
-TEST(PlanShootingChunks, RefuseMemoryThatHoldsNoSystem) {
+TEST(PlanShootingBatches, RefuseMemoryThatHoldsNoSystem) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(10'000'000, 10'000'000)};
   try {
-    plan_shooting_chunks(systems, all(systems), rooms(systems), fitting(std::size_t{1} << 30));
+    plan_shooting_batches(systems, all(systems), rooms(systems), fitting(std::size_t{1} << 30));
     FAIL() << "planned what does not fit";
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("--memory"), std::string::npos) << error.what();
@@ -229,23 +229,23 @@ std::vector<ShootingSize> sizes_of(std::span<const CentralSpin> systems) {
   return sizes;
 }
 
-std::vector<Chunk> plan_spectral(std::span<const CentralSpin> systems, std::size_t memory) {
-  return plan_spectral_chunks(systems, all(systems), sizes_of(systems), LongChains{},
-                              {.memory = memory, .times = 8, .populations = false});
+std::vector<Batch> plan_spectral(std::span<const CentralSpin> systems, std::size_t memory) {
+  return plan_spectral_batches(systems, all(systems), sizes_of(systems), LongChains{},
+                               {.memory = memory, .times = 8, .populations = false});
 }
 
-TEST(PlanSpectralChunks, TakeOneBatteryOfTenMillionSpinsInFewGigabytes) {
+TEST(PlanSpectralBatches, TakeOneBatteryOfTenMillionSpinsInFewGigabytes) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(10'000'000, 10'000'000)};
-  const auto chunks = plan_spectral(systems, std::size_t{8} << 30);
-  ASSERT_EQ(chunks.size(), 1U);
-  EXPECT_EQ(chunks[0].n, 10'000'001);
-  EXPECT_EQ(chunks[0].segment, 2048);
-  EXPECT_GT(chunks[0].window, 1);
-  EXPECT_LT(chunks[0].window, 5'000'001 / 2048) << "not all vectors fit";
+  const auto batches = plan_spectral(systems, std::size_t{8} << 30);
+  ASSERT_EQ(batches.size(), 1U);
+  EXPECT_EQ(batches[0].n, 10'000'001);
+  EXPECT_EQ(batches[0].segment, 2048);
+  EXPECT_GT(batches[0].window, 1);
+  EXPECT_LT(batches[0].window, 5'000'001 / 2048) << "not all vectors fit";
   EXPECT_EQ(plan_spectral(systems, std::size_t{100} << 30)[0].window, 5'000'001 / 2048 + 1) << "all of them";
 }
 
-TEST(PlanSpectralChunks, RefuseALongChainWhoseStatesDoNotFit) {
+TEST(PlanSpectralBatches, RefuseALongChainWhoseStatesDoNotFit) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(1, 7), CentralSpin::resonant(10'000'000, 10'000'000)};
   try {
     plan_spectral(systems, std::size_t{1} << 30);
@@ -256,36 +256,36 @@ TEST(PlanSpectralChunks, RefuseALongChainWhoseStatesDoNotFit) {
   }
 }
 
-TEST(PlanSpectralChunks, LeaveLongChainsAloneAndTakeTheOthersTogether) {
+TEST(PlanSpectralBatches, LeaveLongChainsAloneAndTakeTheOthersTogether) {
   std::vector<CentralSpin> systems(1000, CentralSpin::resonant(1, 7));
   systems.push_back(CentralSpin::resonant(200'000, 200'000));
   systems.push_back(CentralSpin::resonant(1'000'000, 1'000'000));
   systems.push_back(CentralSpin::resonant(100'000, 100'000));
-  const auto chunks = plan_spectral(systems, std::size_t{40} << 30);
-  ASSERT_EQ(chunks.size(), 4U);
-  EXPECT_EQ(chunks[0].systems, std::vector<std::size_t>{1001});
-  EXPECT_EQ(chunks[1].systems, std::vector<std::size_t>{1000});
-  EXPECT_EQ(chunks[2].systems, std::vector<std::size_t>{1002});
-  EXPECT_EQ(chunks[3].systems.size(), 1000U);
-  EXPECT_GT(chunks[1].segment, 0);
-  EXPECT_EQ(chunks[2].segment, 0);
+  const auto batches = plan_spectral(systems, std::size_t{40} << 30);
+  ASSERT_EQ(batches.size(), 4U);
+  EXPECT_EQ(batches[0].systems, std::vector<std::size_t>{1001});
+  EXPECT_EQ(batches[1].systems, std::vector<std::size_t>{1000});
+  EXPECT_EQ(batches[2].systems, std::vector<std::size_t>{1002});
+  EXPECT_EQ(batches[3].systems.size(), 1000U);
+  EXPECT_GT(batches[1].segment, 0);
+  EXPECT_EQ(batches[2].segment, 0);
 }
 
-TEST(PlanSpectralChunks, TakeAMillionOfTwoLevelsBesideOneOfTenMillionSpins) {
+TEST(PlanSpectralBatches, TakeAMillionOfTwoLevelsBesideOneOfTenMillionSpins) {
   std::vector<CentralSpin> systems(1'000'000, CentralSpin::resonant(1, 7));
   systems.push_back(CentralSpin::resonant(10'000'000, 10'000'000));
   const std::vector<ShootingSize> kinds = sizes_of(std::vector{systems.front(), systems.back()});
   std::vector<ShootingSize> sizes(systems.size(), kinds[0]);
   sizes.back() = kinds[1];
-  const auto chunks = plan_spectral_chunks(systems, all(systems), sizes, LongChains{},
-                                           {.memory = std::size_t{16} << 30, .times = 8, .populations = false});
-  EXPECT_EQ(chunks[0].systems, std::vector<std::size_t>{1'000'000}) << "what takes longest comes first";
-  EXPECT_GT(chunks[0].segment, 0);
+  const auto batches = plan_spectral_batches(systems, all(systems), sizes, LongChains{},
+                                             {.memory = std::size_t{16} << 30, .times = 8, .populations = false});
+  EXPECT_EQ(batches[0].systems, std::vector<std::size_t>{1'000'000}) << "what takes longest comes first";
+  EXPECT_GT(batches[0].segment, 0);
   std::vector<std::size_t> planned;
-  for (const Chunk& chunk : chunks) planned.insert(planned.end(), chunk.systems.begin(), chunk.systems.end());
+  for (const Batch& batch : batches) planned.insert(planned.end(), batch.systems.begin(), batch.systems.end());
   std::ranges::sort(planned);
   EXPECT_EQ(planned, all(systems)) << "each once";
-  EXPECT_LE(chunks.size(), 32U);
+  EXPECT_LE(batches.size(), 32U);
 }
 
 TEST(LongChains, SegmentsFollowFromTheLevelsAlone) {

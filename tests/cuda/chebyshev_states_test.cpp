@@ -10,17 +10,17 @@
 #include "support/comparisons.hpp"
 #include "support/tolerances.hpp"
 
-// Expansions of one chunk, on the host, beside those of the CPU.
+// Expansions of one batch, on the host, beside those of the CPU.
 namespace qbatt::test {
 namespace {
 
-using cuda::ChebyshevChunk;
+using cuda::ChebyshevStates;
 
 constexpr double no_limit = std::numeric_limits<double>::infinity();
 
-class ChebyshevChunkTest : public testing::Test {
+class ChebyshevStatesTest : public testing::Test {
 protected:
-  [[nodiscard]] ChebyshevChunk chunk(const std::vector<CentralSpin>& systems, double work_limit = no_limit) const {
+  [[nodiscard]] ChebyshevStates states_of(const std::vector<CentralSpin>& systems, double work_limit = no_limit) const {
     cuda::index n = 0;
     std::vector<LevelChain> chains;
     for (const CentralSpin& system : systems) {
@@ -30,10 +30,10 @@ protected:
     return {chains, {n + 3, systems[0].constant_diagonal(), 1, work_limit}, stream_};
   }
 
-  /// Populations at times of system 0, [time][level], by the chunk.
-  std::vector<double> populations(ChebyshevChunk& chunk, const CentralSpin& system, std::vector<double> t) {
+  /// Populations at times of system 0, [time][level], by the batch.
+  std::vector<double> populations(ChebyshevStates& states, const CentralSpin& system, std::vector<double> t) {
     const auto times = static_cast<cuda::index>(t.size());
-    chunk.evaluate_slab(t, times, Detail::observables, true, staging_);
+    states.evaluate_slab(t, times, Detail::observables, true, staging_);
     std::vector<double> p;
     for (std::size_t i = 0; i < t.size(); ++i) {
       const double* const row = staging_.populations.data() + i * static_cast<std::size_t>(system.dim() + 3);
@@ -51,7 +51,7 @@ protected:
   }
 
   cuda::Stream stream_;
-  ChebyshevChunk::Staging staging_;
+  ChebyshevStates::Staging staging_;
 };
 
 void expect_equal_populations(const std::vector<double>& actual, const std::vector<double>& expected) {
@@ -64,9 +64,9 @@ const CentralSpin resonant = CentralSpin::resonant(5000, 4700);
 const CentralSpin detuned{.n_b = 3000, .n_c = 3300, .m = 2900, .omega_c = 40.0, .ising = 1.7};
 
 // Chains of several tiles, through several legs.
-TEST_F(ChebyshevChunkTest, LongChainsAgreeWithTheCpu) {
+TEST_F(ChebyshevStatesTest, LongChainsAgreeWithTheCpu) {
   for (const CentralSpin& system : {resonant, detuned}) {
-    ChebyshevChunk states = chunk({system});
+    ChebyshevStates states = states_of({system});
     const std::vector<double> t{0.3, 1.1, 1.9};
     expect_equal_populations(populations(states, system, t), by_the_cpu(system, t));
     EXPECT_TRUE(
@@ -75,20 +75,20 @@ TEST_F(ChebyshevChunkTest, LongChainsAgreeWithTheCpu) {
 }
 
 // Back and forth, further than states are kept: the bits are those of the direct way.
-TEST_F(ChebyshevChunkTest, TheStateAtATimeIsTheSameWhateverWasAskedBefore) {
+TEST_F(ChebyshevStatesTest, TheStateAtATimeIsTheSameWhateverWasAskedBefore) {
   const CentralSpin system = CentralSpin::resonant(300, 320);
-  ChebyshevChunk straight = chunk({system});
+  ChebyshevStates straight = states_of({system});
   const std::vector<double> direct = populations(straight, system, {40.0});
-  ChebyshevChunk wandering = chunk({system});
+  ChebyshevStates wandering = states_of({system});
   for (const std::vector<double>& t : {std::vector<double>{300.0, 0.0, 280.0}, {3.0, 40.0, 7.0}, {41.0}, {20.0, 60.0, 40.0}})
     populations(wandering, system, t);
   const std::vector<double> late = populations(wandering, system, {40.0});
   for (std::size_t k = 0; k < direct.size(); ++k) ASSERT_TRUE(same_bits(late[k], direct[k])) << k;
 }
 
-TEST_F(ChebyshevChunkTest, TimesThatAreNoneGiveNaNAndLeaveTheOthersAlone) {
+TEST_F(ChebyshevStatesTest, TimesThatAreNoneGiveNaNAndLeaveTheOthersAlone) {
   const CentralSpin system = CentralSpin::resonant(40, 44);
-  ChebyshevChunk states = chunk({system});
+  ChebyshevStates states = states_of({system});
   const std::vector<double> p = populations(states, system, {1.5, std::nan(""), 0.0});
   const auto dim = static_cast<std::size_t>(system.dim());
   const std::vector<double> first = by_the_cpu(system, {1.5});
@@ -99,9 +99,9 @@ TEST_F(ChebyshevChunkTest, TimesThatAreNoneGiveNaNAndLeaveTheOthersAlone) {
   }
 }
 
-TEST_F(ChebyshevChunkTest, WorkBeyondTheLimitFailsThatSystemAlone) {
+TEST_F(ChebyshevStatesTest, WorkBeyondTheLimitFailsThatSystemAlone) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(900, 900), CentralSpin::resonant(20, 890)};
-  ChebyshevChunk states = chunk(systems, 3e5);
+  ChebyshevStates states = states_of(systems, 3e5);
   EXPECT_TRUE(states.solved(0));
   const std::vector<double> peaks = states.first_peaks();
   EXPECT_FALSE(states.solved(0));

@@ -77,7 +77,7 @@ TEST_F(LongChainTest, SegmentsCostLittleOfTheBound) {
   for (const CentralSpin& system : chains) {
     const cuda::ShootingPlan plan = cuda::plan_shooting(chain_of(system));
     const cuda::SystemDescriptor descriptor = cuda::descriptor_of(chain_of(system));
-    cuda::PairChunk whole({&descriptor, 1}, {system.dim(), plan.pairs, system.constant_diagonal()}, linear_algebra_, stream_);
+    cuda::PairStates whole({&descriptor, 1}, {system.dim(), plan.pairs, system.constant_diagonal()}, linear_algebra_, stream_);
     whole.shoot({&plan.descriptor, 1});
     whole.certify();
     for (const cuda::index segment : {16, 1024}) {

@@ -10,34 +10,34 @@
 #include "support/comparisons.hpp"
 #include "support/tolerances.hpp"
 
-// The stages of the dense pipeline, on the host, one chunk at a time.
+// The stages of the dense pipeline, on the host, one batch at a time.
 namespace qbatt::test {
 namespace {
 
-using cuda::PairChunk;
+using cuda::PairStates;
 
-class PairChunkTest : public testing::Test {
+class PairStatesTest : public testing::Test {
 protected:
   static constexpr double t = 1.7;  ///< units of 1/a_0
 
-  /// Populations of all systems at time t from one chunk of matrices of n levels, [system][n]; reports are left in staging_.
+  /// Populations of all systems at time t from one batch of matrices of n levels, [system][n]; reports are left in staging_.
   std::vector<double> populations(const std::vector<CentralSpin>& systems, cuda::index n, bool constant_diagonal) {
     std::vector<cuda::SystemDescriptor> descriptors;
     for (const CentralSpin& system : systems) descriptors.push_back(cuda::descriptor_of(chain_of(system)));
-    PairChunk chunk(descriptors, {n, n, constant_diagonal}, linear_algebra_, stream_);
-    chunk.assemble();
-    chunk.diagonalize();
-    chunk.certify();
-    summaries_ = chunk.summaries();
-    chunk.find_first_peaks();
-    peaks_ = chunk.peaks();
-    chunk.evaluate_slab(std::vector<double>(systems.size(), t), 1, Detail::observables, true, staging_);
+    PairStates states(descriptors, {n, n, constant_diagonal}, linear_algebra_, stream_);
+    states.assemble();
+    states.diagonalize();
+    states.certify();
+    summaries_ = states.summaries();
+    states.find_first_peaks();
+    peaks_ = states.peaks();
+    states.evaluate_slab(std::vector<double>(systems.size(), t), 1, Detail::observables, true, staging_);
     return {staging_.populations.data(), staging_.populations.data() + systems.size() * static_cast<std::size_t>(n)};
   }
 
   cuda::Stream stream_;
   cuda::LinearAlgebra linear_algebra_{DenseRoutine::syevj, stream_};
-  PairChunk::Staging staging_;
+  PairStates::Staging staging_;
   std::vector<cuda::PairSummary> summaries_;
   std::vector<double> peaks_;
 };
@@ -53,7 +53,7 @@ const std::vector<CentralSpin> detuned{{.n_b = 70, .n_c = 90, .m = 80, .omega_c 
                                        {.n_b = 3, .n_c = 8, .m = 5, .omega_c = 2, .ising = 0.7},
                                        {.n_b = 200, .n_c = 64, .m = 64, .ising = 2}};
 
-TEST_F(PairChunkTest, PaddingIsHarmless) {
+TEST_F(PairStatesTest, PaddingIsHarmless) {
   for (const cuda::index n : {71, 72, 100}) {
     const std::vector<double> p = populations(detuned, n, false);
     for (std::size_t s = 0; s < detuned.size(); ++s) {
@@ -64,14 +64,14 @@ TEST_F(PairChunkTest, PaddingIsHarmless) {
   }
 }
 
-TEST_F(PairChunkTest, PaddingChangesNoPeak) {
+TEST_F(PairStatesTest, PaddingChangesNoPeak) {
   populations(detuned, 71, false);
   const std::vector<double> exact = peaks_;
   populations(detuned, 100, false);
   for (std::size_t s = 0; s < detuned.size(); ++s) EXPECT_TRUE(within_relative(peaks_[s], exact[s], tolerance::t_opt));
 }
 
-TEST_F(PairChunkTest, RealArithmeticIsEnoughForConstantDiagonals) {
+TEST_F(PairStatesTest, RealArithmeticIsEnoughForConstantDiagonals) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(130, 150), CentralSpin::resonant(9, 4)};
   for (const bool constant_diagonal : {true, false}) {
     const std::vector<double> p = populations(systems, 140, constant_diagonal);
@@ -80,7 +80,7 @@ TEST_F(PairChunkTest, RealArithmeticIsEnoughForConstantDiagonals) {
   }
 }
 
-/// Certificates of one chunk of pairs found in the planned windows, narrowed by a factor, with room for so many.
+/// Certificates of one batch of pairs found in the planned windows, narrowed by a factor, with room for so many.
 std::vector<cuda::PairSummary> shoot(const std::vector<CentralSpin>& systems, double narrowed, cuda::index room,
                                      const cuda::LinearAlgebra& linear_algebra, const cuda::Stream& stream) {
   std::vector<cuda::SystemDescriptor> descriptors;
@@ -93,10 +93,10 @@ std::vector<cuda::PairSummary> shoot(const std::vector<CentralSpin>& systems, do
     shooting.back().high *= narrowed;
     n = std::max<cuda::index>(n, system.dim());
   }
-  PairChunk chunk(descriptors, {n, room, false}, linear_algebra, stream);
-  chunk.shoot(shooting);
-  chunk.certify();
-  return chunk.summaries();
+  PairStates states(descriptors, {n, room, false}, linear_algebra, stream);
+  states.shoot(shooting);
+  states.certify();
+  return states.summaries();
 }
 
 const std::vector<CentralSpin> shot_at{{.n_b = 300, .n_c = 330, .m = 310, .omega_c = 0.3, .ising = -0.4},
@@ -107,7 +107,7 @@ const std::vector<CentralSpin> shot_at{{.n_b = 300, .n_c = 330, .m = 310, .omega
                                        CentralSpin::resonant(1, 5),
                                        CentralSpin::resonant(2, 2)};
 
-TEST_F(PairChunkTest, ShootingFindsThePairsThatMatter) {
+TEST_F(PairStatesTest, ShootingFindsThePairsThatMatter) {
   const auto summaries = shoot(shot_at, 1.0, 320, linear_algebra_, stream_);
   for (std::size_t s = 0; s < shot_at.size(); ++s) {
     EXPECT_EQ(summaries[s].info, 0);
@@ -118,36 +118,36 @@ TEST_F(PairChunkTest, ShootingFindsThePairsThatMatter) {
 }
 
 // Half the window, or room for a few: pairs are missing, and the bound says so.
-TEST_F(PairChunkTest, MissingPairsShowInTheCertificate) {
+TEST_F(PairStatesTest, MissingPairsShowInTheCertificate) {
   const std::vector<CentralSpin> resonant{CentralSpin::resonant(250, 250), CentralSpin::resonant(311, 250)};
   for (const auto& summaries :
        {shoot(resonant, 0.05, 320, linear_algebra_, stream_), shoot(resonant, 1.0, 16, linear_algebra_, stream_)})
     for (const cuda::PairSummary& summary : summaries) EXPECT_GT(summary.certificate.start_defect, 1e-6);
 }
 
-TEST_F(PairChunkTest, WhatLeavesTheRangeOfADoubleIsRefused) {
+TEST_F(PairStatesTest, WhatLeavesTheRangeOfADoubleIsRefused) {
   std::vector<cuda::SystemDescriptor> descriptors{cuda::descriptor_of(chain_of(shot_at[1]))};
   const std::vector<cuda::ShootingDescriptor> shooting{cuda::plan_shooting(chain_of(shot_at[1])).descriptor};
   descriptors[0].model.detuning = std::nan("");
-  PairChunk chunk(descriptors, {251, 251, false}, linear_algebra_, stream_);
-  chunk.shoot(shooting);
-  chunk.certify();
-  EXPECT_NE(chunk.summaries()[0].info, 0);
+  PairStates states(descriptors, {251, 251, false}, linear_algebra_, stream_);
+  states.shoot(shooting);
+  states.certify();
+  EXPECT_NE(states.summaries()[0].info, 0);
 }
 
-TEST_F(PairChunkTest, FailedDiagonalizationHasNoPeak) {
+TEST_F(PairStatesTest, FailedDiagonalizationHasNoPeak) {
   CentralSpin system = CentralSpin::resonant(40, 40);
   std::vector<cuda::SystemDescriptor> descriptors{cuda::descriptor_of(chain_of(system)), cuda::descriptor_of(chain_of(system))};
   descriptors[1].model.detuning = std::nan("");  // what LAPACK refuses
-  PairChunk chunk(descriptors, {41, 41, false}, linear_algebra_, stream_);
-  chunk.assemble();
-  chunk.diagonalize();
-  chunk.certify();
-  chunk.find_first_peaks();
-  EXPECT_EQ(chunk.summaries()[0].info, 0);
-  EXPECT_NE(chunk.summaries()[1].info, 0);
-  EXPECT_TRUE(std::isfinite(chunk.peaks()[0]));
-  EXPECT_TRUE(std::isnan(chunk.peaks()[1]));
+  PairStates states(descriptors, {41, 41, false}, linear_algebra_, stream_);
+  states.assemble();
+  states.diagonalize();
+  states.certify();
+  states.find_first_peaks();
+  EXPECT_EQ(states.summaries()[0].info, 0);
+  EXPECT_NE(states.summaries()[1].info, 0);
+  EXPECT_TRUE(std::isfinite(states.peaks()[0]));
+  EXPECT_TRUE(std::isnan(states.peaks()[1]));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ using Function = std::function<double(double)>;
 kernels::PeakSearch search(double step, const Function& slope, const Function& curvature) {
   kernels::PeakSearch s(step, curvature(0.0));
   while (!s.finished()) {
-    kernels::SlopeSample samples[kernels::PeakSearch::batch];
+    kernels::SlopeSample samples[kernels::PeakSearch::most_samples];
     for (int i = 0; i < s.count(); ++i) samples[i] = {s.time(i), slope(s.time(i)), curvature(s.time(i))};
     s.absorb(samples);
   }

@@ -164,7 +164,7 @@ private:
   }
 
   void feed(PeakSearch& search, std::size_t lane) const {
-    kernels::SlopeSample samples[PeakSearch::batch];
+    kernels::SlopeSample samples[PeakSearch::most_samples];
     for (int i = 0; i < search.count(); ++i) {
       const auto time = static_cast<std::size_t>(i);
       samples[i] = {search.time(i), value(QBATT_REPORT_NUMBER(sums.flow), time, lane),

@@ -58,14 +58,14 @@ struct Family {
 
 std::vector<Family> families(const kernels::Chain& chain) {
   std::vector<Family> result;
-  const index parts = chain.folded ? 2 : 1;
-  for (index part = 0; part < parts; ++part) {
-    Family family{.parity = part == 0 ? 1.0 : -1.0, .wanted_end = (chain.dim - part + parts - 1) / parts, .zero_index = -1};
+  const index stride = chain.folded ? 2 : 1;
+  for (index first = 0; first < stride; ++first) {
+    Family family{.parity = first == 0 ? 1.0 : -1.0, .wanted_end = (chain.dim - first + stride - 1) / stride, .zero_index = -1};
     if (chain.constant_diagonal) {
-      // Of the indices part, part + parts, ... of the whole spectrum, those below floor(d/2) are positive.
+      // Of the indices first, first + stride, ... of the whole spectrum, those below floor(d/2) are positive.
       const index positive = chain.dim / 2;
-      family.wanted_end = std::max<index>(0, (positive - part + parts - 1) / parts);
-      if (chain.dim % 2 != 0 && positive % parts == part) family.zero_index = positive / parts;
+      family.wanted_end = std::max<index>(0, (positive - first + stride - 1) / stride);
+      if (chain.dim % 2 != 0 && positive % stride == first) family.zero_index = positive / stride;
     }
     result.push_back(family);
   }

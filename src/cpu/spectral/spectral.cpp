@@ -17,7 +17,7 @@
 namespace qbatt::cpu {
 namespace {
 
-/// What the superblocks yield for one batch of times.
+/// What the superblocks yield for some times.
 struct Collected {
   Collected(std::size_t superblocks, std::size_t times)
       : low(superblocks * times),
@@ -110,7 +110,7 @@ public:
 
   [[nodiscard]] std::int64_t pairs(std::size_t /*place*/) const override { return pairs_.represented(); }
 
-  /// Threads share superblocks, or batches of times where a chain has too few superblocks for them.
+  /// Threads share superblocks, or runs of times where a chain has too few superblocks for them.
   void evaluate(const Sampling& sampling) override {
     const std::size_t times = sampling.times;
     const Detail detail = sampling.detail;
@@ -118,12 +118,12 @@ public:
     const bool many = detail != Detail::slopes && times >= static_cast<std::size_t>(kernel_set().time_lanes) &&
                       chain_.data().dim <= most_levels_of_many_times;
     if (many && chain_.data().folded && by_parity_.count == 0) sort_by_parity();
-    const std::size_t batch = many ? many_times : few_times(detail);
-    const std::size_t batches = (times + batch - 1) / batch;
+    const std::size_t run = many ? many_times : few_times(detail);
+    const std::size_t runs = (times + run - 1) / run;
     const bool share_times = superblocks() < static_cast<std::size_t>(workers_.threads);
-    share_out(static_cast<std::int64_t>(batches), share_times ? workers_ : workers_.alone(), [&](std::int64_t b, int /*thread*/) {
-      const std::size_t begin = static_cast<std::size_t>(b) * batch;
-      const std::size_t count = std::min(batch, times - begin);
+    share_out(static_cast<std::int64_t>(runs), share_times ? workers_ : workers_.alone(), [&](std::int64_t b, int /*thread*/) {
+      const std::size_t begin = static_cast<std::size_t>(b) * run;
+      const std::size_t count = std::min(run, times - begin);
       double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(chain_.data().dim);
       const Workers workers = share_times ? workers_.alone() : workers_;
       const Collected collected = many ? stream_many(sampling.t.subspan(begin, count), detail, p, workers)
@@ -166,7 +166,7 @@ private:
         std::ranges::fill(samples, kernels::SlopeSample{nan, nan, nan});  // ends the search
         return;
       }
-      std::array<EnergySample, kernels::PeakSearch::batch> energies;
+      std::array<EnergySample, kernels::PeakSearch::most_samples> energies;
       model.evaluate(times, {energies.data(), times.size()});
       std::ranges::transform(energies.begin(), energies.begin() + static_cast<std::ptrdiff_t>(times.size()), samples.begin(),
                              &EnergySample::slopes);
@@ -325,8 +325,8 @@ private:
         [&](std::int64_t s, const StreamResult& result, double* scratch) { kernel_set().stream_times(task, s, result, scratch); });
   }
 
-  /// What a batch of times asks of the superblocks.
-  struct Batch {
+  /// What some times ask of the superblocks.
+  struct TimesTask {
     std::size_t times;
     Detail detail;
     bool defect;
@@ -337,22 +337,22 @@ private:
 
   /// kernel(superblock, result, scratch) for all superblocks.
   template <class Kernel>
-  Collected collect(const Batch& batch, const Kernel& kernel) const {
-    const bool ranked = batch.detail == Detail::observables;
-    std::vector<double*> population_rows(batch.times);
-    for (std::size_t t = 0; batch.populations != nullptr && t < batch.times; ++t)
-      population_rows[t] = batch.populations + t * static_cast<std::size_t>(chain_.data().dim);
-    Collected collected(superblocks(), batch.times);
-    for (std::size_t t = 0; ranked && t < batch.times; ++t) collected.rankings.emplace_back(chain_.data().dim, superblocks());
-    const std::size_t scratch_size = whole_lines(batch.scratch_size);
-    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(batch.workers.threads));
-    share_out(static_cast<std::int64_t>(superblocks()), batch.workers, [&](std::int64_t s, int thread) {
-      const std::size_t at = static_cast<std::size_t>(s) * batch.times;
+  Collected collect(const TimesTask& task, const Kernel& kernel) const {
+    const bool ranked = task.detail == Detail::observables;
+    std::vector<double*> population_rows(task.times);
+    for (std::size_t t = 0; task.populations != nullptr && t < task.times; ++t)
+      population_rows[t] = task.populations + t * static_cast<std::size_t>(chain_.data().dim);
+    Collected collected(superblocks(), task.times);
+    for (std::size_t t = 0; ranked && t < task.times; ++t) collected.rankings.emplace_back(chain_.data().dim, superblocks());
+    const std::size_t scratch_size = whole_lines(task.scratch_size);
+    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(task.workers.threads));
+    share_out(static_cast<std::int64_t>(superblocks()), task.workers, [&](std::int64_t s, int thread) {
+      const std::size_t at = static_cast<std::size_t>(s) * task.times;
       RankingSource ranking{&collected.rankings, static_cast<std::size_t>(s)};
       const StreamResult result{.low = &collected.low[at],
                                 .high = &collected.high[at],
-                                .start_defect = batch.defect ? &collected.defect[at] : nullptr,
-                                .populations = batch.populations == nullptr ? nullptr : population_rows.data(),
+                                .start_defect = task.defect ? &collected.defect[at] : nullptr,
+                                .populations = task.populations == nullptr ? nullptr : population_rows.data(),
                                 .last_population = &collected.last_population[at],
                                 .significant = ranked ? rank_populations : nullptr,
                                 .context = &ranking};
