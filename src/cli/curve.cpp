@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "io/formats.hpp"
+#include "model/stop.hpp"
 #include "options/interrupt.hpp"
 #include "options/provenance.hpp"
 #include "qbatt/errors.hpp"
@@ -19,6 +20,7 @@ struct CurveOptions {
   WorkOptions work;
   SeriesOptions series;
   OptionText output;
+  bool overwrite = false;
 };
 
 void check_unit(const CentralSpin& system, TimeUnit unit) {
@@ -40,8 +42,7 @@ void remark_on_accuracy(const Row& row) {
 }
 
 int run(const CurveOptions& options, const Invocation& invocation) {
-  const std::string output = options.output.value_or("-");
-  check_results_name(output);
+  const std::string output = results_path(options.output.value_or("-"));
   const InterruptGuard guard;
   Request request = make_request(options.work);
   request.stop = guard.token();
@@ -50,10 +51,11 @@ int run(const CurveOptions& options, const Invocation& invocation) {
   check_unit(system, request.times->unit);
   validate(request);
   check_memory(request, system.dim());
-  const auto writer = open_curve(output, layout, make_provenance(request, invocation));
+  const auto writer = open_curve(output, layout, make_provenance(request, invocation), options.overwrite);
   settle_backend(request, options.work, false);
   const Table table = solve({&system, 1}, request);
   writer->write(0, table);
+  throw_if_stopped(request);
   writer->finish(1);
   remark_on_accuracy(table.rows.at(0));
   return exit_code(table.rows);
@@ -68,6 +70,7 @@ Command add_curve(CLI::App& command) {
                      {.times = "0:2:401 in units of the optimum", .unit = "absolute where --times is given, optimum otherwise"});
   add_work_options(command, options->work);
   add_option(command, output_option, options->output, "Output");
+  add_switch(command, overwrite_switch, options->overwrite, "Output");
   command.footer(
       "Examples:\n"
       "  qbatt curve --nb 50 -o curve.csv\n"

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <memory>
 #include <new>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "cli/commands.hpp"
 #include "cli/config.hpp"
 #include "cli/print.hpp"
+#include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
 #include "run/crew.hpp"
@@ -45,13 +47,10 @@ constexpr std::array commands{
 };
 
 // Under an MPI launcher all processes meet the same bad input, and one speaks for them. The others leave it time to: a launcher
-// stops all processes as soon as one has failed.
+// stops all processes as soon as one has failed. One that is still there was given something else.
 int complain(std::string message, int code) {
   constexpr std::chrono::seconds head_start{2};
-  if (code == usage_error && is_silent_rank()) {
-    std::this_thread::sleep_for(head_start);
-    return code;
-  }
+  if (code == usage_error && is_silent_rank()) std::this_thread::sleep_for(head_start);
   while (!message.empty() && (message.back() == '\n' || message.back() == '.')) message.pop_back();
   for (char& c : message)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
@@ -156,7 +155,7 @@ private:
   static int run(Entry& entry, const std::string& command_line) {
     entry.config->apply();
     if (entry.config->print_wanted()) {
-      print_out(entry.config->text());
+      if (!is_silent_rank()) print_out(entry.config->text());
       return 0;
     }
     try {
@@ -167,13 +166,22 @@ private:
   }
 };
 
+// The processes of an MPI launcher share the work of a sweep; everything else is done by one of them.
+bool is_left_to_another(const std::vector<std::string>& arguments) {
+  return is_silent_rank() && (arguments.empty() || arguments[0] != "sweep");
+}
+
 int parse_and_run(const std::vector<std::string>& arguments) {
+  if (is_left_to_another(arguments)) return 0;
   check_command(arguments);
   Program program;
   try {
     program.app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::Success& help_or_version) {
-    return program.app.exit(help_or_version);
+    std::ostringstream text;
+    const int code = program.app.exit(help_or_version, text);
+    if (!is_silent_rank()) print_out(text.str());
+    return code;
   } catch (const CLI::ParseError& error) {
     return complain(explain(error, *program.app.get_subcommand(arguments[0])), usage_error);
   }
@@ -207,6 +215,7 @@ void remark_on(const RowTally& tally) {
 }
 
 int run_program(int argc, char** argv) {
+  end_on_signals(!is_silent_rank());
   try {
     return parse_and_run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
   } catch (const Error& error) {

@@ -10,10 +10,12 @@
 #include "cli/sweep_identity.hpp"
 #include "cli/sweep_run.hpp"
 #include "io/formats.hpp"
+#include "io/output_target.hpp"
 #include "options/interrupt.hpp"
 #include "options/provenance.hpp"
 #include "options/system_options.hpp"
 #include "qbatt/errors.hpp"
+#include "run/agreement.hpp"
 #include "run/cost_profile.hpp"
 #include "text/numbers.hpp"
 #include "text/text.hpp"
@@ -29,6 +31,7 @@ struct SweepOptions {
   OptionText shard;
   bool dry_run = false;
   bool resume = false;
+  bool overwrite = false;
   bool quiet = false;
 };
 
@@ -56,11 +59,14 @@ Shard parse_shard(const OptionText& text) {
   return {.index = parse_whole(parts[0], {"--shard: I", "--shard"}, 1, count), .count = count};
 }
 
-void check_output(const SweepOptions& options, const std::string& output) {
-  check_results_name(output);
-  if (output != "-") return;
+std::string parse_output(const SweepOptions& options) {
+  std::string output = results_path(options.output.value_or("-"));
+  if (options.resume && options.overwrite)
+    throw InputError("--overwrite discards the chunks that --resume would go on from: give one of them", "--overwrite");
+  if (!is_stream(output)) return output;
   if (options.resume) throw InputError("--resume needs -o FILE: what went to the standard output cannot be taken up", "--resume");
   if (options.shard) throw InputError("--shard needs -o FILE: what went to the standard output cannot be merged", "--shard");
+  return output;
 }
 
 /// What the options say, all that can be known without other processes and devices; the backend may still be `automatic`.
@@ -74,11 +80,10 @@ struct SweepTask {
 
 SweepTask parse_task(const SweepOptions& options) {
   const Shard shard = parse_shard(options.shard);
-  const std::string output = options.output.value_or("-");
-  check_output(options, output);
+  std::string output = parse_output(options);
   Request request = make_request(options.work);
   const ResultsLayout layout = request_series(request, sweep_times(options.series, output), options.series);
-  return {shard, output, std::move(request), layout, make_plan(options.systems)};
+  return {shard, std::move(output), std::move(request), layout, make_plan(options.systems)};
 }
 
 /// Why what is to compute is not there, which a dry run can do without.
@@ -113,16 +118,28 @@ Request share_of_machine(Request request, const SweepOptions& options, const Cre
 SweepJob make_job(const SweepOptions& options, SweepTask task, const Invocation& invocation, const Crew& crew) {
   Provenance provenance = make_provenance(task.request, invocation);
   settle_backend(task.request, options.work, options.quiet || crew.rank() != 0);
-  Fingerprint identity = identity_of(options.systems, task.plan, task.request, task.layout, task.output, provenance.device);
+  Fingerprint identity =
+      identity_of(options.systems, task.plan, task.request, task.layout, task.output, describe_kinds_of_devices(task.request));
   return {.plan = std::move(task.plan),
           .request = share_of_machine(std::move(task.request), options, crew),
           .layout = std::move(task.layout),
           .output = std::move(task.output),
           .shard = task.shard,
           .resume = options.resume,
+          .overwrite = options.overwrite,
           .quiet = options.quiet,
           .identity = std::move(identity),
           .provenance = std::move(provenance)};
+}
+
+/// What the processes of a crew must have been given alike.
+Fingerprint what_all_share(const SweepJob& job) {
+  Fingerprint shared = job.identity;
+  shared.add("-o", job.output);
+  shared.add("--shard", fmt::format("{}/{}", job.shard.index, job.shard.count));
+  shared.add("--resume", job.resume ? "given" : "");
+  shared.add("--overwrite", job.overwrite ? "given" : "");
+  return shared;
 }
 
 /// What a dry run, which is of the whole sweep, says of one of several shards.
@@ -144,7 +161,15 @@ int run(const SweepOptions& options, const Invocation& invocation) {
   const InterruptGuard guard;
   task.request.stop = guard.token();
   const std::unique_ptr<Crew> crew = join_crew();
-  return run_sweep(make_job(options, std::move(task), invocation, *crew), *crew);
+  try {
+    agree_on_instruction_set(*crew);
+    SweepJob job = make_job(options, std::move(task), invocation, *crew);
+    check_same_work(*crew, what_all_share(job));
+    return run_sweep(std::move(job), *crew);
+  } catch (const InputError& error) {
+    if (crew->rank() == 0) throw;
+    return error.exit_code();  // all have met it, and rank 0 says it
+  }
 }
 
 void add_sweep_switches(CLI::App& command, SweepOptions& options) {
@@ -161,6 +186,7 @@ void add_sweep_switches(CLI::App& command, SweepOptions& options) {
               "  where FILE is complete",
               "begin afresh"},
              options.resume, "Output");
+  add_switch(command, overwrite_switch, options.overwrite, "Output");
   add_option(command,
              {"--shard", "I/N",
               "only the I-th of N parts of the sweep, of about the same cost each: for job arrays; qbatt merge puts them together",

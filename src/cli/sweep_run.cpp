@@ -16,6 +16,7 @@
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "io/formats.hpp"
+#include "io/output_target.hpp"
 #include "qbatt/errors.hpp"
 #include "run/run_chunks.hpp"
 
@@ -28,7 +29,8 @@ constexpr int file_error_code = 3;
 class SweepRun {
 public:
   SweepRun(SweepJob job, Crew& crew) : job_(std::move(job)), crew_(crew), profile_(job_.plan, job_.request) {
-    if (crew_.size() > 1 && job_.output == "-") throw InputError("-o FILE is needed where several processes work on a sweep", "-o");
+    if (crew_.size() > 1 && is_stream(job_.output))
+      throw InputError("-o FILE is needed where several processes work on a sweep", "-o");
     const RowRange rows = rows_of_shard(profile_, job_.shard);
     chunks_ = cut_into_chunks(job_.plan, job_.request, profile_, rows);
     begin_.sweep = {.fingerprint = job_.identity, .shard = job_.shard, .first_row = rows.first, .rows = rows.last - rows.first};
@@ -73,7 +75,7 @@ private:
   std::string begin_or_refuse() {
     try {
       if (job_.resume && is_complete()) return complete;
-      begin_.start = job_.resume ? PartsStart::resume : PartsStart::afresh;
+      begin_.start = job_.resume ? PartsStart::resume : job_.overwrite ? PartsStart::overwrite : PartsStart::afresh;
       writer_ = open_results(job_.output, job_.layout, job_.provenance, begin_);
     } catch (const Error& error) {
       crew_.share(refused + std::to_string(error.exit_code()));
@@ -89,21 +91,26 @@ private:
     return chunks;
   }
 
-  // Whether the file is there, of this sweep. One of another sweep is refused, unless it was already being replaced.
+  // Whether the file is there, of this sweep. Another file is refused, unless it is the one that the parts were begun to replace.
   bool is_complete() {
+    if (!holds_something(job_.output)) return false;
     const std::optional<FinishedRecord> found = find_record(job_.output);
-    if (!found) return false;
-    const std::string difference = found->sweep.difference(begin_.sweep, job_.output, "here");
-    if (!difference.empty()) {
-      if (has_parts(job_.output)) return false;
-      throw InputError(fmt::format("--resume: {} is of another sweep: {}; give the same options, or no --resume to replace it",
-                                   job_.output, difference),
-                       "--resume");
+    const std::string difference = found ? found->sweep.difference(begin_.sweep, job_.output, "here") : "";
+    if (!found || !difference.empty()) {
+      if (is_being_replaced(job_.output)) return false;
+      refuse_to_replace(found ? "is of another sweep: " + difference
+                              : "is not known: it has no record of a sweep, or was changed since");
     }
     tally_ = found->tally;
     discard_parts_of(job_.output, begin_.sweep);
     if (!quiet()) print_err("qbatt: {} is complete\n", job_.output);
     return true;
+  }
+
+  [[noreturn]] void refuse_to_replace(const std::string& reason) const {
+    throw InputError(fmt::format("--resume: {} {}; name another file, or give --overwrite in place of --resume to replace it",
+                                 job_.output, reason),
+                     "--resume");
   }
 
   void report_taken_over(const std::string& chunks) const {
@@ -182,8 +189,8 @@ private:
     if (writer_->parts().empty())
       return fmt::format(": {} of {} systems are finished and written", tally.finished, begin_.sweep.rows);
     if (tally.finished == 0) return ": no chunk is finished";
-    return fmt::format(": {} of {} systems are finished and kept in {}; the same command with --resume goes on from there",
-                       tally.finished, begin_.sweep.rows, writer_->parts());
+    return fmt::format(": {} of {} systems are finished and kept in {}; the same command with --resume{} goes on from there",
+                       tally.finished, begin_.sweep.rows, writer_->parts(), job_.overwrite ? " in place of --overwrite" : "");
   }
 
   void report() const {

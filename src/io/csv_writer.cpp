@@ -53,7 +53,7 @@ void CsvFileWriter::write(std::size_t part, const Table& chunk) {
 void CsvFileWriter::finish(std::size_t parts) {
   FinishedRecord record{.sweep = sweep_, .tally = {}, .checksum = {}};
   ChecksumSum sum;
-  AtomicFile all(path_, parts_.unfinished_file());
+  AtomicFile all(path_, parts_.whole());
   const auto put = [&](std::string_view text) {
     all.write(text);
     sum.add(text);
@@ -64,34 +64,27 @@ void CsvFileWriter::finish(std::size_t parts) {
     record.tally += part.tally;
   }
   record.checksum = sum.value();
-  all.commit();
+  all.close();
   if (!sweep_.fingerprint.empty()) write_record_beside(path_, record, provenance_);
+  all.commit();  // a file of results is never without its record
   parts_.discard();
-}
-
-CsvCurveWriter::CsvCurveWriter(const std::string& path, std::vector<CurveColumn> columns) : columns_(std::move(columns)) {
-  if (path != "-") file_.emplace(path);
-}
-
-void CsvCurveWriter::put(const std::string& text) {
-  file_ ? file_->write(text) : standard_output_.write(text);
 }
 
 void CsvCurveWriter::write(std::size_t, const Table& chunk) {
   const Series& series = chunk.series.at(0);
   const std::size_t levels = series.t.empty() ? 0 : series.populations.size() / series.t.size();
-  put(csv_series_header(columns_, levels));
+  file_.write(csv_series_header(columns_, levels));
   std::string line;
   for (std::size_t i = 0; i < series.t.size(); ++i) {
     line.clear();
     append_csv_series_line(line, series, columns_, i, levels);
-    put(line);
+    file_.write(line);
   }
 }
 
 void CsvCurveWriter::finish(std::size_t) {
-  standard_output_.flush();
-  if (file_) file_->commit();
+  file_.commit();
+  remove_records_beside(path_);
 }
 
 }  // namespace qbatt

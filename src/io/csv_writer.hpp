@@ -1,31 +1,33 @@
 #pragma once
 
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/output_file.hpp"
 #include "io/parts_writer.hpp"
 #include "io/result_writer.hpp"
+#include "io/results_place.hpp"
 
 namespace qbatt {
 
-/// CSV on the standard output; each chunk is flushed.
+/// CSV on a stream; each chunk is flushed.
 class CsvStreamWriter : public ResultWriter {
 public:
+  explicit CsvStreamWriter(const std::string& path) : out_(OutputFile::stream(path)) {}
   void write(std::size_t part, const Table& chunk) override;
   void finish(std::size_t parts) override;
   [[nodiscard]] std::vector<PartRecord> finished() const override { return finished_; }
 
 private:
   void write_header_once();
-  OutputFile out_ = OutputFile::standard_output();
+  OutputFile out_;
   bool header_written_ = false;
   std::vector<PartRecord> finished_;
 };
 
 /// CSV in a file. Chunk i lies in FILE.parts/<i>.csv, written under another name and renamed; finish() puts all of them together
-/// in the same folder, renames the result to FILE, puts its record beside it (record_path()) and removes the parts.
+/// in the same folder, puts the record beside FILE (record_path()), renames the result to FILE and removes the parts.
 class CsvFileWriter : public PartsWriter {
 public:
   using PartsWriter::PartsWriter;
@@ -33,20 +35,20 @@ public:
   void finish(std::size_t parts) override;
 };
 
-/// One system in time: the header, one line for each time, and, where the series holds them, the populations p_0 ...; to a file,
-/// which appears only when complete, or to the standard output where `path` is "-".
+/// One system in time: the header, one line for each time, and, where the series holds them, the populations p_0 ...; to a stream
+/// or a file, which appears only when complete.
 class CsvCurveWriter : public ResultWriter {
 public:
-  CsvCurveWriter(const std::string& path, std::vector<CurveColumn> columns);
+  CsvCurveWriter(const std::string& path, std::vector<CurveColumn> columns, bool overwrite)
+      : path_(path), columns_(std::move(columns)), place_(path, overwrite), file_(path, place_.stem()) {}
   void write(std::size_t part, const Table& chunk) override;
   void finish(std::size_t parts) override;
 
 private:
-  void put(const std::string& text);
-
+  std::string path_;
   std::vector<CurveColumn> columns_;
-  std::optional<AtomicFile> file_;  // none: the standard output
-  OutputFile standard_output_ = OutputFile::standard_output();
+  ResultsPlace place_;
+  AtomicFile file_;
 };
 
 }  // namespace qbatt

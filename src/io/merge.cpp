@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "io/formats.hpp"
+#include "io/results_place.hpp"
 #include "qbatt/errors.hpp"
 #include "text/input_file.hpp"
 
@@ -86,7 +87,7 @@ FinishedRecord whole(const std::vector<ShardFile>& shards) {
 
 }  // namespace
 
-RowTally merge_shards(const std::vector<std::string>& files, const std::string& path) {
+RowTally merge_shards(const std::vector<std::string>& files, const std::string& path, bool overwrite) {
   const std::vector<ShardFile> shards = open_all(files);
   const ResultsFormat& format = format_of(path);
   if (&format != &format_of(shards.front().path))
@@ -99,7 +100,9 @@ RowTally merge_shards(const std::vector<std::string>& files, const std::string& 
   const FinishedRecord record = whole(shards);
   std::vector<std::string> paths;
   std::ranges::transform(shards, std::back_inserter(paths), &ShardFile::path);
-  format.merge(paths, record, path);
+  if (!overwrite) check_replaces_results(path);
+  const ResultsPlace place(path, overwrite);
+  format.merge(paths, record, path, place.stem());
   return record.tally;
 }
 

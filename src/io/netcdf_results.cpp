@@ -85,6 +85,22 @@ std::string variable_of(const CurveColumn& column) {
 }
 
 constexpr const char* record_name = "sweep";
+constexpr std::string_view source_prefix = "qbatt ";
+
+// A global attribute; nullopt where there is none, or no netCDF.
+std::optional<std::string> text_attribute(const std::string& path, const char* name) {
+  try {
+    const NetcdfFile file = NetcdfFile::open(path);
+    std::size_t length = 0;
+    nc_type type = NC_NAT;
+    if (nc_inq_att(file.id(), NC_GLOBAL, name, &type, &length) != NC_NOERR || type != NC_CHAR) return std::nullopt;
+    std::string text(length, '\0');
+    file.check(nc_get_att_text(file.id(), NC_GLOBAL, name, text.data()));
+    return text;
+  } catch (const FileError&) {
+    return std::nullopt;
+  }
+}
 
 }  // namespace
 
@@ -289,7 +305,7 @@ void NetcdfResults::append_file(const std::string& path) {
 }
 
 void NetcdfResults::put_attributes(const Provenance& provenance, double wall_time) const {
-  const std::string source = fmt::format("qbatt {} ({})", version(), git_revision());
+  const std::string source = fmt::format("{}{} ({})", source_prefix, version(), git_revision());
   const std::array<std::pair<const char*, std::string_view>, 11> texts{{
       {"Conventions", "CF-1.10"},
       {"title", "charging of central-spin quantum batteries"},
@@ -343,17 +359,12 @@ NetcdfSizes NetcdfResults::sizes_of_file(const std::string& path) {
   return {length_of(file, "system"), has_dimension(file, "sample") ? length_of(file, "sample") : 0};
 }
 
+bool NetcdfResults::is_ours(const std::string& path) {
+  return text_attribute(path, "source").value_or("").starts_with(source_prefix);
+}
+
 std::optional<std::string> NetcdfResults::record_of(const std::string& path) {
-  try {
-    const NetcdfFile file = NetcdfFile::open(path);
-    std::size_t length = 0;
-    if (nc_inq_attlen(file.id(), NC_GLOBAL, record_name, &length) != NC_NOERR) return std::nullopt;
-    std::string text(length, '\0');
-    file.check(nc_get_att_text(file.id(), NC_GLOBAL, record_name, text.data()));
-    return text;
-  } catch (const FileError&) {
-    return std::nullopt;
-  }
+  return text_attribute(path, record_name);
 }
 
 }  // namespace qbatt

@@ -54,6 +54,8 @@ public:
   /// What a file of results holds.
   static ResultsLayout layout_of(const std::string& path);
   static NetcdfSizes sizes_of_file(const std::string& path);
+  /// Whether it is netCDF whose attribute `source` names qbatt.
+  static bool is_ours(const std::string& path);
   /// Its attribute `sweep`; nullopt where it has none or is not netCDF.
   static std::optional<std::string> record_of(const std::string& path);
 

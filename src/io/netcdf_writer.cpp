@@ -40,7 +40,7 @@ public:
     }
     total.systems = static_cast<std::size_t>(record.tally.finished);
     const std::string example = written.empty() ? "" : parts_.part(0);
-    AtomicFile file(path_, parts_.unfinished_file());
+    AtomicFile file(path_, parts_.whole());
     NetcdfResults all(file.unfinished_path(), layout_, total, NetcdfStorage::compressed, example);
     for (const PartRecord& part : written) all.append_file(parts_.part(part.part));
     const std::chrono::duration<double> wall_time = std::chrono::steady_clock::now() - start_;
@@ -66,7 +66,7 @@ std::optional<FinishedRecord> record_of(const std::string& path) {
   return text ? FinishedRecord::from_json(*text) : std::nullopt;
 }
 
-void merge(const std::vector<std::string>& files, const FinishedRecord& record, const std::string& path) {
+void merge(const std::vector<std::string>& files, const FinishedRecord& record, const std::string& path, const std::string& stem) {
   const ResultsLayout layout = NetcdfResults::layout_of(files.front());
   NetcdfSizes total;
   for (const std::string& file : files) {
@@ -74,7 +74,7 @@ void merge(const std::vector<std::string>& files, const FinishedRecord& record, 
     total.systems += sizes.systems;
     total.samples += sizes.samples;
   }
-  AtomicFile whole(path);
+  AtomicFile whole(path, stem);
   NetcdfResults all(whole.unfinished_path(), layout, total, NetcdfStorage::compressed, files.front());
   for (const std::string& file : files) all.append_file(file);
   all.copy_attributes(files.front());
@@ -105,6 +105,7 @@ constinit const ResultsFormat netcdf_format{.suffix = ".nc",
                                             .open = open_netcdf,
                                             .open_curve = open_netcdf,
                                             .read_columns = read_netcdf_columns,
+                                            .is_ours = NetcdfResults::is_ours,
                                             .find_record = record_of,
                                             .why_no_record = why_no_record,
                                             .merge = merge,

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "io/output_file.hpp"
+#include "io/output_target.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
@@ -49,9 +50,9 @@ std::string damage_of(const std::string& path, const PartRecord& part) {
 PartsFolder::PartsFolder(const std::string& file, const SweepRecord& sweep, PartsStart start, int rank)
     : suffix_(fs::path(file).extension().string()), folder_(file + ".parts"), start_(start) {
   if (start != PartsStart::join) make_folder(file);
-  journal_ = std::make_unique<Journal>(journal_path(rank));
+  journal_ = open_journal(file, rank);
   if (start == PartsStart::join) {
-    if (!read_journal(journal_path(rank)).sweep) journal_->begin(sweep);
+    if (!read_journal(journal_path(rank)).sweep) journal_->begin(sweep, {});
     return;
   }
   journal_->lock(file);
@@ -59,7 +60,7 @@ PartsFolder::PartsFolder(const std::string& file, const SweepRecord& sweep, Part
 }
 
 PartsFolder::~PartsFolder() {
-  if (start_ == PartsStart::join) return;
+  if (start_ == PartsStart::join || discarded_) return;
   try {
     if (finished().empty()) discard();
   } catch (const Error&) {
@@ -68,32 +69,52 @@ PartsFolder::~PartsFolder() {
 }
 
 void PartsFolder::make_folder(const std::string& file) const {
-  if (is_folder(file)) throw_cannot_write(file, EISDIR);
+  check_can_be_file(file);
   if (::mkdir(folder_.c_str(), 0777) != 0 && errno != EEXIST) throw_cannot_write(file, errno);
-  if (!is_folder(folder_)) throw_cannot_write(folder_, ENOTDIR);
+  std::error_code ignored;
+  const fs::file_type there = fs::status(folder_, ignored).type();
+  if (there == fs::file_type::not_found) throw_written_by_another(file);  // which has just finished and removed the folder
+  if (there != fs::file_type::directory) throw_cannot_write(folder_, ENOTDIR);
+}
+
+std::unique_ptr<Journal> PartsFolder::open_journal(const std::string& file, int rank) const {
+  try {
+    return std::make_unique<Journal>(journal_path(rank));
+  } catch (const FileError&) {
+    if (is_folder(folder_)) throw;
+    throw_written_by_another(file);
+  }
 }
 
 void PartsFolder::begin_journal(const std::string& file, const SweepRecord& sweep, PartsStart start) {
   if (start == PartsStart::resume && take_over(file, sweep)) return check_parts();
+  const std::ptrdiff_t parts = count_parts();
+  if (start == PartsStart::afresh && parts > 0) {
+    throw InputError(fmt::format("-o: {} has {} finished chunk{} of an interrupted sweep: qbatt sweep --resume goes on from "
+                                 "there, --overwrite discards {}",
+                                 folder_, parts, parts == 1 ? "" : "s", parts == 1 ? "it" : "them"),
+                     "-o");
+  }
   remove_files(false);
-  journal_->begin(sweep);
+  journal_->begin(sweep, FileStamp::of(file));
 }
 
 bool PartsFolder::take_over(const std::string& file, const SweepRecord& sweep) {
+  if (count_parts() == 0) return false;
   const std::optional<SweepRecord> there = read_journal(journal_path(0)).sweep;
   if (!there) {
-    const std::vector<std::string> names = names_in(folder_);
-    if (std::ranges::none_of(names, [this](const std::string& name) { return is_part(name); })) return false;
-    throw InputError(fmt::format("--resume: {} holds parts, but its journal does not say of which sweep; give no --resume to begin "
-                                 "{} afresh",
+    throw InputError(fmt::format("--resume: {} holds parts, but its journal does not say of which sweep; --overwrite in place of "
+                                 "--resume discards them and begins {} afresh",
                                  folder_, file),
                      "--resume");
   }
   const std::string difference = there->difference(sweep, folder_, "here");
   if (difference.empty()) return true;
-  throw InputError(fmt::format("--resume: {} is of another sweep: {}; give the same options, or no --resume to begin {} afresh",
-                               folder_, difference, file),
-                   "--resume");
+  throw InputError(
+      fmt::format("--resume: {} is of another sweep: {}; give the same options, or --overwrite in place of --resume to "
+                  "begin {} afresh",
+                  folder_, difference, file),
+      "--resume");
 }
 
 void PartsFolder::check_parts() {
@@ -120,8 +141,8 @@ std::string PartsFolder::part(std::size_t i) const {
   return fmt::format("{}/{:08}{}", folder_, i, suffix_);
 }
 
-std::string PartsFolder::unfinished_file() const {
-  return fmt::format("{}/all{}.unfinished", folder_, suffix_);
+std::string PartsFolder::whole() const {
+  return fmt::format("{}/all{}", folder_, suffix_);
 }
 
 void PartsFolder::add(const PartRecord& part) {
@@ -155,10 +176,21 @@ std::vector<PartRecord> PartsFolder::all(std::size_t count) const {
   return parts;
 }
 
+std::ptrdiff_t PartsFolder::count_parts() const {
+  return std::ranges::count_if(
+      names_in(folder_), [this](const std::string& name) { return is_part(name); });
+}
+
 bool PartsFolder::is_part(const std::string& name) const {
   const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
-  const std::string rest = name.substr(digits);
-  return (digits >= 8 && (rest == suffix_ || rest == suffix_ + ".unfinished")) || name == "all" + suffix_ + ".unfinished";
+  return digits >= 8 && name.substr(digits) == suffix_;
+}
+
+// Of a part, or of the whole: left by a process that was killed.
+bool PartsFolder::is_unfinished(const std::string& name) const {
+  const std::string rest = name.substr(std::min(name.find_first_not_of("0123456789"), name.size()));
+  const bool ours = rest.starts_with(rest.size() < name.size() ? suffix_ + "." : "all" + suffix_ + ".");
+  return ours && name.ends_with(TemporaryName::suffix);
 }
 
 // The journals last: without the parts that they list they say nothing wrong.
@@ -166,21 +198,24 @@ void PartsFolder::remove_files(bool journals) const noexcept {
   std::error_code ignored;
   const std::vector<std::string> names = names_in(folder_);
   for (const std::string& name : names)
-    if (is_part(name)) fs::remove(folder_ + "/" + name, ignored);
+    if (is_part(name) || is_unfinished(name)) fs::remove(folder_ + "/" + name, ignored);
   for (const std::string& name : names)
     if (is_journal(name) && (journals || name != "journal")) fs::remove(folder_ + "/" + name, ignored);
 }
 
 void PartsFolder::discard() noexcept {
+  discarded_ = true;  // from here on the folder may be another process's
   remove_files(true);
   std::error_code error;
   fs::remove(folder_, error);  // fails, as it should, where other files lie there
 }
 
-bool has_parts(const std::string& file) {
+bool is_being_replaced(const std::string& file) {
   std::error_code ignored;
   const std::string journal = file + ".parts/journal";
-  return fs::is_regular_file(journal, ignored) && read_journal(journal).sweep.has_value();
+  if (!fs::is_regular_file(journal, ignored)) return false;
+  const JournalContent content = read_journal(journal);
+  return content.sweep && content.replaces == FileStamp::of(file);
 }
 
 void discard_parts_of(const std::string& file, const SweepRecord& sweep) noexcept {

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "io/output_file.hpp"
+#include "io/output_target.hpp"
 #include "qbatt/version.hpp"
 #include "text/input_file.hpp"
 
@@ -19,6 +20,12 @@ constexpr Shard one_of_several{.index = 1, .count = 2};
 bool is_file(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::is_regular_file(path, ignored);
+}
+
+// Where that of a file which is there lies: beside the name or, where that is a symbolic link, beside what it leads to.
+std::string record_of_file(const std::string& path, const Shard& shard) {
+  std::string beside = record_path(path, shard);
+  return is_file(beside) ? beside : record_path(output_path(path), shard);
 }
 
 void put_beside(const std::string& path, const FinishedRecord& record, const Json& origin) {
@@ -42,11 +49,17 @@ void write_record_beside(const std::string& path, const FinishedRecord& record, 
 }
 
 void copy_record_beside(const std::string& from, const std::string& path, const FinishedRecord& record) {
-  put_beside(path, record, Json::parse(read_file(record_path(from, one_of_several))));
+  put_beside(path, record, Json::parse(read_file(record_of_file(from, one_of_several))));
+}
+
+void remove_records_beside(const std::string& path) {
+  std::error_code ignored;
+  for (const Shard& shard : {whole_sweep, one_of_several})
+    if (is_file(record_path(path, shard))) std::filesystem::remove(record_path(path, shard), ignored);
 }
 
 std::optional<FinishedRecord> record_beside(const std::string& path) {
-  for (const std::string& beside : {record_path(path, whole_sweep), record_path(path, one_of_several)}) {
+  for (const std::string& beside : {record_of_file(path, whole_sweep), record_of_file(path, one_of_several)}) {
     if (!is_file(beside)) continue;
     std::optional<FinishedRecord> record = FinishedRecord::from_json(read_file(beside));
     std::error_code error;

@@ -44,6 +44,12 @@ inline constexpr OptionInfo output_option{
     "-o", "FILE", "where the results go: a file that ends in .csv or .nc (netCDF-4), or - for CSV on the standard output", "-",
     "results.csv"};
 
+/// Of every command that writes a file of results.
+inline constexpr SwitchInfo overwrite_switch{
+    "--overwrite",
+    "replace FILE even where it is none of results of qbatt, and discard the finished chunks of an interrupted sweep",
+    "such files and chunks are kept, and named"};
+
 /// The choice that is called `text`. Throws InputError naming the option and all choices.
 template <typename Choice>
 Choice parse_choice(std::string_view option, const std::string& text, std::span<const Choice> choices) {

@@ -24,6 +24,7 @@ public:
   [[nodiscard]] int local_rank() const override { return 0; }
   [[nodiscard]] int local_size() const override { return 1; }
   std::string share(const std::string& text) override { return text; }
+  std::vector<std::string> gather(const std::string& text) override { return {text}; }
   std::optional<std::int64_t> claim(const WorkReport& mine) override {
     if (mine.stop || mine.failed) return std::nullopt;
     return next_++;

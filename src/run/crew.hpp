@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace qbatt {
 
@@ -41,6 +42,9 @@ public:
 
   /// Rank 0's text, on all. Called by all, before the first claim.
   virtual std::string share(const std::string& text) = 0;
+
+  /// The texts of all, by rank, on all. Called by all, before the first claim.
+  virtual std::vector<std::string> gather(const std::string& text) = 0;
 
   /// The next number, from 0; nullopt once any process has reported that it stops or failed.
   virtual std::optional<std::int64_t> claim(const WorkReport& mine) = 0;
