@@ -85,6 +85,7 @@ void CsvCurveWriter::write(std::size_t, const Table& chunk) {
 void CsvCurveWriter::finish(std::size_t) {
   file_.commit();
   remove_records_beside(path_);
+  place_.reset();
 }
 
 }  // namespace qbatt

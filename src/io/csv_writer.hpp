@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,14 +41,14 @@ public:
 class CsvCurveWriter : public ResultWriter {
 public:
   CsvCurveWriter(const std::string& path, std::vector<CurveColumn> columns, bool overwrite)
-      : path_(path), columns_(std::move(columns)), place_(path, overwrite), file_(path, place_.stem()) {}
+      : path_(path), columns_(std::move(columns)), place_(std::in_place, path, overwrite), file_(path, place_->stem()) {}
   void write(std::size_t part, const Table& chunk) override;
   void finish(std::size_t parts) override;
 
 private:
   std::string path_;
   std::vector<CurveColumn> columns_;
-  ResultsPlace place_;
+  std::optional<ResultsPlace> place_;  // until finish()
   AtomicFile file_;
 };
 

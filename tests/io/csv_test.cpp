@@ -114,7 +114,7 @@ Series sample_series(bool populations) {
 
 TEST(Curve, WritesTimesColumnsAndPopulations) {
   const test::TemporaryFolder folder;
-  CsvCurveWriter writer(folder.path("curve.csv"), {test::curve_column("entropy"), test::curve_column("error_bound")});
+  CsvCurveWriter writer(folder.path("curve.csv"), {test::curve_column("entropy"), test::curve_column("error_bound")}, false);
   writer.write(0, {.rows = {}, .series = {sample_series(true)}});
   EXPECT_THAT(folder.content(), testing::Not(testing::Contains("curve.csv")));
   writer.finish(1);
@@ -126,13 +126,15 @@ TEST(Curve, WritesTimesColumnsAndPopulations) {
 TEST(Curve, AFileThatWasNotFinishedLeavesNothing) {
   const test::TemporaryFolder folder;
   folder.write("curve.csv", "old");
-  { const CsvCurveWriter writer(folder.path("curve.csv"), {}); }
+  { const CsvCurveWriter writer(folder.path("curve.csv"), {}, false); }
   EXPECT_THAT(folder.content(), ElementsAre("curve.csv"));
   EXPECT_EQ(test::read_text(folder.path("curve.csv")), "old");
 }
 
 TEST(Curve, UnwritablePlacesAreFileErrors) {
-  const auto error = [](const std::string& path) { return test::message_of<FileError>([&] { CsvCurveWriter writer(path, {}); }); };
+  const auto error = [](const std::string& path) {
+    return test::message_of<FileError>([&] { CsvCurveWriter writer(path, {}, false); });
+  };
   const test::TemporaryFolder folder;
   EXPECT_THAT(error(folder.path("none/curve.csv")), HasSubstr("No such file or directory"));
   EXPECT_THAT(error(folder.path()), HasSubstr("Is a directory"));
