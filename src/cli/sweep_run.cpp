@@ -108,9 +108,9 @@ private:
   }
 
   [[noreturn]] void refuse_to_replace(const std::string& reason) const {
-    throw InputError(fmt::format("--resume: {} {}; name another file, or give --overwrite in place of --resume to replace it",
-                                 job_.output, reason),
-                     "--resume");
+    throw InputError(
+        fmt::format("--resume: {} {}; move it away, or give --overwrite in place of --resume to replace it", job_.output, reason),
+        "--resume");
   }
 
   void report_taken_over(const std::string& chunks) const {

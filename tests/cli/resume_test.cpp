@@ -73,7 +73,7 @@ TEST_F(Resume, RefusesToReplaceWhatItDoesNotKnow) {
     EXPECT_EQ(result.exit_code, 2);
     EXPECT_TRUE(test::is_one_message(result.err)) << result.err;
     EXPECT_THAT(result.err, HasSubstr("--resume: " + file + " is not known: "));
-    EXPECT_THAT(result.err, HasSubstr("; name another file, or give --overwrite in place of --resume to replace it"));
+    EXPECT_THAT(result.err, HasSubstr("; move it away, or give --overwrite in place of --resume to replace it"));
     EXPECT_EQ(test::read_text(folder_.path(file)), text);
     EXPECT_EQ(folder_.content(), content);
   };
