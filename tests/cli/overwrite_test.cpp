@@ -28,7 +28,7 @@ protected:
 
   test::CommandResult run_here(std::vector<std::string> arguments, const std::string& more = "") {
     if (!more.empty()) arguments.push_back(more);
-    return run_qbatt(arguments, {.directory = folder_.path("here")});
+    return test::run_qbatt(arguments, {.directory = folder_.path("here")});
   }
 
   [[nodiscard]] std::string here(const std::string& name) const { return folder_.path("here/" + name); }
