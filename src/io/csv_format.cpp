@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -32,11 +30,6 @@ std::vector<ResultsColumn> read_columns(const std::string& path, const std::vect
   columns.reserve(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) columns.push_back({known_label(names[i]), std::move(values[i])});
   return columns;
-}
-
-std::string why_no_record(const std::string& path) {
-  constexpr Shard one_of_several{.index = 1, .count = 2};
-  return fmt::format("{} is not there, or of another file", record_path(path, one_of_several));
 }
 
 void merge(const std::vector<std::string>& files, const FinishedRecord& record, const std::string& path) {
@@ -77,7 +70,7 @@ constinit const ResultsFormat csv_format{.suffix = ".csv",
                                          .open_curve = open_csv_curve,
                                          .read_columns = read_columns,
                                          .find_record = record_beside,
-                                         .why_no_record = why_no_record,
+                                         .why_no_record = why_no_record_beside,
                                          .merge = merge,
                                          .bytes = bytes};
 

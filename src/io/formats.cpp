@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <system_error>
 
 #include "qbatt/errors.hpp"
+#include "text/file_status.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -80,8 +79,7 @@ std::vector<ResultsColumn> read_results_columns(const std::string& path, const s
 
 std::optional<FinishedRecord> find_record(const std::string& path) {
   const ResultsFormat& format = format_of(path);
-  std::error_code ignored;
-  const bool readable = format.in_this_build && std::filesystem::is_regular_file(path, ignored);
+  const bool readable = format.in_this_build && kind_of(path) == FileKind::file;
   return readable ? format.find_record(path) : std::nullopt;
 }
 

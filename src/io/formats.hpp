@@ -57,8 +57,9 @@ std::unique_ptr<ResultWriter> open_results(const std::string& path, const Result
 /// A writer for one system on its times, given in one chunk: CSV has one line a time and no row, netCDF is as of a sweep.
 std::unique_ptr<ResultWriter> open_curve(const std::string& path, const ResultsLayout& layout, const Provenance& provenance);
 
-/// What a complete results file says of itself. nullopt where there is no such file, where it has no record, or where a CSV file is
-/// not the one that its record was written for. Throws FileError where a file that is there cannot be read.
+/// What a complete results file says of itself. nullopt where there is no such file, and where why_no_record() says why: it has no
+/// record, one of another version, or data that its record was not written for. Throws FileError where a file that is there cannot
+/// be read.
 std::optional<FinishedRecord> find_record(const std::string& path);
 
 }  // namespace qbatt

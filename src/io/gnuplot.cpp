@@ -53,9 +53,8 @@ pid_t start_gnuplot(int in, int out, int err) {
   const int error = ::posix_spawnp(&pid, name.data(), &actions, nullptr, arguments.data(), ::environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
-    throw BackendError(
-        fmt::format("gnuplot, which draws the pictures, cannot be run: {}; install it (Debian: apt-get install gnuplot-nox)",
-                    std::strerror(error)));
+    const char* advice = error == ENOENT ? "; install it (Debian: apt-get install gnuplot-nox)" : "";
+    throw BackendError(fmt::format("gnuplot, which draws the pictures, cannot be run: {}{}", std::strerror(error), advice));
   }
   return pid;
 }

@@ -89,6 +89,7 @@ JournalContent read_journal(const std::string& path) {
   for (bool first = true; std::getline(lines, line); first = false) {
     if (first) {
       if (const auto record = FinishedRecord::from_json(line)) content.sweep = record->sweep;
+      content.why_no_sweep = FinishedRecord::why_not(line);
     } else if (const auto part = part_of(line)) {
       content.parts.push_back(*part);
     }

@@ -45,6 +45,7 @@ private:
 /// What a journal holds. Lines that are not understood are left out.
 struct JournalContent {
   std::optional<SweepRecord> sweep;
+  std::string why_no_sweep = "its journal is empty";  ///< in words, where there is none
   std::vector<PartRecord> parts;
 };
 

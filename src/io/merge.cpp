@@ -9,6 +9,7 @@
 
 #include "io/formats.hpp"
 #include "qbatt/errors.hpp"
+#include "text/file_status.hpp"
 #include "text/input_file.hpp"
 
 namespace qbatt {
@@ -20,13 +21,13 @@ struct ShardFile {
 };
 
 ShardFile open_shard(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) static_cast<void>(read_file(path));  // throws the system's reason
+  if (kind_of(path) == FileKind::none) static_cast<void>(read_file(path));  // throws the system's reason
   std::optional<FinishedRecord> record = find_record(path);
-  if (!record || record->sweep.shard.count < 2) {
+  if (!record) {
     const std::string why = format_of(path).why_no_record(path);
     throw InputError(fmt::format("{} is not a shard of a sweep, or it was changed: {}", path, why));
   }
+  if (record->sweep.shard.count < 2) throw InputError(fmt::format("{} is not a shard of a sweep: it holds all of it", path));
   return {path, std::move(*record)};
 }
 

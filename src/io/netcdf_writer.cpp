@@ -61,11 +61,6 @@ std::unique_ptr<ResultWriter> open_netcdf(const std::string& path, const Results
   return std::make_unique<NetcdfWriter>(path, layout, provenance, begin);
 }
 
-std::optional<FinishedRecord> record_of(const std::string& path) {
-  const std::optional<std::string> text = NetcdfResults::record_of(path);
-  return text ? FinishedRecord::from_json(*text) : std::nullopt;
-}
-
 void merge(const std::vector<std::string>& files, const FinishedRecord& record, const std::string& path) {
   const ResultsLayout layout = NetcdfResults::layout_of(files.front());
   NetcdfSizes total;
@@ -83,8 +78,11 @@ void merge(const std::vector<std::string>& files, const FinishedRecord& record, 
   whole.commit();
 }
 
-std::string why_no_record(const std::string&) {
-  return "it has no attribute sweep that says so";
+std::string why_no_record(const std::string& path) {
+  const std::optional<std::string> text = NetcdfResults::record_text(path);
+  if (!text) return "it has no attribute sweep that says so";
+  const std::string why = FinishedRecord::why_not(*text);
+  return why.empty() ? "its data are not those that its record was written for" : why;
 }
 
 double bytes(const ResultsLayout& layout, double systems, double levels) {
@@ -105,7 +103,7 @@ constinit const ResultsFormat netcdf_format{.suffix = ".nc",
                                             .open = open_netcdf,
                                             .open_curve = open_netcdf,
                                             .read_columns = read_netcdf_columns,
-                                            .find_record = record_of,
+                                            .find_record = NetcdfResults::record_of,
                                             .why_no_record = why_no_record,
                                             .merge = merge,
                                             .bytes = bytes};

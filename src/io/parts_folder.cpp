@@ -12,6 +12,7 @@
 
 #include "io/output_file.hpp"
 #include "qbatt/errors.hpp"
+#include "text/file_status.hpp"
 
 namespace qbatt {
 namespace {
@@ -19,27 +20,19 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_folder(const std::string& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored);
+  return kind_of(path) == FileKind::folder;
 }
 
 bool is_journal(const std::string& name) {
   return name == "journal" || name.starts_with("journal.");
 }
 
-std::vector<std::string> names_in(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    names.push_back(entry->path().filename().string());
-  return names;
-}
-
 // Why the file is not the part that was written; empty where it is.
 std::string damage_of(const std::string& path, const PartRecord& part) {
+  if (kind_of(path) != FileKind::file) return "it is not there";
   std::error_code error;
   const std::uintmax_t bytes = fs::file_size(path, error);
-  if (error) return "it is not there";
+  if (error) return error.message();
   if (bytes != part.checksum.bytes) return fmt::format("it has {} bytes in place of {}", bytes, part.checksum.bytes);
   return checksum_of_file(path) == part.checksum ? "" : "its checksum is wrong";
 }
@@ -80,13 +73,14 @@ void PartsFolder::begin_journal(const std::string& file, const SweepRecord& swee
 }
 
 bool PartsFolder::take_over(const std::string& file, const SweepRecord& sweep) {
-  const std::optional<SweepRecord> there = read_journal(journal_path(0)).sweep;
+  const JournalContent journal = read_journal(journal_path(0));
+  const std::optional<SweepRecord>& there = journal.sweep;
   if (!there) {
     const std::vector<std::string> names = names_in(folder_);
     if (std::ranges::none_of(names, [this](const std::string& name) { return is_part(name); })) return false;
-    throw InputError(fmt::format("--resume: {} holds parts, but its journal does not say of which sweep; give no --resume to begin "
-                                 "{} afresh",
-                                 folder_, file),
+    throw InputError(fmt::format("--resume: {} holds parts, but its journal does not say of which sweep ({}); give no --resume to "
+                                 "begin {} afresh",
+                                 folder_, journal.why_no_sweep, file),
                      "--resume");
   }
   const std::string difference = there->difference(sweep, folder_, "here");
@@ -140,10 +134,7 @@ std::vector<PartRecord> PartsFolder::finished() const {
   std::ranges::stable_sort(parts, {}, &PartRecord::part);
   const auto same = [](const PartRecord& a, const PartRecord& b) { return a.part == b.part; };
   parts.erase(std::unique(parts.begin(), parts.end(), same), parts.end());
-  std::erase_if(parts, [&](const PartRecord& p) {
-    std::error_code ignored;
-    return !fs::exists(part(p.part), ignored);
-  });
+  std::erase_if(parts, [&](const PartRecord& p) { return kind_of(part(p.part)) == FileKind::none; });
   return parts;
 }
 
@@ -164,7 +155,12 @@ bool PartsFolder::is_part(const std::string& name) const {
 // The journals last: without the parts that they list they say nothing wrong.
 void PartsFolder::remove_files(bool journals) const noexcept {
   std::error_code ignored;
-  const std::vector<std::string> names = names_in(folder_);
+  std::vector<std::string> names;
+  try {
+    names = names_in(folder_);
+  } catch (const FileError&) {
+    return;  // what cannot be read stays
+  }
   for (const std::string& name : names)
     if (is_part(name)) fs::remove(folder_ + "/" + name, ignored);
   for (const std::string& name : names)
@@ -178,14 +174,13 @@ void PartsFolder::discard() noexcept {
 }
 
 bool has_parts(const std::string& file) {
-  std::error_code ignored;
   const std::string journal = file + ".parts/journal";
-  return fs::is_regular_file(journal, ignored) && read_journal(journal).sweep.has_value();
+  return kind_of(journal) == FileKind::file && read_journal(journal).sweep.has_value();
 }
 
 void discard_parts_of(const std::string& file, const SweepRecord& sweep) noexcept {
-  if (!is_folder(file + ".parts")) return;
   try {
+    if (!is_folder(file + ".parts")) return;
     PartsFolder(file, sweep, PartsStart::resume).discard();
   } catch (const std::exception&) {
     // not ours

@@ -1,11 +1,14 @@
 #include "io/record_beside.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "io/output_file.hpp"
 #include "qbatt/version.hpp"
+#include "text/file_status.hpp"
 #include "text/input_file.hpp"
 
 namespace qbatt {
@@ -15,11 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr Shard whole_sweep{.index = 1, .count = 1};
 constexpr Shard one_of_several{.index = 1, .count = 2};
-
-bool is_file(const std::string& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
-}
 
 void put_beside(const std::string& path, const FinishedRecord& record, const Json& origin) {
   AtomicFile file(record_path(path, record.sweep.shard));
@@ -47,7 +45,7 @@ void copy_record_beside(const std::string& from, const std::string& path, const 
 
 std::optional<FinishedRecord> record_beside(const std::string& path) {
   for (const std::string& beside : {record_path(path, whole_sweep), record_path(path, one_of_several)}) {
-    if (!is_file(beside)) continue;
+    if (kind_of(beside) != FileKind::file) continue;
     std::optional<FinishedRecord> record = FinishedRecord::from_json(read_file(beside));
     std::error_code error;
     const bool same = record && record->checksum && std::filesystem::file_size(path, error) == record->checksum->bytes &&
@@ -55,6 +53,15 @@ std::optional<FinishedRecord> record_beside(const std::string& path) {
     if (same) return record;
   }
   return std::nullopt;
+}
+
+std::string why_no_record_beside(const std::string& path) {
+  for (const std::string& beside : {record_path(path, one_of_several), record_path(path, whole_sweep)}) {
+    if (kind_of(beside) != FileKind::file) continue;
+    const std::string why = FinishedRecord::why_not(read_file(beside));
+    return why.empty() ? beside + " is of another file" : fmt::format("{}: {}", beside, why);
+  }
+  return record_path(path, one_of_several) + " is not there";
 }
 
 }  // namespace qbatt

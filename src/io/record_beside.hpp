@@ -22,4 +22,7 @@ void copy_record_beside(const std::string& from, const std::string& path, const 
 /// a file that is there cannot be read.
 std::optional<FinishedRecord> record_beside(const std::string& path);
 
+/// Why record_beside() finds none, in words.
+std::string why_no_record_beside(const std::string& path);
+
 }  // namespace qbatt

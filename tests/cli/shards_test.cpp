@@ -72,6 +72,20 @@ TEST_F(Shards, GapsOverlapsAndForeignersAreNamed) {
   expect_refused({"1.csv", "2.csv", "3.csv", "-o", "all.csv"}, "2.csv is not a shard of a sweep, or it was changed");
 }
 
+TEST_F(Shards, OfAnotherVersionAreRefused) {
+  make_three(".csv");
+  const std::string record = test::read_text(folder_.path("2.csv.shard.json"));
+  const std::string key = "\"format_version\": 2,";
+  ASSERT_THAT(record, HasSubstr(key));
+  for (const std::string other : {"3", "1"}) {
+    std::string changed = record;
+    changed.replace(changed.find(key), key.size(), other == "1" ? "" : "\"format_version\": " + other + ",");
+    folder_.write("2.csv.shard.json", changed);
+    expect_refused({"1.csv", "2.csv", "3.csv", "-o", "all.csv"},
+                   "another version of qbatt has written it: its format_version is " + other + ", and this one needs 2");
+  }
+}
+
 TEST_F(Shards, ArgumentsOfMergeAreChecked) {
   expect_refused({"-o", "all.csv"}, "SHARD is missing");
   expect_refused({"1.csv"}, "-o FILE is required");

@@ -97,8 +97,9 @@ TEST_F(NetcdfWriter, HoldsEveryColumnOfARow) {
       else if (const auto* whole = std::get_if<std::int64_t>(&cell))
         EXPECT_EQ(values[i], static_cast<double>(*whole)) << name;
     }
-    EXPECT_THAT(file.header(), HasSubstr("\n" + name + ":long_name = \"" + std::string(column.long_name) + "\" ;\n"));
-    EXPECT_THAT(file.header(), HasSubstr("\n" + name + ":units = \"" + std::string(column.units) + "\" ;\n"));
+    const CfLabel cf = cf_label(known_label(name));
+    EXPECT_THAT(file.header(), HasSubstr("\n" + name + ":long_name = \"" + cf.long_name + "\" ;\n"));
+    EXPECT_THAT(file.header(), HasSubstr("\n" + name + ":units = \"" + cf.units + "\" ;\n"));
   }
   EXPECT_THAT(file.header(), HasSubstr("\nsystem = 4 ;\n"));
   EXPECT_THAT(file.header(), Not(HasSubstr("\ntime = ")));
@@ -137,7 +138,7 @@ TEST_F(NetcdfWriter, GlobalAttributesSayHow) {
   writer->write(0, sample_table(1, 1));
   writer->finish(1);
   const std::string header = dump("out.nc").header();
-  for (const char* line : {":Conventions = \"CF-1.10\"", ":command = \"qbatt sweep --nb \\'1:3\\'\"",
+  for (const char* line : {":Conventions = \"CF-1.10\"", ":format_version = 2 ;", ":command = \"qbatt sweep --nb \\'1:3\\'\"",
                            ":version = ", ":git_revision = ", ":configuration = ", ":backend = \"cpu\"", ":device = \"a device\"",
                            ":instruction_set = \"x86-64-v", ":wall_time = ", ":wall_time_units = \"s\""})
     EXPECT_THAT(header, HasSubstr(std::string("\n") + line));
@@ -157,8 +158,9 @@ TEST_F(NetcdfWriter, SeriesHaveADimensionOfTheirOwn) {
   EXPECT_THAT(file.values("t"), ElementsAreArray(expected(0)));
   EXPECT_THAT(file.values("entropy"), ElementsAreArray(expected(1)));
   EXPECT_THAT(file.values("error_bound_t"), ElementsAreArray(expected(2)));
-  for (const char* line : {"time = 3 ;", "double t(system, time) ;", "t:units = \"1/energy\" ;", "double entropy(system, time) ;",
-                           "entropy:units = \"bit\" ;", "entropy:coordinates = \"t\" ;"})
+  for (const char* line :
+       {"time = 3 ;", "double t(system, time) ;", "t:units = \"1\" ;", "t:long_name = \"time, in units of 1/energy\" ;",
+        "double entropy(system, time) ;", "entropy:units = \"bit\" ;", "entropy:coordinates = \"t\" ;"})
     EXPECT_THAT(file.header(), HasSubstr(std::string("\n") + line + "\n"));
   EXPECT_THAT(file.header(), Not(HasSubstr("double energy(")));
 }

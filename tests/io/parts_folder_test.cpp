@@ -81,6 +81,17 @@ TEST_F(Parts, WithoutAJournalAreRefusedAndStay) {
   EXPECT_THAT(parts.finished(), IsEmpty());
 }
 
+TEST_F(Parts, OfAnotherVersionAreRefusedAndStay) {
+  begin_with_three();
+  std::string journal = test::read_text(journal_);
+  const std::string key = "\"format_version\":2,";
+  ASSERT_THAT(journal, HasSubstr(key));
+  folder_.write("out.csv.parts/journal", journal.erase(journal.find(key), key.size()));
+  EXPECT_THAT(message_of<InputError>([&] { PartsFolder(file_, sweep(), PartsStart::resume); }),
+              HasSubstr("another version of qbatt has written it: its format_version is 1"));
+  EXPECT_EQ(folder_.content().size(), 5U);
+}
+
 TEST_F(Parts, OfAnotherSweepAreRefusedAndStay) {
   begin_with_three();
   EXPECT_THAT(message_of<InputError>([&] { PartsFolder(file_, sweep("1:8"), PartsStart::resume); }),
