@@ -28,7 +28,8 @@ protected:
 
 TEST_F(TooManyFiles, IsNamedByCsv) {
   is_named("sweep --nb 1:9 --threads 1 -o out.csv", "rm -rf out.csv*");
-  is_named("sweep --nb 1:9 --threads 1 --resume -o out.csv");
+  is_named("sweep --nb 1:9 --quiet --threads 1 --resume -o out.csv",
+           "rm -rf out.csv*; (ulimit -n 5; exec \"$0\" sweep --nb 1:9 --threads 1 -o out.csv)");
   ASSERT_EQ(run_in_shell("for i in 1 2; do \"$0\" sweep --nb 1:9 --shard $i/2 -o $i.csv || exit; done").exit_code, 0);
   is_named("merge 1.csv 2.csv -o all.csv", "rm -f all.csv*");
 }
@@ -36,7 +37,9 @@ TEST_F(TooManyFiles, IsNamedByCsv) {
 #ifdef QBATT_HAS_NETCDF
 TEST_F(TooManyFiles, IsNamedByNetcdf) {
   is_named("sweep --nb 1:9 --threads 1 -o out.nc", "rm -rf out.nc*");
-  is_named("sweep --nb 1:9 --threads 1 --resume -o out.nc");
+  is_named("sweep --nb 1:9 --quiet --threads 1 --resume -o out.nc",
+           "rm -rf out.nc*; (ulimit -n 7; exec \"$0\" sweep --nb 1:9 --threads 1 -o out.nc)");
+  is_named("sweep --nb 1:9 --quiet --threads 1 --resume -o out.nc");  // complete
   ASSERT_EQ(run_in_shell("for i in 1 2; do \"$0\" sweep --nb 1:9 --shard $i/2 -o $i.nc || exit; done").exit_code, 0);
   is_named("merge 1.nc 2.nc -o all.nc", "rm -f all.nc*");
 }
