@@ -20,7 +20,7 @@ install(EXPORT qbattTargets NAMESPACE qbatt:: DESTINATION ${package_folder})
 
 configure_package_config_file(cmake/qbattConfig.cmake.in ${CMAKE_BINARY_DIR}/qbattConfig.cmake INSTALL_DESTINATION ${package_folder})
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/qbattConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_BINARY_DIR}/qbattConfig.cmake ${CMAKE_BINARY_DIR}/qbattConfigVersion.cmake cmake/lapack.cmake
+install(FILES ${CMAKE_BINARY_DIR}/qbattConfig.cmake ${CMAKE_BINARY_DIR}/qbattConfigVersion.cmake
         DESTINATION ${package_folder})
 
 # The program looks for its modules in ../lib.

@@ -71,7 +71,7 @@ ChebyshevLeg ChebyshevPath::plan_leg(double begin, double bound, index support) 
     }
   }
   if (!(best.end() > begin))
-    throw NumericalError("the Chebyshev expansion cannot proceed: its steps are below the rounding of the time");
+    throw NumericalError(Failure::steps, "the Chebyshev expansion cannot proceed: its steps are below the rounding of the time");
   return best;
 }
 

@@ -32,7 +32,7 @@ void check_unit(const CentralSpin& system, TimeUnit unit) {
 void remark_on_accuracy(const Row& row) {
   if (exit_code({&row, 1}) == 0) return;
   if (row.status == Status::failed) {
-    print_err("qbatt: the curve failed: --solver {} cannot compute this system\n", to_string(row.solver));
+    print_err("qbatt: the curve failed: {}\n", to_string(row.failure));
     return;
   }
   print_err("qbatt: the curve is {}: its error_bound reaches {:.3g}, more than --tolerance allows\n", to_string(row.status),

@@ -47,13 +47,17 @@ std::string percent(double fraction) {
 
 // `uncertainty` bounds the error of the fraction.
 std::string short_of_full(double fraction, double uncertainty) {
-  const bool full = 1 - fraction <= uncertainty;
-  return full ? "full within the error bound" : fmt::format("{:.4g} % short of full", 100 * (1 - fraction));
+  if (1 - fraction <= uncertainty) return "full within the error bound";
+  if (fraction <= uncertainty) return "empty within the error bound";
+  return fmt::format("{:.4g} % short of full", 100 * (1 - fraction));
 }
 
 std::string share(double fraction, double uncertainty, std::string_view of_what) {
-  return 1 - fraction <= uncertainty ? fmt::format("all {} within the error bound", of_what)
-                                     : fmt::format("{} {}", percent(fraction), of_what);
+  constexpr double tells_all_from_none = 0.5;
+  if (!(uncertainty < tells_all_from_none)) return fmt::format("how much {} the error bound leaves open", of_what);
+  if (1 - fraction <= uncertainty) return fmt::format("all {} within the error bound", of_what);
+  if (fraction <= uncertainty) return fmt::format("none {} within the error bound", of_what);
+  return fmt::format("{} {}", percent(fraction), of_what);
 }
 
 void add_physics(Lines& lines, const Row& row) {
@@ -87,10 +91,11 @@ std::string readable(const Row& row, double tolerance) {
   Lines lines(fmt::format("{} ({} level{})\n\n", describe(row.system), row.system.dim(), row.system.dim() == 1 ? "" : "s"));
   if (row.status == Status::no_peak)
     lines.add("charging time", std::string("none"), "nothing moves: A = 0 or m = 0");
-  else
+  else if (row.status != Status::failed)
     add_physics(lines, row);
   lines.add("status", std::string(to_string(row.status)), meaning_of(row.status));
-  lines.add("error bound", fmt::format("{:.3g}", row.error_bound), fmt::format("on the state; accepted up to {:.3g}", tolerance));
+  if (row.status != Status::failed)
+    lines.add("error bound", fmt::format("{:.3g}", row.error_bound), fmt::format("on the state; accepted up to {:.3g}", tolerance));
   const std::string solver(row.solver == Solver::automatic ? "none needed" : to_string(row.solver));
   const std::string pairs = row.n_eig > 0 ? fmt::format("{} eigenpairs of {}", row.n_eig, row.system.dim()) : "";
   lines.add("solver", solver, pairs);
@@ -111,6 +116,7 @@ int run(const OptimumOptions& options) {
   const Row& row = table.rows.at(0);
   const double tolerance = request.tolerance.value_or(default_tolerance(system.dim()));
   print_out(json ? json_row(row) + "\n" : readable(row, tolerance));
+  if (row.status == Status::failed) print_err("qbatt: the optimum failed: {}\n", to_string(row.failure));
   return exit_code(table.rows);
 }
 

@@ -118,7 +118,7 @@ TEST(Charge, CutsSeriesIntoWhatIsTakenAtOnce) {
 }
 
 TEST(Charge, NumericalTroubleMakesFailedRowsWithoutABound) {
-  const Charged charged({}, []() -> std::unique_ptr<States> { throw NumericalError("no pair"); });
+  const Charged charged({}, []() -> std::unique_ptr<States> { throw NumericalError(Failure::range, "no pair"); });
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_TRUE(charged.refused[i]);
     EXPECT_EQ(charged.table.rows[i].status, Status::failed);

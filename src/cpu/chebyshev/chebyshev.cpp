@@ -137,7 +137,7 @@ private:
   void expand(const ChebyshevLeg& leg, const ChebyshevState& start, const std::vector<ChebyshevOutput>& outputs) {
     const int vectors = chain().constant_diagonal() || start.real ? 1 : 2;
     work_ += static_cast<double>(outputs.back().order + 1) * static_cast<double>(leg.levels) * vectors;
-    if (work_ > work_limit_) throw NumericalError("the Chebyshev expansion takes more work than it is worth");
+    if (work_ > work_limit_) throw NumericalError(Failure::work, "the Chebyshev expansion takes more work than it is worth");
     const ScaledMatrix matrix(chain(), leg);
     std::vector<LevelArray> scratch(4, LevelArray(leg.levels));
     std::copy_n(start.re.data(), leg.support, scratch[0].data());

@@ -104,7 +104,7 @@ class SpectralStates final : public PairedChain {
 public:
   SpectralStates(const LevelChain& levels, SpectralChain chain, Eigenpairs pairs, Workers workers)
       : PairedChain(levels), chain_(std::move(chain)), workers_(std::move(workers)), pairs_(std::move(pairs)) {
-    if (pairs_.count == 0) throw NumericalError("no eigenpair carries the initial state");
+    if (pairs_.count == 0) throw NumericalError(Failure::range, "no eigenpair carries the initial state");
     certify();
   }
 
