@@ -81,9 +81,8 @@ struct Certificate {
   [[nodiscard]] QBATT_HD double pair_defect(double t) const { return start_defect + t * defect_rate; }
 
   /// Adds a pair of all pairs of a chain of `dim` levels, whose sum over pairs is formed in any order; start_defect is the
-  /// caller's. A pair that has no part in the state adds nothing, also where its residual exceeds the range of a double.
+  /// caller's.
   QBATT_HD void add_pair(double c, double lambda, const Residual<>& residual, index dim) {
-    if (c == 0.0) return;
     defect_rate += fabs(c) * residual.measured;
     rounding_rate += fabs(c) * (residual.rounding + 8.0 * unit_roundoff * fabs(lambda));  // the phase lambda t and its cosine
     rounding += (2.0 * static_cast<double>(dim) + 16.0) * unit_roundoff * fabs(c);  // of the state, and of start_defect as measured

@@ -34,7 +34,7 @@ LittleCharge LittleCharge::of(std::span<const double> populations) {
   }
   const double of_first = -(1.0 - q) * std::log1p(-q) * std::numbers::log2e;
   return {.entropy = entropy + of_first,
-          .renyi2 = -std::log1p(squares - q * (2.0 - q)) * std::numbers::log2e,
+          .renyi2 = std::max(0.0, -std::log1p(squares - q * (2.0 - q)) * std::numbers::log2e),
           .ergotropy = std::max(0.0, level - passive),
           .ergotropy_full = full};
 }

@@ -29,14 +29,14 @@ void check_unit(const CentralSpin& system, TimeUnit unit) {
                    "--time-unit");
 }
 
-void remark_on_accuracy(const Row& row) {
+void remark_on_accuracy(const Row& row, double tolerance) {
   if (exit_code({&row, 1}) == 0) return;
   if (row.status == Status::failed) {
     print_err("qbatt: the curve failed: {}\n", to_string(row.failure));
     return;
   }
-  print_err("qbatt: the curve is {}: its error_bound reaches {:.3g}, more than --tolerance allows\n", to_string(row.status),
-            row.error_bound);
+  print_err("qbatt: the curve is {}: its error_bound reaches {:.3g}, more than the {:.3g} accepted\n", to_string(row.status),
+            row.error_bound, tolerance);
 }
 
 int run(const CurveOptions& options, const Invocation& invocation) {
@@ -55,7 +55,7 @@ int run(const CurveOptions& options, const Invocation& invocation) {
   const Table table = solve({&system, 1}, request);
   writer->write(0, table);
   writer->finish(1);
-  remark_on_accuracy(table.rows.at(0));
+  remark_on_accuracy(table.rows.at(0), request.tolerance.value_or(default_tolerance(system.dim())));
   return exit_code(table.rows);
 }
 

@@ -16,7 +16,7 @@ using testing::Not;
 class Failed : public test::Cli {};
 
 TEST_F(Failed, AnOptimumSaysWhyInOneLine) {
-  for (const std::vector<std::string>& system : {std::vector<std::string>{"--ising", "1e300", "--solver", "spectral"},
+  for (const std::vector<std::string>& system : {std::vector<std::string>{"--ising", "1e300"},
                                                  {"--omega-b", "1e160"},
                                                  {"--coupling", "5e-324", "--nc", "4", "--omega-c", "1"},
                                                  {"--optimum", "global", "--ising", "1e9"}}) {
@@ -41,7 +41,7 @@ TEST_F(Failed, AnOptimumSaysWhyInOneLine) {
 
 TEST_F(Failed, ACurveSaysWhyInOneLineAndHasNoNumbers) {
   for (const std::vector<std::string>& system :
-       {std::vector<std::string>{"--ising", "1e300", "--solver", "spectral", "--times", "0:1:2"},
+       {std::vector<std::string>{"--ising", "1e300", "--times", "0:1:2"},
         {"--omega-c", "-1e200", "--solver", "spectral", "--times", "1:2:2"},
         {"--times", "1e307:1e308:3"}}) {
     std::vector<std::string> arguments{
@@ -66,10 +66,12 @@ TEST_F(Failed, ACurveSaysWhyInOneLineAndHasNoNumbers) {
   }
 }
 
-// `spectral` cannot have these; `dense` can, as the pairs that are far away have no part in the state.
+// `spectral` cannot have these.
 TEST_F(Failed, AutoReachesDenseWhereTheLevelsLieTooFarApart) {
-  for (const char* ising : {"1e70", "1e150", "1e300"}) {
-    const CommandResult result = run({"optimum", "--nb", "4", "--ising", ising, "--format", "json"});
+  if (run({"optimum", "--nb", "4", "--solver", "dense"}).exit_code != 0) GTEST_SKIP() << "a build without LAPACK";
+  for (const char* ising : {"1e70", "1e100", "1e150"}) {
+    EXPECT_EQ(run({"optimum", "--nb", "40", "--nc", "41", "--ising", ising, "--solver", "spectral"}).exit_code, 1);
+    const CommandResult result = run({"optimum", "--nb", "40", "--nc", "41", "--ising", ising, "--format", "json"});
     const auto row = nlohmann::json::parse(result.out);
     EXPECT_EQ(result.exit_code, 0) << result.err;
     EXPECT_EQ(row["solver"], "dense") << ising;

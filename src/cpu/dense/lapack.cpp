@@ -42,13 +42,13 @@ bool has_room(std::size_t bytes) {
 }
 
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
-constexpr std::size_t libraries = 96 * mebibyte;  // with their dependencies and the first of the buffers
-constexpr std::size_t buffers = 64 * mebibyte;    // for one more thread
+constexpr std::size_t libraries = 64 * mebibyte;  // with their dependencies
+constexpr std::size_t buffer = 160 * mebibyte;    // OpenBLAS reserves 128 MiB for each thread that is in it
 
 /// Symbols of OpenBLAS are global, so that LAPACKE finds its LAPACK there, as it would where both are linked.
 Lapack open() {
   Lapack lapack;
-  if (!has_room(libraries)) {
+  if (!has_room(libraries + buffer)) {
     lapack.why_absent = "there is no memory to load OpenBLAS";
     return lapack;
   }
@@ -82,7 +82,7 @@ const Lapack& Lapack::get() {
 }
 
 void require_room(std::size_t doubles) {
-  if (!has_room(doubles * sizeof(double) + buffers)) throw std::bad_alloc();
+  if (!has_room(doubles * sizeof(double) + buffer)) throw std::bad_alloc();
 }
 
 }  // namespace qbatt::cpu
