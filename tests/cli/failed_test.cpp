@@ -40,10 +40,9 @@ TEST_F(Failed, AnOptimumSaysWhyInOneLine) {
 }
 
 TEST_F(Failed, ACurveSaysWhyInOneLineAndHasNoNumbers) {
-  for (const std::vector<std::string>& system :
-       {std::vector<std::string>{"--ising", "1e300", "--times", "0:1:2"},
-        {"--omega-c", "-1e200", "--solver", "spectral", "--times", "1:2:2"},
-        {"--times", "1e307:1e308:3"}}) {
+  for (const std::vector<std::string>& system : {std::vector<std::string>{"--ising", "1e300", "--times", "0:1:2"},
+                                                 {"--omega-c", "-1e200", "--solver", "spectral", "--times", "1:2:2"},
+                                                 {"--times", "1e308:1.7e308:2"}}) {
     std::vector<std::string> arguments{
         "curve",
         "--nb",
