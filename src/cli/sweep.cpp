@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -72,13 +73,26 @@ struct SweepTask {
   SweepPlan plan;
 };
 
+/// Says every ten seconds how far the making of a plan is.
+Planning planning_aloud(bool quiet) {
+  if (quiet || is_silent_rank()) return {};
+  using Clock = std::chrono::steady_clock;
+  return {.stop = {}, .progress = [last = Clock::now()](std::int64_t combinations) mutable {
+            constexpr std::chrono::seconds interval(10);
+            if (Clock::now() - last < interval) return;
+            last = Clock::now();
+            print_err("qbatt: {:.3g} combinations looked at: where unphysical ones lie scattered this takes a while\n",
+                      static_cast<double>(combinations));
+          }};
+}
+
 SweepTask parse_task(const SweepOptions& options) {
   const Shard shard = parse_shard(options.shard);
   const std::string output = options.output.value_or("-");
   check_output(options, output);
   Request request = make_request(options.work);
   const ResultsLayout layout = request_series(request, sweep_times(options.series, output), options.series);
-  return {shard, output, std::move(request), layout, make_plan(options.systems)};
+  return {shard, output, std::move(request), layout, make_plan(options.systems, planning_aloud(options.quiet))};
 }
 
 /// Why what is to compute is not there, which a dry run can do without.

@@ -1,23 +1,21 @@
 #include "cli/sweep_run.hpp"
 
 #include <fmt/format.h>
-#include <omp.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <numeric>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "io/formats.hpp"
 #include "qbatt/errors.hpp"
+#include "run/processors.hpp"
 #include "run/run_chunks.hpp"
+#include "run/writing_cost.hpp"
 
 namespace qbatt::cli {
 namespace {
@@ -46,11 +44,9 @@ public:
   }
 
 private:
-  // What rank 0 lets the others know: one of these, or for each chunk whether it is there.
+  // What rank 0 lets the others know: one of these, or the numbers of the chunks that are there.
   static constexpr const char* complete = "complete";
   static constexpr const char* refused = "refused ";  // and the exit code
-  static constexpr char there = '1';
-  static constexpr char missing = '0';
 
   [[nodiscard]] bool leads() const { return crew_.rank() == 0; }
   [[nodiscard]] bool quiet() const { return job_.quiet || !leads(); }
@@ -82,11 +78,11 @@ private:
       crew_.share(refused + std::to_string(file_error_code));
       throw;
     }
-    std::string chunks(chunks_.size(), missing);
+    ChunkNumbers finished;
     for (const PartRecord& part : writer_->finished())
-      if (part.part < chunks.size()) chunks[part.part] = there;
-    if (!quiet()) report_taken_over(chunks);
-    return chunks;
+      if (const auto number = static_cast<std::int64_t>(part.part); number < chunks_.size()) finished.push_back(number);
+    if (!quiet()) report_taken_over(finished);
+    return text_of(finished);
   }
 
   // Whether the file is there, of this sweep. One of another sweep is refused, unless it was already being replaced.
@@ -106,25 +102,23 @@ private:
     return true;
   }
 
-  void report_taken_over(const std::string& chunks) const {
+  void report_taken_over(const ChunkNumbers& finished) const {
     for (const std::string& damage : writer_->damaged()) print_err("qbatt: {}: it is computed again\n", damage);
-    const auto count = std::ranges::count(chunks, there);
-    if (count > 0) print_err("qbatt: {} of {} chunks are taken over from {}\n", count, chunks.size(), writer_->parts());
+    if (!finished.empty())
+      print_err("qbatt: {} of {} chunks are taken over from {}\n", finished.size(), chunks_.size(), writer_->parts());
   }
 
   // The advance of this process's crew starts where an earlier run ended.
-  WorkReport work(const std::string& chunks) {
-    std::vector<std::size_t> todo;
-    for (const std::size_t i : crew_.size() > 1 ? order_of_work(chunks_) : in_order()) {
-      if (chunks[i] == missing) {
-        todo.push_back(i);
-      } else {
-        advance_.rows_before += chunks_[i].rows.last - chunks_[i].rows.first;
-        advance_.work_before += chunks_[i].seconds;
-      }
+  WorkReport work(const std::string& beginning) {
+    const ChunkNumbers finished = numbers_in(beginning);
+    for (const std::int64_t number : finished) {
+      const Chunk chunk = chunks_[number];
+      advance_.rows_before += chunk.rows.last - chunk.rows.first;
+      advance_.work_before += chunk.seconds;
     }
+    const WorkList todo(chunks_, crew_.size() > 1 ? WorkList::Order::longest_first : WorkList::Order::of_rows, finished);
     advance_.rows_in_all = begin_.sweep.rows;
-    for (const Chunk& chunk : chunks_) advance_.work_in_all += chunk.seconds;
+    for (const ChunkList::Run& run : chunks_.runs()) advance_.work_in_all += run.seconds;
     progress_ = std::make_unique<Progress>(progress_style());
     const auto show = [&](const WorkReport& done) {
       advance_.rows = advance_.rows_before + done.rows;
@@ -136,17 +130,13 @@ private:
     return mine;
   }
 
-  [[nodiscard]] std::vector<std::size_t> in_order() const {
-    std::vector<std::size_t> order(chunks_.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    return order;
-  }
-
   // The cost model is of CPUs.
   [[nodiscard]] double predicted_seconds() const {
     if (job_.request.backend == Backend::cuda) return 0;
-    const int threads = job_.request.threads > 0 ? job_.request.threads : omp_get_max_threads();
-    return (advance_.work - advance_.work_before) / (threads * crew_.size());
+    const auto rows = static_cast<double>(advance_.rows - advance_.rows_before);
+    const double levels = profile_.levels() * rows / static_cast<double>(profile_.rows());
+    const double work = (advance_.work - advance_.work_before) / parallel_threads(job_.request);
+    return (work + writing_seconds(format_of(job_.output), job_.layout, rows, levels)) / crew_.size();
   }
 
   [[nodiscard]] Progress::Style progress_style() const {
@@ -166,7 +156,7 @@ private:
       print_err("qbatt: interrupted{}\n", kept());
       return Interrupted::code;
     }
-    writer_->finish(chunks_.size());
+    writer_->finish(static_cast<std::size_t>(chunks_.size()));
     report();
     return exit_code(tally_);
   }
@@ -196,7 +186,7 @@ private:
   SweepJob job_;
   Crew& crew_;
   CostProfile profile_;
-  std::vector<Chunk> chunks_;
+  ChunkList chunks_;
   ResultsBegin begin_;
   std::unique_ptr<ResultWriter> writer_;
   std::unique_ptr<Progress> progress_;

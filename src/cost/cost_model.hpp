@@ -47,7 +47,7 @@ inline constexpr std::int64_t most_small_levels = 32;
 bool is_small(const LevelChain& chain, const Request& request);
 
 /// A method's seconds are a sum of this many terms, each a count of something it does times a constant; unused ones are 0.
-inline constexpr std::size_t cost_terms = 8;
+inline constexpr std::size_t cost_terms = 12;
 using CostTerms = std::array<double, cost_terms>;
 
 /// What each count of a method counts, in words; empty where a term is unused.
@@ -61,8 +61,11 @@ struct Forecast {
   Method method = Method::spectral;
   double n_eig = 0;    ///< eigenpairs
   double seconds = 0;  ///< of one core, the optimum and the states at the request's times included
+  /// What the ladder compares methods by: a sum of fewer terms with constants of their own. It decides which solver computes a row,
+  /// so it stays as it is where the prediction gets better.
+  double compared_seconds = 0;
   double bytes = 0;    ///< working memory
-  CostTerms counts{};  ///< seconds is their product with cost_constants(method)
+  CostTerms counts{};  ///< `seconds` is their product with cost_constants(method)
 };
 
 /// What a chain takes by a given method.

@@ -35,8 +35,8 @@ OptionInfo system_option(Parameter parameter, bool axes) {
           .example = axes ? option.axis_example : option.value_example};
 }
 
-SweepPlan make_plan(const SystemOptions& options) {
-  if (!options.systems) return SweepPlan::from_axes(options.axes, options.skip_invalid);
+SweepPlan make_plan(const SystemOptions& options, const Planning& planning) {
+  if (!options.systems) return SweepPlan::from_axes(options.axes, options.skip_invalid, planning);
   for (const ParameterInfo& info : parameter_info()) {
     if (options.axes[static_cast<std::size_t>(info.id)]) {
       const std::string_view option = table[static_cast<std::size_t>(info.id)].name;

@@ -27,6 +27,6 @@ inline constexpr SwitchInfo skip_invalid_switch{
 
 /// Throws InputError, naming the option, for axes beside a file and for what SweepPlan throws; FileError where the file cannot be
 /// read.
-SweepPlan make_plan(const SystemOptions& options);
+SweepPlan make_plan(const SystemOptions& options, const Planning& planning = {});
 
 }  // namespace qbatt

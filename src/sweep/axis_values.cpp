@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <unordered_set>
 
 #include "qbatt/errors.hpp"
 #include "sweep/partition_index.hpp"
@@ -23,10 +24,7 @@ constexpr double clamp_whole = 9007199254740992;
 }
 
 std::int64_t range_count(const Axis& axis, const Progression& range) {
-  const double steps = (range.stop - range.start) / range.step;
-  // The last value counts although (stop - start) / step was rounded down.
-  const double tolerance = 1e-9 + 4 * std::numeric_limits<double>::epsilon() * steps;
-  const double count = std::floor(steps + tolerance) + 1;
+  const double count = range_steps((range.stop - range.start) / range.step) + 1;
   if (!(count <= static_cast<double>(max_combinations)))
     reject(axis, range, fmt::format("has more than {} values", max_combinations));
   return static_cast<std::int64_t>(count);
@@ -84,6 +82,48 @@ double exact_value(const Progression& p, std::int64_t i) {
   return p.start;
 }
 
+// The difference of values i + 1 and i before they are rounded.
+double gap_behind(const Progression& p, std::int64_t i) {
+  const auto last = static_cast<double>(p.count - 1);
+  switch (p.kind) {
+    case AxisItem::Kind::value:
+      return 0;
+    case AxisItem::Kind::range:
+      return p.step;
+    case AxisItem::Kind::linear:
+      return p.stop / last - p.start / last;
+    case AxisItem::Kind::logarithmic:
+      break;
+  }
+  const double slope = (std::log(p.stop) - std::log(p.start)) / last;
+  return p.start * std::exp(slope * static_cast<double>(i)) * std::expm1(slope);
+}
+
+// Whether whole steps keep rounded values apart, all of them computed without an error that could turn a half.
+bool keeps_apart(const Progression& p) {
+  constexpr double exact = 1e12;
+  const bool even = p.kind == AxisItem::Kind::range || p.kind == AxisItem::Kind::linear;
+  const double gap = gap_behind(p, 0);
+  const bool linear_is_exact = p.kind != AxisItem::Kind::linear || p.start == std::trunc(p.start);
+  return even && gap >= 1 && gap == std::trunc(gap) && is_dyadic(p.start - std::trunc(p.start)) && linear_is_exact &&
+         std::max(std::abs(p.start), std::abs(p.stop)) <= exact;
+}
+
+// Whether no value of one item can equal one of another.
+bool are_apart(std::vector<Progression> items) {
+  if (items.size() == 1) return true;
+  std::ranges::sort(items, {}, &Progression::start);
+  for (std::size_t i = 1; i < items.size(); ++i)
+    if (!(items[i - 1].at(items[i - 1].count - 1) < items[i].at(0))) return false;
+  return true;
+}
+
+constexpr std::int64_t most_listed = 1'000'000;
+
+[[noreturn]] void reject_listing(const Axis& axis, const Progression& item) {
+  reject(axis, item, fmt::format("has more than {} values of which rounding or several items may make some equal", most_listed));
+}
+
 }  // namespace
 
 double Progression::at(std::int64_t i) const {
@@ -92,83 +132,125 @@ double Progression::at(std::int64_t i) const {
   return whole ? std::clamp(std::round(value), -clamp_whole, clamp_whole) + 0.0 : value;
 }
 
-std::int64_t Progression::lower_index(double value) const {
-  return partition_index(
-      count, [&](std::int64_t i) { return at(i) < value; });
+bool drops_repeats(const Axis& axis) {
+  return parameter_info(axis.parameter).whole;
 }
 
-bool Progression::contains(double value) const {
-  const std::int64_t i = lower_index(value);
-  return i < count && at(i) == value;
+double range_steps(double length) {
+  // The last value counts although length was rounded down.
+  return std::floor(length + 1e-9 + 4 * std::numeric_limits<double>::epsilon() * length);
+}
+
+bool is_dyadic(double number) {
+  constexpr double denominator = 1024;
+  constexpr double largest = 1e6;
+  return std::abs(number) <= largest && number * denominator == std::trunc(number * denominator);
 }
 
 void AxisValues::resolve(const Axis& axis, const ParameterValues& values) {
-  whole_ = parameter_info(axis.parameter).whole;
-  items_.clear();
-  single_values_.clear();
-  several_values_.clear();
+  pieces_.clear();
+  list_.clear();
+  std::vector<Progression> items;
+  items.reserve(axis.items.size());
+  std::int64_t count = 0;
   for (const AxisItem& item : axis.items) {
-    items_.push_back(evaluate(axis, item, values));
-    if (items_.back().count == 1)
-      single_values_.emplace_back(items_.back().at(0), items_.size() - 1);
-    else
-      several_values_.push_back(items_.size() - 1);
+    items.push_back(evaluate(axis, item, values));
+    count += items.back().count;
+    if (count > max_combinations) reject(axis, items.back(), fmt::format("has more than {} values", max_combinations));
   }
-  if (items_.size() > 1) std::ranges::sort(single_values_);
-  restart();
+  if (!drops_repeats(axis))
+    for (const Progression& item : items) add_spaced(item, 0, item.count);
+  else if (are_apart(items))
+    for (const Progression& item : items) add_rounded(axis, item);
+  else
+    list_distinct(axis, items);
+  repeated_ = count - size();
 }
 
-void AxisValues::restart() {
-  item_ = 0;
-  position_ = 0;
-  value_ = items_[0].at(0);
-}
-
-double AxisValues::count() const {
-  double sum = 0;
-  for (const Progression& item : items_) sum += static_cast<double>(item.count);
-  return sum;
-}
-
-bool AxisValues::advance() {
-  if (!whole_) return step_forward();
-  do {
-    if (!step_forward()) return false;
-  } while (seen_before(value_));
-  return true;
-}
-
-// Whole values may repeat, in another item or where rounding makes them equal.
-std::int64_t AxisValues::leap(std::int64_t count) {
-  const Progression& item = items_[item_];
-  const bool distinct = items_.size() == 1 && item.kind == AxisItem::Kind::range && item.start == std::trunc(item.start) &&
-                        item.step == std::trunc(item.step);
-  if (whole_ && !distinct) return 0;
-  const std::int64_t steps = std::min(count, item.count - 1 - position_);
-  position_ += steps;
-  value_ = item.at(position_);
-  return steps;
-}
-
-bool AxisValues::step_forward() {
-  const Progression& item = items_[item_];
-  ++position_;
-  // Rounding makes runs of equal values: jump over them.
-  if (whole_ && position_ < item.count && item.at(position_) == value_) position_ = item.lower_index(value_ + 1);
-  if (position_ >= item.count) {
-    if (item_ + 1 == items_.size()) return false;
-    ++item_;
-    position_ = 0;
+double AxisValues::Piece::value(std::int64_t i, const std::vector<double>& list) const {
+  switch (kind) {
+    case Kind::spaced:
+      return spacing.at(offset + i - begin);
+    case Kind::consecutive:
+      return spacing.start + static_cast<double>(i - begin);
+    case Kind::listed:
+      break;
   }
-  value_ = items_[item_].at(position_);
-  return true;
+  return list[first + static_cast<std::size_t>(i - begin)];
 }
 
-bool AxisValues::seen_before(double value) const {
-  if (item_ == 0) return false;
-  const auto single = std::ranges::lower_bound(single_values_, std::pair<double, std::size_t>(value, 0));
-  if (single != single_values_.end() && single->first == value && single->second < item_) return true;
-  return std::ranges::any_of(several_values_, [&](std::size_t i) { return i < item_ && items_[i].contains(value); });
+const AxisValues::Piece& AxisValues::piece_of(std::int64_t i) const {
+  if (pieces_.size() == 1) return pieces_.front();
+  return *std::ranges::upper_bound(pieces_, i, {}, &Piece::end);
+}
+
+double AxisValues::value(std::int64_t i) const {
+  return piece_of(i).value(i, list_);
+}
+
+AxisValues::Bounds AxisValues::bounds(std::int64_t first, std::int64_t last) const {
+  Bounds bounds{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (const Piece* piece = &piece_of(first); first < last; ++piece) {
+    const std::int64_t end = std::min(last, piece->end);
+    bounds.low = std::min(bounds.low, piece->value(first, list_));
+    bounds.high = std::max(bounds.high, piece->value(end - 1, list_));
+    first = end;
+  }
+  return bounds;
+}
+
+void AxisValues::add(Piece piece, std::int64_t count) {
+  if (count == 0) return;
+  piece.begin = pieces_.empty() ? 0 : size();
+  piece.end = piece.begin + count;
+  pieces_.push_back(piece);
+}
+
+void AxisValues::add_spaced(const Progression& item, std::int64_t first, std::int64_t last) {
+  add({.kind = Piece::Kind::spaced, .spacing = item, .offset = first}, last - first);
+}
+
+void AxisValues::add_to_list(double value) {
+  list_.push_back(value);
+  const bool goes_on = !pieces_.empty() && pieces_.back().kind == Piece::Kind::listed && list_[list_.size() - 2] <= value;
+  if (goes_on)
+    ++pieces_.back().end;
+  else
+    add({.kind = Piece::Kind::listed, .spacing = {}, .first = list_.size() - 1}, 1);
+}
+
+// The gaps between a progression's values never shrink. Before they reach 1, rounding meets every whole number in turn; from there
+// on it makes no two values equal. Where the gap is 1 but for rounding errors only a look at each value tells.
+void AxisValues::add_rounded(const Axis& axis, const Progression& item) {
+  if (item.count == 1 || keeps_apart(item)) return add_spaced(item, 0, item.count);
+  const double doubt = 1e-8 + 64 * std::numeric_limits<double>::epsilon() * std::max(std::abs(item.start), std::abs(item.stop));
+  const std::int64_t gaps = item.count - 1;
+  const std::int64_t dense = partition_index(
+      gaps, [&](std::int64_t i) { return gap_behind(item, i) <= 1 - doubt; });
+  const std::int64_t doubtful = partition_index(gaps, [&](std::int64_t i) { return gap_behind(item, i) < 1 + doubt; });
+  double last = item.at(dense);
+  const double first = item.at(0);
+  add({.kind = Piece::Kind::consecutive, .spacing = {.start = first}}, static_cast<std::int64_t>(last - first) + 1);
+  if (doubtful - dense > most_listed) reject_listing(axis, item);
+  for (std::int64_t i = dense + 1; i <= doubtful; ++i) {
+    if (item.at(i) == last) continue;
+    last = item.at(i);
+    add_to_list(last);
+  }
+  add_spaced(item, doubtful + 1, item.count);
+}
+
+void AxisValues::list_distinct(const Axis& axis, const std::vector<Progression>& items) {
+  std::unordered_set<double> seen;
+  std::int64_t looked_at = 0;
+  for (const Progression& item : items) {
+    AxisValues own;
+    own.add_rounded(axis, item);
+    looked_at += own.size();
+    if (looked_at > most_listed) reject_listing(axis, item);
+    for (std::int64_t i = 0; i < own.size(); ++i)
+      if (const double value = own.value(i); seen.insert(value).second) add_to_list(value);
+  }
 }
 
 }  // namespace qbatt

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "qbatt/errors.hpp"
+#include "sweep/axis.hpp"
 #include "sweep/source.hpp"
 #include "text/csv_table.hpp"
 #include "text/input_file.hpp"

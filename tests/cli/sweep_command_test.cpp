@@ -170,6 +170,32 @@ TEST_F(SweepCommand, DryRunOfSeries) {
   EXPECT_THAT(folder_.content(), IsEmpty());
 }
 
+// Series of many times, searches on states of thousands of pairs, and writing take most of these.
+TEST_F(SweepCommand, DryRunKnowsWhatTakesLong) {
+  const auto seconds = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"sweep", "--threads", "1", "--dry-run"});
+    const std::string text = succeeds(arguments);
+    const std::size_t at = text.find("\ntime        about ");
+    if (at == std::string::npos) return 0.0;
+    const std::string rest = text.substr(at + 19);
+    const bool in_seconds = rest.find(" s on the CPU") < rest.find('\n');
+    return std::stod(rest) * (in_seconds ? 1 : 60);  // minutes at least
+  };
+  EXPECT_GT(seconds({"--nb", "300", "--times", "0:2:1e6", "-o", "x.nc"}), 5);
+  EXPECT_GT(seconds({"--nb", "300", "--times", "0:2:1e6", "-o", "x.nc"}),
+            1.5 * seconds({"--nb", "300", "--times", "0:2:1e6", "--series", "energy", "-o", "x.nc"}));
+  EXPECT_GT(seconds({"--nb", "1e6", "--m", "0.5nc"}), 60);
+  EXPECT_GT(seconds({"--nb", "2", "--ising", "lin:0:1:1e7", "-o", "x.csv"}), 10);
+  EXPECT_EQ(seconds({"--nb", "1:100", "-o", "x.csv"}), 0);
+}
+
+TEST_F(SweepCommand, DryRunCountsTheProcessorsThatItMayUse) {
+  const test::CommandResult result = run_in_shell("taskset -c 0 \"$0\" sweep --nb 1:1000 --threads 4 --dry-run");
+  if (result.exit_code != 0) GTEST_SKIP() << "taskset: " << result.err;
+  EXPECT_THAT(result.out, HasSubstr(" on the CPU with 4 threads on 1 processor\n"));
+  EXPECT_THAT(run_in_shell("taskset -c 0 \"$0\" sweep --nb 1:1000 --dry-run").out, HasSubstr(" on the CPU with 1 thread\n"));
+}
+
 TEST_F(SweepCommand, ADryRunOfMillionsTakesNoMemory) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "a sanitizer reserves more address space than the limit of this test";
