@@ -55,8 +55,7 @@ Forecast count_together(const LevelChain& chain, const Request& request) {
   const double peaks = wants_peak(request) ? 1.0 : 0.0;
   return {.n_eig = d,
           .bytes = 1e4 * d,
-          .counts = {1.0, d, d * d * d, grid_states(request) * d, peaks, peaks * d, 0.0, 0.0, grid_states(request) * d * d,
-                     ranked_states(request) * d}};
+          .counts = {1.0, d, d * d * d, grid_states(request) * d, peaks, peaks * d, ranked_states(request) * d}};
 }
 
 Forecast count_spectral(const Request& request, const SemiclassicalSpectrum& spectrum) {
@@ -75,13 +74,12 @@ Forecast count_spectral(const Request& request, const SemiclassicalSpectrum& spe
   // A search looks at some times a unit of time: on the matrix, or each on a state of all pairs.
   const double searched = wants_peak(request) && request.optimum != OptimumRule::global ? front.first_peak() : 0.0;
   const double dim = static_cast<double>(chain.dim);
-  return {
-      .n_eig = n_eig,
-      .bytes = 64.0 * levels + 16.0 * matrix,
-      .counts = {1.0, held, chain.constant_diagonal ? 0.0 : levels, held * levels, products * levels, states * components * levels,
-                 states * components * levels * held, global_samples(chain, request, front) * held * held,
-                 ranked_states(request) * dim, on_matrix ? 0.0 : searched * held * levels, on_matrix ? searched * held * held : 0.0,
-                 on_matrix ? 0.0 : searched * components * levels}};
+  return {.n_eig = n_eig,
+          .bytes = 64.0 * levels + 16.0 * matrix,
+          .counts = {1.0, held, chain.constant_diagonal ? 0.0 : levels, held * levels, products * levels,
+                     states * components * levels, states * components * levels * held,
+                     global_samples(chain, request, front) * held * held, ranked_states(request) * dim,
+                     on_matrix ? 0.0 : searched * held * levels, on_matrix ? searched * held * held : 0.0}};
 }
 
 Forecast count_chebyshev(const Request& request, const SemiclassicalSpectrum& spectrum) {
@@ -94,16 +92,14 @@ Forecast count_chebyshev(const Request& request, const SemiclassicalSpectrum& sp
   const double half = chain.constant_diagonal ? 0.5 : 1.0;
   return {.bytes = 300.0 * std::max(all.levels, searched.levels),
           .counts = {1.0, nodes * nodes, all.phase, half * all.work, grid_states(request) * all.levels,
-                     global_samples(chain, request, front) * searched.levels, 0.0, 0.0, ranked_states(request) * all.levels}};
+                     global_samples(chain, request, front) * searched.levels}};
 }
 
 Forecast count_dense(const Request& request, const SemiclassicalSpectrum& spectrum) {
   const LevelChain& chain = spectrum.chain();
   const auto d = static_cast<double>(chain.dim);
   const double states = grid_states(request) + global_samples(chain, request, WaveFront(spectrum));
-  return {.n_eig = d,
-          .bytes = 24.0 * d * d,
-          .counts = {1.0, d * d, d * d * d, states * d * d, 0.0, 0.0, 0.0, 0.0, ranked_states(request) * d}};
+  return {.n_eig = d, .bytes = 24.0 * d * d, .counts = {1.0, d * d, d * d * d, states * d * d, ranked_states(request) * d}};
 }
 
 /// At most a number beyond all others, where extreme couplings leave the range of a double.
@@ -150,37 +146,35 @@ Forecast forecast(const Request& request, Method method, const SemiclassicalSpec
 }  // namespace
 
 std::array<std::string_view, cost_terms> cost_term_names(Method method) {
-  static constexpr std::array<std::string_view, cost_terms> together{
-      "system", "level", "level^3", "state level", "peak", "peak level", "", "", "state level^2", "sorted level"};
-  static constexpr std::array<std::string_view, cost_terms> spectral{"system",
-                                                                     "pair",
-                                                                     "level, the diagonal not constant",
-                                                                     "pair level",
-                                                                     "product level of the matrix",
-                                                                     "state level",
-                                                                     "state pair level",
-                                                                     "sample pair^2",
-                                                                     "sorted level",
-                                                                     "search pair level",
-                                                                     "search pair^2 of the matrix",
-                                                                     "search level"};
   switch (method.solver) {
     case Solver::automatic:
     case Solver::spectral:
-      return method.side_by_side ? together : spectral;
+      if (method.side_by_side) return {"system", "level", "level^3", "state level", "peak", "peak level", "sorted level"};
+      return {"system",
+              "pair",
+              "level, the diagonal not constant",
+              "pair level",
+              "product level of the matrix",
+              "state level",
+              "state pair level",
+              "sample pair^2",
+              "sorted level",
+              "search pair level",
+              "search pair^2 of the matrix"};
     case Solver::chebyshev:
-      return {"system", "quadrature node^2", "order", "order level", "state level", "sample level", "", "", "sorted level"};
+      return {"system", "quadrature node^2", "order", "order level", "state level", "sample level"};
     case Solver::dense:
       break;
   }
-  return {"system", "level^2", "level^3", "state level^2", "", "", "", "", "sorted level"};
+  return {"system", "level^2", "level^3", "state level^2", "sorted level"};
 }
 
 const CostTerms& cost_constants(Method method) {
-  static constexpr CostTerms together{5.5e-08, 2e-08, 1.2e-10, 2.9e-09, 4.7e-07, 1e-07};
-  static constexpr CostTerms spectral{1.5e-06, 9e-07, 1.3e-07, 8e-10, 1.2e-11, 1.5e-09, 1.4e-11, 3.8e-11};
-  static constexpr CostTerms chebyshev{2.5e-05, 3.3e-08, 3.8e-07, 6.1e-10, 4.1e-08, 7.9e-08};
-  static constexpr CostTerms dense{3.2e-05, 4.6e-08, 6.5e-11, 1.8e-10};
+  static constexpr CostTerms together{2.1e-07, 8.4e-08, 4.5e-10, 9.7e-09, 3.7e-07, 3.8e-07, 3.8e-09};
+  static constexpr CostTerms spectral{2.2e-05, 1.4e-06, 8e-08, 3.4e-09, 2.8e-11, 1.4e-09,
+                                      7.4e-11, 1.2e-10, 1e-08, 4.7e-11, 3.9e-10};
+  static constexpr CostTerms chebyshev{4.9e-05, 6e-08, 1e-06, 4e-09, 1.2e-07, 2.7e-07};
+  static constexpr CostTerms dense{7.4e-05, 8e-08, 2.5e-10, 3.6e-10, 2.5e-08};
   switch (method.solver) {
     case Solver::automatic:
     case Solver::spectral:

@@ -151,10 +151,9 @@ std::pair<std::vector<CentralSpin>, std::int64_t> look_at_each(const Given& give
 TEST(SweepPlan, KnowsFromTheEndsOfAxesWhatALookAtEachCombinationTells) {
   const std::vector<std::string> sizes{"1:9",       "-3:4",   "5",         "lin:1:9:30", "log:1:40:12",
                                        "3,1,4,1,5", "0:12:4", "9,2:5,7:8", "12:15,1:3",  "2:2"};
-  const std::vector<std::string> links{"nb",          "nb-2:nb+2", "2nb",         "-1nb+7",      "0.5nb",        "0.5nb:0.5nb+2",
-                                       "nb,nb+1",     "1:20",      "nb,2nb,3",    "nb-1:9",      "1:nb+3",       "lin:nb:3nb:4",
-                                       "1e10nb",      "0.3nb:9:2", "nb+1:nb+3,1", "log:1:50:20", "-1nb+2:2nb-1", "1e10",
-                                       "nb-3,nb,nb+3"};
+  const std::vector<std::string> links{"nb",        "nb-2:nb+2",   "2nb",         "-1nb+7",       "0.5nb",       "0.5nb:0.5nb+2",
+                                       "nb,nb+1",   "1:20",        "nb,2nb,3",    "nb-1:9",       "1:nb+3",      "lin:nb:3nb:4",
+                                       "0.3nb:9:2", "nb+1:nb+3,1", "log:1:50:20", "-1nb+2:2nb-1", "nb-3,nb,nb+3"};
   const std::vector<std::string> fillings{"nc",         "0:nc",   "nb",      "nc-nb:nc", "0.5nc",
                                           "lin:0:nc:5", "2,7,nb", "nc-1,nc", "0:5",      "-1nc+6"};
   const std::vector<std::string> energies{"1", "0,1", "omega-b", "lin:-1:1:3"};
@@ -212,6 +211,7 @@ TEST(SweepPlan, OfVeryManySystemsIsAFunction) {
            {{{"nb", "7"}, {"ising", "lin:0:1:1e9"}}, false, 1'000'000'000, 0, 8},
            {{{"nb", "1:1e9"}, {"m", "0.5nc"}}, false, 1'000'000'000, 0, 500'000'001},
            {{{"nb", "log:1:1e9:100"}, {"nc", "2nb"}, {"coupling", "log:1e-3:1:1e9"}}, false, 96'000'000'000, 0, 1'000'000'001},
+           {{{"nb", "1:9"}, {"nc", "9999999996:10000000003"}, {"m", "nb"}}, true, 45, 27, 10},
            {{{"nb", "1:40000"}, {"m", "0:nc"}}, false, 800'060'000, 0, 40'001},
            {{{"nb", "1:1e4"}, {"nc", "1:1e5"}, {"m", "nb"}}, true, 950'005'000, 49'995'000, 10'001},
        }) {
