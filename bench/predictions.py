@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What `qbatt sweep --dry-run` predicts beside what the sweep takes, for twenty jobs.
+"""What `qbatt sweep --dry-run` predicts beside what the sweep takes, for twenty-one jobs.
 
     bench/predictions.py [--only WORD]       measure, print, write bench/results/predictions.json
     bench/predictions.py --print FILE        print a record
@@ -25,27 +25,27 @@ UNITS = {"s": 1, "min": 60, "h": 3600, "days": 86400}
 
 # Name, axes and options, file, threads.
 JOBS = [
-    ("sizes up to 1500", "--nb 1:1500", "x.csv", 1),
-    ("sizes up to 1500, taskset to one processor", "--nb 1:1500", "x.csv", 0),
-    ("small systems, CSV", "--nb 1:30 --ising lin:0:1:20000", "x.csv", 1),
-    ("small systems, netCDF", "--nb 1:30 --ising lin:0:1:20000", "x.nc", 1),
-    ("small systems, two threads", "--nb 1:30 --ising lin:0:1:40000", "x.csv", 2),
-    ("series of small systems, all observables", "--nb 1:30 --coupling lin:1:2:100 --times 0:2:65 --time-unit optimum", "x.nc", 1),
-    ("series of two observables", "--nb 10:150 --times 0:2:4001 --time-unit optimum --series energy,entropy", "x.nc", 1),
-    ("series of all observables", "--nb 10:200 --times 0:2:401 --time-unit optimum", "x.nc", 1),
-    ("long series, no optimum", "--nb 2000 --nc nb+1:nb+4 --times 0:5:1001 --time-unit rabi --optimum none", "x.nc", 1),
-    ("populations", "--nb 10:200 --times 0:2:201 --time-unit optimum --populations --series energy", "x.nc", 1),
-    ("plane", "--nb 1:150 --nc 1:150", "x.csv", 1),
-    ("m = N_c / 2, 10^4 spins", "--nb 1e4 --nc 1e4 --m 0.5nc --coupling lin:1:2:4", "x.csv", 1),
-    ("m = N_c / 2, 10^5 spins", "--nb 1e5 --nc 1e5 --m 0.5nc", "x.csv", 1),
+    ("sizes up to 4000", "--nb 1:4000", "x.csv", 1),
+    ("sizes up to 4000, one processor by taskset", "--nb 1:4000", "x.csv", 0),
+    ("small systems, CSV", "--nb 1:30 --ising lin:0:1:5000", "x.csv", 1),
+    ("small systems, netCDF", "--nb 1:30 --ising lin:0:1:5000", "x.nc", 1),
+    ("small systems, two threads", "--nb 1:30 --ising lin:0:1:20000", "x.csv", 2),
+    ("series of small systems, all observables", "--nb 1:30 --coupling lin:1:2:1000 --times 0:2:65 --time-unit optimum", "x.nc", 1),
+    ("series of two observables", "--nb 10:300 --times 0:2:8001 --time-unit optimum --series energy,entropy", "x.nc", 1),
+    ("series of all observables", "--nb 10:300 --times 0:2:4001 --time-unit optimum", "x.nc", 1),
+    ("long series, no optimum", "--nb 10000 --nc nb+1:nb+6 --times 0:5:4001 --time-unit rabi --optimum none", "x.nc", 1),
+    ("populations", "--nb 10:300 --times 0:2:801 --time-unit optimum --populations --series energy", "x.nc", 1),
+    ("plane", "--nb 1:250 --nc 1:250", "x.csv", 1),
+    ("m = N_c / 2, 10^4 spins", "--nb 1e4 --nc 1e4 --m 0.5nc --coupling lin:1:2:60", "x.csv", 1),
+    ("m = N_c / 2, 2 10^5 spins", "--nb 2e5 --m 0.5nc", "x.csv", 1),
     ("m = N_c / 2, charger of twice the size", "--nb 2e4 --nc 2nb --m nb", "x.csv", 1),
-    ("Delta = A", "--nb 100:2000:100 --ising 1", "x.csv", 1),
-    ("Delta = 2 A", "--nb 100:1500:100 --nc nb+1 --ising 2", "x.csv", 1),
-    ("detuned", "--nb 1000 --omega-c lin:1:500:40", "x.csv", 1),
-    ("10^7 spins", "--nb 1e7", "x.csv", 1),
-    ("global optimum", "--nb 1:150 --optimum global", "x.csv", 1),
-    ("dense", "--nb 100:500:20 --solver dense", "x.csv", 1),
-    ("chebyshev", "--nb 200:1200:100 --solver chebyshev", "x.csv", 1),
+    ("Delta = A", "--nb 200:10000:200 --ising 1", "x.csv", 1),
+    ("Delta = 2 A", "--nb 100:20000:20 --nc nb+1 --ising 2", "x.csv", 1),
+    ("detuned", "--nb 4000 --omega-c lin:1:1000:500", "x.csv", 1),
+    ("3 10^6 spins", "--nb 3e6", "x.csv", 1),
+    ("global optimum", "--nb 1:700 --optimum global", "x.csv", 1),
+    ("dense", "--nb 100:1000:20 --solver dense", "x.csv", 1),
+    ("chebyshev", "--nb 500:6000:100 --solver chebyshev", "x.csv", 1),
 ]
 
 

@@ -15,6 +15,10 @@ constexpr double most_matrix_pairs = 2048;
 constexpr double searched_states = 30;
 constexpr double tile_waste = 64;
 constexpr double most_quadrature_nodes = 192;
+/// Longer chains compute their coefficients anew, and count their populations instead of sorting them.
+constexpr double most_cached_levels = 1 << 18;
+constexpr double most_sorted_levels = 1 << 20;
+constexpr double ranking_bytes = 7e7;
 
 bool wants_peak(const Request& request) {
   return request.optimum != OptimumRule::none || (request.times && request.times->unit == TimeUnit::optimum);
@@ -73,9 +77,9 @@ Forecast count_spectral(const Request& request, const SemiclassicalSpectrum& spe
   const WaveFront front(spectrum);
   // A search looks at some times a unit of time: on the matrix, or each on a state of all pairs.
   const double searched = wants_peak(request) && request.optimum != OptimumRule::global ? front.first_peak() : 0.0;
-  const double dim = static_cast<double>(chain.dim);
+  const auto dim = static_cast<double>(chain.dim);
   return {.n_eig = n_eig,
-          .bytes = 64.0 * levels + 16.0 * matrix,
+          .bytes = 64.0 * std::min(levels, most_cached_levels) + (dim > most_sorted_levels ? ranking_bytes : 0.0) + 16.0 * matrix,
           .counts = {1.0, held, chain.constant_diagonal ? 0.0 : levels, held * levels, products * levels,
                      states * components * levels, states * components * levels * held,
                      global_samples(chain, request, front) * held * held, ranked_states(request) * dim,
