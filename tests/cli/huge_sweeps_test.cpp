@@ -97,7 +97,7 @@ TEST_F(HugeSweeps, ASweepOfAThousandMillionTakesNoMemoryForASystemOrAChunk) {
   }
 }
 
-// Half of the combinations are unphysical, one by one: every fourth n_c belongs to an m that is too large.
+// A third of the combinations is unphysical: the last m of every n_c.
 TEST_F(HugeSweeps, ASignalEndsWhatIsStillBeingPlanned) {
   const Ended ended =
       run_measured({"sweep", "--nb", "1:1e6", "--nc", "1:1e6", "--m", "lin:0:1.3nc:3", "--skip-invalid"}, [](pid_t child) {

@@ -227,7 +227,7 @@ TEST(SweepPlan, OfVeryManySystemsIsAFunction) {
   }
 }
 
-// More stretches than are kept: n_b = 1, 3, 5, ... with m = 0.5 (n_b + 1) of what lin: rounds.
+// A band of combinations, cut into many short stretches.
 TEST(SweepPlan, RowsThatLieScatteredAreFoundFromTheStretchesThatAreKept) {
   const Given given{{"nb", "1:600"}, {"nc", "1:600:2"}, {"m", "nb-30:nb+30:20"}};
   const SweepPlan plan = plan_of(given, true);
