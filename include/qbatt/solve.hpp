@@ -48,13 +48,25 @@ enum class TimeUnit { absolute, rabi, optimum };
 enum class Status { ok, no_peak, window_end, inaccurate, failed };
 inline constexpr std::array all_statuses{Status::ok, Status::no_peak, Status::window_end, Status::inaccurate, Status::failed};
 
-/// `count` equally spaced times from `start` to `stop`, both included; count = 1 requires start = stop.
+/// `count` equally spaced times from `start` to `stop`, both included; count = 1 requires start = stop. Or any other times, from
+/// time_list().
 struct TimeGrid {
   double start = 0;
   double stop = 2;
   std::int64_t count = 401;
   TimeUnit unit = TimeUnit::optimum;
+  /// The times themselves where they are not equally spaced: `count` of them, none before the one in front of it, the first is
+  /// `start` and the last is `stop`. Empty: equally spaced.
+  std::vector<double> list = {};
 };
+
+/// These times, as few as one. Throws InputError unless they are finite, at least 0 and none is before the one in front of it.
+/// Times that are to the bit an equally spaced grid become one.
+TimeGrid time_list(std::vector<double> times, TimeUnit unit);
+/// The times of a grid, in the unit it is given in; both ends are exact.
+std::vector<double> grid_times(const TimeGrid& grid);
+/// Throws InputError unless 0 <= start <= stop, all finite, with start = stop for a count of 1, and unless a list is as said above.
+void validate(const TimeGrid& grid);
 
 /// How the backend `cuda` goes about it; the CPU ignores this.
 struct CudaOptions {

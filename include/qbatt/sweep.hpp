@@ -40,6 +40,13 @@ using AxisTexts = std::array<std::optional<std::string>, parameter_count>;
 /// More combinations than this are refused: the fastest machine would take weeks for the smallest systems.
 inline constexpr std::int64_t max_combinations = 1'000'000'000'000;
 
+/// What became of values of whole parameters that links, lin: and log: gave.
+struct Rounding {
+  std::int64_t rounded = 0;   ///< were not whole
+  std::int64_t repeated = 0;  ///< were left out, as rounding made them equal to others
+  bool all = true;            ///< false: so many and more, not all were looked at
+};
+
 /// What is known of a sweep before anything is computed.
 struct SweepSummary {
   std::int64_t systems = 0;  ///< physical systems, the rows to come
@@ -88,12 +95,15 @@ public:
   /// for the first unphysical combination; with it, where no physical system is left.
   static SweepPlan from_axes(const AxisTexts& texts, bool skip_invalid, const Planning& planning = {});
 
-  /// The rows of a CSV file with any of the columns of ParameterInfo; n_b is required, a column left out takes its default.
-  /// Throws FileError where the file cannot be read and InputError naming line and column where it is not understood.
-  static SweepPlan from_file(const std::string& path, bool skip_invalid);
+  /// The rows of a CSV file, or of the standard input where `path` is "-", with any of the columns of ParameterInfo; columns of
+  /// results are passed over. A column left out takes its value from `constants`, a number or a link each, or its default; n_b has
+  /// none. Throws FileError where the file cannot be read, InputError naming line and column where it is not understood, and naming
+  /// the option for a constant that is an axis or has a column too.
+  static SweepPlan from_file(const std::string& path, const AxisTexts& constants, bool skip_invalid);
 
   [[nodiscard]] const SweepSummary& summary() const { return summary_; }
   [[nodiscard]] SweepCursor systems() const;
+  [[nodiscard]] Rounding rounding() const;
 
   /// No system of the rows first, ..., last - 1 has more levels than this, 0 <= first < last <= summary().systems. Known from the
   /// ends of axes; it may be too large.
@@ -109,5 +119,8 @@ private:
 /// The one system whose parameters are given, each a number or a link. Throws InputError for axes of several values and for an
 /// unphysical system.
 CentralSpin single_system(const AxisTexts& texts);
+
+/// What rounding makes of it.
+Rounding rounding_of(const AxisTexts& texts);
 
 }  // namespace qbatt

@@ -136,7 +136,7 @@ private:
     states_->evaluate({.t = t,
                        .times = times,
                        .detail = series_detail(request_),
-                       .uniform = true,
+                       .uniform = request_.times->list.empty(),
                        .reports = reports,
                        .populations = populations});
     for (std::size_t j = 0; j < jobs_.size(); ++j) {

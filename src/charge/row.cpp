@@ -79,15 +79,6 @@ void AbsoluteUnits::convert(Observable observable, std::span<const StateReport> 
   }
 }
 
-std::vector<double> grid_times(const TimeGrid& grid) {
-  std::vector<double> times(static_cast<std::size_t>(grid.count));
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    const double share = times.size() > 1 ? static_cast<double>(i) / static_cast<double>(times.size() - 1) : 0.0;
-    times[i] = grid.start * (1.0 - share) + grid.stop * share;
-  }
-  return times;
-}
-
 void rabi_times(const CentralSpin& system, const TimeGrid& grid, std::span<const double> given, double peak,
                 std::span<double> times) {
   const double unit = grid.unit == TimeUnit::absolute ? system.rabi() : grid.unit == TimeUnit::optimum ? peak : 1.0;

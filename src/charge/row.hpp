@@ -38,9 +38,6 @@ private:
   double rabi_;
 };
 
-/// The times of a grid, in the unit it is given in; both ends are exact.
-std::vector<double> grid_times(const TimeGrid& grid);
-
 /// Times of a grid in units of 1/a_0, `times[i]` of given[i]; `peak`, the optimum in that unit, is looked at where the grid is in
 /// units of it.
 void rabi_times(const CentralSpin& system, const TimeGrid& grid, std::span<const double> given, double peak,

@@ -35,14 +35,21 @@ void add_series_options(CLI::App& app, SeriesOptions& options, const SeriesDefau
   add_switch(app, populations_switch, options.populations, "Series");
 }
 
-void add_format_option(CLI::App& app, std::string_view help, OptionText& format) {
-  add_option(app, {"--format", "NAME", help, "table", "json"}, format, "Output");
+void add_format_option(CLI::App& app, std::string_view help, OptionText& format, std::string_view otherwise) {
+  add_option(app, {"--format", "NAME", help, otherwise, "json"}, format, "Output");
 }
 
-bool json_wanted(const OptionText& format) {
-  if (!format || *format == "table") return false;
+bool json_wanted(const OptionText& format, std::string_view otherwise) {
+  if (!format || *format == otherwise) return false;
   if (*format == "json") return true;
-  throw InputError(fmt::format("--format: {} is not known: it must be one of table, json", in_quotes(*format)), "--format");
+  throw InputError(fmt::format("--format: {} is not known: it must be one of {}, json", in_quotes(*format), otherwise), "--format");
+}
+
+void refuse_format_of_file(const OptionText& format, const OptionText& output) {
+  if (!format || !output) return;
+  throw InputError(fmt::format("--format: {} cannot be combined with -o {}, whose name says the format: leave one of them out",
+                               in_quotes(*format), *output),
+                   "--format");
 }
 
 }  // namespace qbatt::cli

@@ -21,9 +21,11 @@ void add_system_options(CLI::App& app, AxisTexts& texts, bool axes);
 void add_work_options(CLI::App& app, WorkOptions& options);
 void add_series_options(CLI::App& app, SeriesOptions& options, const SeriesDefaults& defaults);
 
-/// --format of a command that prints a table or JSON; `table` and `json` say what they are like.
-void add_format_option(CLI::App& app, std::string_view help, OptionText& format);
+/// --format of a command that prints JSON or `otherwise`, which is its default.
+void add_format_option(CLI::App& app, std::string_view help, OptionText& format, std::string_view otherwise = "table");
 /// Whether it asks for JSON. Throws InputError where it asks for neither.
-bool json_wanted(const OptionText& format);
+bool json_wanted(const OptionText& format, std::string_view otherwise = "table");
+/// Throws InputError where --format is given beside a file, whose suffix says what it is.
+void refuse_format_of_file(const OptionText& format, const OptionText& output);
 
 }  // namespace qbatt::cli

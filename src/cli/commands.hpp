@@ -8,6 +8,7 @@
 #include "options/provenance.hpp"
 #include "options/work_options.hpp"
 #include "qbatt/solve.hpp"
+#include "qbatt/sweep.hpp"
 
 namespace qbatt::cli {
 
@@ -31,6 +32,9 @@ void settle_backend(Request& request, const WorkOptions& options, bool quiet);
 /// 0 where every row is ok, no-peak or window-end, and 1 otherwise.
 int exit_code(std::span<const Row> rows);
 int exit_code(const RowTally& tally);
+
+/// Says on stderr what rounding has made of whole numbers, if anything.
+void remark_on(const Rounding& rounding);
 
 /// Says on stderr how many rows are not, if any.
 void remark_on(const RowTally& tally);

@@ -5,8 +5,10 @@
 
 #include "cli/add_options.hpp"
 #include "cli/commands.hpp"
+#include "cli/dry_run.hpp"
 #include "cli/print.hpp"
 #include "io/formats.hpp"
+#include "io/json.hpp"
 #include "options/interrupt.hpp"
 #include "options/provenance.hpp"
 #include "qbatt/errors.hpp"
@@ -19,6 +21,9 @@ struct CurveOptions {
   WorkOptions work;
   SeriesOptions series;
   OptionText output;
+  OptionText format;
+  bool dry_run = false;
+  bool quiet = false;
 };
 
 void check_unit(const CentralSpin& system, TimeUnit unit) {
@@ -39,7 +44,13 @@ void remark_on_accuracy(const Row& row) {
             row.error_bound);
 }
 
+void print_curve(const Table& table, const ResultsLayout& layout) {
+  print_out(json_curve(table.rows.at(0), table.series.at(0), layout.series) + "\n");
+}
+
 int run(const CurveOptions& options, const Invocation& invocation) {
+  const bool json = json_wanted(options.format, "csv");
+  refuse_format_of_file(options.format, options.output);
   const std::string output = options.output.value_or("-");
   check_results_name(output);
   const InterruptGuard guard;
@@ -47,15 +58,24 @@ int run(const CurveOptions& options, const Invocation& invocation) {
   request.stop = guard.token();
   const ResultsLayout layout = request_series(request, parse_times(options.series).value_or(TimeGrid{}), options.series);
   const CentralSpin system = single_system(options.system);
+  if (!options.quiet) remark_on(rounding_of(options.system));
   check_unit(system, request.times->unit);
   validate(request);
   check_memory(request, system.dim());
-  const auto writer = open_curve(output, layout, make_provenance(request, invocation));
-  settle_backend(request, options.work, false);
+  if (options.dry_run) {
+    print_out(dry_run_text(SweepPlan::from_axes(options.system, false), request, layout, output, ""));
+    return 0;
+  }
+  const auto writer = json ? nullptr : open_curve(output, layout, make_provenance(request, invocation));
+  settle_backend(request, options.work, options.quiet);
   const Table table = solve({&system, 1}, request);
-  writer->write(0, table);
-  writer->finish(1);
-  remark_on_accuracy(table.rows.at(0));
+  if (json) {
+    print_curve(table, layout);
+  } else {
+    writer->write(0, table);
+    writer->finish(1);
+  }
+  if (!options.quiet) remark_on_accuracy(table.rows.at(0));
   return exit_code(table.rows);
 }
 
@@ -68,10 +88,19 @@ Command add_curve(CLI::App& command) {
                      {.times = "0:2:401 in units of the optimum", .unit = "absolute where --times is given, optimum otherwise"});
   add_work_options(command, options->work);
   add_option(command, output_option, options->output, "Output");
+  add_format_option(command,
+                    "what goes to the standard output: csv, or json (one object with the system, its optimum and the series)",
+                    options->format, "csv");
+  add_switch(
+      command,
+      {"--dry-run", "print the number of levels, and estimates of eigenpairs, time, memory and file size; compute nothing", "off"},
+      options->dry_run, "Output");
+  add_switch(command, {"--quiet", "no remarks on stderr", "off"}, options->quiet, "Output");
   command.footer(
       "Examples:\n"
       "  qbatt curve --nb 50 -o curve.csv\n"
       "  qbatt curve --nb 50 --times 0:10:1001 --time-unit rabi --series energy_per_cell,entropy\n"
+      "  qbatt curve --nb 50 --times 0,log:0.001:10:201 --format json\n"
       "  qbatt curve --nb 20 --populations -o populations.nc");
   return [options](const Invocation& invocation) { return run(*options, invocation); };
 }

@@ -16,6 +16,7 @@
 #include "run/cost_profile.hpp"
 #include "run/processors.hpp"
 #include "run/writing_cost.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {
@@ -122,9 +123,9 @@ std::string cuda_text(const std::vector<CudaDeviceTraits>& devices, double instr
     peak += *one;
   }
   if (devices.empty()) return "no estimate: the driver tells nothing of its devices\n";
-  std::string text = fmt::format(
-      "lower limit {:.3g} s: {:.3g} FP64 instructions counted for the eigenpairs, {:.3g} a second at the peak of {} device{}\n",
-      instructions / peak, instructions, peak, devices.size(), devices.size() == 1 ? "" : "s");
+  std::string text =
+      fmt::format("lower limit {:.3g} s: {:.3g} FP64 instructions counted for the eigenpairs, {:.3g} a second at the peak of {}\n",
+                  instructions / peak, instructions, peak, counted(std::ssize(devices), "device"));
   const auto slow = std::ranges::find_if(devices, is_slow_in_fp64);
   if (slow != devices.end())
     text += fmt::format("            the device computes {}: the CPU may be faster\n", describe_fp64(*slow));
@@ -145,7 +146,7 @@ std::string dry_run_text(const SweepPlan& plan, const Request& request, const Re
   std::string text = dimensions(plan, totals);
   const auto out = std::back_inserter(text);
   fmt::format_to(out, "eigenpairs  about {:.3g} in all, up to {:.3g} a system\n", totals.n_eig, totals.most_n_eig);
-  fmt::format_to(out, "time        {} on the CPU with {} thread{}{}\n", time_text(seconds), threads, threads == 1 ? "" : "s",
+  fmt::format_to(out, "time        {} on the CPU with {}{}\n", time_text(seconds), counted(threads, "thread"),
                  processors < threads ? fmt::format(" on {:.3g} processor{}", processors, processors == 1 ? "" : "s") : "");
   if (request.backend == Backend::cuda) {
     text += "on CUDA     ";

@@ -85,7 +85,7 @@ int run(const FiguresOptions& options) {
     for (const FigureTable& table : figure.tables) write_table(folder, table);
   for (const Figure& figure : all)
     if (!figure.summary.empty()) print_out(figure.summary + "\n");
-  print_out(fmt::format("{} systems, largest error bound of a state {:.2g}; tables in {}\n", calculation.systems(),
+  print_out(fmt::format("{}, largest error bound of a state {:.2g}; tables in {}\n", counted(calculation.systems(), "system"),
                         calculation.largest_error_bound(), folder));
   for (const Figure& figure : all) {
     if (!figure.script.empty()) draw(folder, figure);

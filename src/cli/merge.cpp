@@ -19,7 +19,7 @@ struct MergeOptions {
 };
 
 int run(const MergeOptions& options) {
-  if (options.shards.empty()) throw InputError("SHARD is missing: name the files that qbatt sweep --shard has written");
+  if (options.shards.empty()) throw InputError("FILE is missing: name the files that qbatt sweep --shard has written");
   if (!options.output || *options.output == "-")
     throw InputError("-o FILE is required: the file that the shards are put together in", "-o");
   check_results_name(*options.output);
@@ -32,8 +32,9 @@ int run(const MergeOptions& options) {
 
 Command add_merge(CLI::App& command) {
   auto options = std::make_shared<MergeOptions>();
-  command.add_option("SHARD", options->shards, "the files of all shards of one sweep, in any order; they stay")
-      ->option_text("FILE ...");
+  command.add_option("shards", options->shards, "the files of all shards of one sweep, in any order; they stay")
+      ->option_text("FILE ...")
+      ->default_str("required");
   add_option(command, {"-o", "FILE", "the file they are put together in, with their suffix", "required", "plane.csv"},
              options->output, "Output");
   command.footer(

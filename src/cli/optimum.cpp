@@ -9,8 +9,10 @@
 #include "cli/add_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
+#include "io/formats.hpp"
 #include "io/json.hpp"
 #include "options/interrupt.hpp"
+#include "options/provenance.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cli {
@@ -19,6 +21,7 @@ namespace {
 struct OptimumOptions {
   AxisTexts system;
   WorkOptions work;
+  OptionText output;
   OptionText format;
 };
 
@@ -84,7 +87,7 @@ std::string_view meaning_of(Status status) {
 }
 
 std::string readable(const Row& row, double tolerance) {
-  Lines lines(fmt::format("{} ({} level{})\n\n", describe(row.system), row.system.dim(), row.system.dim() == 1 ? "" : "s"));
+  Lines lines(fmt::format("{} ({})\n\n", describe(row.system), counted(row.system.dim(), "level")));
   if (row.status == Status::no_peak)
     lines.add("charging time", std::string("none"), "nothing moves: A = 0 or m = 0");
   else
@@ -92,13 +95,15 @@ std::string readable(const Row& row, double tolerance) {
   lines.add("status", std::string(to_string(row.status)), meaning_of(row.status));
   lines.add("error bound", fmt::format("{:.3g}", row.error_bound), fmt::format("on the state; accepted up to {:.3g}", tolerance));
   const std::string solver(row.solver == Solver::automatic ? "none needed" : to_string(row.solver));
-  const std::string pairs = row.n_eig > 0 ? fmt::format("{} eigenpairs of {}", row.n_eig, row.system.dim()) : "";
+  const std::string pairs = row.n_eig > 0 ? fmt::format("{} of {}", counted(row.n_eig, "eigenpair"), row.system.dim()) : "";
   lines.add("solver", solver, pairs);
   return lines.text();
 }
 
-int run(const OptimumOptions& options) {
+int run(const OptimumOptions& options, const Invocation& invocation) {
   const bool json = json_wanted(options.format);
+  refuse_format_of_file(options.format, options.output);
+  if (options.output) check_results_name(*options.output);
   const InterruptGuard guard;
   Request request = make_request(options.work);
   request.stop = guard.token();
@@ -106,11 +111,18 @@ int run(const OptimumOptions& options) {
     throw InputError("--optimum: `none` leaves nothing to print: it must be one of first-peak, global", "--optimum");
   const CentralSpin system = single_system(options.system);
   validate(request);
+  remark_on(rounding_of(options.system));
+  const auto writer = options.output ? open_curve(*options.output, {}, make_provenance(request, invocation)) : nullptr;
   settle_backend(request, options.work, false);
   const Table table = solve({&system, 1}, request);
   const Row& row = table.rows.at(0);
   const double tolerance = request.tolerance.value_or(default_tolerance(system.dim()));
-  print_out(json ? json_row(row) + "\n" : readable(row, tolerance));
+  if (writer) {
+    writer->write(0, table);
+    writer->finish(1);
+  } else {
+    print_out(json ? json_row(row) + "\n" : readable(row, tolerance));
+  }
   return exit_code(table.rows);
 }
 
@@ -120,13 +132,20 @@ Command add_optimum(CLI::App& command) {
   auto options = std::make_shared<OptimumOptions>();
   add_system_options(command, options->system, false);
   add_work_options(command, options->work);
+  add_option(command,
+             {"-o", "FILE",
+              "in place of the table a row of results: a file that ends in .csv or .nc (netCDF-4), or - for CSV on the\n"
+              "  standard output",
+              "none", "optimum.csv"},
+             options->output, "Output");
   add_format_option(command, "table (for people) or json (one object with the columns of a sweep as keys)", options->format);
   command.footer(
       "Examples:\n"
       "  qbatt optimum --nb 7\n"
       "  qbatt optimum --nb 1e6 --nc nb+1 --format json\n"
+      "  qbatt optimum --nb 50 -o optimum.csv\n"
       "  qbatt optimum --nb 4 --optimum global --window 25");
-  return [options](const Invocation&) { return run(*options); };
+  return [options](const Invocation& invocation) { return run(*options, invocation); };
 }
 
 }  // namespace qbatt::cli

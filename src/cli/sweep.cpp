@@ -11,6 +11,7 @@
 #include "cli/sweep_identity.hpp"
 #include "cli/sweep_run.hpp"
 #include "io/formats.hpp"
+#include "io/parts_folder.hpp"
 #include "options/interrupt.hpp"
 #include "options/provenance.hpp"
 #include "options/system_options.hpp"
@@ -38,11 +39,12 @@ std::optional<TimeGrid> sweep_times(const SeriesOptions& series, const std::stri
     refuse_without_times(series);
     return std::nullopt;
   }
-  if (!format_of(output).holds_sweep_series) {
-    throw InputError(fmt::format("--times: the time series of a sweep go to {} only: -o must be a file that ends in {}, not {}",
-                                 formats_in_words(&ResultsFormat::name, &ResultsFormat::holds_sweep_series),
-                                 formats_in_words(&ResultsFormat::suffix, &ResultsFormat::holds_sweep_series), in_quotes(output)),
-                     "--times");
+  if (series.populations && !format_of(output).holds_populations) {
+    throw InputError(
+        fmt::format("--populations: the populations of a sweep go to {} only: -o must be a file that ends in {}, not {}",
+                    formats_in_words(&ResultsFormat::name, &ResultsFormat::holds_populations),
+                    formats_in_words(&ResultsFormat::suffix, &ResultsFormat::holds_populations), in_quotes(output)),
+        "--populations");
   }
   return parse_times(series);
 }
@@ -90,6 +92,8 @@ SweepTask parse_task(const SweepOptions& options) {
   const Shard shard = parse_shard(options.shard);
   const std::string output = options.output.value_or("-");
   check_output(options, output);
+  if (options.systems.systems == "-" && is_one_of_several())
+    throw InputError("--systems: `-` is the standard input, which several processes cannot share: it must be a file", "--systems");
   Request request = make_request(options.work);
   const ResultsLayout layout = request_series(request, sweep_times(options.series, output), options.series);
   return {shard, output, std::move(request), layout, make_plan(options.systems, planning_aloud(options.quiet))};
@@ -143,16 +147,47 @@ SweepJob make_job(const SweepOptions& options, SweepTask task, const Invocation&
 std::string shard_text(const SweepTask& task) {
   if (task.shard.count == 1) return {};
   const RowRange rows = rows_of_shard(CostProfile(task.plan, task.request), task.shard);
-  return fmt::format("shard       {}/{}: {} of these systems, about 1/{} of the time\n", task.shard.index, task.shard.count,
-                     rows.last - rows.first, task.shard.count);
+  return fmt::format("shard       {}/{}: {} of these, about 1/{} of the time\n", task.shard.index, task.shard.count,
+                     counted(rows.last - rows.first, "system"), task.shard.count);
+}
+
+/// What --resume has left to do.
+std::string rest_text(const SweepOptions& options, const SweepTask& task) {
+  if (!options.resume) return {};
+  Request request = task.request;
+  request.backend = choose_backend(request).backend;
+  const RowRange rows = rows_of_shard(CostProfile(task.plan, request), task.shard);
+  const SweepRecord sweep{.fingerprint = identity_of(options.systems, task.plan, request, task.layout, task.output,
+                                                     describe_devices(request.backend, request)),
+                          .shard = task.shard,
+                          .first_row = rows.first,
+                          .rows = rows.last - rows.first};
+  const auto complete = find_record(task.output);
+  if (complete && complete->sweep.difference(sweep, task.output, "here").empty())
+    return fmt::format("left        nothing: {} is complete\n", task.output);
+  const PartsFolder parts(task.output, sweep, PartsStart::look);
+  RowTally tally;
+  const std::vector<PartRecord> finished = parts.finished();
+  for (const PartRecord& part : finished) tally += part.tally;
+  if (finished.empty() && complete) {
+    throw InputError(
+        fmt::format("--resume: {} is of another sweep: {}", task.output, complete->sweep.difference(sweep, task.output, "here")),
+        "--resume");
+  }
+  if (finished.empty()) return fmt::format("left        {}: nothing is begun\n", counted(sweep.rows, "system"));
+  return fmt::format("left        {}: {} with {} finished in {}\n", counted(sweep.rows - tally.finished, "system"),
+                     counted(std::ssize(finished), "chunk"), counted(tally.finished, "system"), parts.path());
 }
 
 int run(const SweepOptions& options, const Invocation& invocation) {
   SweepTask task = parse_task(options);
   const std::string absence = absence_of_backend(task.request, options.dry_run);
   check_memory(task.request, task.plan.summary().largest_dim);
+  if (!options.quiet && !is_silent_rank()) remark_on(task.plan.rounding());
   if (options.dry_run) {
-    if (!is_silent_rank()) print_out(dry_run_text(task.plan, task.request, task.layout, task.output, absence) + shard_text(task));
+    if (!is_silent_rank())
+      print_out(dry_run_text(task.plan, task.request, task.layout, task.output, absence) + shard_text(task) +
+                rest_text(options, task));
     return 0;
   }
   const InterruptGuard guard;
@@ -166,7 +201,7 @@ void add_sweep_switches(CLI::App& command, SweepOptions& options) {
   add_switch(command,
              {"--dry-run",
               "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size,\n"
-              "  with --backend cuda a lower limit of time on its devices; compute and write nothing",
+              "  with --backend cuda a lower limit of time on its devices, with --resume what is left; compute and write nothing",
               "off"},
              options.dry_run, "Output");
   add_switch(command,
@@ -186,14 +221,17 @@ void add_sweep_switches(CLI::App& command, SweepOptions& options) {
 constexpr const char* axes_help =
     "An AXIS is a value 7, a list 1,2,5, an inclusive range 1:2000 or 0:100:10 (the third number is the step), lin:0:1:11 or\n"
     "log:10:1e6:6 (the third number is the count). In place of a number it may hold a link [FACTOR[*]]NAME[+-NUMBER] to\n"
-    "another system option: nb, 2nb, nb+1, nb-3:nb+3. Free axes are combined, the last fastest; linked ones vary inside.\n\n"
+    "another system option: nb, 2nb, nb+1, nb-3:nb+3. Free axes are combined, the last fastest; linked ones vary inside.\n"
+    "Of --nb, --nc and --m typed numbers and steps must be whole; what links, lin: and log: give is rounded, half away from\n"
+    "zero, and of values that this makes equal one stays (a remark says how many). What is typed twice is two rows.\n\n"
     "Examples:\n"
     "  qbatt sweep --nb 1:2000 -o fig5.csv\n"
     "  qbatt sweep --nb 5:300 --nc nb-3:nb+3 --skip-invalid -o asymmetry.csv\n"
-    "  qbatt sweep --systems systems.csv --tolerance 1e-10\n"
+    "  qbatt sweep --systems systems.csv --ising 0.3 --tolerance 1e-10\n"
     "  qbatt sweep --nb 1:2000 --nc 1:2000 --resume -o plane.nc\n"
     "  mpirun -n 4 qbatt sweep --nb 1:2000 --nc 1:2000 -o plane.nc\n"
-    "  qbatt sweep --nb 1:100 --times 0:2:65 --time-unit optimum --series energy_per_cell,entropy -o curves.nc";
+    "  qbatt sweep --nb 1:100 --times 0:2:65 --time-unit optimum --series energy_per_cell,entropy -o curves.nc\n"
+    "  qbatt sweep --nb 10,20 --times 0,log:0.01:1:21 --series energy,entropy -o tidy.csv";
 
 }  // namespace
 

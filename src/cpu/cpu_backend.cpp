@@ -22,6 +22,7 @@
 #include "cpu/small/small_systems.hpp"
 #include "cpu/spectral/spectral.hpp"
 #include "qbatt/errors.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -185,10 +186,10 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
 }
 
 DeviceReport describe_device() {
-  return {
-      .backend = "cpu",
-      .found = true,
-      .description = fmt::format("{}, {} threads, instruction set {}", processor_name(), omp_get_max_threads(), instruction_set())};
+  return {.backend = "cpu",
+          .found = true,
+          .description = fmt::format("{}, {}, instruction set {}", processor_name(), counted(omp_get_max_threads(), "thread"),
+                                     instruction_set())};
 }
 
 }  // namespace qbatt::cpu

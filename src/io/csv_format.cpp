@@ -15,15 +15,15 @@
 namespace qbatt {
 namespace {
 
-std::unique_ptr<ResultWriter> open_csv(const std::string& path, const ResultsLayout&, const Provenance& provenance,
+std::unique_ptr<ResultWriter> open_csv(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
                                        const ResultsBegin& begin) {
-  if (path == "-") return std::make_unique<CsvStreamWriter>();
-  return std::make_unique<CsvFileWriter>(path, provenance, begin);
+  if (path == "-") return std::make_unique<CsvStreamWriter>(layout);
+  return std::make_unique<CsvFileWriter>(path, provenance, begin, layout);
 }
 
 std::unique_ptr<ResultWriter> open_csv_curve(const std::string& path, const ResultsLayout& layout, const Provenance&,
                                              const ResultsBegin&) {
-  return std::make_unique<CsvCurveWriter>(path, layout.series);
+  return std::make_unique<CsvCurveWriter>(path, layout);
 }
 
 std::vector<ResultsColumn> read_columns(const std::string& path, const std::vector<std::string>& names) {
@@ -46,12 +46,11 @@ void merge(const std::vector<std::string>& files, const FinishedRecord& record, 
     all.write(text);
     sum.add(text);
   };
-  put(csv_row_header());
   for (const std::string& file : files) {
-    std::size_t header = csv_row_header().size();  // of each file, to be left out
+    bool in_header = &file != &files.front();  // the one line of it that is left out
     read_blocks(file, [&](std::string_view block) {
-      const std::size_t left_out = std::min(header, block.size());
-      header -= left_out;
+      const std::size_t left_out = in_header ? std::min(block.find('\n'), block.size() - 1) + 1 : 0;
+      in_header = in_header && block.find('\n') == std::string_view::npos;
       put(block.substr(left_out));
     });
   }
@@ -61,10 +60,14 @@ void merge(const std::vector<std::string>& files, const FinishedRecord& record, 
   copy_record_beside(files.front(), path, whole);
 }
 
-// As long as rows of a sweep are on average.
-double bytes(const ResultsLayout&, double systems, double) {
+// As long as rows of a sweep and numbers are on average.
+double bytes(const ResultsLayout& layout, double systems, double) {
   constexpr double bytes_of_a_row = 280;
-  return bytes_of_a_row * systems;
+  constexpr double bytes_of_a_system = 30;
+  constexpr double bytes_of_a_number = 19;
+  if (layout.times == 0) return bytes_of_a_row * systems;
+  const double numbers = static_cast<double>(layout.series.size() + 1);  // and t
+  return systems * static_cast<double>(layout.times) * (bytes_of_a_system + bytes_of_a_number * numbers);
 }
 
 }  // namespace

@@ -15,10 +15,10 @@ namespace qbatt {
 /// A format of results files, told by the end of a file's name. A new one is an object of this type in a source of its own, and a
 /// line in the table of formats.cpp. Where a build lacks it there is the object, but none of its functions.
 struct ResultsFormat {
-  std::string_view suffix;          ///< ".nc"
-  std::string_view name;            ///< "netCDF"
-  bool in_this_build = false;       ///< whether the functions are there
-  bool holds_sweep_series = false;  ///< time series of many systems, beside their rows
+  std::string_view suffix;         ///< ".nc"
+  std::string_view name;           ///< "netCDF"
+  bool in_this_build = false;      ///< whether the functions are there
+  bool holds_populations = false;  ///< those of many systems in time
   bool compresses = false;
 
   /// As open_results() and open_curve() below.
@@ -54,7 +54,8 @@ void check_results_name(const std::string& path);
 std::unique_ptr<ResultWriter> open_results(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
                                            const ResultsBegin& begin = {});
 
-/// A writer for one system on its times, given in one chunk: CSV has one line a time and no row, netCDF is as of a sweep.
+/// A writer for one system, given in one chunk: CSV has one line for each of its times and no row, or where the layout has no times
+/// its row; netCDF is as of a sweep.
 std::unique_ptr<ResultWriter> open_curve(const std::string& path, const ResultsLayout& layout, const Provenance& provenance);
 
 /// What a complete results file says of itself. nullopt where there is no such file, where it has no record, or where a CSV file is

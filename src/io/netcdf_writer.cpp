@@ -100,7 +100,7 @@ extern const ResultsFormat netcdf_format;
 constinit const ResultsFormat netcdf_format{.suffix = ".nc",
                                             .name = "netCDF",
                                             .in_this_build = true,
-                                            .holds_sweep_series = true,
+                                            .holds_populations = true,
                                             .compresses = true,
                                             .open = open_netcdf,
                                             .open_curve = open_netcdf,

@@ -48,6 +48,10 @@ std::string damage_of(const std::string& path, const PartRecord& part) {
 
 PartsFolder::PartsFolder(const std::string& file, const SweepRecord& sweep, PartsStart start, int rank)
     : suffix_(fs::path(file).extension().string()), folder_(file + ".parts"), start_(start) {
+  if (start == PartsStart::look) {
+    if (is_folder(folder_)) take_over(file, sweep);
+    return;
+  }
   if (start != PartsStart::join) make_folder(file);
   journal_ = std::make_unique<Journal>(journal_path(rank));
   if (start == PartsStart::join) {
@@ -59,7 +63,7 @@ PartsFolder::PartsFolder(const std::string& file, const SweepRecord& sweep, Part
 }
 
 PartsFolder::~PartsFolder() {
-  if (start_ == PartsStart::join) return;
+  if (start_ == PartsStart::join || start_ == PartsStart::look) return;
   try {
     if (finished().empty()) discard();
   } catch (const Error&) {

@@ -11,8 +11,9 @@
 namespace qbatt {
 
 /// How a run begins the parts of a results file: `afresh` discards those of an earlier run, `resume` takes them over where they are
-/// of the same sweep, and `join` works beside the process that has begun them.
-enum class PartsStart { afresh, resume, join };
+/// of the same sweep, `join` works beside the process that has begun them, and `look` changes nothing: it only tells what `resume`
+/// would take over, but for checksums.
+enum class PartsStart { afresh, resume, join, look };
 
 /// FILE.parts/, the chunks of a results file that is not complete: 00000000.csv, 00000001.csv, … or the same with .nc, in any
 /// order, and the journals that list the finished ones: `journal`, and `journal.1`, … of the processes that join. Files that nobody

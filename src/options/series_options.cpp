@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "text/numbers.hpp"
+#include "options/time_list.hpp"
 
 namespace qbatt {
 namespace {
@@ -66,8 +66,10 @@ std::array<OptionEntry<SeriesOptions>, 3> series_options(const SeriesDefaults& d
   static const std::string all = help_on_series();
   static const std::string chosen = names_of(default_series());
   return {{
-      {{"--times", "START:STOP:COUNT", "COUNT equally spaced times, both ends included, in the unit of --time-unit", defaults.times,
-        "0:10:201"},
+      {{"--times", "TIMES",
+        "START:STOP:COUNT, COUNT equally spaced times, both ends included; log:START:STOP:COUNT, whose logarithms are equally\n"
+        "  spaced; or a list of such and of times, 0,0.5,1, which must not descend; in the unit of --time-unit",
+        defaults.times, "0:10:201"},
        &SeriesOptions::times},
       {{"--time-unit", "NAME",
         "unit of --times: absolute (1/energy), rabi (1/a_0, a_0 the first off-diagonal element) or optimum (t_opt of\n"
@@ -79,23 +81,12 @@ std::array<OptionEntry<SeriesOptions>, 3> series_options(const SeriesDefaults& d
 }
 
 std::optional<TimeGrid> parse_times(const SeriesOptions& options) {
-  TimeGrid grid;
   std::optional<TimeUnit> unit;
   if (options.time_unit) unit = parse_choice<TimeUnit>("--time-unit", *options.time_unit, all_time_units);
   if (!options.times && !unit) return std::nullopt;
-  if (options.times) {
-    constexpr std::string_view accepted = "a number of at least 0 in START:STOP:COUNT";
-    const std::vector<std::string_view> parts = split(*options.times, ':');
-    if (parts.size() != 3) {
-      throw InputError(fmt::format("--times: {} must have the form START:STOP:COUNT, such as 0:10:201", in_quotes(*options.times)),
-                       "--times");
-    }
-    grid.start = parse_real(parts[0], "--times", accepted);
-    grid.stop = parse_real(parts[1], "--times", accepted);
-    grid.count = parse_whole(parts[2], {"--times: the count", "--times"}, 1, 1'000'000'000);
-    grid.unit = TimeUnit::absolute;
-  }
-  grid.unit = unit.value_or(grid.unit);
+  if (options.times) return parse_time_list(*options.times, unit.value_or(TimeUnit::absolute));
+  TimeGrid grid;
+  grid.unit = *unit;
   return grid;
 }
 
@@ -113,7 +104,7 @@ void refuse_without_times(const SeriesOptions& options) {
   const std::array given{std::pair{"--time-unit", options.time_unit.has_value()}, std::pair{"--series", options.series.has_value()},
                          std::pair{"--populations", options.populations}};
   for (const auto& [name, is_given] : given)
-    if (is_given) throw InputError(fmt::format("{} needs --times START:STOP:COUNT, such as --times 0:10:201", name), name);
+    if (is_given) throw InputError(fmt::format("{} needs --times, such as --times 0:10:201", name), name);
 }
 
 void check_memory(const Request& request, std::int64_t dim) {

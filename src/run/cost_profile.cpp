@@ -8,6 +8,7 @@
 #include "model/stop.hpp"
 #include "qbatt/errors.hpp"
 #include "sweep/partition_index.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {
@@ -67,8 +68,8 @@ std::int64_t CostProfile::row_after(double seconds) const {
 
 RowRange rows_of_shard(const CostProfile& profile, const Shard& shard) {
   if (profile.rows() < shard.count) {
-    throw InputError(fmt::format("--shard: {}/{}: the sweep has {} systems only: there may be at most as many shards", shard.index,
-                                 shard.count, profile.rows()),
+    throw InputError(fmt::format("--shard: {}/{}: the sweep has {} only: there may be at most as many shards", shard.index,
+                                 shard.count, counted(profile.rows(), "system")),
                      "--shard");
   }
   const auto end_of = [&](std::int64_t index) {

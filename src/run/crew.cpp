@@ -77,9 +77,12 @@ std::unique_ptr<Crew> join_crew() {
   return std::unique_ptr<Crew>(module->join());
 }
 
+bool is_one_of_several() {
+  return launched_size().value_or(1) > 1;
+}
+
 bool is_silent_rank() {
-  return launched_size().value_or(1) > 1 &&
-         environment_number(std::array{"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"}).value_or(0) != 0;
+  return is_one_of_several() && environment_number(std::array{"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"}).value_or(0) != 0;
 }
 
 int threads_of_rank(const Crew& crew) {

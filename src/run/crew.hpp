@@ -60,6 +60,9 @@ std::unique_ptr<Crew> make_solo_crew();
 /// cannot be loaded: several processes that do not know of each other would write the same files.
 std::unique_ptr<Crew> join_crew();
 
+/// Whether a launcher has started several processes.
+bool is_one_of_several();
+
 /// Whether another process of the launcher's speaks for this one where all meet the same error, before they have joined.
 bool is_silent_rank();
 

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <span>
 
 #include "qbatt/errors.hpp"
 #include "text/numbers.hpp"
@@ -29,8 +32,8 @@ const ParameterInfo* name_at(std::string_view text) {
 
 double parse_literal(Parameter parameter, std::string_view text) {
   const ParameterInfo& info = parameter_info(parameter);
-  return info.whole ? parse_whole_real(text, option_name(parameter), info.accepted)
-                    : parse_real(text, option_name(parameter), info.accepted);
+  // + 0.0 makes -0 a 0, which is another number in a file only.
+  return (info.whole ? parse_whole_real : parse_real)(text, option_name(parameter), info.accepted) + 0.0;
 }
 
 double parse_offset(Parameter parameter, std::string_view text, std::string_view offset) {
@@ -57,7 +60,7 @@ std::optional<Term> parse_link(Parameter parameter, std::string_view text) {
 // A number in a place where rounding follows anyway (lin:, log:): it need not be whole.
 Term parse_free_term(Parameter parameter, std::string_view text) {
   if (const auto link = parse_link(parameter, text)) return *link;
-  return {.reference = std::nullopt, .offset = parse_real(text, option_name(parameter))};
+  return {.reference = std::nullopt, .offset = parse_real(text, option_name(parameter)) + 0.0};
 }
 
 AxisItem parse_spaced(Parameter parameter, AxisItem::Kind kind, std::string_view item, const std::vector<std::string_view>& parts) {
@@ -75,9 +78,11 @@ AxisItem parse_range(Parameter parameter, std::string_view item, const std::vect
   AxisItem range{.kind = AxisItem::Kind::range, .start = parse_term(parameter, parts[0]), .stop = parse_term(parameter, parts[1])};
   if (parts.size() == 3) {
     const std::string what = fmt::format("{}: the step in {}", option_name(parameter), in_quotes(item));
-    range.step = parse_real(parts[2], {what, option_name(parameter)}, "a number greater than 0");
+    const bool whole = parameter_info(parameter).whole;
+    const std::string_view accepted = whole ? "a whole number greater than 0" : "a number greater than 0";
+    range.step = (whole ? parse_whole_real : parse_real)(parts[2], {what, option_name(parameter)}, accepted);
     if (!(range.step > 0))
-      throw InputError(fmt::format("{}: {} must be a number greater than 0", what, in_quotes(parts[2])), option_name(parameter));
+      throw InputError(fmt::format("{}: {} must be {}", what, in_quotes(parts[2]), accepted), option_name(parameter));
   }
   return range;
 }
@@ -91,7 +96,30 @@ AxisItem parse_item(Parameter parameter, std::string_view item, std::string_view
   return parse_range(parameter, item, parts);
 }
 
+std::string canonical_text(const Term& term) {
+  if (!term.reference) return fmt::format("{}", term.offset + 0.0);  // + 0.0 makes -0 a 0
+  std::string text;
+  const auto out = std::back_inserter(text);
+  if (term.factor != 1) fmt::format_to(out, "{}", term.factor + 0.0);
+  text += parameter_info(*term.reference).name;
+  if (term.offset != 0) fmt::format_to(out, "{:+}", term.offset);
+  return text;
+}
+
+std::string canonical_text(const AxisItem& item) {
+  const std::string start = canonical_text(item.start);
+  if (item.kind == AxisItem::Kind::value) return start;
+  const std::string both = fmt::format("{}:{}", start, canonical_text(item.stop));
+  if (item.kind == AxisItem::Kind::range) return item.step == 1 ? both : fmt::format("{}:{}", both, item.step);
+  return fmt::format("{}:{}:{}", item.kind == AxisItem::Kind::linear ? "lin" : "log", both, item.count);
+}
+
 }  // namespace
+
+double nearest_whole(double value) {
+  constexpr double largest = 9007199254740992;
+  return std::clamp(std::round(value), -largest, largest) + 0.0;  // + 0.0 turns a rounded -0 into 0
+}
 
 std::string option_name(Parameter parameter) {
   return fmt::format("--{}", parameter_info(parameter).name);
@@ -119,6 +147,12 @@ Axis parse_axis(Parameter parameter, std::string_view text) {
   Axis axis{.parameter = parameter, .items = {}, .text = text};
   for (const std::string_view item : split(text, ',')) axis.items.push_back(parse_item(parameter, item, text));
   return axis;
+}
+
+std::string canonical_text(const Axis& axis) {
+  std::string text = canonical_text(axis.items.front());
+  for (const AxisItem& item : std::span(axis.items).subspan(1)) text.append(",").append(canonical_text(item));
+  return text;
 }
 
 }  // namespace qbatt

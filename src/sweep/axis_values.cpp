@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "qbatt/errors.hpp"
 #include "sweep/partition_index.hpp"
@@ -14,13 +14,14 @@
 namespace qbatt {
 namespace {
 
-// Far outside of every accepted range, and whole numbers up to here convert to int64 and back without loss.
-constexpr double clamp_whole = 9007199254740992;
-
 [[noreturn]] void reject(const Axis& axis, const Progression& item, std::string_view why) {
   throw InputError(fmt::format("--{}: {} {}, from {} to {}", parameter_info(axis.parameter).name, in_quotes(axis.text), why,
                                item.start, item.stop),
                    option_name(axis.parameter));
+}
+
+bool is_whole(double value) {
+  return value == std::trunc(value);
 }
 
 std::int64_t range_count(const Axis& axis, const Progression& range) {
@@ -38,6 +39,8 @@ Progression evaluate(const Axis& axis, const AxisItem& item, const ParameterValu
   if (!std::isfinite(start) || !std::isfinite(stop)) reject(axis, result, "leads to a number that is too large");
   if (start > stop) reject(axis, result, "is a descending range");
   if (item.kind == AxisItem::Kind::range) result.count = range_count(axis, result);
+  if (item.kind == AxisItem::Kind::range && !(is_whole(start) && is_whole(item.step)))
+    result.decimal = DecimalSteps::make(start, item.step);
   if (item.kind == AxisItem::Kind::logarithmic && !(start > 0))
     reject(axis, result, "takes the logarithm of what is not greater than 0");
   const bool spaced = item.kind == AxisItem::Kind::linear || item.kind == AxisItem::Kind::logarithmic;
@@ -46,40 +49,12 @@ Progression evaluate(const Axis& axis, const AxisItem& item, const ParameterValu
   return result;
 }
 
-// (x (count-1-i) + y i) / (count-1): the exponents of log:10:1e6:6 come out whole, which x + (y - x) (i / (count-1)) does not give.
-double between(double x, double y, std::int64_t i, std::int64_t count) {
-  const auto last = static_cast<double>(count - 1);
-  const auto p = static_cast<double>(i);
-  return (x * (last - p) + y * p) / last;
-}
-
-double logarithmic_value(const Progression& p, std::int64_t i) {
-  if (i == 0) return p.start;
-  if (i == p.count - 1) return p.stop;
-  return std::clamp(std::pow(10.0, between(std::log10(p.start), std::log10(p.stop), i, p.count)), p.start, p.stop);
-}
-
-double linear_value(const Progression& p, std::int64_t i) {
-  if (i == 0) return p.start;
-  if (i == p.count - 1) return p.stop;
-  const double simple = between(p.start, p.stop, i, p.count);
-  // Ends near the largest double overflow in the weighted sum.
-  if (std::isfinite(simple)) return std::clamp(simple, p.start, p.stop);
-  return std::lerp(p.start, p.stop, static_cast<double>(i) / static_cast<double>(p.count - 1));
-}
-
-double exact_value(const Progression& p, std::int64_t i) {
-  switch (p.kind) {
-    case AxisItem::Kind::value:
-      return p.start;
-    case AxisItem::Kind::range:
-      return std::min(p.start + static_cast<double>(i) * p.step, p.stop);
-    case AxisItem::Kind::linear:
-      return linear_value(p, i);
-    case AxisItem::Kind::logarithmic:
-      return logarithmic_value(p, i);
-  }
-  return p.start;
+// The end is what was typed, as far as steps reach it.
+double range_value(const Progression& p, std::int64_t i) {
+  constexpr double rounding = 1e-9;  // in steps
+  const std::optional<double> decimal = p.decimal ? p.decimal->at(i) : std::nullopt;
+  const double value = decimal.value_or(p.start + static_cast<double>(i) * p.step);
+  return i + 1 == p.count && p.stop - value < rounding * p.step ? p.stop : std::min(value, p.stop);
 }
 
 // The difference of values i + 1 and i before they are rounded.
@@ -118,22 +93,57 @@ bool are_apart(std::vector<Progression> items) {
   return true;
 }
 
+// Whether a value of it is not whole before it is rounded. The steps of a range are whole where it is rounded.
+bool needs_rounding(const Progression& p) {
+  if (!p.whole) return false;
+  const bool even = p.kind != AxisItem::Kind::logarithmic && is_whole(gap_behind(p, 0));
+  return !is_whole(p.start) || !(p.count == 1 || p.start == p.stop || even);
+}
+
+// Of one that needs no rounding.
+bool contains(const Progression& p, double value) {
+  const double gap = p.count == 1 ? 0 : gap_behind(p, 0);
+  if (gap == 0) return value == p.start;
+  const double place = std::round((value - p.start) / gap);
+  return place >= 0 && place < static_cast<double>(p.count) && p.at(static_cast<std::int64_t>(place)) == value;
+}
+
 constexpr std::int64_t most_listed = 1'000'000;
 
 [[noreturn]] void reject_listing(const Axis& axis, const Progression& item) {
-  reject(axis, item, fmt::format("has more than {} values of which rounding or several items may make some equal", most_listed));
+  reject(axis, item, fmt::format("has more than {} values of which rounding may make some equal", most_listed));
 }
 
 }  // namespace
 
+double Progression::exact(std::int64_t i) const {
+  switch (kind) {
+    case AxisItem::Kind::value:
+      return start;
+    case AxisItem::Kind::range:
+      return range_value(*this, i);
+    case AxisItem::Kind::linear:
+      return linear_value(start, stop, i, count);
+    case AxisItem::Kind::logarithmic:
+      return logarithmic_value(start, stop, i, count);
+  }
+  return start;
+}
+
 double Progression::at(std::int64_t i) const {
-  const double value = exact_value(*this, i);
-  // + 0.0 turns a rounded -0 into 0.
-  return whole ? std::clamp(std::round(value), -clamp_whole, clamp_whole) + 0.0 : value;
+  return whole ? nearest_whole(exact(i)) : exact(i);
 }
 
 bool drops_repeats(const Axis& axis) {
-  return parameter_info(axis.parameter).whole;
+  const auto may_be_broken = [](const Term& term) {
+    if (!term.reference) return false;
+    return !parameter_info(*term.reference).whole || !is_whole(term.factor) || !is_whole(term.offset);
+  };
+  const auto may_round = [&](const AxisItem& item) {
+    const bool spaced = item.kind == AxisItem::Kind::linear || item.kind == AxisItem::Kind::logarithmic;
+    return spaced || may_be_broken(item.start) || may_be_broken(item.stop);
+  };
+  return parameter_info(axis.parameter).whole && std::ranges::any_of(axis.items, may_round);
 }
 
 double range_steps(double length) {
@@ -148,23 +158,33 @@ bool is_dyadic(double number) {
 }
 
 void AxisValues::resolve(const Axis& axis, const ParameterValues& values) {
+  items_.clear();
   pieces_.clear();
   list_.clear();
-  std::vector<Progression> items;
-  items.reserve(axis.items.size());
   std::int64_t count = 0;
   for (const AxisItem& item : axis.items) {
-    items.push_back(evaluate(axis, item, values));
-    count += items.back().count;
-    if (count > max_combinations) reject(axis, items.back(), fmt::format("has more than {} values", max_combinations));
+    items_.push_back(evaluate(axis, item, values));
+    count += items_.back().count;
+    if (count > max_combinations) reject(axis, items_.back(), fmt::format("has more than {} values", max_combinations));
   }
-  if (!drops_repeats(axis))
-    for (const Progression& item : items) add_spaced(item, 0, item.count);
-  else if (are_apart(items))
-    for (const Progression& item : items) add_rounded(axis, item);
+  if (std::ranges::none_of(items_, needs_rounding))
+    for (const Progression& item : items_) add_spaced(item, 0, item.count);
+  else if (are_apart(items_))
+    for (const Progression& item : items_) add_rounded(axis, item);
   else
-    list_distinct(axis, items);
+    list_rounded(axis);
   repeated_ = count - size();
+}
+
+std::int64_t AxisValues::rounded(std::int64_t& budget) const {
+  std::int64_t count = 0;
+  for (const Progression& item : items_) {
+    const bool rounds = needs_rounding(item);
+    for (std::int64_t i = 0; rounds && i < item.count && budget > 0; ++i, --budget)
+      if (!is_whole(item.exact(i))) ++count;
+    --budget;
+  }
+  return count;
 }
 
 double AxisValues::Piece::value(std::int64_t i, const std::vector<double>& list) const {
@@ -222,7 +242,7 @@ void AxisValues::add_to_list(double value) {
 // The gaps between a progression's values never shrink. Before they reach 1, rounding meets every whole number in turn; from there
 // on it makes no two values equal. Where the gap is 1 but for rounding errors only a look at each value tells.
 void AxisValues::add_rounded(const Axis& axis, const Progression& item) {
-  if (item.count == 1 || keeps_apart(item)) return add_spaced(item, 0, item.count);
+  if (item.start == item.stop || !needs_rounding(item) || keeps_apart(item)) return add_spaced(item, 0, item.count);
   const double doubt = 1e-8 + 64 * std::numeric_limits<double>::epsilon() * std::max(std::abs(item.start), std::abs(item.stop));
   const std::int64_t gaps = item.count - 1;
   const std::int64_t dense = partition_index(
@@ -240,16 +260,29 @@ void AxisValues::add_rounded(const Axis& axis, const Progression& item) {
   add_spaced(item, doubtful + 1, item.count);
 }
 
-void AxisValues::list_distinct(const Axis& axis, const std::vector<Progression>& items) {
-  std::unordered_set<double> seen;
+// Items that stand in each other's way.
+void AxisValues::list_rounded(const Axis& axis) {
+  std::unordered_map<double, double> stays;  // rounded: before it was
   std::int64_t looked_at = 0;
-  for (const Progression& item : items) {
-    AxisValues own;
-    own.add_rounded(axis, item);
-    looked_at += own.size();
+  for (const Progression& item : items_) {
+    if (!needs_rounding(item)) continue;
+    looked_at += item.count;
     if (looked_at > most_listed) reject_listing(axis, item);
-    for (std::int64_t i = 0; i < own.size(); ++i)
-      if (const double value = own.value(i); seen.insert(value).second) add_to_list(value);
+    for (std::int64_t i = 0; i < item.count; ++i) {
+      const double value = item.at(i);
+      const bool is_there =
+          std::ranges::any_of(items_, [&](const Progression& other) { return !needs_rounding(other) && contains(other, value); });
+      const auto place = stays.emplace(value, item.exact(i)).first;
+      if (is_there || is_whole(item.exact(i))) place->second = value;
+    }
+  }
+  for (const Progression& item : items_) {
+    if (!needs_rounding(item)) {
+      add_spaced(item, 0, item.count);
+      continue;
+    }
+    for (std::int64_t i = 0; i < item.count; ++i)
+      if (stays.at(item.at(i)) == item.exact(i)) add_to_list(item.at(i));
   }
 }
 

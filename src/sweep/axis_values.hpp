@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sweep/axis.hpp"
+#include "sweep/spacing.hpp"
 
 namespace qbatt {
 
@@ -15,11 +17,15 @@ struct Progression {
   double stop = 0;
   double step = 1;
   std::int64_t count = 1;
+  std::optional<DecimalSteps> decimal = {};  ///< of a range whose steps are not whole
 
+  /// Number i before it is rounded.
+  [[nodiscard]] double exact(std::int64_t i) const;
   [[nodiscard]] double at(std::int64_t i) const;
 };
 
-/// Whether values of the axis that came before in it are left out: those that rounding or several items make equal.
+/// Whether values of the axis may be rounded, and those that rounding makes equal to others be left out: of a whole parameter those
+/// of lin:, of log: and of links that may lie between whole numbers.
 bool drops_repeats(const Axis& axis);
 
 /// Whether sums and products of such a number with whole ones are exact, so that rounding does not depend on where they stand.
@@ -28,8 +34,9 @@ bool is_dyadic(double number);
 /// How many steps a range makes that is so many steps long.
 double range_steps(double length);
 
-/// The values of an axis as a function of their number. Nothing is expanded unless values repeat in a way that only a look at each
-/// tells: lin:1:4:1e9 on a whole parameter is four numbers in a row.
+/// The values of an axis as a function of their number. Where rounding makes different values equal, one of them stays, the one
+/// that was whole, else the first; what is equal without it, as typed twice, is there as often. Nothing is expanded unless values
+/// repeat in a way that only a look at each tells: lin:1:4:1e9 on a whole parameter is four numbers in a row.
 class AxisValues {
 public:
   /// The least and the largest of some values.
@@ -46,6 +53,9 @@ public:
   [[nodiscard]] std::int64_t size() const { return pieces_.back().end; }
   /// How many more there would be if none had been left out.
   [[nodiscard]] std::int64_t repeated() const { return repeated_; }
+  /// How many values are not whole before they are rounded, those left out included. Looks at no more than `budget` values, and
+  /// takes them from it.
+  [[nodiscard]] std::int64_t rounded(std::int64_t& budget) const;
   /// Value number i, 0 <= i < size().
   [[nodiscard]] double value(std::int64_t i) const;
   /// Of the values number first, ..., last - 1.
@@ -69,8 +79,9 @@ private:
   void add_spaced(const Progression& item, std::int64_t first, std::int64_t last);
   void add_to_list(double value);
   void add_rounded(const Axis& axis, const Progression& item);
-  void list_distinct(const Axis& axis, const std::vector<Progression>& items);
+  void list_rounded(const Axis& axis);
 
+  std::vector<Progression> items_;
   std::vector<Piece> pieces_;
   std::vector<double> list_;
   std::int64_t repeated_ = 0;

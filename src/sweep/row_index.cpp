@@ -8,6 +8,7 @@
 #include "model/stop.hpp"
 #include "qbatt/errors.hpp"
 #include "sweep/box.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {
@@ -58,7 +59,7 @@ RowFinder::RowFinder(const Axes& axes, const Complain& complain, const Planning&
 RowIndex RowFinder::find() {
   odometer_.open(0);
   visit(0, 0, odometer_.wheel(0).size());
-  if (summary_.systems == 0) throw InputError(fmt::format("none of the {} combinations is physical", summary_.dropped));
+  if (summary_.systems == 0) throw InputError(fmt::format("none of {} is physical", counted(summary_.dropped, "combination")));
   return {summary_, std::move(stretches_)};
 }
 

@@ -7,7 +7,10 @@
 #include "qbatt/errors.hpp"
 #include "qbatt/sweep.hpp"
 #include "sweep/box.hpp"
+#include "sweep/rounding.hpp"
 #include "sweep/row_index.hpp"
+#include "sweep/source.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 
@@ -36,6 +39,7 @@ struct AxesContent {
 /// Of axes, or the physical systems of a file.
 struct SweepPlan::Content {
   std::variant<AxesContent, std::vector<CentralSpin>> systems;
+  std::int64_t rounded = 0;  // in the file
 };
 
 namespace {
@@ -99,15 +103,15 @@ SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid, const 
   return plan;
 }
 
-SweepPlan SweepPlan::from_file(const std::string& path, bool skip_invalid) {
-  const SystemRows rows = read_systems(path);
+SweepPlan SweepPlan::from_file(const std::string& path, const AxisTexts& constants, bool skip_invalid) {
+  const SystemRows rows = read_systems(path, constants);
   std::vector<CentralSpin> physical;
   SweepSummary summary;
   for (std::size_t i = 0; i < rows.systems.size(); ++i) {
     const CentralSpin& system = rows.systems[i];
     if (const auto parameter = first_unphysical(system)) {
       if (!skip_invalid) {
-        throw InputError(fmt::format("--systems: {}: line {}, column {}: {}", path, rows.lines[i],
+        throw InputError(fmt::format("--systems: {}: line {}, column {}: {}", rows.path, rows.lines[i],
                                      parameter_info(*parameter).column, why_unphysical(system, *parameter)),
                          "--systems");
       }
@@ -120,12 +124,18 @@ SweepPlan SweepPlan::from_file(const std::string& path, bool skip_invalid) {
     summary.largest_dim = std::max(summary.largest_dim, dim);
     ++summary.systems;
   }
-  if (summary.systems == 0) throw InputError(fmt::format("none of the {} combinations is physical", summary.dropped));
+  if (summary.systems == 0) throw InputError(fmt::format("none of {} is physical", counted(summary.dropped, "combination")));
   auto content = std::make_shared<Content>();
   content->systems = std::move(physical);
+  content->rounded = rows.rounded;
   SweepPlan plan(content);
   plan.summary_ = summary;
   return plan;
+}
+
+Rounding SweepPlan::rounding() const {
+  if (const auto* const axes = std::get_if<AxesContent>(&content_->systems)) return count_rounding(axes->axes);
+  return {.rounded = content_->rounded};
 }
 
 SweepCursor SweepPlan::systems() const {
@@ -171,6 +181,12 @@ std::vector<CentralSpin> SweepCursor::take(std::size_t count) {
 
 void SweepCursor::skip(std::int64_t count) {
   source_->skip(count);
+}
+
+Rounding rounding_of(const AxisTexts& texts) {
+  Axes axes;
+  parse_axes(texts, axes);
+  return count_rounding(axes);
 }
 
 CentralSpin single_system(const AxisTexts& texts) {

@@ -39,7 +39,7 @@ TEST_F(BadInput, UnknownCommandsAndOptions) {
   refuses({"optimun", "--nb", "5"}, "unknown command `optimun`");
   refuses({"--nb", "5"}, "unknown option `--nb`");
   refuses({"sweep", "--nb", "5", "--bogus"}, "`--bogus` is not an option of qbatt sweep: the options are --help, --nb");
-  refuses({"optimum", "--nb", "5", "-o", "x.csv"}, "`-o` is not an option of qbatt optimum");
+  refuses({"bench", "--nb", "5", "-o", "x.csv"}, "`-o` is not an option of qbatt bench");
   refuses({"sweep", "--nb", "5", "extra", "-o", "out.csv"}, "`extra` is not an argument of qbatt sweep");
   refuses({"devices", "now"}, "`now` is not an argument");
 }
@@ -209,11 +209,13 @@ TEST_F(BadInput, TimesAndSeries) {
 
 TEST_F(BadInput, SeriesOfASweep) {
   for (const char* output : {"out.csv", "-"}) {
-    refuses({"sweep", "--nb", "5", "--times", "0:1:5", "-o", output},
-            "--times: the time series of a sweep go to netCDF only: -o must be a file that ends in .nc, not `");
+    refuses({"sweep", "--nb", "5", "--times", "0:1:5", "--populations", "-o", output},
+            "--populations: the populations of a sweep go to netCDF only: -o must be a file that ends in .nc, not `");
   }
-  refuses({"sweep", "--nb", "5", "--times", "0:1:5"}, "not `-`");
-  refuses({"sweep", "--nb", "5", "--series", "energy", "-o", "out.nc"}, "--series needs --times START:STOP:COUNT");
+  refuses({"sweep", "--nb", "5", "--times", "0:1:5", "--populations"}, "not `-`");
+  refuses({"sweep", "--nb", "5", "--series", "energy", "-o", "out.nc"}, "--series needs --times, such as --times 0:10:201");
+  refuses({"sweep", "--nb", "5", "--times", "1,0.5", "-o", "out.csv"},
+          "times (--times): 0.5 stands behind 1: times must not descend");
   refuses({"sweep", "--nb", "5", "--populations", "-o", "out.nc"}, "--populations needs --times");
   refuses({"sweep", "--nb", "5", "--time-unit", "rabi", "-o", "out.nc"}, "--time-unit needs --times");
   refuses({"sweep", "--nb", "5", "--times", "2:1:5", "-o", "out.nc"}, "times (--times) = 2:1:5 is out of range");
@@ -278,12 +280,19 @@ TEST_F(BadInput, SystemsFiles) {
                "line 1, column 1");
   refuses({"sweep", "--systems", "none.csv", "-o", "out.csv"}, "none.csv: No such file or directory", 3);
   refuses({"sweep", "--systems", ".", "-o", "out.csv"}, "Is a directory", 3);
-  refuses({"sweep", "--systems", "systems.csv", "--nc", "5", "-o", "out.csv"}, "--nc cannot be combined with --systems");
+  folder_.write("systems.csv", "n_b,n_c\n5,5\n");
+  refuses({"sweep", "--systems", "systems.csv", "--nc", "5", "-o", "out.csv"}, "--nc cannot be combined with the column n_c of");
+  refuses({"sweep", "--systems", "systems.csv", "--ising", "0:1", "-o", "out.csv"},
+          "--ising: `0:1` is an axis, which cannot be combined with --systems");
+  refuses({"sweep", "--systems", "out.nc", "-o", "out.csv"}, "--systems: out.nc cannot be read: it must be a CSV file");
+  refuses({"optimum", "--nb", "5", "--format", "json", "-o", "out.csv"}, "--format: `json` cannot be combined with -o out.csv");
+  refuses({"curve", "--nb", "5", "--format", "table"}, "--format: `table` is not known: it must be one of csv, json");
 }
 
 TEST_F(BadInput, Plots) {
   folder_.write("data.csv", "n_b,t_opt\n1,2\n2,3\n");
   refuses({"plot"}, "FILE");
+  refuses({"plot", "-", "--x", "n_b", "--y", "t_opt"}, "-o FILE is needed where the results come from the standard input");
   refuses({"plot", "data.csv", "--y", "t_opt"}, "--x");
   refuses({"plot", "data.csv", "--x", "n_b"}, "--y");
   refuses({"plot", "data.csv", "--x", "n_b", "--y", "spin"}, "there is no column `spin`: it must be one of n_b, t_opt");

@@ -147,7 +147,7 @@ TEST_F(Config, PrintedItHoldsAnyText) {
 }
 
 TEST_F(Config, EveryCommandPrintsItsOptions) {
-  for (const char* command : {"optimum", "curve", "sweep", "plot", "devices"})
+  for (const char* command : {"optimum", "curve", "sweep", "merge", "figures", "plot", "devices"})
     EXPECT_THAT(succeeds({command, "--print-config"}), StartsWith(std::string("# qbatt ") + command)) << command;
   EXPECT_THAT(folder_.content(), IsEmpty());
 }

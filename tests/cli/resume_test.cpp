@@ -87,11 +87,63 @@ TEST_F(Resume, RefusesAnotherSweepAndNamesTheDifference) {
     EXPECT_THAT(result.err, HasSubstr(difference));
     EXPECT_EQ(folder_.content(), content);
   };
-  refused({"--tolerance", "1e-9"}, "--tolerance is the default in out.csv.parts and 1e-09 here");
+  refused({"--tolerance", "1e-9"}, "--tolerance is 1e-08 in out.csv.parts and 1e-09 here");
   refused({"--ising", "0.5"}, "--ising is 0 in out.csv.parts and 0.5 here");
   refused({"--optimum", "none"}, "--optimum is first-peak in out.csv.parts and none here");
   refused({"--solver", "dense"}, "--solver is auto in out.csv.parts and dense here");
   refused({"--shard", "1/2"}, "--shard is 1/1 in out.csv.parts and 1/2 here");
+}
+
+// What counts is what the options mean, not their letters.
+TEST_F(Resume, KnowsTheSameSweepInOtherWords) {
+  const auto complete = [&](const std::vector<std::string>& words) {
+    std::vector<std::string> arguments{"sweep", "-o", "out.csv", "--resume"};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    EXPECT_EQ(run(arguments).err, "qbatt: out.csv is complete\n") << testing::PrintToString(words);
+  };
+  const auto refused = [&](const std::vector<std::string>& words, const std::string& difference) {
+    std::vector<std::string> arguments{"sweep", "-o", "out.csv", "--resume"};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    const test::CommandResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << testing::PrintToString(words);
+    EXPECT_THAT(result.err, HasSubstr(difference));
+  };
+  ASSERT_EQ(run({"sweep", "--nb", "1:5", "-o", "out.csv"}).exit_code, 0);
+  complete({"--nb", "1:5", "--omega-b", "1.0", "--ising", "-0"});
+  complete({"--nb", "1:0.5e1:1", "--nc", "1*nb+0", "--tolerance", "0.00000001"});
+  complete({"--nb", "1,2,3:5", "--nc", "nb", "--skip-invalid", "--optimum", "first-peak"});
+  complete({"--nb", "lin:1:5:5", "--m", "nb"});
+  folder_.write("systems.csv", "n_b\n1\n2\n3\n4\n5\n");
+  complete({"--systems", "systems.csv"});
+  refused({"--nb", "1:5", "--omega-b", "1.5"}, "--omega-b is 1 in out.csv and 1.5 here");
+  refused({"--nb", "5,4,3,2,1"}, "--nb is 1:5 in out.csv and 5,4,3,2,1 here");
+  refused({"--nb", "1:5", "--tolerance", "1e-9"}, "--tolerance is 1e-08 in out.csv and 1e-09 here");
+  ASSERT_EQ(run({"sweep", "--nb", "1:5", "--times", "0:1:3", "-o", "out.csv"}).exit_code, 0);
+  complete({"--nb", "1:5", "--times", "0,0.5,1"});
+  complete({"--nb", "1:5", "--times", "lin:0:1e0:3", "--time-unit", "absolute"});
+  refused({"--nb", "1:5", "--times", "0,0.5,2"}, "--times is 0:1:3 in out.csv and 0,0.5,2 here");
+  refused({"--nb", "1:5", "--times", "0:1:3", "--series", "entropy,energy"}, "--series is energy,");
+  refused({"--nb", "1:5"}, "--times is 0:1:3 in out.csv and not given here");
+}
+
+TEST_F(Resume, OfADryRunSaysWhatIsLeft) {
+  const auto left = [&](const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = sweep("out.csv", {"--resume", "--dry-run"});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const test::CommandResult result = run(arguments);
+    const std::size_t at = result.out.find("left  ");
+    return at == std::string::npos ? result.err : result.out.substr(at);
+  };
+  EXPECT_EQ(left(), "left        100000 systems: nothing is begun\n");
+  EXPECT_THAT(folder_.content(), IsEmpty());
+  interrupt("out.csv");
+  const std::vector<std::string> content = folder_.content();
+  EXPECT_THAT(left(), testing::ContainsRegex(
+                          "^left        [0-9]+ systems: [0-9]+ chunks with [0-9]+ systems finished in out.csv.parts\n$"));
+  EXPECT_THAT(left({"--ising", "0.5"}), HasSubstr("out.csv.parts is of another sweep: --ising is 0 in out.csv.parts and 0.5 here"));
+  EXPECT_EQ(folder_.content(), content) << "nothing is changed";
+  EXPECT_EQ(resume("out.csv").exit_code, 0);
+  EXPECT_EQ(left(), "left        nothing: out.csv is complete\n");
 }
 
 TEST_F(Resume, RefusesToReplaceACompleteFileOfAnotherSweep) {
@@ -101,7 +153,7 @@ TEST_F(Resume, RefusesToReplaceACompleteFileOfAnotherSweep) {
   const test::CommandResult refused = resume("out.csv", {"--tolerance", "1e-9"});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_TRUE(test::is_one_message(refused.err)) << refused.err;
-  EXPECT_THAT(refused.err, HasSubstr("--tolerance is the default in out.csv and 1e-09 here"));
+  EXPECT_THAT(refused.err, HasSubstr("--tolerance is 1e-08 in out.csv and 1e-09 here"));
   EXPECT_EQ(test::read_text(folder_.path("out.csv")), whole);
   EXPECT_EQ(folder_.content(), content);
 }
@@ -138,7 +190,7 @@ TEST_F(Resume, KnowsSystemsFromAPipe) {
   EXPECT_EQ(run_in_shell("printf 'n_b\\n2\\n3\\n' | \"$0\" sweep --systems /dev/stdin -o out.csv").exit_code, 0);
   const test::CommandResult other = run_in_shell("printf 'n_b\\n5\\n6\\n' | \"$0\" sweep --systems /dev/stdin -o out.csv --resume");
   EXPECT_EQ(other.exit_code, 2);
-  EXPECT_THAT(other.err, HasSubstr("--systems is 2 systems with CRC-32"));
+  EXPECT_THAT(other.err, HasSubstr("the list of systems is 2 systems with CRC-32"));
 }
 
 TEST_F(Resume, ALogThatCannotBeWrittenStopsNothing) {

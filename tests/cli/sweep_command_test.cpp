@@ -72,6 +72,46 @@ TEST_F(SweepCommand, ReadsSystemsFromAFile) {
   EXPECT_THAT(csv.numbers("ising"), ElementsAre(0, -0.5));
 }
 
+TEST_F(SweepCommand, ReadsSystemsFromTheStandardInput) {
+  const std::string expected = succeeds({"sweep", "--nb", "3,2", "--ising", "0.3"});
+  EXPECT_EQ(run_in_shell("printf '# mine\\nn_b\\n3\\n2\\n' | \"$0\" sweep --systems - --ising 0.3").out, expected);
+  const test::CommandResult shared =
+      run_in_shell("printf 'n_b\\n3\\n' | OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_RANK=0 \"$0\" sweep --systems - -o out.csv");
+  EXPECT_EQ(shared.exit_code, 2);
+  EXPECT_THAT(shared.err, HasSubstr("--systems: `-` is the standard input, which several processes cannot share"));
+}
+
+TEST_F(SweepCommand, TakesResultsAsSystems) {
+  const std::string results = succeeds({"sweep", "--nb", "3,2", "--nc", "nb+1", "--ising", "0,0.5"});
+  folder_.write("results.csv", results);
+  EXPECT_EQ(succeeds({"sweep", "--systems", "results.csv"}), results);
+  EXPECT_EQ(run_in_shell("\"$0\" optimum --nb 3 -o - | \"$0\" sweep --systems -").out, succeeds({"sweep", "--nb", "3"}));
+}
+
+TEST_F(SweepCommand, WritesTimeSeriesAsTidyRows) {
+  const test::Csv csv(succeeds({"sweep", "--nb", "2,3", "--nc", "nb+1", "--times", "0,0.5,2", "--series", "energy,error_bound"}));
+  ASSERT_EQ(csv.rows(), 6U);
+  EXPECT_THAT(csv.numbers("n_b"), ElementsAre(2, 2, 2, 3, 3, 3));
+  EXPECT_THAT(csv.numbers("t"), ElementsAre(0, 0.5, 2, 0, 0.5, 2));
+  EXPECT_EQ(csv.text(5, "status"), "ok");
+  const test::Csv curve(succeeds({"curve", "--nb", "3", "--nc", "4", "--times", "0,0.5,2", "--series", "energy,error_bound"}));
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(csv.text(3 + i, "energy"), curve.text(i, "energy"));
+    EXPECT_EQ(csv.text(3 + i, "error_bound"), curve.text(i, "error_bound"));
+  }
+}
+
+TEST_F(SweepCommand, TidyRowsOfAFailedSystemAreNan) {
+  const test::CommandResult result =
+      run({"sweep", "--nb", "2", "--omega-c", "1,1e12", "--optimum", "global", "--times", "0:1:2", "--series", "energy"});
+  EXPECT_EQ(result.exit_code, 1);
+  const test::Csv csv(result.out);
+  ASSERT_EQ(csv.rows(), 4U);
+  EXPECT_EQ(csv.text(1, "status"), "ok");
+  EXPECT_EQ(csv.text(2, "status"), "failed");
+  EXPECT_EQ(csv.text(3, "energy"), "nan");
+}
+
 TEST_F(SweepCommand, WithoutOptimumTheColumnsAreNan) {
   const test::Csv csv(succeeds({"sweep", "--nb", "3", "--optimum", "none"}));
   EXPECT_EQ(csv.text(0, "status"), "ok");

@@ -112,7 +112,7 @@ TEST(SweepPlan, SkipInvalidDropsAndCounts) {
   EXPECT_EQ(plan.summary().systems, 3);
   EXPECT_EQ(plan.summary().dropped, 3);
   EXPECT_THAT(pairs_of(plan, &CentralSpin::n_b, &CentralSpin::n_c), ElementsAre(Pair(2, 2), Pair(3, 2), Pair(3, 3)));
-  EXPECT_THAT(plan_error({{"nb", "5"}, {"m", "8"}}, true), HasSubstr("none of the 1 combinations is physical"));
+  EXPECT_THAT(plan_error({{"nb", "5"}, {"m", "8"}}, true), HasSubstr("none of 1 combination is physical"));
 }
 
 TEST(SweepPlan, SummaryCountsDimensions) {
