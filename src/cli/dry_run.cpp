@@ -101,8 +101,8 @@ std::string dimensions(const SweepPlan& plan, const Totals& totals) {
     if (sizes[i] == 0) continue;
     const std::int64_t low = std::int64_t{1} << i;
     const std::string count = counted ? fmt::format("{:.0f}", sizes[i]) : fmt::format("about {:.2g}", sizes[i]);
-    fmt::format_to(std::back_inserter(text), "  {:>11} to {:<11} {:>11} systems\n", std::max(low, summary.smallest_dim),
-                   std::min(2 * low - 1, summary.largest_dim), count);
+    fmt::format_to(std::back_inserter(text), "  {:>11} to {:<11} {:>11} system{}\n", std::max(low, summary.smallest_dim),
+                   std::min(2 * low - 1, summary.largest_dim), count, sizes[i] == 1 ? "" : "s");
   }
   if (is_sampled(plan))
     text += "sample      what follows is from some thousand systems, spread evenly, that stand for their neighbors\n";

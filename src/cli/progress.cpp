@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "cli/print.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {
@@ -23,8 +24,8 @@ std::string duration(double seconds) {
 
 std::string progress_text(const Advance& advance, double seconds) {
   const double share = advance.work_in_all > 0 ? advance.work / advance.work_in_all : 1.0;
-  std::string text =
-      fmt::format("{} of {} systems ({:.0f} % of the work)", advance.rows, advance.rows_in_all, 100 * std::min(share, 1.0));
+  std::string text = fmt::format("{} of {} ({:.0f} % of the work)", advance.rows, counted(advance.rows_in_all, "system"),
+                                 100 * std::min(share, 1.0));
   const double work = advance.work - advance.work_before;
   if (!(work > 0) || !(seconds > 0)) return text;
   const double rate = static_cast<double>(advance.rows - advance.rows_before) / seconds;
@@ -51,7 +52,7 @@ void Progress::conclude(std::int64_t rows, double predicted_seconds) {
   clear();
   if (style_ == Style::none || (style_ == Style::log && Clock::now() - start_ < log_interval)) return;
   const std::string predicted = predicted_seconds > 0 ? fmt::format(", predicted {}", duration(predicted_seconds)) : "";
-  print_err("qbatt: {} systems in {}{}\n", rows, duration(elapsed()), predicted);
+  print_err("qbatt: {} in {}{}\n", counted(rows, "system"), duration(elapsed()), predicted);
 }
 
 void Progress::clear() {

@@ -16,6 +16,7 @@
 #include "run/processors.hpp"
 #include "run/run_chunks.hpp"
 #include "run/writing_cost.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {
@@ -179,7 +180,7 @@ private:
   void report() const {
     if (quiet()) return;
     if (const std::int64_t dropped = job_.plan.summary().dropped; dropped > 0)
-      print_err("qbatt: {} combinations that are not physical were dropped\n", dropped);
+      print_err("qbatt: {} dropped as not physical\n", counted(dropped, "combination"));
     remark_on(tally_);
   }
 

@@ -60,7 +60,7 @@ TEST_F(SweepCommand, SkipInvalidDropsAndCounts) {
   const test::CommandResult result = run({"sweep", "--nb", "1:4", "--nc", "nb-1:nb+1", "--m", "2", "--skip-invalid"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(test::Csv(result.out).rows(), 9U);
-  EXPECT_EQ(result.err, "qbatt: 3 combinations that are not physical were dropped\n");
+  EXPECT_EQ(result.err, "qbatt: 3 combinations dropped as not physical\n");
   EXPECT_THAT(run({"sweep", "--nb", "1:4", "--nc", "nb-1", "--skip-invalid", "--quiet"}).err, IsEmpty());
 }
 
