@@ -223,7 +223,7 @@ constexpr const char* axes_help =
     "log:10:1e6:6 (the third number is the count). In place of a number it may hold a link [FACTOR[*]]NAME[+-NUMBER] to\n"
     "another system option: nb, 2nb, nb+1, nb-3:nb+3. Free axes are combined, the last fastest; linked ones vary inside.\n"
     "Of --nb, --nc and --m typed numbers and steps must be whole; what links, lin: and log: give is rounded, half away from\n"
-    "zero, and of values that this makes equal one stays (a remark says how many). What is typed twice is two rows.\n\n"
+    "zero, and dropped where it repeats another (a remark says how many). A number typed twice is two rows.\n\n"
     "Examples:\n"
     "  qbatt sweep --nb 1:2000 -o fig5.csv\n"
     "  qbatt sweep --nb 5:300 --nc nb-3:nb+3 --skip-invalid -o asymmetry.csv\n"

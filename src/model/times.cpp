@@ -20,9 +20,13 @@ void check_time(double time, double before) {
     throw InputError(fmt::format("times (--times): {} stands behind {}: times must not descend", time, before), option);
 }
 
-void check_list(const TimeGrid& grid) {
+void check_times(const std::vector<double>& times) {
   double before = 0.0;
-  for (const double time : grid.list) check_time(time, std::exchange(before, time));
+  for (const double time : times) check_time(time, std::exchange(before, time));
+}
+
+void check_list(const TimeGrid& grid) {
+  check_times(grid.list);
   const bool described =
       std::cmp_equal(grid.count, grid.list.size()) && grid.start == grid.list.front() && grid.stop == grid.list.back();
   if (!described)
@@ -47,8 +51,8 @@ std::vector<double> grid_times(const TimeGrid& grid) {
 TimeGrid time_list(std::vector<double> times, TimeUnit unit) {
   if (times.empty()) throw InputError("times (--times): the list of times is empty", option);
   TimeGrid grid{.start = times.front(), .stop = times.back(), .count = static_cast<std::int64_t>(times.size()), .unit = unit};
+  check_times(times);
   if (times != equally_spaced(grid)) grid.list = std::move(times);
-  validate(grid);
   return grid;
 }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "qbatt/errors.hpp"
 #include "sweep/partition_index.hpp"
@@ -31,11 +31,17 @@ std::int64_t range_count(const Axis& axis, const Progression& range) {
   return static_cast<std::int64_t>(count);
 }
 
+bool is_typed(const AxisItem& item) {
+  const bool plain = item.kind == AxisItem::Kind::value || item.kind == AxisItem::Kind::range;
+  return plain && !item.start.reference && !item.stop.reference;
+}
+
 Progression evaluate(const Axis& axis, const AxisItem& item, const ParameterValues& values) {
   const bool whole = parameter_info(axis.parameter).whole;
   const double start = item.start.value(values);
   const double stop = item.kind == AxisItem::Kind::value ? start : item.stop.value(values);
   Progression result{.kind = item.kind, .whole = whole, .start = start, .stop = stop, .step = item.step, .count = item.count};
+  result.drops = whole && !is_typed(item);
   if (!std::isfinite(start) || !std::isfinite(stop)) reject(axis, result, "leads to a number that is too large");
   if (start > stop) reject(axis, result, "is a descending range");
   if (item.kind == AxisItem::Kind::range) result.count = range_count(axis, result);
@@ -100,18 +106,17 @@ bool needs_rounding(const Progression& p) {
   return !is_whole(p.start) || !(p.count == 1 || p.start == p.stop || even);
 }
 
-// Of one that needs no rounding.
+// Of what is typed.
 bool contains(const Progression& p, double value) {
-  const double gap = p.count == 1 ? 0 : gap_behind(p, 0);
-  if (gap == 0) return value == p.start;
-  const double place = std::round((value - p.start) / gap);
-  return place >= 0 && place < static_cast<double>(p.count) && p.at(static_cast<std::int64_t>(place)) == value;
+  if (p.count == 1) return value == p.start;
+  const double place = (value - p.start) / p.step;
+  return is_whole(place) && place >= 0 && place < static_cast<double>(p.count);
 }
 
 constexpr std::int64_t most_listed = 1'000'000;
 
 [[noreturn]] void reject_listing(const Axis& axis, const Progression& item) {
-  reject(axis, item, fmt::format("has more than {} values of which rounding may make some equal", most_listed));
+  reject(axis, item, fmt::format("has more than {} values of which rounding or several items may make some equal", most_listed));
 }
 
 }  // namespace
@@ -135,15 +140,7 @@ double Progression::at(std::int64_t i) const {
 }
 
 bool drops_repeats(const Axis& axis) {
-  const auto may_be_broken = [](const Term& term) {
-    if (!term.reference) return false;
-    return !parameter_info(*term.reference).whole || !is_whole(term.factor) || !is_whole(term.offset);
-  };
-  const auto may_round = [&](const AxisItem& item) {
-    const bool spaced = item.kind == AxisItem::Kind::linear || item.kind == AxisItem::Kind::logarithmic;
-    return spaced || may_be_broken(item.start) || may_be_broken(item.stop);
-  };
-  return parameter_info(axis.parameter).whole && std::ranges::any_of(axis.items, may_round);
+  return parameter_info(axis.parameter).whole && !std::ranges::all_of(axis.items, is_typed);
 }
 
 double range_steps(double length) {
@@ -167,12 +164,12 @@ void AxisValues::resolve(const Axis& axis, const ParameterValues& values) {
     count += items_.back().count;
     if (count > max_combinations) reject(axis, items_.back(), fmt::format("has more than {} values", max_combinations));
   }
-  if (std::ranges::none_of(items_, needs_rounding))
+  if (!drops_repeats(axis))
     for (const Progression& item : items_) add_spaced(item, 0, item.count);
   else if (are_apart(items_))
     for (const Progression& item : items_) add_rounded(axis, item);
   else
-    list_rounded(axis);
+    list_distinct(axis);
   repeated_ = count - size();
 }
 
@@ -242,7 +239,7 @@ void AxisValues::add_to_list(double value) {
 // The gaps between a progression's values never shrink. Before they reach 1, rounding meets every whole number in turn; from there
 // on it makes no two values equal. Where the gap is 1 but for rounding errors only a look at each value tells.
 void AxisValues::add_rounded(const Axis& axis, const Progression& item) {
-  if (item.start == item.stop || !needs_rounding(item) || keeps_apart(item)) return add_spaced(item, 0, item.count);
+  if (item.count == 1 || !item.drops || keeps_apart(item)) return add_spaced(item, 0, item.count);
   const double doubt = 1e-8 + 64 * std::numeric_limits<double>::epsilon() * std::max(std::abs(item.start), std::abs(item.stop));
   const std::int64_t gaps = item.count - 1;
   const std::int64_t dense = partition_index(
@@ -260,29 +257,24 @@ void AxisValues::add_rounded(const Axis& axis, const Progression& item) {
   add_spaced(item, doubtful + 1, item.count);
 }
 
-// Items that stand in each other's way.
-void AxisValues::list_rounded(const Axis& axis) {
-  std::unordered_map<double, double> stays;  // rounded: before it was
+void AxisValues::list_distinct(const Axis& axis) {
+  std::unordered_set<double> seen;
   std::int64_t looked_at = 0;
   for (const Progression& item : items_) {
-    if (!needs_rounding(item)) continue;
-    looked_at += item.count;
-    if (looked_at > most_listed) reject_listing(axis, item);
-    for (std::int64_t i = 0; i < item.count; ++i) {
-      const double value = item.at(i);
-      const bool is_there =
-          std::ranges::any_of(items_, [&](const Progression& other) { return !needs_rounding(other) && contains(other, value); });
-      const auto place = stays.emplace(value, item.exact(i)).first;
-      if (is_there || is_whole(item.exact(i))) place->second = value;
-    }
-  }
-  for (const Progression& item : items_) {
-    if (!needs_rounding(item)) {
+    if (!item.drops) {
       add_spaced(item, 0, item.count);
       continue;
     }
-    for (std::int64_t i = 0; i < item.count; ++i)
-      if (stays.at(item.at(i)) == item.exact(i)) add_to_list(item.at(i));
+    AxisValues own;
+    own.add_rounded(axis, item);
+    looked_at += own.size();
+    if (looked_at > most_listed) reject_listing(axis, item);
+    for (std::int64_t i = 0; i < own.size(); ++i) {
+      const double value = own.value(i);
+      const bool typed =
+          std::ranges::any_of(items_, [&](const Progression& other) { return !other.drops && contains(other, value); });
+      if (!typed && seen.insert(value).second) add_to_list(value);
+    }
   }
 }
 

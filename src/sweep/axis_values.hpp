@@ -13,6 +13,7 @@ namespace qbatt {
 struct Progression {
   AxisItem::Kind kind = AxisItem::Kind::value;
   bool whole = false;  ///< round half away from zero
+  bool drops = false;  ///< of a whole parameter and not typed but of a link, lin: or log:
   double start = 0;
   double stop = 0;
   double step = 1;
@@ -24,8 +25,7 @@ struct Progression {
   [[nodiscard]] double at(std::int64_t i) const;
 };
 
-/// Whether values of the axis may be rounded, and those that rounding makes equal to others be left out: of a whole parameter those
-/// of lin:, of log: and of links that may lie between whole numbers.
+/// Whether values of the axis may be left out as they repeat others: of a whole parameter those of links, lin: and log:.
 bool drops_repeats(const Axis& axis);
 
 /// Whether sums and products of such a number with whole ones are exact, so that rounding does not depend on where they stand.
@@ -34,9 +34,9 @@ bool is_dyadic(double number);
 /// How many steps a range makes that is so many steps long.
 double range_steps(double length);
 
-/// The values of an axis as a function of their number. Where rounding makes different values equal, one of them stays, the one
-/// that was whole, else the first; what is equal without it, as typed twice, is there as often. Nothing is expanded unless values
-/// repeat in a way that only a look at each tells: lin:1:4:1e9 on a whole parameter is four numbers in a row.
+/// The values of an axis as a function of their number. What is typed is there as often as it is typed; of a whole parameter what
+/// links, lin: and log: give is left out where it is typed too, or was there before. Nothing is expanded unless values repeat in a
+/// way that only a look at each tells: lin:1:4:1e9 on a whole parameter is four numbers in a row.
 class AxisValues {
 public:
   /// The least and the largest of some values.
@@ -79,7 +79,7 @@ private:
   void add_spaced(const Progression& item, std::int64_t first, std::int64_t last);
   void add_to_list(double value);
   void add_rounded(const Axis& axis, const Progression& item);
-  void list_rounded(const Axis& axis);
+  void list_distinct(const Axis& axis);
 
   std::vector<Progression> items_;
   std::vector<Piece> pieces_;

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "io/temporary_folder.hpp"
 #include "options/series_options.hpp"
 #include "options/system_options.hpp"
 #include "options/work_options.hpp"
@@ -35,10 +36,14 @@ TEST(SystemOptions, AreCalledAsTheParameters) {
 }
 
 TEST(SystemOptions, AxesAndAFileExcludeEachOther) {
-  SystemOptions options{.axes = {}, .systems = "systems.csv"};
-  options.axes[static_cast<std::size_t>(Parameter::ising)] = "1";
-  EXPECT_THAT(message_of<InputError>([&] { make_plan(options); }), HasSubstr("--ising cannot be combined with --systems"));
+  const test::TemporaryFolder folder;
+  SystemOptions options{.axes = {}, .systems = folder.write("systems.csv", "n_b\n5\n")};
+  options.axes[static_cast<std::size_t>(Parameter::ising)] = "0,1";
+  EXPECT_THAT(message_of<InputError>([&] { make_plan(options); }),
+              HasSubstr("--ising: `0,1` is an axis, which cannot be combined with --systems"));
   EXPECT_EQ(option_at_fault([&] { make_plan(options); }), "--ising");
+  options.axes[static_cast<std::size_t>(Parameter::ising)] = "1";
+  EXPECT_EQ(make_plan(options).systems().next()->ising, 1);
 }
 
 // Every example is a value that the option takes.
