@@ -23,12 +23,12 @@ std::string key_of(const CLI::Option& option) {
 
 }  // namespace
 
-Config::Config(CLI::App& command) : command_(command) {
+Config::Config(CommandLine& command) : command_(command) {
   add_option(
       command,
       {"--config", "FILE",
-       "a TOML file with options as keys (nb = \"1:20\", series = [\"energy\", \"entropy\"], quiet = true); what stands on the\n"
-       "  command line wins",
+       "a TOML file with options as keys (nb = \"1:20\", series = [\"energy\", \"entropy\"], quiet = true); what stands on the "
+       "command line wins",
        "none", "sweep.toml"},
       path_, "Configuration");
   add_switch(command, {"--print-config", "print the effective configuration as TOML and compute nothing", "off"}, print_,
@@ -51,10 +51,10 @@ CLI::Option* Config::find(const ConfigEntry& entry) const {
   const std::vector<CLI::Option*> options = settable();
   const auto found = std::ranges::find(options, entry.key, [](const CLI::Option* option) { return key_of(*option); });
   if (found == options.end()) {
-    throw InputError(fmt::format("{}: {} is not an option of qbatt {}: the keys are {}", place(entry.line), in_quotes(entry.key),
-                                 command_.get_name(),
-                                 listed(
-                                     options, [](const CLI::Option* option) { return key_of(*option); })));
+    throw InputError(
+        fmt::format("{}: {} is not an option of qbatt {}: {}", place(entry.line), in_quotes(entry.key), command_.get_name(),
+                    accepted_names_of(
+                        entry.key, options, [](const CLI::Option* option) { return key_of(*option); }, "the keys are")));
   }
   if (is_flag(**found) != std::holds_alternative<bool>(entry.value)) {
     throw InputError(fmt::format("{}: {} must be {}", place(entry.line), in_quotes(entry.key),

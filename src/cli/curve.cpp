@@ -61,7 +61,7 @@ int run(const CurveOptions& options, const Invocation& invocation) {
 
 }  // namespace
 
-Command add_curve(CLI::App& command) {
+Command add_curve(CommandLine& command) {
   auto options = std::make_shared<CurveOptions>();
   add_system_options(command, options->system, false);
   add_series_options(command, options->series,

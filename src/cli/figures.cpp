@@ -96,7 +96,7 @@ int run(const FiguresOptions& options) {
 
 }  // namespace
 
-Command add_figures(CLI::App& command) {
+Command add_figures(CommandLine& command) {
   auto options = std::make_shared<FiguresOptions>();
   add_option(
       command,

@@ -30,7 +30,7 @@ int run(const MergeOptions& options) {
 
 }  // namespace
 
-Command add_merge(CLI::App& command) {
+Command add_merge(CommandLine& command) {
   auto options = std::make_shared<MergeOptions>();
   command.add_option("SHARD", options->shards, "the files of all shards of one sweep, in any order; they stay")
       ->option_text("FILE ...");

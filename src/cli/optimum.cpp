@@ -116,7 +116,7 @@ int run(const OptimumOptions& options) {
 
 }  // namespace
 
-Command add_optimum(CLI::App& command) {
+Command add_optimum(CommandLine& command) {
   auto options = std::make_shared<OptimumOptions>();
   add_system_options(command, options->system, false);
   add_work_options(command, options->work);

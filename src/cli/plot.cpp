@@ -44,7 +44,7 @@ int run(const PlotOptions& options) {
 
 }  // namespace
 
-Command add_plot(CLI::App& command) {
+Command add_plot(CommandLine& command) {
   auto options = std::make_shared<PlotOptions>();
   command
       .add_option_function<std::string>(

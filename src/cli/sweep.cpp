@@ -147,18 +147,18 @@ int run(const SweepOptions& options, const Invocation& invocation) {
   return run_sweep(make_job(options, std::move(task), invocation, *crew), *crew);
 }
 
-void add_sweep_switches(CLI::App& command, SweepOptions& options) {
+void add_sweep_switches(CommandLine& command, SweepOptions& options) {
   add_switch(command, skip_invalid_switch, options.systems.skip_invalid, "System");
   add_switch(command,
              {"--dry-run",
-              "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size,\n"
-              "  with --backend cuda a lower limit of time on its devices; compute and write nothing",
+              "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size, "
+              "with --backend cuda a lower limit of time on its devices; compute and write nothing",
               "off"},
              options.dry_run, "Output");
   add_switch(command,
              {"--resume",
-              "go on from the finished chunks of the same sweep in FILE.parts; begin where there are none; return at once\n"
-              "  where FILE is complete",
+              "go on from the finished chunks of the same sweep in FILE.parts; begin where there are none; return at once "
+              "where FILE is complete",
               "begin afresh"},
              options.resume, "Output");
   add_option(command,
@@ -183,7 +183,7 @@ constexpr const char* axes_help =
 
 }  // namespace
 
-Command add_sweep(CLI::App& command) {
+Command add_sweep(CommandLine& command) {
   auto options = std::make_shared<SweepOptions>();
   add_system_options(command, options->systems.axes, true);
   add_option(command, systems_file_option.info, options->systems.systems, "System");

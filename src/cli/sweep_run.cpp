@@ -15,6 +15,7 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
+#include "cli/terminal.hpp"
 #include "io/formats.hpp"
 #include "qbatt/errors.hpp"
 #include "run/run_chunks.hpp"
@@ -152,7 +153,7 @@ private:
   [[nodiscard]] Progress::Style progress_style() const {
     const bool rows_on_terminal = job_.output == "-" && ::isatty(STDOUT_FILENO) == 1;
     if (quiet() || rows_on_terminal) return Progress::Style::none;
-    return ::isatty(STDERR_FILENO) == 1 ? Progress::Style::terminal : Progress::Style::log;
+    return rewrites_lines(STDERR_FILENO) ? Progress::Style::terminal : Progress::Style::log;
   }
 
   int conclude(const WorkReport& mine) {

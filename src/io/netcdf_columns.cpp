@@ -11,6 +11,7 @@
 
 #include "io/netcdf_file.hpp"
 #include "qbatt/errors.hpp"
+#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -50,11 +51,8 @@ public:
 
   [[nodiscard]] Variable read(const std::string& name) const {
     const auto found = std::ranges::find(names_, name);
-    if (found == names_.end()) {
-      throw InputError(fmt::format("{}: there is no column {}: it must be one of {}", path_, in_quotes(name),
-                                   listed(
-                                       names_, [](const std::string& column) { return column; })));
-    }
+    if (found == names_.end())
+      throw InputError(fmt::format("{}: there is no column {}: {}", path_, in_quotes(name), accepted_names(name, names_)));
     const auto id = static_cast<int>(found - names_.begin());
     if (!text_attribute(file_, id, "flag_meanings", "").empty())
       throw InputError(fmt::format("{}: the column {} holds words, not numbers", path_, name));

@@ -18,8 +18,8 @@ struct SystemOptions {
 
 inline constexpr OptionEntry<SystemOptions> systems_file_option{
     {"--systems", "FILE",
-     "instead of axes: a CSV file with one system a row and any of the columns n_b (required), n_c, m, omega_b,\n"
-     "  omega_c, coupling, ising",
+     "instead of axes: a CSV file with one system a row and any of the columns n_b (required), n_c, m, omega_b, "
+     "omega_c, coupling, ising",
      "none", "systems.csv"},
     &SystemOptions::systems};
 inline constexpr SwitchInfo skip_invalid_switch{

@@ -6,6 +6,7 @@
 
 #include "qbatt/errors.hpp"
 #include "text/numbers.hpp"
+#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -52,6 +53,15 @@ std::optional<Term> parse_link(Parameter parameter, std::string_view text) {
   if (factor.length > 0) term.factor = parse_real(text.substr(0, factor.length), option_name(parameter));
   term.offset = parse_offset(parameter, text, rest.substr(reference->name.size()));
   return term;
+}
+
+// " (did you mean `omega-b`?)" for `*omega_b+1`, which stands behind a factor; nothing where no name is near.
+std::string hint_of(std::string_view text) {
+  const std::string_view name = text.substr(text.starts_with('*') ? 1 : 0);
+  std::vector<std::string> names;
+  for (const ParameterInfo& info : parameter_info()) names.emplace_back(info.name);
+  const std::optional<std::string> nearest = nearest_name(name.substr(0, name.find('+')), names);
+  return nearest ? fmt::format(" (did you mean {}?)", in_quotes(*nearest)) : "";
 }
 
 // A number in a place where rounding follows anyway (lin:, log:): it need not be whole.
@@ -110,7 +120,8 @@ bool Axis::linked() const {
 Term parse_term(Parameter parameter, std::string_view text) {
   if (const auto link = parse_link(parameter, text)) return *link;
   const ScannedNumber number = scan_number(text);
-  if (number.length == 0 || number.length != text.size()) reject(parameter, text, "is not a number or a link");
+  if (number.length == 0 || number.length != text.size())
+    reject(parameter, text, fmt::format("is not a number or a link{}", hint_of(text.substr(number.length))));
   return {.reference = std::nullopt, .offset = parse_literal(parameter, text)};
 }
 

@@ -10,14 +10,15 @@
 #include "text/csv_table.hpp"
 #include "text/input_file.hpp"
 #include "text/numbers.hpp"
+#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
 namespace {
 
-std::string all_columns() {
-  return listed(
-      parameter_info(), [](const ParameterInfo& info) { return info.column; });
+std::string accepted_columns(std::string_view name) {
+  return accepted_names_of(
+      name, parameter_info(), [](const ParameterInfo& info) { return info.column; });
 }
 
 class SystemsReader {
@@ -69,7 +70,7 @@ private:
     const std::string column = fmt::format(", column {}", columns_.size() + 1);
     const auto info = std::ranges::find(parameter_info(), name, &ParameterInfo::column);
     if (info == parameter_info().end())
-      reject(column, fmt::format("{} is not a column of systems: it must be one of {}", in_quotes(name), all_columns()));
+      reject(column, fmt::format("{} is not a column of systems: {}", in_quotes(name), accepted_columns(name)));
     if (std::ranges::find(columns_, info->id) != columns_.end()) reject(column, in_quotes(name) + " is named twice");
     columns_.push_back(info->id);
   }

@@ -10,6 +10,7 @@
 #include "qbatt/errors.hpp"
 #include "text/input_file.hpp"
 #include "text/numbers.hpp"
+#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -27,9 +28,8 @@ std::vector<std::size_t> find_columns(const std::string& path, const Fields& hea
   for (const std::string& name : names) {
     const auto found = std::ranges::find(header, name);
     if (found == header.end()) {
-      throw InputError(fmt::format("{}: there is no column {}: it must be one of {}", path, in_quotes(name),
-                                   listed(
-                                       header, [](std::string_view column) { return column; })));
+      throw InputError(fmt::format("{}: there is no column {}: {}", path, in_quotes(name),
+                                   accepted_names(name, {header.begin(), header.end()})));
     }
     places.push_back(static_cast<std::size_t>(found - header.begin()));
   }

@@ -44,6 +44,39 @@ TEST_F(BadInput, UnknownCommandsAndOptions) {
   refuses({"devices", "now"}, "`now` is not an argument");
 }
 
+// Whatever is a name out of a known set: the nearest is named, and all of them.
+TEST_F(BadInput, MisspelledNames) {
+  refuses({"swep", "--nb", "5"}, "unknown command `swep`: did you mean `sweep`? A command must come first, one of optimum, curve");
+  refuses({"Optimum"}, "did you mean `optimum`?");
+  refuses({"--verison"}, "unknown option `--verison`: a command must come first; did you mean `--version`?");
+  refuses({"sweep", "--omega_b", "2"},
+          "`--omega_b` is not an option of qbatt sweep: did you mean `--omega-b`? The options are --help,");
+  refuses({"curve", "--nb", "5", "--pop"}, "did you mean `--populations`?");
+  refuses({"sweep", "--nb", "5", "--output=x.csv"}, "`--output=x.csv` is not an option of qbatt sweep: did you mean `-o`?");
+  refuses({"figures", "--output", "x"}, "did you mean `--out`?");
+  refuses({"optimum", "-nb", "5"}, "did you mean `--nb`?");
+  refuses({"optimum", "--nb", "5", "--solver", "spectal"},
+          "--solver: `spectal` is not known: did you mean `spectral`? It must be one of auto, spectral, chebyshev, dense");
+  refuses({"optimum", "--nb", "5", "--optimum", "first_peak"}, "did you mean `first-peak`?");
+  refuses({"optimum", "--nb", "5", "--format", "JSON"}, "did you mean `json`?");
+  refuses({"curve", "--nb", "5", "--time-unit", "abs"}, "did you mean `absolute`?");
+  refuses({"curve", "--nb", "5", "--series", "energy,entrophy"},
+          "--series: `entrophy` in `energy,entrophy` is not a series: did you mean `entropy`?");
+  folder_.write("data.csv", "n_b,t_opt,energy_per_cell_opt\n1,2,1\n2,3,1\n");
+  refuses({"plot", "data.csv", "--x", "nb", "--y", "t_opt"},
+          "there is no column `nb`: did you mean `n_b`? It must be one of n_b, t_opt,");
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "energy_per_cell"}, "did you mean `energy_per_cell_opt`?");
+  folder_.write("systems.csv", "n_b,omega-b\n5,1\n");
+  refuses({"sweep", "--systems", "systems.csv"}, "`omega-b` is not a column of systems: did you mean `omega_b`?");
+  refuses({"optimum", "--nb", "5", "--memory", "8gib"},
+          "--memory: `8gib` has an unknown unit: did you mean `GiB`? It must be a number with");
+  refuses({"optimum", "--nb", "5", "--omega-c", "0.5omega_b+1"},
+          "`0.5omega_b+1` is not a number or a link (did you mean `omega-b`?): it must");
+  folder_.write("c.toml", "omega_c = 1\n");
+  refuses({"sweep", "--nb", "5", "--config", "c.toml"},
+          "c.toml: line 1: `omega_c` is not an option of qbatt sweep: did you mean `omega-c`? The keys are nb,");
+}
+
 TEST_F(BadInput, MissingAndRepeatedValues) {
   refuses({"sweep", "--nb"}, "--nb: its value is missing");
   refuses({"sweep", "--nb="}, "--nb");
@@ -144,13 +177,14 @@ TEST_F(BadInput, ConfigurationsThatCannotBeRead) {
 TEST_F(BadInput, WorkOptions) {
   refuses({"optimum", "--nb", "5", "--solver", "magic"},
           "--solver: `magic` is not known: it must be one of auto, spectral, chebyshev, dense");
-  refuses({"optimum", "--nb", "5", "--backend", "tpu"}, "--backend: `tpu` is not known: it must be one of auto, cpu, cuda");
+  refuses({"optimum", "--nb", "5", "--backend", "tpu"},
+          "--backend: `tpu` is not known: did you mean `cpu`? It must be one of auto, cpu, cuda");
   refuses({"optimum", "--nb", "5", "--threads", "0"}, "--threads: `0` is out of range");
   refuses({"optimum", "--nb", "5", "--threads", "1.5"}, "--threads: `1.5` is not a whole number");
   refuses({"optimum", "--nb", "5", "--tolerance", "0"}, "--tolerance: `0` is out of range: it must be a number greater than 0");
   refuses({"optimum", "--nb", "5", "--tolerance", "nan"}, "--tolerance: `nan`");
   refuses({"optimum", "--nb", "5", "--dense-routine", "syevd"},
-          "--dense-routine: `syevd` is not known: it must be one of syevj, syev");
+          "--dense-routine: `syevd` is not known: did you mean `syevj`? It must be one of syevj, syev");
   refuses({"optimum", "--nb", "5", "--format", "xml"}, "--format: `xml` is not known: it must be one of table, json");
   refuses({"sweep", "--nb", "5", "--optimum", "best", "-o", "out.csv"},
           "--optimum: `best` is not known: it must be one of first-peak, global, none");

@@ -42,19 +42,6 @@ TEST_F(Commands, HelpEverywhere) {
   }
 }
 
-// Every option with a value says what holds without it and shows one.
-TEST_F(Commands, HelpTeaches) {
-  for (const char* command : {"optimum", "curve", "sweep", "figures", "plot"}) {
-    const std::string help = succeeds({command, "--help"});
-    std::size_t options = 0;
-    std::size_t defaults = 0;
-    for (std::size_t at = help.find("\n  -"); at != std::string::npos; at = help.find("\n  -", at + 1)) ++options;
-    for (std::size_t at = help.find("default: "); at != std::string::npos; at = help.find("default: ", at + 1)) ++defaults;
-    EXPECT_EQ(options, defaults + 1) << help << "only --help has no default";
-    EXPECT_THAT(help, HasSubstr("; example: --")) << command;
-  }
-}
-
 TEST_F(Commands, DevicesNamesTheBackends) {
   EXPECT_THAT(succeeds({"devices"}), testing::ContainsRegex("cpu +found"));
 }
