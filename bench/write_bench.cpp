@@ -46,18 +46,18 @@ void write(benchmark::State& state) {
     const auto writer = open_results(file, layout, {});
     writing += seconds_since(start);
     const CostProfile profile(plan, request);
-    const std::vector<Chunk> chunks = cut_into_chunks(plan, request, profile, {0, profile.rows()});
+    const ChunkList chunks = cut_into_chunks(plan, request, profile, {0, profile.rows()});
     ChunkReader reader(plan);
-    for (std::size_t i = 0; i < chunks.size(); ++i) {
+    for (std::int64_t i = 0; i < chunks.size(); ++i) {
       start = Clock::now();
       const Table table = solve(reader.read(chunks[i].rows), request);
       computing += seconds_since(start);
       start = Clock::now();
-      writer->write(i, table);
+      writer->write(static_cast<std::size_t>(i), table);
       writing += seconds_since(start);
     }
     start = Clock::now();
-    writer->finish(chunks.size());
+    writer->finish(static_cast<std::size_t>(chunks.size()));
     writing += seconds_since(start);
   }
   const auto runs = static_cast<double>(state.iterations());

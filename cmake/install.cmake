@@ -20,7 +20,7 @@ install(EXPORT qbattTargets NAMESPACE qbatt:: DESTINATION ${package_folder})
 
 configure_package_config_file(cmake/qbattConfig.cmake.in ${CMAKE_BINARY_DIR}/qbattConfig.cmake INSTALL_DESTINATION ${package_folder})
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/qbattConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_BINARY_DIR}/qbattConfig.cmake ${CMAKE_BINARY_DIR}/qbattConfigVersion.cmake cmake/lapack.cmake
+install(FILES ${CMAKE_BINARY_DIR}/qbattConfig.cmake ${CMAKE_BINARY_DIR}/qbattConfigVersion.cmake
         DESTINATION ${package_folder})
 
 # The program looks for its modules in ../lib.
@@ -31,4 +31,5 @@ foreach(module qbatt_cuda_module qbatt_mpi)
 endforeach()
 if(TARGET qbatt)
   install(TARGETS qbatt RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(DIRECTORY ${CMAKE_BINARY_DIR}/share/ DESTINATION ${CMAKE_INSTALL_DATADIR})
 endif()

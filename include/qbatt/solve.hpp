@@ -47,14 +47,30 @@ enum class TimeUnit { absolute, rabi, optimum };
 /// `no_peak`: nothing moves; `window_end`: the rule is `global`, and the largest energy is where the window ends.
 enum class Status { ok, no_peak, window_end, inaccurate, failed };
 inline constexpr std::array all_statuses{Status::ok, Status::no_peak, Status::window_end, Status::inaccurate, Status::failed};
+/// Why a row is `failed`: the levels leave the range of a double; LAPACK gave up; an expansion's steps fall below the rounding of
+/// the time; an expansion takes more work than `automatic` grants; no first peak was found; the window of `global` holds too many
+/// oscillations; the bound on the error is no finite number; an observable leaves the range of a double.
+enum class Failure { none, range, lapack, steps, work, peak, window, bound, overflow };
 
-/// `count` equally spaced times from `start` to `stop`, both included; count = 1 requires start = stop.
+/// `count` equally spaced times from `start` to `stop`, both included; count = 1 requires start = stop. Or any other times, from
+/// time_list().
 struct TimeGrid {
   double start = 0;
   double stop = 2;
   std::int64_t count = 401;
   TimeUnit unit = TimeUnit::optimum;
+  /// The times themselves where they are not equally spaced: `count` of them, none before the one in front of it, the first is
+  /// `start` and the last is `stop`. Empty: equally spaced.
+  std::vector<double> list = {};
 };
+
+/// These times, as few as one. Throws InputError unless they are finite, at least 0 and none is before the one in front of it.
+/// Times that are to the bit an equally spaced grid become one.
+TimeGrid time_list(std::vector<double> times, TimeUnit unit);
+/// The times of a grid, in the unit it is given in; both ends are exact.
+std::vector<double> grid_times(const TimeGrid& grid);
+/// Throws InputError unless 0 <= start <= stop, all finite, with start = stop for a count of 1, and unless a list is as said above.
+void validate(const TimeGrid& grid);
 
 /// How the backend `cuda` goes about it; the CPU ignores this.
 struct CudaOptions {
@@ -94,16 +110,17 @@ struct Row {
   CentralSpin system;
   Status status = Status::failed;
   Solver solver = Solver::automatic;  ///< the solver that produced the numbers; automatic where none ran
+  Failure failure = Failure::none;    ///< why the status is failed
   std::int64_t n_eig = 0;             ///< eigenpairs used; 0 where none were
   /// Rigorous bound on || psi(t) - computed psi(t) || for every time reported of this system, rounding included; with
   /// the rule `global`, which says that no energy is larger, for every time of its window.
   /// |p_k - computed| <= 2 eps + eps^2 for each k, and the energy per cell likewise. NaN where the status is failed.
   double error_bound = 0;
-  double t_opt = 0;               ///< absolute; NaN where there is no optimum
-  ObservableValues at_optimum{};  ///< NaN where there is no optimum
+  double t_opt = 0;               ///< absolute; NaN where there is no optimum or the status is failed
+  ObservableValues at_optimum{};  ///< likewise
 };
 
-/// A system on its time grid.
+/// A system on its time grid. Where a state could not be computed all that is said of it is NaN, its bound included.
 struct Series {
   std::vector<double> t;            ///< absolute times
   ObservableColumns values;         ///< values[i][observable] or values.column(observable)[i] at time i
@@ -144,6 +161,8 @@ std::string_view to_string(DenseRoutine);
 std::string_view to_string(OptimumRule);
 std::string_view to_string(TimeUnit);
 std::string_view to_string(Status);
+/// In words that finish "it failed: ".
+std::string_view to_string(Failure);
 
 /// A backend or device that was looked for, and what came of it.
 struct DeviceReport {

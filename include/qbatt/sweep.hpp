@@ -3,9 +3,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,8 +37,15 @@ using ParameterValues = std::array<double, parameter_count>;
 /// The text of each axis as the user wrote it; nullopt: not given.
 using AxisTexts = std::array<std::optional<std::string>, parameter_count>;
 
-/// More combinations than this are refused: walking through them would take minutes before the first system is solved.
-inline constexpr std::int64_t max_combinations = 1'000'000'000;
+/// More combinations than this are refused: the fastest machine would take weeks for the smallest systems.
+inline constexpr std::int64_t max_combinations = 1'000'000'000'000;
+
+/// What became of values of whole parameters that links, lin: and log: gave.
+struct Rounding {
+  std::int64_t rounded = 0;   ///< were not whole
+  std::int64_t repeated = 0;  ///< were left out, as rounding made them equal to others
+  bool all = true;            ///< false: so many and more, not all were looked at
+};
 
 /// What is known of a sweep before anything is computed.
 struct SweepSummary {
@@ -44,16 +53,21 @@ struct SweepSummary {
   std::int64_t dropped = 0;  ///< unphysical combinations left out
   std::int64_t smallest_dim = 0;
   std::int64_t largest_dim = 0;
-  /// systems_by_size[i] counts the systems with 2^i <= dim < 2^(i+1)
-  std::array<std::int64_t, 40> systems_by_size{};
 };
 
-class SweepSource;
+/// How whoever waits for a plan follows and ends its making. That takes an instant unless very many combinations have to be looked
+/// at one by one, as where unphysical ones lie scattered among them.
+struct Planning {
+  std::stop_token stop;  ///< where a stop is requested, Interrupted is thrown soon after
+  /// Called now and then with the number of combinations that have been looked at; may be empty.
+  std::function<void(std::int64_t combinations)> progress;
+};
 
 /// Walks through the physical systems of a plan in their order. Cheap to make; a plan may have many.
 class SweepCursor {
 public:
-  explicit SweepCursor(std::unique_ptr<SweepSource> source);
+  class Source;
+  explicit SweepCursor(std::unique_ptr<Source> source);
   SweepCursor(SweepCursor&&) noexcept;
   SweepCursor& operator=(SweepCursor&&) noexcept;
   ~SweepCursor();
@@ -64,33 +78,39 @@ public:
   /// The next `count` systems, or as many as are left.
   std::vector<CentralSpin> take(std::size_t count);
 
-  /// Passes over `count` systems, or as many as are left.
+  /// Passes over `count` systems, or as many as are left, in about the same short time for any number.
   void skip(std::int64_t count);
 
 private:
-  std::unique_ptr<SweepSource> source_;
+  std::unique_ptr<Source> source_;
 };
 
-/// A list of systems, in order: a Cartesian product of axes or the rows of a file. Axes are expanded while walking through them;
-/// a plan of 10^8 systems takes no more memory than one of ten.
+/// A list of systems, in order: a Cartesian product of axes or the rows of a file. A plan of axes is a function from the number of
+/// a row to its system: one of 10^12 systems takes no more memory than one of ten. The rows of a file are held.
 class SweepPlan {
 public:
   /// Axes as in docs/sweeps.md: values, lists, ranges, lin:, log:, links. Free axes form the Cartesian product in the order of
   /// Parameter, the last fastest; a linked axis varies inside what it refers to.
   /// Throws InputError for an axis that is not understood, a cycle of links, too many combinations and, unless `skip_invalid`,
   /// for the first unphysical combination; with it, where no physical system is left.
-  static SweepPlan from_axes(const AxisTexts& texts, bool skip_invalid);
+  static SweepPlan from_axes(const AxisTexts& texts, bool skip_invalid, const Planning& planning = {});
 
-  /// The rows of a CSV file with any of the columns of ParameterInfo; n_b is required, a column left out takes its default.
-  /// Throws FileError where the file cannot be read and InputError naming line and column where it is not understood.
-  static SweepPlan from_file(const std::string& path, bool skip_invalid);
+  /// The rows of a CSV file, or of the standard input where `path` is "-", with any of the columns of ParameterInfo; columns of
+  /// results are passed over. A column left out takes its value from `constants`, a number or a link each, or its default; n_b has
+  /// none. Throws FileError where the file cannot be read, InputError naming line and column where it is not understood, and naming
+  /// the option for a constant that is an axis or has a column too.
+  static SweepPlan from_file(const std::string& path, const AxisTexts& constants, bool skip_invalid);
 
   [[nodiscard]] const SweepSummary& summary() const { return summary_; }
   [[nodiscard]] SweepCursor systems() const;
+  [[nodiscard]] Rounding rounding() const;
+
+  /// No system of the rows first, ..., last - 1 has more levels than this, 0 <= first < last <= summary().systems. Known from the
+  /// ends of axes; it may be too large.
+  [[nodiscard]] std::int64_t most_levels(std::int64_t first, std::int64_t last) const;
 
 private:
   struct Content;
-  class PhysicalSource;
   explicit SweepPlan(std::shared_ptr<const Content> content);
   std::shared_ptr<const Content> content_;
   SweepSummary summary_;
@@ -99,5 +119,8 @@ private:
 /// The one system whose parameters are given, each a number or a link. Throws InputError for axes of several values and for an
 /// unphysical system.
 CentralSpin single_system(const AxisTexts& texts);
+
+/// What rounding makes of it.
+Rounding rounding_of(const AxisTexts& texts);
 
 }  // namespace qbatt

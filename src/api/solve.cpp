@@ -43,15 +43,7 @@ void validate_numbers(const Request& request) {
     throw InputError(fmt::format("memory (--memory) = {} is out of range: it must be at least 1 byte", *request.cuda.memory),
                      "--memory");
   }
-  if (!request.times) return;
-  const TimeGrid& grid = *request.times;
-  const bool finite = std::isfinite(grid.start) && std::isfinite(grid.stop);
-  if (!finite || grid.start < 0.0 || grid.stop < grid.start || grid.count < 1 || (grid.count == 1 && grid.start != grid.stop)) {
-    throw InputError(fmt::format("times (--times) = {}:{}:{} is out of range: 0 <= START <= STOP and COUNT >= 1 are required, with "
-                                 "START = STOP for COUNT = 1",
-                                 grid.start, grid.stop, grid.count),
-                     "--times");
-  }
+  if (request.times) validate(*request.times);
 }
 
 void validate_for_dense(const CentralSpin& system) {

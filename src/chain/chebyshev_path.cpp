@@ -7,7 +7,6 @@
 #include "chain/bessel.hpp"
 #include "chain/energy_bandwidth.hpp"
 #include "chain/gauss_quadrature.hpp"
-#include "kernels/certificate.hpp"
 #include "model/numerical_error.hpp"
 
 namespace qbatt {
@@ -71,7 +70,7 @@ ChebyshevLeg ChebyshevPath::plan_leg(double begin, double bound, index support) 
     }
   }
   if (!(best.end() > begin))
-    throw NumericalError("the Chebyshev expansion cannot proceed: its steps are below the rounding of the time");
+    throw NumericalError(Failure::steps, "the Chebyshev expansion cannot proceed: its steps are below the rounding of the time");
   return best;
 }
 

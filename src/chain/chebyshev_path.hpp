@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "chain/chebyshev_levels.hpp"
+#include "kernels/certificate.hpp"
 
 namespace qbatt {
 
@@ -48,6 +49,9 @@ public:
 
   /// Plans the leg behind the last one known, where the state is zero from level `support` on. Throws as the constructor.
   void add_leg(kernels::index support);
+
+  /// Whether legs are longer than the rounding of the time t: otherwise there are more than 2^53 of them to t, or none gets there.
+  [[nodiscard]] bool reaches(double t) const { return legs_.front().length > kernels::unit_roundoff * t; }
 
   /// The leg that begins before t and, if known, ends there or later.
   [[nodiscard]] std::size_t leg_of(double t) const;

@@ -20,7 +20,7 @@ public:
     constexpr int most_sweeps = 60;  // two or three are usual
     for (std::size_t l = 0; l < d_.size(); ++l) {
       for (int sweeps = 0; end_of_block(l) != l; ++sweeps) {
-        if (sweeps == most_sweeps) throw NumericalError("the QL algorithm does not converge");
+        if (sweeps == most_sweeps) throw NumericalError(Failure::range, "the QL algorithm does not converge");
         patient_ = sweeps < most_sweeps / 2;
         sweep(l, end_of_block(l));
       }

@@ -1,10 +1,14 @@
 #include "charge/charge.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <utility>
 
 #include "charge/ladder.hpp"
+#include "charge/little_charge.hpp"
 #include "charge/row.hpp"
+#include "charge/second_look.hpp"
 #include "model/numerical_error.hpp"
 #include "model/stop.hpp"
 
@@ -29,11 +33,15 @@ public:
       find_optima();
       fill_series();
       finish();
-    } catch (const NumericalError&) {
-      give_up();
+    } catch (const NumericalError& error) {
+      give_up(error.failure());
     }
     std::vector<bool> refused;
-    for (std::size_t j = 0; j < jobs_.size(); ++j) refused.push_back(is_refused(pair_defect(j), jobs_[j].row->error_bound));
+    for (std::size_t j = 0; j < jobs_.size(); ++j) {
+      const Row& row = *jobs_[j].row;
+      // What exceeds the range of a double does so whoever computes it.
+      refused.push_back(row.failure != Failure::overflow && is_refused(pair_defect(j), row.error_bound));
+    }
     return refused;
   }
 
@@ -78,7 +86,8 @@ private:
     for (const ChargeJob& job : jobs_) {
       job.row->n_eig = 0;
       for (std::size_t i = 0; i < job.chains.weights.size(); ++i) job.row->n_eig += states_->pairs(job.chains.first + i);
-      job.row->status = solved(job) ? Status::ok : Status::failed;
+      job.row->status = Status::ok;
+      if (!solved(job)) fail(*job.row, Failure::range);
     }
     optimum_.resize(jobs_.size());
     reach_.assign(jobs_.size(), 0.0);
@@ -97,19 +106,39 @@ private:
       optimum_[j] = found[job.chains.first];
       if (in_row) {
         reach_[j] = optimum_[j].reach;
-        if (job.row->status != Status::failed) job.row->status = optimum_[j].window_end ? Status::window_end : Status::ok;
+        if (job.row->status == Status::failed) continue;
+        job.row->status = optimum_[j].window_end ? Status::window_end : Status::ok;
         report_optimum(*job.row, optimum_[j].t, optimum_[j].report);
       }
     }
+    if (in_row) correct_optima();
+  }
+
+  /// Where little is stored at the optimum.
+  void correct_optima() {
+    SecondLook look(levels());
+    for (std::size_t j = 0; j < jobs_.size(); ++j)
+      if (jobs_[j].row->status != Status::failed) look.want(j, 0, optimum_[j].t, optimum_[j].report.sums);
+    look.run(*states_, request_,
+             [&](std::size_t j, std::size_t /*time*/, const LittleCharge& little) { correct_optimum(*jobs_[j].row, little); });
+  }
+
+  [[nodiscard]] std::vector<std::size_t> levels() const {
+    std::vector<std::size_t> levels;
+    for (const ChargeJob& job : jobs_) levels.push_back(static_cast<std::size_t>(job.system->dim()));
+    return levels;
   }
 
   void fill_series() {
     if (!wants_series()) return;
     const std::vector<double> given = grid_times(*request_.times);
     units_.reserve(jobs_.size());
+    early_.reserve(jobs_.size());
+    lost_.assign(jobs_.size(), Failure::none);
     for (const ChargeJob& job : jobs_) {
       *job.series = begin_series(request_, job.system->dim());
       units_.emplace_back(*job.system);
+      early_.emplace_back(chain_of(*job.system));
     }
     const std::size_t width = std::min(states_->times_at_once(), given.size());
     for (std::size_t begin = 0; begin < given.size(); begin += width) {
@@ -136,33 +165,86 @@ private:
     states_->evaluate({.t = t,
                        .times = times,
                        .detail = series_detail(request_),
-                       .uniform = true,
+                       .uniform = request_.times->list.empty(),
                        .reports = reports,
                        .populations = populations});
+    SecondLook look(levels());
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       const std::span<const double> own_t = t.subspan(j * times, times);
       units_[j].times(*request_.times, given, own_t, absolute);
       add_bounds(jobs_[j].chains, own_t, bounds);
-      put_samples(*jobs_[j].series, begin, units_[j], {absolute, reports.subspan(j * times, times), bounds});
+      put_slab(j, begin, own_t, reports.subspan(j * times, times), look);
       reach_[j] = std::max(reach_[j], own_t.back());
     }
+    look.run(*states_, request_, [&](std::size_t j, std::size_t time, const LittleCharge& little) {
+      correct_sample(*jobs_[j].series, time, little, jobs_[j].system->omega_b);
+    });
+  }
+
+  /// The part of one series, from times in units of 1/a_0 and in absolute units, reports and bounds: what is known of its states,
+  /// and nothing of the others. Those in which little may be stored are left to a second look.
+  void put_slab(std::size_t j, std::size_t begin, std::span<const double> t, std::span<StateReport> reports, SecondLook& look) {
+    Series& series = *jobs_[j].series;
+    std::vector<std::pair<std::size_t, LittleCharge>> early;
+    for (std::size_t i = 0; i < t.size(); ++i)
+      if (is_known(t[i], slab_.bounds[i]) && early_[j].hold(t[i]))
+        early.emplace_back(begin + i, put_early(j, t[i], begin + i, reports[i]));
+      else if (wants_correction_ && is_known(t[i], slab_.bounds[i], reports[i]))
+        look.want(j, begin + i, t[i], reports[i].sums);
+    put_samples(series, begin, units_[j],
+                {std::span(slab_.absolute).first(t.size()), reports, std::span(slab_.bounds).first(t.size())});
+    for (const auto& [time, little] : early) correct_sample(series, time, little, jobs_[j].system->omega_b);
+    for (std::size_t i = 0; i < t.size(); ++i) {
+      if (is_known(t[i], slab_.bounds[i], reports[i])) continue;
+      lose(series, begin + i);
+      lost_[j] = std::isnan(t[i]) ? Failure::peak : Failure::bound;
+    }
+  }
+
+  [[nodiscard]] static bool is_known(double t, double bound) { return std::isfinite(t) && std::isfinite(bound); }
+  [[nodiscard]] static bool is_known(double t, double bound, const StateReport& report) {
+    return is_known(t, bound) && has_state(report);
+  }
+
+  /// The state of a job at an early time in the place of the solver's: its report, and its populations where they are wanted.
+  LittleCharge put_early(std::size_t j, double t, std::size_t time, StateReport& report) {
+    const EarlyStates::State state = early_[j].at(t);
+    const auto known = std::span(state.populations).first(early_[j].levels());
+    report = state.report;
+    if (request_.populations) {
+      const auto levels = static_cast<std::size_t>(jobs_[j].system->dim());
+      const auto row = std::span(jobs_[j].series->populations).subspan(time * levels, levels);
+      std::ranges::fill(row, 0.0);
+      std::ranges::copy(known, row.begin());
+    }
+    return LittleCharge::of(known);
   }
 
   void finish() {
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       Row& row = *jobs_[j].row;
-      if (!solved(jobs_[j])) row.status = Status::failed;
-      row.error_bound = error_bound(jobs_[j], reach_[j]);
+      const bool lost = !solved(jobs_[j]);
+      if (lost) fail(row, Failure::range);
+      if (row.status != Status::failed) row.error_bound = error_bound(jobs_[j], reach_[j]);
       judge(row, request_);
-      if (row.status == Status::failed) row.error_bound = nan;
+      if (!wants_series()) continue;
+      for (std::size_t i = 0; lost && i < jobs_[j].series->t.size(); ++i) lose(*jobs_[j].series, i);
+      if (lost_[j] != Failure::none) fail(row, lost_[j]);
+      if (lose_overflow(*jobs_[j].series)) fail(row, Failure::overflow);
     }
   }
 
-  void give_up() {
+  /// No state was computed.
+  void give_up(Failure why) {
     for (const ChargeJob& job : jobs_) {
-      job.row->status = Status::failed;
-      job.row->error_bound = nan;
-      if (job.series != nullptr) *job.series = {};
+      fail(*job.row, why);
+      if (job.series == nullptr || !request_.times) continue;
+      const std::vector<double> given = grid_times(*request_.times);
+      std::vector<double> own_t(given.size());
+      *job.series = begin_series(request_, job.system->dim());
+      rabi_times(*job.system, *request_.times, given, nan, own_t);
+      AbsoluteUnits(*job.system).times(*request_.times, given, own_t, job.series->t);
+      for (std::size_t i = 0; i < given.size(); ++i) lose(*job.series, i);
     }
   }
 
@@ -187,6 +269,9 @@ private:
   std::unique_ptr<States> states_;
   std::vector<Optimum> optimum_;      // of each job
   std::vector<AbsoluteUnits> units_;  // likewise, where there are series
+  std::vector<EarlyStates> early_;    // likewise
+  std::vector<Failure> lost_;         // likewise, why some of their states are lost
+  const bool wants_correction_ = little_charge_matters(request_);
   Slab slab_;
   std::vector<double> reach_;  // the longest time that the row says something of, units of 1/a_0
 };

@@ -108,7 +108,8 @@ private:
   };
 
   static void refuse_more_than_possible(double samples) {
-    if (!(samples <= most_samples)) throw NumericalError("the window holds more oscillations than can be looked at");
+    if (!(samples <= most_samples))
+      throw NumericalError(Failure::window, "the window holds more oscillations than can be looked at");
   }
 
   void sample(std::span<const double> times, std::vector<EnergySample>& samples) {
@@ -118,7 +119,7 @@ private:
     source_.sample(times, samples);
     for (const EnergySample& s : samples) {
       if (!std::isfinite(s.energy) || !std::isfinite(s.slope) || !std::isfinite(s.curvature))
-        throw NumericalError("the energy is no number somewhere in the window");
+        throw NumericalError(Failure::range, "the energy is no number somewhere in the window");
       floor_ = std::max(floor_, s.energy - source_.energy_error);
     }
   }

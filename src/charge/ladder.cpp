@@ -18,8 +18,9 @@ bool expands_first(const LevelChain& chain, const Request& request, const Outloo
   constexpr double worth_it = 0.5;    // predictions are good to a factor of two
   constexpr double rounding = 1e-14;  // the bound of an expansion grows by less than this with each of its polynomials
   const bool precise = rounding * outlook.polynomials() <= request.tolerance.value_or(default_tolerance(chain.dim));
-  const double shooting = outlook.spectral.seconds + (chain.shooting_is_safe ? 0.0 : refused * outlook.chebyshev.seconds);
-  return may_expand_first(chain, request) && precise && outlook.chebyshev.seconds <= worth_it * shooting;
+  const double shooting =
+      outlook.spectral.compared_seconds + (chain.shooting_is_safe ? 0.0 : refused * outlook.chebyshev.compared_seconds);
+  return may_expand_first(chain, request) && precise && outlook.chebyshev.compared_seconds <= worth_it * shooting;
 }
 
 /// The ladder of `automatic` from its first rung on.
@@ -38,7 +39,7 @@ std::vector<Method> automatic_methods(const LevelChain& chain, const Request& re
   const bool expansion_first = expands_first(chain, request, o);
   if (expansion_first) std::ranges::reverse(methods);
   if (dense) {
-    const bool soon = !expansion_first && forecast(chain, request, Method::dense).seconds < o.chebyshev.seconds;
+    const bool soon = !expansion_first && forecast(chain, request, Method::dense).compared_seconds < o.chebyshev.compared_seconds;
     methods.insert(soon ? methods.begin() + 1 : methods.end(), Method::dense);
   }
   return methods;

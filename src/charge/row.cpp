@@ -18,6 +18,26 @@ StateReport start_report(const CentralSpin& system) {
   return start;
 }
 
+// NaN stays NaN, which std::max would lose.
+double at_least_zero(double x) {
+  return x <= 0.0 ? 0.0 : x;
+}
+
+bool is_finite(const ObservableValues& values) {
+  return std::ranges::all_of(
+      observable_info(), [&](const ObservableInfo& info) { return std::isfinite(values[info.id]); });
+}
+
+/// The four that `little` knows better, in absolute units.
+ObservableValues corrected(ObservableValues values, const LittleCharge& little, double omega_b) {
+  values[Observable::entropy] = little.entropy;
+  values[Observable::purity] = little.purity;
+  values[Observable::renyi2] = little.renyi2;
+  values[Observable::ergotropy] = omega_b * little.ergotropy;
+  values[Observable::ergotropy_full] = omega_b * little.ergotropy_full;
+  return values;
+}
+
 }  // namespace
 
 Row begin_row(const CentralSpin& system) {
@@ -33,6 +53,14 @@ Detail series_detail(const Request& request) {
   const auto holds = [&](Observable o) { return series.empty() || std::ranges::find(series, o) != series.end(); };
   if (holds(Observable::ergotropy)) return Detail::observables;
   return holds(Observable::log_negativity) || holds(Observable::instantaneous_power) ? Detail::sums : Detail::populations;
+}
+
+bool little_charge_matters(const Request& request) {
+  using enum Observable;
+  const auto& series = request.series_observables;
+  return series.empty() || std::ranges::any_of(series, [](Observable o) {
+           return o == entropy || o == renyi2 || o == ergotropy || o == ergotropy_full;
+         });
 }
 
 ObservableValues AbsoluteUnits::observables(const StateReport& report, double t) const {
@@ -59,33 +87,22 @@ void AbsoluteUnits::convert(Observable observable, std::span<const StateReport> 
     case Observable::variance:
       return fill([&](const StateReport& r, double) { return system_.omega_b * system_.omega_b * r.sums.spread; });
     case Observable::entropy:
-      return fill([](const StateReport& r, double) { return std::max(0.0, r.sums.entropy); });
+      return fill([](const StateReport& r, double) { return at_least_zero(r.sums.entropy); });
     case Observable::purity:
       return fill([](const StateReport& r, double) { return r.sums.purity; });
     case Observable::renyi2:
-      return fill([](const StateReport& r, double) { return std::max(0.0, -std::log2(r.sums.purity)); });
+      return fill([](const StateReport& r, double) { return at_least_zero(-std::log2(r.sums.purity)); });
     case Observable::log_negativity:
-      return fill([](const StateReport& r, double) { return std::max(0.0, 2.0 * std::log2(r.sums.root_sum)); });
+      return fill([](const StateReport& r, double) { return at_least_zero(2.0 * std::log2(r.sums.root_sum)); });
     case Observable::ergotropy:
-      return fill([&](const StateReport& r, double) {
-        return std::isnan(r.passive_level) ? r.passive_level : system_.omega_b * std::max(0.0, level(r) - r.passive_level);
-      });
+      return fill([&](const StateReport& r, double) { return system_.omega_b * at_least_zero(level(r) - r.passive_level); });
     case Observable::ergotropy_full:
       return fill([&](const StateReport& r, double) {
-        return system_.omega_b * std::max(0.0, level(r) - std::max(0.0, 1.0 - r.sums.largest));
+        return system_.omega_b * at_least_zero(level(r) - at_least_zero(1.0 - r.sums.largest));
       });
     case Observable::p_full:
       return fill([&](const StateReport& r, double) { return system_.m >= system_.n_b ? r.last_population : 0.0; });
   }
-}
-
-std::vector<double> grid_times(const TimeGrid& grid) {
-  std::vector<double> times(static_cast<std::size_t>(grid.count));
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    const double share = times.size() > 1 ? static_cast<double>(i) / static_cast<double>(times.size() - 1) : 0.0;
-    times[i] = grid.start * (1.0 - share) + grid.stop * share;
-  }
-  return times;
 }
 
 void rabi_times(const CentralSpin& system, const TimeGrid& grid, std::span<const double> given, double peak,
@@ -106,11 +123,33 @@ void AbsoluteUnits::times(const TimeGrid& grid, std::span<const double> given, s
 void report_optimum(Row& row, double peak_in_rabi_units, const StateReport& report) {
   row.t_opt = peak_in_rabi_units / row.system.rabi();
   if (!(row.t_opt > 0.0 && std::isfinite(row.t_opt))) {
-    row.t_opt = nan;
-    row.status = Status::failed;
+    fail(row, peak_in_rabi_units > 0.0 ? Failure::overflow : Failure::peak);
+    return;
+  }
+  if (!has_state(report)) {
+    fail(row, Failure::range);
     return;
   }
   row.at_optimum = AbsoluteUnits(row.system).observables(report, row.t_opt);
+}
+
+void correct_optimum(Row& row, const LittleCharge& little) {
+  row.at_optimum = corrected(row.at_optimum, little, row.system.omega_b);
+}
+
+void fail(Row& row, Failure why) {
+  row.status = Status::failed;
+  if (row.failure == Failure::none) row.failure = why;
+  row.error_bound = row.t_opt = nan;
+  row.at_optimum = ObservableValues::filled(nan);
+}
+
+void lose(Series& series, std::size_t time) {
+  for (const ObservableInfo& info : observable_info())
+    if (const std::span<double> column = series.values.column(info.id); !column.empty()) column[time] = nan;
+  series.error_bound[time] = nan;
+  const std::size_t levels = series.populations.size() / series.t.size();
+  std::ranges::fill(std::span(series.populations).subspan(time * levels, levels), nan);
 }
 
 void stand_still(Row& row, const Request& request, Series* series) {
@@ -153,10 +192,36 @@ void put_samples(Series& series, std::size_t first, const AbsoluteUnits& units, 
       units.convert(info.id, samples.reports, samples.t, column.subspan(first, count));
 }
 
+void correct_sample(Series& series, std::size_t time, const LittleCharge& little, double omega_b) {
+  const ObservableValues values = corrected(series.values[time], little, omega_b);
+  for (const ObservableInfo& info : observable_info())
+    if (const std::span<double> column = series.values.column(info.id); !column.empty()) column[time] = values[info.id];
+}
+
+bool lose_overflow(Series& series) {
+  bool any = false;
+  for (std::size_t i = 0; i < series.t.size(); ++i) {
+    bool finite = true;
+    for (const ObservableInfo& info : observable_info()) {
+      const std::span<const double> column = series.values.column(info.id);
+      finite = finite && (column.empty() || std::isfinite(column[i]));
+    }
+    if (finite || !std::isfinite(series.error_bound[i])) continue;
+    lose(series, i);
+    any = true;
+  }
+  return any;
+}
+
 void judge(Row& row, const Request& request) {
   const double tolerance = request.tolerance.value_or(default_tolerance(row.system.dim()));
-  const bool good = row.status == Status::ok || row.status == Status::window_end;
-  if (good && !(row.error_bound <= tolerance)) row.status = std::isfinite(row.error_bound) ? Status::inaccurate : Status::failed;
+  if (row.status != Status::ok && row.status != Status::window_end) return;
+  if (!std::isfinite(row.error_bound))
+    fail(row, Failure::bound);
+  else if (request.optimum != OptimumRule::none && !is_finite(row.at_optimum))
+    fail(row, Failure::overflow);
+  else if (!(row.error_bound <= tolerance))
+    row.status = Status::inaccurate;
 }
 
 }  // namespace qbatt

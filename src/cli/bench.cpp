@@ -148,7 +148,7 @@ int run(const BenchOptions& options) {
 
 }  // namespace
 
-Command add_bench(CLI::App& command) {
+Command add_bench(CommandLine& command) {
   auto options = std::make_shared<BenchOptions>();
   add_system_options(command, options->axes, true);
   command.get_option("--nb")->default_str(default_sizes);

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <span>
 
+#include "cli/command_line.hpp"
 #include "io/sweep_record.hpp"
 #include "options/provenance.hpp"
 #include "options/work_options.hpp"
 #include "qbatt/solve.hpp"
+#include "qbatt/sweep.hpp"
 
 namespace qbatt::cli {
 
@@ -15,14 +16,14 @@ namespace qbatt::cli {
 using Command = std::function<int(const Invocation&)>;
 
 /// Each adds one command with its options to the program.
-Command add_optimum(CLI::App& command);
-Command add_curve(CLI::App& command);
-Command add_sweep(CLI::App& command);
-Command add_merge(CLI::App& command);
-Command add_bench(CLI::App& command);
-Command add_devices(CLI::App& command);
-Command add_figures(CLI::App& command);
-Command add_plot(CLI::App& command);
+Command add_optimum(CommandLine& command);
+Command add_curve(CommandLine& command);
+Command add_sweep(CommandLine& command);
+Command add_merge(CommandLine& command);
+Command add_bench(CommandLine& command);
+Command add_devices(CommandLine& command);
+Command add_figures(CommandLine& command);
+Command add_plot(CommandLine& command);
 
 /// Fixes the backend for the whole command where it was left to qbatt, and says what it is, once, on stderr: where --backend auto
 /// was given in so many words, and on a terminal. Called when nothing can be refused any more; `quiet` silences it.
@@ -31,6 +32,9 @@ void settle_backend(Request& request, const WorkOptions& options, bool quiet);
 /// 0 where every row is ok, no-peak or window-end, and 1 otherwise.
 int exit_code(std::span<const Row> rows);
 int exit_code(const RowTally& tally);
+
+/// Says on stderr what rounding has made of whole numbers, if anything.
+void remark_on(const Rounding& rounding);
 
 /// Says on stderr how many rows are not, if any.
 void remark_on(const RowTally& tally);

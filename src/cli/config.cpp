@@ -14,6 +14,19 @@ bool is_flag(const CLI::Option& option) {
   return option.get_items_expected_max() == 0;
 }
 
+bool takes_several(const CLI::Option& option) {
+  return option.get_items_expected_max() > 1;
+}
+
+// What the option takes, each as it would stand on the command line: an array is a list with commas where it takes one value.
+std::vector<std::string> values_of(const CLI::Option& option, const ConfigValue& value) {
+  if (std::holds_alternative<bool>(value)) return {"true"};
+  if (const auto* text = std::get_if<std::string>(&value)) return {*text};
+  const auto& items = std::get<std::vector<std::string>>(value);
+  if (takes_several(option)) return items;
+  return {fmt::format("{}", fmt::join(items, ","))};
+}
+
 // The name without dashes: the long one where there is one.
 std::string key_of(const CLI::Option& option) {
   if (!option.get_lnames().empty()) return option.get_lnames()[0];
@@ -23,12 +36,12 @@ std::string key_of(const CLI::Option& option) {
 
 }  // namespace
 
-Config::Config(CLI::App& command) : command_(command) {
+Config::Config(CommandLine& command) : command_(command) {
   add_option(
       command,
       {"--config", "FILE",
-       "a TOML file with options as keys (nb = \"1:20\", series = [\"energy\", \"entropy\"], quiet = true); what stands on the\n"
-       "  command line wins",
+       "a TOML file with options as keys (nb = \"1:20\", series = [\"energy\", \"entropy\"], quiet = true); what stands on the "
+       "command line wins",
        "none", "sweep.toml"},
       path_, "Configuration");
   add_switch(command, {"--print-config", "print the effective configuration as TOML and compute nothing", "off"}, print_,
@@ -51,10 +64,10 @@ CLI::Option* Config::find(const ConfigEntry& entry) const {
   const std::vector<CLI::Option*> options = settable();
   const auto found = std::ranges::find(options, entry.key, [](const CLI::Option* option) { return key_of(*option); });
   if (found == options.end()) {
-    throw InputError(fmt::format("{}: {} is not an option of qbatt {}: the keys are {}", place(entry.line), in_quotes(entry.key),
-                                 command_.get_name(),
-                                 listed(
-                                     options, [](const CLI::Option* option) { return key_of(*option); })));
+    throw InputError(
+        fmt::format("{}: {} is not an option of qbatt {}: {}", place(entry.line), in_quotes(entry.key), command_.get_name(),
+                    accepted_names_of(
+                        entry.key, options, [](const CLI::Option* option) { return key_of(*option); }, "the keys are")));
   }
   if (is_flag(**found) != std::holds_alternative<bool>(entry.value)) {
     throw InputError(fmt::format("{}: {} must be {}", place(entry.line), in_quotes(entry.key),
@@ -70,7 +83,9 @@ void Config::apply() {
     if (option->count() > 0) continue;
     const auto* flag = std::get_if<bool>(&entry.value);
     if (flag != nullptr && !*flag) continue;
-    option->add_result(flag != nullptr ? "true" : std::get<std::string>(entry.value));
+    const std::vector<std::string> values = values_of(*option, entry.value);
+    if (values.empty()) continue;
+    for (const std::string& value : values) option->add_result(value);
     option->run_callback();
     lines_[option] = entry.line;
   }
@@ -83,6 +98,8 @@ std::string Config::text() const {
     const std::string key = key_of(*option);
     if (is_flag(*option))
       text += config_line(key, option->count() > 0 && option->as<bool>());
+    else if (option->count() > 0 && takes_several(*option))
+      text += config_line(key, option->results());
     else if (option->count() > 0)
       text += config_line(key, option->results().front());
     else

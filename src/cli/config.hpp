@@ -15,7 +15,7 @@ namespace qbatt::cli {
 class Config {
 public:
   /// Adds both options. `command` must outlive the object and have all its other options when apply() is called.
-  explicit Config(CLI::App& command);
+  explicit Config(CommandLine& command);
 
   /// Behind the parsing of the command line: gives the options that it left out the values of the configuration file, if any.
   /// Throws FileError where the file cannot be read, and InputError naming file, line and key.
@@ -35,7 +35,7 @@ private:
   [[nodiscard]] CLI::Option* find(const ConfigEntry& entry) const;
   [[nodiscard]] std::string place(std::int64_t line) const;
 
-  CLI::App& command_;
+  CommandLine& command_;
   OptionText path_;
   bool print_ = false;
   std::map<const CLI::Option*, std::int64_t> lines_;  // of the options that the file has set

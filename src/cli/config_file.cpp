@@ -43,12 +43,12 @@ std::optional<std::string> scalar_text(const toml::node& node) {
   return std::nullopt;
 }
 
-std::optional<std::string> list_text(const toml::array& array) {
-  std::string list;
+std::optional<std::vector<std::string>> list_texts(const toml::array& array) {
+  std::vector<std::string> list;
   for (const toml::node& item : array) {
     const std::optional<std::string> text = scalar_text(item);
     if (!text) return std::nullopt;
-    list += (list.empty() ? "" : ",") + *text;
+    list.push_back(*text);
   }
   return list;
 }
@@ -77,8 +77,11 @@ std::string_view type_name(const toml::node& node) {
 ConfigEntry entry_of(std::string_view name, std::string_view key, const toml::node& node) {
   const std::int64_t line = node.source().begin.line;
   if (const auto* flag = node.as_boolean()) return {std::string(key), flag->get(), line};
-  const std::optional<std::string> text = node.is_array() ? list_text(*node.as_array()) : scalar_text(node);
-  if (text) return {std::string(key), *text, line};
+  if (node.is_array()) {
+    if (const auto texts = list_texts(*node.as_array())) return {std::string(key), *texts, line};
+  } else if (const auto text = scalar_text(node)) {
+    return {std::string(key), *text, line};
+  }
   throw InputError(fmt::format("{}: {} is {}: it must be a number, a string, true or false, or an array of numbers and strings",
                                place(name, line), in_quotes(key), type_name(node)));
 }
@@ -102,9 +105,14 @@ std::vector<ConfigEntry> read_config(const std::string& path) {
   return parse_config(read_file(path, "--config"), path);
 }
 
-std::string config_line(std::string_view key, const std::variant<bool, std::string>& value) {
-  const auto* flag = std::get_if<bool>(&value);
-  const std::string text = flag != nullptr ? (*flag ? "true" : "false") : quoted(std::get<std::string>(value));
+std::string config_line(std::string_view key, const ConfigValue& value) {
+  std::string text;
+  if (const auto* flag = std::get_if<bool>(&value))
+    text = *flag ? "true" : "false";
+  else if (const auto* list = std::get_if<std::vector<std::string>>(&value))
+    text = fmt::format("[{}]", listed(*list, quoted));
+  else
+    text = quoted(std::get<std::string>(value));
   return fmt::format("{} = {}\n", key, text);
 }
 

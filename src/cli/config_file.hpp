@@ -8,11 +8,13 @@
 
 namespace qbatt::cli {
 
+using ConfigValue = std::variant<bool, std::string, std::vector<std::string>>;
+
 /// One key of a configuration file.
 struct ConfigEntry {
   std::string key;
-  /// A switch, or what would stand behind the option on the command line: the items of an array are joined by commas.
-  std::variant<bool, std::string> value;
+  /// A switch, or what would stand behind the option on the command line, an array item by item.
+  ConfigValue value;
   std::int64_t line = 0;
 };
 
@@ -25,6 +27,6 @@ std::vector<ConfigEntry> parse_config(std::string_view text, std::string_view na
 std::vector<ConfigEntry> read_config(const std::string& path);
 
 /// The line of a configuration file that sets `key` to `value`, its line end included.
-std::string config_line(std::string_view key, const std::variant<bool, std::string>& value);
+std::string config_line(std::string_view key, const ConfigValue& value);
 
 }  // namespace qbatt::cli

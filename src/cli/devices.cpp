@@ -5,7 +5,7 @@
 
 namespace qbatt::cli {
 
-Command add_devices(CLI::App& command) {
+Command add_devices(CommandLine& command) {
   command.footer("Example:\n  qbatt devices");
   return [](const Invocation&) {
     std::string text;

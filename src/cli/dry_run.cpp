@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <iterator>
-#include <thread>
 
 #include "charge/ladder.hpp"
 #include "cli/progress.hpp"
@@ -14,9 +14,19 @@
 #include "io/formats.hpp"
 #include "run/chunk_size.hpp"
 #include "run/cost_profile.hpp"
+#include "run/processors.hpp"
+#include "run/writing_cost.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {
+
+/// systems[i] counts the systems with 2^i <= dim < 2^(i+1).
+using Sizes = std::array<double, 40>;
+
+std::size_t size_class(const CentralSpin& system) {
+  return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(system.dim())) - 1);
+}
 
 struct Totals {
   double n_eig = 0;
@@ -25,11 +35,12 @@ struct Totals {
   double solver_bytes = 0;  // of the largest system
   double levels = 0;
   double device_instructions = 0;  // FP64, at least, where CUDA is to compute
+  Sizes sizes{};
 };
 
 Totals add_up(const SweepPlan& plan, const Request& request) {
   Totals totals;
-  visit_samples(plan, [&](const CentralSpin& system, std::int64_t rows) {
+  visit_samples(plan, request.stop, [&](const CentralSpin& system, std::int64_t rows) {
     const Forecast one = forecast(system, request);
     const auto count = static_cast<double>(rows);
     totals.n_eig += count * one.n_eig;
@@ -37,13 +48,10 @@ Totals add_up(const SweepPlan& plan, const Request& request) {
     totals.seconds += count * one.seconds;
     totals.solver_bytes = std::max(totals.solver_bytes, one.bytes);
     totals.levels += count * static_cast<double>(system.dim());
+    totals.sizes[size_class(system)] += count;
     if (request.backend == Backend::cuda) totals.device_instructions += count * least_fp64_instructions(system, request);
   });
   return totals;
-}
-
-int threads_of(const Request& request) {
-  return request.threads > 0 ? request.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
 double states_of(const ResultsLayout& layout) {
@@ -73,16 +81,37 @@ std::string amount(double bytes) {
   return fmt::format("{:.3g} {}", bytes, units[unit]);
 }
 
-std::string dimensions(const SweepSummary& summary) {
+/// Sweeps of up to so many systems are looked at one by one, which takes a moment.
+constexpr std::int64_t most_counted = 1 << 22;
+
+Sizes count_sizes(const SweepPlan& plan) {
+  Sizes sizes{};
+  SweepCursor cursor = plan.systems();
+  while (const auto system = cursor.next()) ++sizes[size_class(*system)];
+  return sizes;
+}
+
+std::string dimensions(const SweepPlan& plan, const Totals& totals) {
+  const SweepSummary& summary = plan.summary();
+  const bool counted = summary.systems <= most_counted;
+  const Sizes sizes = counted ? count_sizes(plan) : totals.sizes;
   std::string text = fmt::format("systems     {}\ndropped     {}\ndimensions  {} to {}\n", summary.systems, summary.dropped,
                                  summary.smallest_dim, summary.largest_dim);
-  for (std::size_t i = 0; i < summary.systems_by_size.size(); ++i) {
-    if (summary.systems_by_size[i] == 0) continue;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (sizes[i] == 0) continue;
     const std::int64_t low = std::int64_t{1} << i;
-    fmt::format_to(std::back_inserter(text), "  {:>11} to {:<11} {:>11} systems\n", std::max(low, summary.smallest_dim),
-                   std::min(2 * low - 1, summary.largest_dim), summary.systems_by_size[i]);
+    const std::string count = counted ? fmt::format("{:.0f}", sizes[i]) : fmt::format("about {:.2g}", sizes[i]);
+    fmt::format_to(std::back_inserter(text), "  {:>11} to {:<11} {:>11} system{}\n", std::max(low, summary.smallest_dim),
+                   std::min(2 * low - 1, summary.largest_dim), count, sizes[i] == 1 ? "" : "s");
   }
+  if (is_sampled(plan))
+    text += "sample      what follows is from some thousand systems, spread evenly, that stand for their neighbors\n";
   return text;
+}
+
+std::string time_text(double seconds) {
+  if (seconds < 1) return "less than 1 s";
+  return "about " + (seconds < 10 ? fmt::format("{:.1f} s", seconds) : duration(seconds));
 }
 
 // A limit that no implementation can beat, not a prediction: the clock may be lower, and states and observables come on top.
@@ -94,9 +123,9 @@ std::string cuda_text(const std::vector<CudaDeviceTraits>& devices, double instr
     peak += *one;
   }
   if (devices.empty()) return "no estimate: the driver tells nothing of its devices\n";
-  std::string text = fmt::format(
-      "lower limit {:.3g} s: {:.3g} FP64 instructions counted for the eigenpairs, {:.3g} a second at the peak of {} device{}\n",
-      instructions / peak, instructions, peak, devices.size(), devices.size() == 1 ? "" : "s");
+  std::string text =
+      fmt::format("lower limit {:.3g} s: {:.3g} FP64 instructions counted for the eigenpairs, {:.3g} a second at the peak of {}\n",
+                  instructions / peak, instructions, peak, counted(std::ssize(devices), "device"));
   const auto slow = std::ranges::find_if(devices, is_slow_in_fp64);
   if (slow != devices.end())
     text += fmt::format("            the device computes {}: the CPU may be faster\n", describe_fp64(*slow));
@@ -109,20 +138,22 @@ std::string dry_run_text(const SweepPlan& plan, const Request& request, const Re
                          const std::string& absence) {
   const SweepSummary& summary = plan.summary();
   const Totals totals = add_up(plan, request);
+  const ResultsFormat& format = format_of(output);
   const int threads = threads_of(request);
-  const double seconds = totals.seconds / threads;
-  std::string text = dimensions(summary);
+  const double processors = parallel_threads(request);
+  const double writing = writing_seconds(format, layout, static_cast<double>(summary.systems), totals.levels);
+  const double seconds = totals.seconds / processors + writing;
+  std::string text = dimensions(plan, totals);
   const auto out = std::back_inserter(text);
   fmt::format_to(out, "eigenpairs  about {:.3g} in all, up to {:.3g} a system\n", totals.n_eig, totals.most_n_eig);
-  fmt::format_to(out, "time        {} on the CPU with {} thread{}\n", seconds < 1 ? "less than 1 s" : "about " + duration(seconds),
-                 threads, threads == 1 ? "" : "s");
+  fmt::format_to(out, "time        {} on the CPU with {}{}\n", time_text(seconds), counted(threads, "thread"),
+                 processors < threads ? fmt::format(" on {:.3g} processor{}", processors, processors == 1 ? "" : "s") : "");
   if (request.backend == Backend::cuda) {
     text += "on CUDA     ";
     text += absence.empty() ? cuda_text(cuda_module::used_devices(request), totals.device_instructions)
                             : "no device to estimate for: " + absence + "\n";
   }
   fmt::format_to(out, "memory      about {}\n", amount(memory_bytes(summary, totals, request, layout)));
-  const ResultsFormat& format = format_of(output);
   fmt::format_to(out, "file        {} {}\n", format.compresses ? "at most about" : "about",
                  amount(format.bytes(layout, static_cast<double>(summary.systems), totals.levels)));
   return text;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <memory>
 #include <system_error>
@@ -16,6 +17,8 @@
 #include "io/gnuplot.hpp"
 #include "io/gnuplot_style.hpp"
 #include "io/output_file.hpp"
+#include "io/output_target.hpp"
+#include "model/stop.hpp"
 #include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
 #include "text/text.hpp"
@@ -49,9 +52,29 @@ std::string lines_of(const FigureTable& table, char separator) {
   return text;
 }
 
+std::string path_of(const std::string& folder, const FigureTable& table) {
+  return fmt::format("{}/{}.csv", folder, table.name);
+}
+
+std::string header_of(const FigureTable& table) {
+  return fmt::format("{}", fmt::join(table.columns, ","));
+}
+
+// A table replaces only one of its kind.
+void check_replaces_table(const std::string& folder, const FigureTable& table) {
+  const std::string path = path_of(folder, table);
+  if (!holds_something(path)) return;
+  std::string header;
+  std::ifstream file(path);
+  if (std::getline(file, header) && header == header_of(table)) return;
+  throw InputError(
+      fmt::format("--out: {} is there and does not have the columns of this table: give another folder, or move it away", path),
+      "--out");
+}
+
 void write_table(const std::string& folder, const FigureTable& table) {
-  AtomicFile file(fmt::format("{}/{}.csv", folder, table.name));
-  file.write(fmt::format("{}\n{}", fmt::join(table.columns, ","), lines_of(table, ',')));
+  AtomicFile file(path_of(folder, table));
+  file.write(fmt::format("{}\n{}", header_of(table), lines_of(table, ',')));
   file.commit();
 }
 
@@ -82,12 +105,16 @@ int run(const FiguresOptions& options) {
   figures::Calculation calculation(request);
   const std::vector<Figure> all = figures::all_figures(calculation);
   for (const Figure& figure : all)
+    for (const FigureTable& table : figure.tables) check_replaces_table(folder, table);
+  throw_if_stopped(request);
+  for (const Figure& figure : all)
     for (const FigureTable& table : figure.tables) write_table(folder, table);
   for (const Figure& figure : all)
     if (!figure.summary.empty()) print_out(figure.summary + "\n");
-  print_out(fmt::format("{} systems, largest error bound of a state {:.2g}; tables in {}\n", calculation.systems(),
+  print_out(fmt::format("{}, largest error bound of a state {:.2g}; tables in {}\n", counted(calculation.systems(), "system"),
                         calculation.largest_error_bound(), folder));
   for (const Figure& figure : all) {
+    throw_if_stopped(request);
     if (!figure.script.empty()) draw(folder, figure);
     print_out(fmt::format("  {}\n", names_of(figure)));
   }
@@ -96,7 +123,7 @@ int run(const FiguresOptions& options) {
 
 }  // namespace
 
-Command add_figures(CLI::App& command) {
+Command add_figures(CommandLine& command) {
   auto options = std::make_shared<FiguresOptions>();
   add_option(
       command,

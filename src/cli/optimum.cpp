@@ -9,8 +9,11 @@
 #include "cli/add_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
+#include "io/formats.hpp"
 #include "io/json.hpp"
+#include "model/stop.hpp"
 #include "options/interrupt.hpp"
+#include "options/provenance.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cli {
@@ -19,7 +22,9 @@ namespace {
 struct OptimumOptions {
   AxisTexts system;
   WorkOptions work;
+  OptionText output;
   OptionText format;
+  bool overwrite = false;
 };
 
 class Lines {
@@ -47,13 +52,17 @@ std::string percent(double fraction) {
 
 // `uncertainty` bounds the error of the fraction.
 std::string short_of_full(double fraction, double uncertainty) {
-  const bool full = 1 - fraction <= uncertainty;
-  return full ? "full within the error bound" : fmt::format("{:.4g} % short of full", 100 * (1 - fraction));
+  if (1 - fraction <= uncertainty) return "full within the error bound";
+  if (fraction <= uncertainty) return "empty within the error bound";
+  return fmt::format("{:.4g} % short of full", 100 * (1 - fraction));
 }
 
 std::string share(double fraction, double uncertainty, std::string_view of_what) {
-  return 1 - fraction <= uncertainty ? fmt::format("all {} within the error bound", of_what)
-                                     : fmt::format("{} {}", percent(fraction), of_what);
+  constexpr double tells_all_from_none = 0.5;
+  if (!(uncertainty < tells_all_from_none)) return fmt::format("how much {} the error bound leaves open", of_what);
+  if (1 - fraction <= uncertainty) return fmt::format("all {} within the error bound", of_what);
+  if (fraction <= uncertainty) return fmt::format("none {} within the error bound", of_what);
+  return fmt::format("{} {}", percent(fraction), of_what);
 }
 
 void add_physics(Lines& lines, const Row& row) {
@@ -84,21 +93,23 @@ std::string_view meaning_of(Status status) {
 }
 
 std::string readable(const Row& row, double tolerance) {
-  Lines lines(fmt::format("{} ({} level{})\n\n", describe(row.system), row.system.dim(), row.system.dim() == 1 ? "" : "s"));
+  Lines lines(fmt::format("{} ({})\n\n", describe(row.system), counted(row.system.dim(), "level")));
   if (row.status == Status::no_peak)
     lines.add("charging time", std::string("none"), "nothing moves: A = 0 or m = 0");
-  else
+  else if (row.status != Status::failed)
     add_physics(lines, row);
   lines.add("status", std::string(to_string(row.status)), meaning_of(row.status));
-  lines.add("error bound", fmt::format("{:.3g}", row.error_bound), fmt::format("on the state; accepted up to {:.3g}", tolerance));
+  if (row.status != Status::failed)
+    lines.add("error bound", fmt::format("{:.3g}", row.error_bound), fmt::format("on the state; accepted up to {:.3g}", tolerance));
   const std::string solver(row.solver == Solver::automatic ? "none needed" : to_string(row.solver));
-  const std::string pairs = row.n_eig > 0 ? fmt::format("{} eigenpairs of {}", row.n_eig, row.system.dim()) : "";
+  const std::string pairs = row.n_eig > 0 ? fmt::format("{} of {}", counted(row.n_eig, "eigenpair"), row.system.dim()) : "";
   lines.add("solver", solver, pairs);
   return lines.text();
 }
 
-int run(const OptimumOptions& options) {
+int run(const OptimumOptions& options, const Invocation& invocation) {
   const bool json = json_wanted(options.format);
+  refuse_format_of_file(options.format, options.output);
   const InterruptGuard guard;
   Request request = make_request(options.work);
   request.stop = guard.token();
@@ -106,27 +117,45 @@ int run(const OptimumOptions& options) {
     throw InputError("--optimum: `none` leaves nothing to print: it must be one of first-peak, global", "--optimum");
   const CentralSpin system = single_system(options.system);
   validate(request);
+  remark_on(rounding_of(options.system));
+  const auto writer =
+      options.output ? open_curve(*options.output, {}, make_provenance(request, invocation), options.overwrite) : nullptr;
   settle_backend(request, options.work, false);
   const Table table = solve({&system, 1}, request);
   const Row& row = table.rows.at(0);
   const double tolerance = request.tolerance.value_or(default_tolerance(system.dim()));
-  print_out(json ? json_row(row) + "\n" : readable(row, tolerance));
+  if (writer) {
+    writer->write(0, table);
+    throw_if_stopped(request);
+    writer->finish(1);
+  } else {
+    print_out(json ? json_row(row) + "\n" : readable(row, tolerance));
+  }
+  if (row.status == Status::failed) print_err("qbatt: the optimum failed: {}\n", to_string(row.failure));
   return exit_code(table.rows);
 }
 
 }  // namespace
 
-Command add_optimum(CLI::App& command) {
+Command add_optimum(CommandLine& command) {
   auto options = std::make_shared<OptimumOptions>();
   add_system_options(command, options->system, false);
   add_work_options(command, options->work);
+  add_option(command,
+             {"-o", "FILE",
+              "in place of the table a row of results: a file that ends in .csv or .nc (netCDF-4), or - for CSV on the "
+              "standard output",
+              "none", "optimum.csv"},
+             options->output, "Output");
+  add_switch(command, overwrite_switch, options->overwrite, "Output");
   add_format_option(command, "table (for people) or json (one object with the columns of a sweep as keys)", options->format);
   command.footer(
       "Examples:\n"
       "  qbatt optimum --nb 7\n"
       "  qbatt optimum --nb 1e6 --nc nb+1 --format json\n"
+      "  qbatt optimum --nb 50 -o optimum.csv\n"
       "  qbatt optimum --nb 4 --optimum global --window 25");
-  return [options](const Invocation&) { return run(*options); };
+  return [options](const Invocation& invocation) { return run(*options, invocation); };
 }
 
 }  // namespace qbatt::cli

@@ -31,6 +31,8 @@ const std::string& required(const OptionText& text, std::string_view what) {
 int run(const PlotOptions& options) {
   PlotRequest request;
   request.file = required(options.file, "FILE, the results to draw,");
+  if (request.file == "-" && !options.output)
+    throw InputError("-o FILE is needed where the results come from the standard input", "-o");
   request.x = parse_plot_expression("--x", required(options.x, "--x, a column,"));
   for (const std::string_view part : split(required(options.y, "--y, one column or more,"), ','))
     request.y.push_back(parse_plot_expression("--y", part));
@@ -44,12 +46,12 @@ int run(const PlotOptions& options) {
 
 }  // namespace
 
-Command add_plot(CLI::App& command) {
+Command add_plot(CommandLine& command) {
   auto options = std::make_shared<PlotOptions>();
   command
       .add_option_function<std::string>(
           "file", [options](const std::string& value) { options->file = value; },
-          "the results: a file that qbatt wrote, .csv or .nc")
+          "the results: a file that qbatt wrote, .csv or .nc, or - for CSV on the standard input")
       ->option_text("FILE")
       ->default_str("required");
   add_option(command, {"--x", "COLUMN", "what runs along the picture", "required", "n_b"}, options->x);

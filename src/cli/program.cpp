@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <memory>
 #include <new>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +17,8 @@
 #include "cli/commands.hpp"
 #include "cli/config.hpp"
 #include "cli/print.hpp"
+#include "cli/shell_commands.hpp"
+#include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
 #include "run/crew.hpp"
@@ -30,7 +34,7 @@ constexpr int internal_error = 70;
 struct CommandEntry {
   const char* name;
   const char* description;
-  Command (*add)(CLI::App&);
+  Command (*add)(CommandLine&);
 };
 
 constexpr std::array commands{
@@ -45,13 +49,10 @@ constexpr std::array commands{
 };
 
 // Under an MPI launcher all processes meet the same bad input, and one speaks for them. The others leave it time to: a launcher
-// stops all processes as soon as one has failed.
+// stops all processes as soon as one has failed. One that is still there was given something else.
 int complain(std::string message, int code) {
   constexpr std::chrono::seconds head_start{2};
-  if (code == usage_error && is_silent_rank()) {
-    std::this_thread::sleep_for(head_start);
-    return code;
-  }
+  if (code == usage_error && is_silent_rank()) std::this_thread::sleep_for(head_start);
   while (!message.empty() && (message.back() == '\n' || message.back() == '.')) message.pop_back();
   for (char& c : message)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
@@ -59,28 +60,12 @@ int complain(std::string message, int code) {
   return code;
 }
 
-std::string command_names() {
-  return listed(
-      commands, [](const CommandEntry& entry) { return entry.name; });
-}
-
-// The library's own messages for these name neither the word nor what is accepted.
-void check_command(const std::vector<std::string>& arguments) {
-  if (arguments.empty())
-    throw InputError(fmt::format("a command is missing: it must be one of {}; see qbatt --help", command_names()));
-  const std::string& word = arguments[0];
-  for (const CommandEntry& entry : commands)
-    if (word == entry.name) return;
-  if (word == "-h" || word == "--help" || word == "--version") return;
-  const char* kind = word.starts_with('-') ? "option" : "command";
-  throw InputError(
-      fmt::format("unknown {} {}: a command must come first, one of {}; see qbatt --help", kind, in_quotes(word), command_names()));
-}
-
-std::string option_names(const CLI::App& command) {
-  return listed(
-      command.get_options([](const CLI::Option* option) { return option->nonpositional(); }),
-      [](const CLI::Option* option) { return option->get_name(); });
+// "-o", "--nb"; not those of arguments.
+std::vector<std::string> option_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options([](const CLI::Option* each) { return each->nonpositional(); }))
+    names.push_back(option->get_name());
+  return names;
 }
 
 // What the library found wrong, in our words: its own name neither the command nor what it accepts.
@@ -89,9 +74,13 @@ std::string explain(const CLI::ParseError& error, const CLI::App& command) {
   const std::string what = error.what();
   const std::vector<std::string> left_over = command.remaining();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !left_over.empty()) {
-    const bool option = left_over[0].starts_with('-');
-    return fmt::format("{} is not {} of {}: the options are {}", in_quotes(left_over[0]), option ? "an option" : "an argument",
-                       name, option_names(command));
+    const std::string& word = left_over[0];
+    if (!word.starts_with('-')) {
+      return fmt::format("{} is not an argument of {}: the options are {}", in_quotes(word), name,
+                         fmt::join(option_names(command), ", "));
+    }
+    return fmt::format("{} is not an option of {}: {}", in_quotes(word), name,
+                       accepted_names(word.substr(0, word.find('=')), option_names(command), "the options are"));
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     const std::string option = what.substr(0, what.find(':'));
@@ -118,45 +107,98 @@ std::string shell_command(const std::vector<std::string>& arguments) {
   return command;
 }
 
-struct Program {
-  CLI::App app{"qbatt solves the charging of central-spin quantum batteries, with an error bound on every result.", "qbatt"};
-  struct Entry {
-    CLI::App* options;
-    Command command;
-    std::unique_ptr<Config> config;
-  };
-  std::vector<Entry> entries;
+// The processes of an MPI launcher share the work of a sweep; everything else is done by one of them.
+bool is_left_to_another(const std::vector<std::string>& arguments) {
+  return is_silent_rank() && (arguments.empty() || arguments[0] != "sweep");
+}
 
+class Program {
+public:
   Program() {
-    app.set_version_flag("--version", fmt::format("qbatt {} ({})", version(), git_revision()), "Print the version and exit");
-    app.set_help_flag("-h,--help", "Print this help and exit");
-    app.require_subcommand(1);
-    app.get_formatter()->column_width(28);
-    app.footer(
+    app_.set_version_flag("-V,--version", fmt::format("qbatt {} ({})", version(), git_revision()), "print the version and exit");
+    app_.require_subcommand(1);
+    app_.footer(
         "Examples:\n"
         "  qbatt optimum --nb 10\n"
         "  qbatt sweep --nb 1:2000 -o fig5.csv\n"
         "  qbatt plot fig5.csv --x n_b --y energy_per_cell_opt --logx -o fig5.svg\n\n"
-        "Each command explains its options: qbatt sweep --help");
+        "Each command explains its options: qbatt help sweep, or qbatt sweep --help");
     for (const CommandEntry& entry : commands) {
-      CLI::App* command = app.add_subcommand(entry.name, entry.description);
-      command->footer("");
-      Command run_command = entry.add(*command);
-      entries.push_back({command, std::move(run_command), std::make_unique<Config>(*command)});
+      add(entry.name, entry.description, entry.add);
+      entries_.back().config = std::make_unique<Config>(*entries_.back().options);
+      listing_.commands.push_back(entries_.back().options);
     }
+    const auto of_listing = [this](Command (*add_command)(CommandLine&, const Listing&)) {
+      return [this, add_command](CommandLine& command) { return add_command(command, listing_); };
+    };
+    add("completion", "What bash, zsh or fish needs to complete commands, options and their values.", of_listing(add_completion));
+    listing_.commands.push_back(entries_.back().options);
+    add("help", "How the program, or one of its commands, is used.", of_listing(add_help));
+    listing_.commands.push_back(entries_.back().options);
+    add("shell-files", "Completions and manual, for the build.", of_listing(add_shell_files));  // which is not listed
   }
 
-  int run(const std::string& command_line) {
-    for (Entry& entry : entries)
-      if (entry.options->parsed()) return run(entry, command_line);
-    return usage_error;
+  int run(const std::vector<std::string>& arguments) {
+    if (is_left_to_another(arguments)) return 0;
+    check_command(arguments);
+    try {
+      app_.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::CallForHelp&) {
+      const Entry* entry = find(arguments[0]);
+      if (!is_silent_rank()) print_help(entry != nullptr ? *entry->options : app_, listing_);
+      return 0;
+    } catch (const CLI::CallForVersion& wanted) {
+      if (!is_silent_rank()) print_out(fmt::format("{}\n", wanted.what()));
+      return 0;
+    } catch (const CLI::ParseError& error) {
+      return complain(explain(error, *app_.get_subcommand(arguments[0])), usage_error);
+    }
+    return run(*find(arguments[0]), shell_command(arguments));
   }
 
 private:
-  static int run(Entry& entry, const std::string& command_line) {
+  struct Entry {
+    CommandLine* options;
+    Command command;
+    std::unique_ptr<Config> config;  // none of a command that has nothing to set
+  };
+
+  template <typename Add>
+  void add(const char* name, const char* description, const Add& add_command) {
+    auto options = std::make_shared<CommandLine>(name, description);
+    app_.add_subcommand(options);
+    entries_.push_back({options.get(), add_command(*options), nullptr});
+  }
+
+  [[nodiscard]] const Entry* find(const std::string& name) const {
+    const auto found = std::ranges::find(entries_, name, [](const Entry& entry) { return entry.options->get_name(); });
+    return found == entries_.end() ? nullptr : &*found;
+  }
+
+  // The library's own messages for these name neither the word nor what is accepted.
+  void check_command(const std::vector<std::string>& arguments) const {
+    const auto name = [](const CommandLine* command) { return command->get_name(); };
+    if (arguments.empty()) {
+      throw InputError(
+          fmt::format("a command is missing: it must be one of {}; see qbatt --help", listed(listing_.commands, name)));
+    }
+    const std::string& word = arguments[0];
+    std::vector<std::string> options;
+    for (const DescribedOption& option : app_.described()) options.insert(options.end(), option.names.begin(), option.names.end());
+    if (find(word) != nullptr || std::ranges::find(options, word) != options.end()) return;
+    if (word.starts_with('-')) {
+      throw InputError(fmt::format("unknown option {}: a command must come first; {}; see qbatt --help", in_quotes(word),
+                                   accepted_names(word, options, "the options without one are")));
+    }
+    throw InputError(fmt::format("unknown command {}: {}; see qbatt --help", in_quotes(word),
+                                 accepted_names_of(word, listing_.commands, name, "a command must come first, one of")));
+  }
+
+  static int run(const Entry& entry, const std::string& command_line) {
+    if (entry.config == nullptr) return entry.command({command_line, ""});
     entry.config->apply();
     if (entry.config->print_wanted()) {
-      print_out(entry.config->text());
+      if (!is_silent_rank()) print_out(entry.config->text());
       return 0;
     }
     try {
@@ -165,20 +207,11 @@ private:
       throw InputError(entry.config->with_place(error), error.option());
     }
   }
-};
 
-int parse_and_run(const std::vector<std::string>& arguments) {
-  check_command(arguments);
-  Program program;
-  try {
-    program.app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::Success& help_or_version) {
-    return program.app.exit(help_or_version);
-  } catch (const CLI::ParseError& error) {
-    return complain(explain(error, *program.app.get_subcommand(arguments[0])), usage_error);
-  }
-  return program.run(shell_command(arguments));
-}
+  CommandLine app_{"qbatt", "Solves the charging of central-spin quantum batteries, with an error bound on every result."};
+  Listing listing_{&app_, {}};
+  std::vector<Entry> entries_;
+};
 
 }  // namespace
 
@@ -200,15 +233,24 @@ int exit_code(const RowTally& tally) {
   return tally.inaccurate + tally.failed == 0 ? 0 : 1;
 }
 
+void remark_on(const Rounding& rounding) {
+  if (rounding.rounded == 0 && rounding.repeated == 0) return;
+  const std::string dropped =
+      rounding.repeated == 0 ? std::string() : fmt::format("; dropped, as this repeats others: {}", rounding.repeated);
+  print_err("qbatt: rounded to whole numbers: {}{}{}\n", rounding.all ? "" : "more than ", counted(rounding.rounded, "value"),
+            dropped);
+}
+
 void remark_on(const RowTally& tally) {
   if (exit_code(tally) == 0) return;
-  print_err("qbatt: of {} rows {} are inaccurate and {} failed: see the columns status and error_bound\n", tally.finished,
-            tally.inaccurate, tally.failed);
+  print_err("qbatt: of {} {} are inaccurate and {} failed: see the columns status and error_bound\n",
+            counted(tally.finished, "row"), tally.inaccurate, tally.failed);
 }
 
 int run_program(int argc, char** argv) {
+  end_on_signals(!is_silent_rank());
   try {
-    return parse_and_run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    return Program().run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
   } catch (const Error& error) {
     return complain(error.what(), error.exit_code());
   } catch (const std::bad_alloc&) {

@@ -1,11 +1,14 @@
 #include "cli/progress.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 
 #include "cli/print.hpp"
+#include "cli/terminal.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {
@@ -21,15 +24,21 @@ std::string duration(double seconds) {
   return fmt::format("{:.0f} days", seconds / 86400);
 }
 
-std::string progress_text(const Advance& advance, double seconds) {
-  const double share = advance.work_in_all > 0 ? advance.work / advance.work_in_all : 1.0;
-  std::string text =
-      fmt::format("{} of {} systems ({:.0f} % of the work)", advance.rows, advance.rows_in_all, 100 * std::min(share, 1.0));
+std::string progress_text(const Advance& advance, double seconds, std::size_t columns) {
+  const double share = 100 * std::min(1.0, advance.work_in_all > 0 ? advance.work / advance.work_in_all : 1.0);
+  const std::string rows = fmt::format("{} of {}", advance.rows, counted(advance.rows_in_all, "system"));
   const double work = advance.work - advance.work_before;
-  if (!(work > 0) || !(seconds > 0)) return text;
-  const double rate = static_cast<double>(advance.rows - advance.rows_before) / seconds;
-  const double left = seconds * std::max(0.0, advance.work_in_all - advance.work) / work;
-  return text + fmt::format(", {:.3g} per second, {} left", rate, duration(left));
+  std::string rate;
+  std::string left;
+  if (work > 0 && seconds > 0) {
+    rate = fmt::format(", {:.3g} per second", static_cast<double>(advance.rows - advance.rows_before) / seconds);
+    left = fmt::format(", {} left", duration(seconds * std::max(0.0, advance.work_in_all - advance.work) / work));
+  }
+  std::string percent = fmt::format("{:.0f} %", share);
+  for (const std::string& text : {fmt::format("{} ({} of the work){}{}", rows, percent, rate, left),
+                                  fmt::format("{}{}{}", rows, rate, left), rows + left, percent + left})
+    if (text.size() <= columns) return text;
+  return percent;
 }
 
 void Progress::show(const Advance& advance) {
@@ -38,11 +47,11 @@ void Progress::show(const Advance& advance) {
   const auto now = Clock::now();
   if (now - last_ < interval) return;
   last_ = now;
-  const std::string text = progress_text(advance, elapsed());
   if (style_ == Style::log) {
-    print_err("qbatt: {}\n", text);
+    print_err("qbatt: {}\n", progress_text(advance, elapsed()));
   } else {
-    print_err("\r{}\033[K", text);
+    // The last column stays free: a terminal may go on in the next line behind it.
+    print_err("\r{}\033[K", progress_text(advance, elapsed(), columns_of(STDERR_FILENO) - 1));
     shown_ = true;
   }
 }
@@ -51,7 +60,7 @@ void Progress::conclude(std::int64_t rows, double predicted_seconds) {
   clear();
   if (style_ == Style::none || (style_ == Style::log && Clock::now() - start_ < log_interval)) return;
   const std::string predicted = predicted_seconds > 0 ? fmt::format(", predicted {}", duration(predicted_seconds)) : "";
-  print_err("qbatt: {} systems in {}{}\n", rows, duration(elapsed()), predicted);
+  print_err("qbatt: {} in {}{}\n", counted(rows, "system"), duration(elapsed()), predicted);
 }
 
 void Progress::clear() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -19,8 +20,9 @@ struct Advance {
   double work_in_all = 0;
 };
 
-/// "1200 of 2000 systems (31 % of the work), 850 per second, 12 s left", `seconds` after the beginning of this run.
-std::string progress_text(const Advance& advance, double seconds);
+/// "1200 of 2000 systems (31 % of the work), 850 per second, 12 s left", `seconds` after the beginning of this run. Where that is
+/// longer than `columns` characters, what matters least is left out: "1200 of 2000 systems, 12 s left", "31 %".
+std::string progress_text(const Advance& advance, double seconds, std::size_t columns = 1000);
 
 /// Says on stderr how far a sweep is: on a terminal in one line that is always there, in a log by a line every half a minute.
 class Progress {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -10,10 +11,13 @@
 #include "cli/sweep_identity.hpp"
 #include "cli/sweep_run.hpp"
 #include "io/formats.hpp"
+#include "io/output_target.hpp"
+#include "io/parts_folder.hpp"
 #include "options/interrupt.hpp"
 #include "options/provenance.hpp"
 #include "options/system_options.hpp"
 #include "qbatt/errors.hpp"
+#include "run/agreement.hpp"
 #include "run/cost_profile.hpp"
 #include "text/numbers.hpp"
 #include "text/text.hpp"
@@ -29,6 +33,7 @@ struct SweepOptions {
   OptionText shard;
   bool dry_run = false;
   bool resume = false;
+  bool overwrite = false;
   bool quiet = false;
 };
 
@@ -37,11 +42,12 @@ std::optional<TimeGrid> sweep_times(const SeriesOptions& series, const std::stri
     refuse_without_times(series);
     return std::nullopt;
   }
-  if (!format_of(output).holds_sweep_series) {
-    throw InputError(fmt::format("--times: the time series of a sweep go to {} only: -o must be a file that ends in {}, not {}",
-                                 formats_in_words(&ResultsFormat::name, &ResultsFormat::holds_sweep_series),
-                                 formats_in_words(&ResultsFormat::suffix, &ResultsFormat::holds_sweep_series), in_quotes(output)),
-                     "--times");
+  if (series.populations && !format_of(output).holds_populations) {
+    throw InputError(
+        fmt::format("--populations: the populations of a sweep go to {} only: -o must be a file that ends in {}, not {}",
+                    formats_in_words(&ResultsFormat::name, &ResultsFormat::holds_populations),
+                    formats_in_words(&ResultsFormat::suffix, &ResultsFormat::holds_populations), in_quotes(output)),
+        "--populations");
   }
   return parse_times(series);
 }
@@ -56,11 +62,14 @@ Shard parse_shard(const OptionText& text) {
   return {.index = parse_whole(parts[0], {"--shard: I", "--shard"}, 1, count), .count = count};
 }
 
-void check_output(const SweepOptions& options, const std::string& output) {
-  check_results_name(output);
-  if (output != "-") return;
+std::string parse_output(const SweepOptions& options) {
+  std::string output = results_path(options.output.value_or("-"));
+  if (options.resume && options.overwrite)
+    throw InputError("--overwrite discards the chunks that --resume would go on from: give one of them", "--overwrite");
+  if (!is_stream(output)) return output;
   if (options.resume) throw InputError("--resume needs -o FILE: what went to the standard output cannot be taken up", "--resume");
   if (options.shard) throw InputError("--shard needs -o FILE: what went to the standard output cannot be merged", "--shard");
+  return output;
 }
 
 /// What the options say, all that can be known without other processes and devices; the backend may still be `automatic`.
@@ -72,13 +81,27 @@ struct SweepTask {
   SweepPlan plan;
 };
 
+/// Says every ten seconds how far the making of a plan is.
+Planning planning_aloud(bool quiet) {
+  if (quiet || is_silent_rank()) return {};
+  using Clock = std::chrono::steady_clock;
+  return {.stop = {}, .progress = [last = Clock::now()](std::int64_t combinations) mutable {
+            constexpr std::chrono::seconds interval(10);
+            if (Clock::now() - last < interval) return;
+            last = Clock::now();
+            print_err("qbatt: {:.3g} combinations looked at: where unphysical ones lie scattered this takes a while\n",
+                      static_cast<double>(combinations));
+          }};
+}
+
 SweepTask parse_task(const SweepOptions& options) {
   const Shard shard = parse_shard(options.shard);
-  const std::string output = options.output.value_or("-");
-  check_output(options, output);
+  std::string output = parse_output(options);
+  if (options.systems.systems == "-" && is_one_of_several())
+    throw InputError("--systems: `-` is the standard input, which several processes cannot share: it must be a file", "--systems");
   Request request = make_request(options.work);
   const ResultsLayout layout = request_series(request, sweep_times(options.series, output), options.series);
-  return {shard, output, std::move(request), layout, make_plan(options.systems)};
+  return {shard, std::move(output), std::move(request), layout, make_plan(options.systems, planning_aloud(options.quiet))};
 }
 
 /// Why what is to compute is not there, which a dry run can do without.
@@ -113,54 +136,106 @@ Request share_of_machine(Request request, const SweepOptions& options, const Cre
 SweepJob make_job(const SweepOptions& options, SweepTask task, const Invocation& invocation, const Crew& crew) {
   Provenance provenance = make_provenance(task.request, invocation);
   settle_backend(task.request, options.work, options.quiet || crew.rank() != 0);
-  Fingerprint identity = identity_of(options.systems, task.plan, task.request, task.layout, task.output, provenance.device);
+  Fingerprint identity =
+      identity_of(options.systems, task.plan, task.request, task.layout, task.output, describe_kinds_of_devices(task.request));
   return {.plan = std::move(task.plan),
           .request = share_of_machine(std::move(task.request), options, crew),
           .layout = std::move(task.layout),
           .output = std::move(task.output),
           .shard = task.shard,
           .resume = options.resume,
+          .overwrite = options.overwrite,
           .quiet = options.quiet,
           .identity = std::move(identity),
           .provenance = std::move(provenance)};
+}
+
+/// What the processes of a crew must have been given alike.
+Fingerprint what_all_share(const SweepJob& job) {
+  Fingerprint shared = job.identity;
+  shared.add("-o", job.output);
+  shared.add("--shard", fmt::format("{}/{}", job.shard.index, job.shard.count));
+  shared.add("--resume", job.resume ? "given" : "");
+  shared.add("--overwrite", job.overwrite ? "given" : "");
+  return shared;
 }
 
 /// What a dry run, which is of the whole sweep, says of one of several shards.
 std::string shard_text(const SweepTask& task) {
   if (task.shard.count == 1) return {};
   const RowRange rows = rows_of_shard(CostProfile(task.plan, task.request), task.shard);
-  return fmt::format("shard       {}/{}: {} of these systems, about 1/{} of the time\n", task.shard.index, task.shard.count,
-                     rows.last - rows.first, task.shard.count);
+  return fmt::format("shard       {}/{}: {} of these, about 1/{} of the time\n", task.shard.index, task.shard.count,
+                     counted(rows.last - rows.first, "system"), task.shard.count);
+}
+
+/// What --resume has left to do.
+std::string rest_text(const SweepOptions& options, const SweepTask& task) {
+  if (!options.resume) return {};
+  Request request = task.request;
+  request.backend = choose_backend(request).backend;
+  const RowRange rows = rows_of_shard(CostProfile(task.plan, request), task.shard);
+  const SweepRecord sweep{.fingerprint = identity_of(options.systems, task.plan, request, task.layout, task.output,
+                                                     describe_devices(request.backend, request)),
+                          .shard = task.shard,
+                          .first_row = rows.first,
+                          .rows = rows.last - rows.first};
+  const auto complete = find_record(task.output);
+  if (complete && complete->sweep.difference(sweep, task.output, "here").empty())
+    return fmt::format("left        nothing: {} is complete\n", task.output);
+  const PartsFolder parts(task.output, sweep, PartsStart::look);
+  RowTally tally;
+  const std::vector<PartRecord> finished = parts.finished();
+  for (const PartRecord& part : finished) tally += part.tally;
+  if (finished.empty() && complete) {
+    throw InputError(
+        fmt::format("--resume: {} is of another sweep: {}", task.output, complete->sweep.difference(sweep, task.output, "here")),
+        "--resume");
+  }
+  if (finished.empty()) return fmt::format("left        {}: nothing is begun\n", counted(sweep.rows, "system"));
+  return fmt::format("left        {}: {} with {} finished in {}\n", counted(sweep.rows - tally.finished, "system"),
+                     counted(std::ssize(finished), "chunk"), counted(tally.finished, "system"), parts.path());
 }
 
 int run(const SweepOptions& options, const Invocation& invocation) {
   SweepTask task = parse_task(options);
   const std::string absence = absence_of_backend(task.request, options.dry_run);
   check_memory(task.request, task.plan.summary().largest_dim);
+  if (!options.quiet && !is_silent_rank()) remark_on(task.plan.rounding());
   if (options.dry_run) {
-    if (!is_silent_rank()) print_out(dry_run_text(task.plan, task.request, task.layout, task.output, absence) + shard_text(task));
+    if (!is_silent_rank())
+      print_out(dry_run_text(task.plan, task.request, task.layout, task.output, absence) + shard_text(task) +
+                rest_text(options, task));
     return 0;
   }
   const InterruptGuard guard;
   task.request.stop = guard.token();
   const std::unique_ptr<Crew> crew = join_crew();
-  return run_sweep(make_job(options, std::move(task), invocation, *crew), *crew);
+  try {
+    agree_on_instruction_set(*crew);
+    SweepJob job = make_job(options, std::move(task), invocation, *crew);
+    check_same_work(*crew, what_all_share(job));
+    return run_sweep(std::move(job), *crew);
+  } catch (const InputError&) {
+    if (crew->rank() == 0) throw;
+    return 0;  // all have met it, and rank 0 says it: a launcher may end rank 0 once another has failed
+  }
 }
 
-void add_sweep_switches(CLI::App& command, SweepOptions& options) {
+void add_sweep_switches(CommandLine& command, SweepOptions& options) {
   add_switch(command, skip_invalid_switch, options.systems.skip_invalid, "System");
   add_switch(command,
              {"--dry-run",
-              "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size,\n"
-              "  with --backend cuda a lower limit of time on its devices; compute and write nothing",
+              "print the number of systems, their dimensions, and estimates of eigenpairs, time, memory and file size, "
+              "with --backend cuda a lower limit of time on its devices, with --resume what is left; compute and write nothing",
               "off"},
              options.dry_run, "Output");
   add_switch(command,
              {"--resume",
-              "go on from the finished chunks of the same sweep in FILE.parts; begin where there are none; return at once\n"
-              "  where FILE is complete",
+              "go on from the finished chunks of the same sweep in FILE.parts; begin where there are none; return at once "
+              "where FILE is complete",
               "begin afresh"},
              options.resume, "Output");
+  add_switch(command, overwrite_switch, options.overwrite, "Output");
   add_option(command,
              {"--shard", "I/N",
               "only the I-th of N parts of the sweep, of about the same cost each: for job arrays; qbatt merge puts them together",
@@ -172,18 +247,21 @@ void add_sweep_switches(CLI::App& command, SweepOptions& options) {
 constexpr const char* axes_help =
     "An AXIS is a value 7, a list 1,2,5, an inclusive range 1:2000 or 0:100:10 (the third number is the step), lin:0:1:11 or\n"
     "log:10:1e6:6 (the third number is the count). In place of a number it may hold a link [FACTOR[*]]NAME[+-NUMBER] to\n"
-    "another system option: nb, 2nb, nb+1, nb-3:nb+3. Free axes are combined, the last fastest; linked ones vary inside.\n\n"
+    "another system option: nb, 2nb, nb+1, nb-3:nb+3. Free axes are combined, the last fastest; linked ones vary inside.\n"
+    "Of --nb, --nc and --m typed numbers and steps must be whole; what links, lin: and log: give is rounded, half away from\n"
+    "zero, and dropped where it repeats another (a remark says how many). A number typed twice is two rows.\n\n"
     "Examples:\n"
     "  qbatt sweep --nb 1:2000 -o fig5.csv\n"
     "  qbatt sweep --nb 5:300 --nc nb-3:nb+3 --skip-invalid -o asymmetry.csv\n"
-    "  qbatt sweep --systems systems.csv --tolerance 1e-10\n"
+    "  qbatt sweep --systems systems.csv --ising 0.3 --tolerance 1e-10\n"
     "  qbatt sweep --nb 1:2000 --nc 1:2000 --resume -o plane.nc\n"
     "  mpirun -n 4 qbatt sweep --nb 1:2000 --nc 1:2000 -o plane.nc\n"
-    "  qbatt sweep --nb 1:100 --times 0:2:65 --time-unit optimum --series energy_per_cell,entropy -o curves.nc";
+    "  qbatt sweep --nb 1:100 --times 0:2:65 --time-unit optimum --series energy_per_cell,entropy -o curves.nc\n"
+    "  qbatt sweep --nb 10,20 --times 0,log:0.01:1:21 --series energy,entropy -o tidy.csv";
 
 }  // namespace
 
-Command add_sweep(CLI::App& command) {
+Command add_sweep(CommandLine& command) {
   auto options = std::make_shared<SweepOptions>();
   add_system_options(command, options->systems.axes, true);
   add_option(command, systems_file_option.info, options->systems.systems, "System");

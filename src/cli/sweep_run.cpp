@@ -1,34 +1,34 @@
 #include "cli/sweep_run.hpp"
 
 #include <fmt/format.h>
-#include <omp.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <numeric>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
+#include "cli/terminal.hpp"
 #include "io/formats.hpp"
+#include "io/output_target.hpp"
 #include "qbatt/errors.hpp"
+#include "run/processors.hpp"
 #include "run/run_chunks.hpp"
+#include "run/writing_cost.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {
-
-constexpr int file_error_code = 3;
 
 /// One sweep, from its beginning or taken up, by the processes of a crew.
 class SweepRun {
 public:
   SweepRun(SweepJob job, Crew& crew) : job_(std::move(job)), crew_(crew), profile_(job_.plan, job_.request) {
-    if (crew_.size() > 1 && job_.output == "-") throw InputError("-o FILE is needed where several processes work on a sweep", "-o");
+    if (crew_.size() > 1 && is_stream(job_.output))
+      throw InputError("-o FILE is needed where several processes work on a sweep", "-o");
     const RowRange rows = rows_of_shard(profile_, job_.shard);
     chunks_ = cut_into_chunks(job_.plan, job_.request, profile_, rows);
     begin_.sweep = {.fingerprint = job_.identity, .shard = job_.shard, .first_row = rows.first, .rows = rows.last - rows.first};
@@ -40,17 +40,15 @@ public:
     begin_.rank = crew_.rank();
     const std::string beginning = crew_.share({});
     if (beginning == complete) return 0;
-    if (beginning.starts_with(refused)) return std::stoi(beginning.substr(std::string_view(refused).size()));
+    if (beginning == refused) return 0;  // rank 0 says why; a launcher may end it once another process has failed
     writer_ = open_results(job_.output, job_.layout, job_.provenance, begin_);
     return work(beginning).stop ? Interrupted::code : 0;
   }
 
 private:
-  // What rank 0 lets the others know: one of these, or for each chunk whether it is there.
+  // What rank 0 lets the others know: one of these, or the numbers of the chunks that are there.
   static constexpr const char* complete = "complete";
-  static constexpr const char* refused = "refused ";  // and the exit code
-  static constexpr char there = '1';
-  static constexpr char missing = '0';
+  static constexpr const char* refused = "refused";
 
   [[nodiscard]] bool leads() const { return crew_.rank() == 0; }
   [[nodiscard]] bool quiet() const { return job_.quiet || !leads(); }
@@ -73,32 +71,28 @@ private:
   std::string begin_or_refuse() {
     try {
       if (job_.resume && is_complete()) return complete;
-      begin_.start = job_.resume ? PartsStart::resume : PartsStart::afresh;
+      begin_.start = job_.resume ? PartsStart::resume : job_.overwrite ? PartsStart::overwrite : PartsStart::afresh;
       writer_ = open_results(job_.output, job_.layout, job_.provenance, begin_);
-    } catch (const Error& error) {
-      crew_.share(refused + std::to_string(error.exit_code()));
-      throw;
     } catch (...) {
-      crew_.share(refused + std::to_string(file_error_code));
+      crew_.share(refused);
       throw;
     }
-    std::string chunks(chunks_.size(), missing);
+    ChunkNumbers finished;
     for (const PartRecord& part : writer_->finished())
-      if (part.part < chunks.size()) chunks[part.part] = there;
-    if (!quiet()) report_taken_over(chunks);
-    return chunks;
+      if (const auto number = static_cast<std::int64_t>(part.part); number < chunks_.size()) finished.push_back(number);
+    if (!quiet()) report_taken_over(finished);
+    return text_of(finished);
   }
 
-  // Whether the file is there, of this sweep. One of another sweep is refused, unless it was already being replaced.
+  // Whether the file is there, of this sweep. Another file is refused, unless it is the one that the parts were begun to replace.
   bool is_complete() {
+    if (!holds_something(job_.output)) return false;
     const std::optional<FinishedRecord> found = find_record(job_.output);
-    if (!found) return false;
-    const std::string difference = found->sweep.difference(begin_.sweep, job_.output, "here");
-    if (!difference.empty()) {
-      if (has_parts(job_.output)) return false;
-      throw InputError(fmt::format("--resume: {} is of another sweep: {}; give the same options, or no --resume to replace it",
-                                   job_.output, difference),
-                       "--resume");
+    const std::string difference = found ? found->sweep.difference(begin_.sweep, job_.output, "here") : "";
+    if (!found || !difference.empty()) {
+      if (is_being_replaced(job_.output)) return false;
+      refuse_to_replace(found ? "is of another sweep: " + difference
+                              : "is not known: it has no record of a sweep, or was changed since");
     }
     tally_ = found->tally;
     discard_parts_of(job_.output, begin_.sweep);
@@ -106,25 +100,29 @@ private:
     return true;
   }
 
-  void report_taken_over(const std::string& chunks) const {
+  [[noreturn]] void refuse_to_replace(const std::string& reason) const {
+    throw InputError(
+        fmt::format("--resume: {} {}; move it away, or give --overwrite in place of --resume to replace it", job_.output, reason),
+        "--resume");
+  }
+
+  void report_taken_over(const ChunkNumbers& finished) const {
     for (const std::string& damage : writer_->damaged()) print_err("qbatt: {}: it is computed again\n", damage);
-    const auto count = std::ranges::count(chunks, there);
-    if (count > 0) print_err("qbatt: {} of {} chunks are taken over from {}\n", count, chunks.size(), writer_->parts());
+    if (!finished.empty())
+      print_err("qbatt: {} of {} chunks are taken over from {}\n", finished.size(), chunks_.size(), writer_->parts());
   }
 
   // The advance of this process's crew starts where an earlier run ended.
-  WorkReport work(const std::string& chunks) {
-    std::vector<std::size_t> todo;
-    for (const std::size_t i : crew_.size() > 1 ? order_of_work(chunks_) : in_order()) {
-      if (chunks[i] == missing) {
-        todo.push_back(i);
-      } else {
-        advance_.rows_before += chunks_[i].rows.last - chunks_[i].rows.first;
-        advance_.work_before += chunks_[i].seconds;
-      }
+  WorkReport work(const std::string& beginning) {
+    const ChunkNumbers finished = numbers_in(beginning);
+    for (const std::int64_t number : finished) {
+      const Chunk chunk = chunks_[number];
+      advance_.rows_before += chunk.rows.last - chunk.rows.first;
+      advance_.work_before += chunk.seconds;
     }
+    const WorkList todo(chunks_, crew_.size() > 1 ? WorkList::Order::longest_first : WorkList::Order::of_rows, finished);
     advance_.rows_in_all = begin_.sweep.rows;
-    for (const Chunk& chunk : chunks_) advance_.work_in_all += chunk.seconds;
+    for (const ChunkList::Run& run : chunks_.runs()) advance_.work_in_all += run.seconds;
     progress_ = std::make_unique<Progress>(progress_style());
     const auto show = [&](const WorkReport& done) {
       advance_.rows = advance_.rows_before + done.rows;
@@ -136,23 +134,19 @@ private:
     return mine;
   }
 
-  [[nodiscard]] std::vector<std::size_t> in_order() const {
-    std::vector<std::size_t> order(chunks_.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    return order;
-  }
-
   // The cost model is of CPUs.
   [[nodiscard]] double predicted_seconds() const {
     if (job_.request.backend == Backend::cuda) return 0;
-    const int threads = job_.request.threads > 0 ? job_.request.threads : omp_get_max_threads();
-    return (advance_.work - advance_.work_before) / (threads * crew_.size());
+    const auto rows = static_cast<double>(advance_.rows - advance_.rows_before);
+    const double levels = profile_.levels() * rows / static_cast<double>(profile_.rows());
+    const double work = (advance_.work - advance_.work_before) / parallel_threads(job_.request);
+    return (work + writing_seconds(format_of(job_.output), job_.layout, rows, levels)) / crew_.size();
   }
 
   [[nodiscard]] Progress::Style progress_style() const {
     const bool rows_on_terminal = job_.output == "-" && ::isatty(STDOUT_FILENO) == 1;
     if (quiet() || rows_on_terminal) return Progress::Style::none;
-    return ::isatty(STDERR_FILENO) == 1 ? Progress::Style::terminal : Progress::Style::log;
+    return rewrites_lines(STDERR_FILENO) ? Progress::Style::terminal : Progress::Style::log;
   }
 
   int conclude(const WorkReport& mine) {
@@ -166,7 +160,7 @@ private:
       print_err("qbatt: interrupted{}\n", kept());
       return Interrupted::code;
     }
-    writer_->finish(chunks_.size());
+    writer_->finish(static_cast<std::size_t>(chunks_.size()));
     report();
     return exit_code(tally_);
   }
@@ -182,21 +176,21 @@ private:
     if (writer_->parts().empty())
       return fmt::format(": {} of {} systems are finished and written", tally.finished, begin_.sweep.rows);
     if (tally.finished == 0) return ": no chunk is finished";
-    return fmt::format(": {} of {} systems are finished and kept in {}; the same command with --resume goes on from there",
-                       tally.finished, begin_.sweep.rows, writer_->parts());
+    return fmt::format(": {} of {} systems are finished and kept in {}; the same command with --resume{} goes on from there",
+                       tally.finished, begin_.sweep.rows, writer_->parts(), job_.overwrite ? " in place of --overwrite" : "");
   }
 
   void report() const {
     if (quiet()) return;
     if (const std::int64_t dropped = job_.plan.summary().dropped; dropped > 0)
-      print_err("qbatt: {} combinations that are not physical were dropped\n", dropped);
+      print_err("qbatt: {} dropped as not physical\n", counted(dropped, "combination"));
     remark_on(tally_);
   }
 
   SweepJob job_;
   Crew& crew_;
   CostProfile profile_;
-  std::vector<Chunk> chunks_;
+  ChunkList chunks_;
   ResultsBegin begin_;
   std::unique_ptr<ResultWriter> writer_;
   std::unique_ptr<Progress> progress_;

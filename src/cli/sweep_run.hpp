@@ -18,6 +18,7 @@ struct SweepJob {
   std::string output;  ///< a file or "-"
   Shard shard;
   bool resume = false;
+  bool overwrite = false;
   bool quiet = false;
   Fingerprint identity;
   Provenance provenance;

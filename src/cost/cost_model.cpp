@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "chain/semiclassical_spectrum.hpp"
 #include "chain/wave_front.hpp"
@@ -14,6 +15,10 @@ constexpr double most_matrix_pairs = 2048;
 constexpr double searched_states = 30;
 constexpr double tile_waste = 64;
 constexpr double most_quadrature_nodes = 192;
+/// Longer chains compute their coefficients anew, and count their populations instead of sorting them.
+constexpr double most_cached_levels = 1 << 18;
+constexpr double most_sorted_levels = 1 << 20;
+constexpr double ranking_bytes = 7e7;
 
 bool wants_peak(const Request& request) {
   return request.optimum != OptimumRule::none || (request.times && request.times->unit == TimeUnit::optimum);
@@ -21,6 +26,15 @@ bool wants_peak(const Request& request) {
 
 double grid_states(const Request& request) {
   return request.times ? static_cast<double>(request.times->count) : 0.0;
+}
+
+/// States whose populations are sorted, for the ergotropy: that of the optimum, and those of a series that asks for it.
+double ranked_states(const Request& request) {
+  const std::vector<Observable>& wanted = request.series_observables;
+  const bool ranked = wanted.empty() || std::ranges::any_of(wanted, [](Observable o) {
+                        return o == Observable::ergotropy || o == Observable::ergotropy_full;
+                      });
+  return (request.optimum != OptimumRule::none ? 1.0 : 0.0) + (ranked ? grid_states(request) : 0.0);
 }
 
 /// Times that a global search looks at: some two and a half a unit of time, more where the second level is far from the first.
@@ -43,7 +57,9 @@ double longest_time(const LevelChain& chain, const Request& request, const WaveF
 Forecast count_together(const LevelChain& chain, const Request& request) {
   const auto d = static_cast<double>(chain.dim);
   const double peaks = wants_peak(request) ? 1.0 : 0.0;
-  return {.n_eig = d, .bytes = 1e4 * d, .counts = {1.0, d, d * d * d, grid_states(request) * d, peaks, peaks * d}};
+  return {.n_eig = d,
+          .bytes = 1e4 * d,
+          .counts = {1.0, d, d * d * d, grid_states(request) * d, peaks, peaks * d, ranked_states(request) * d}};
 }
 
 Forecast count_spectral(const Request& request, const SemiclassicalSpectrum& spectrum) {
@@ -58,11 +74,16 @@ Forecast count_spectral(const Request& request, const SemiclassicalSpectrum& spe
   const double products = matrix * (1.0 + tile_waste / held) * (spectrum.folded() ? 0.5 : 1.0);
   const double states =
       grid_states(request) + (wants_peak(request) ? 1.0 : 0.0) + (wants_peak(request) && !on_matrix ? searched_states : 0.0);
-  return {
-      .n_eig = n_eig,
-      .bytes = 64.0 * levels + 16.0 * matrix,
-      .counts = {1.0, held, chain.constant_diagonal ? 0.0 : levels, held * levels, products * levels, states * components * levels,
-                 states * components * levels * held, global_samples(chain, request, WaveFront(spectrum)) * held * held}};
+  const WaveFront front(spectrum);
+  // A search looks at some times a unit of time: on the matrix, or each on a state of all pairs.
+  const double searched = wants_peak(request) && request.optimum != OptimumRule::global ? front.first_peak() : 0.0;
+  const auto dim = static_cast<double>(chain.dim);
+  return {.n_eig = n_eig,
+          .bytes = 64.0 * std::min(levels, most_cached_levels) + (dim > most_sorted_levels ? ranking_bytes : 0.0) + 16.0 * matrix,
+          .counts = {1.0, held, chain.constant_diagonal ? 0.0 : levels, held * levels, products * levels,
+                     states * components * levels, states * components * levels * held,
+                     global_samples(chain, request, front) * held * held, ranked_states(request) * dim,
+                     on_matrix ? 0.0 : searched * held * levels, on_matrix ? searched * held * held : 0.0}};
 }
 
 Forecast count_chebyshev(const Request& request, const SemiclassicalSpectrum& spectrum) {
@@ -82,15 +103,27 @@ Forecast count_dense(const Request& request, const SemiclassicalSpectrum& spectr
   const LevelChain& chain = spectrum.chain();
   const auto d = static_cast<double>(chain.dim);
   const double states = grid_states(request) + global_samples(chain, request, WaveFront(spectrum));
-  return {.n_eig = d, .bytes = 24.0 * d * d, .counts = {1.0, d * d, d * d * d, states * d * d}};
+  return {.n_eig = d, .bytes = 24.0 * d * d, .counts = {1.0, d * d, d * d * d, states * d * d, ranked_states(request) * d}};
 }
 
 /// At most a number beyond all others, where extreme couplings leave the range of a double.
-double seconds_of(const Forecast& f) {
+double seconds_of(const Forecast& f, const CostTerms& constants) {
   constexpr double most = 1e300;
   double seconds = 0.0;
-  for (std::size_t i = 0; i < cost_terms; ++i) seconds += cost_constants(f.method)[i] * f.counts[i];
+  for (std::size_t i = 0; i < cost_terms; ++i)
+    if (constants[i] > 0.0) seconds += constants[i] * f.counts[i];
   return seconds < most ? seconds : most;
+}
+
+/// See Forecast::compared_seconds.
+const CostTerms& compared_constants(Method method) {
+  static constexpr CostTerms together{5.5e-08, 2e-08, 1.2e-10, 2.9e-09, 4.7e-07, 1e-07};
+  static constexpr CostTerms spectral{1.5e-06, 9e-07, 1.3e-07, 8e-10, 1.2e-11, 1.5e-09, 1.4e-11, 3.8e-11};
+  static constexpr CostTerms chebyshev{2.5e-05, 3.3e-08, 3.8e-07, 6.1e-10, 4.1e-08, 7.9e-08};
+  static constexpr CostTerms dense{3.2e-05, 4.6e-08, 6.5e-11, 1.8e-10};
+  if (method == Method::together) return together;
+  if (method == Method::chebyshev) return chebyshev;
+  return method == Method::dense ? dense : spectral;
 }
 
 /// The one spectrum serves both methods.
@@ -109,40 +142,43 @@ Forecast forecast(const Request& request, Method method, const SemiclassicalSpec
       break;
   }
   f.method = method;
-  f.seconds = seconds_of(f);
+  f.seconds = seconds_of(f, cost_constants(method));
+  f.compared_seconds = seconds_of(f, compared_constants(method));
   return f;
 }
 
 }  // namespace
 
 std::array<std::string_view, cost_terms> cost_term_names(Method method) {
-  static constexpr std::array<std::string_view, cost_terms> together{"system", "level",      "level^3", "state level",
-                                                                     "peak",   "peak level", "",        ""};
-  static constexpr std::array<std::string_view, cost_terms> spectral{"system",
-                                                                     "pair",
-                                                                     "level, the diagonal not constant",
-                                                                     "pair level",
-                                                                     "product level of the matrix",
-                                                                     "state level",
-                                                                     "state pair level",
-                                                                     "sample pair^2"};
   switch (method.solver) {
     case Solver::automatic:
     case Solver::spectral:
-      return method.side_by_side ? together : spectral;
+      if (method.side_by_side) return {"system", "level", "level^3", "state level", "peak", "peak level", "sorted level"};
+      return {"system",
+              "pair",
+              "level, the diagonal not constant",
+              "pair level",
+              "product level of the matrix",
+              "state level",
+              "state pair level",
+              "sample pair^2",
+              "sorted level",
+              "search pair level",
+              "search pair^2 of the matrix"};
     case Solver::chebyshev:
-      return {"system", "quadrature node^2", "order", "order level", "state level", "sample level", "", ""};
+      return {"system", "quadrature node^2", "order", "order level", "state level", "sample level"};
     case Solver::dense:
       break;
   }
-  return {"system", "level^2", "level^3", "state level^2", "", "", "", ""};
+  return {"system", "level^2", "level^3", "state level^2", "sorted level"};
 }
 
 const CostTerms& cost_constants(Method method) {
-  static constexpr CostTerms together{5.5e-08, 2e-08, 1.2e-10, 2.9e-09, 4.7e-07, 1e-07};
-  static constexpr CostTerms spectral{1.5e-06, 9e-07, 1.3e-07, 8e-10, 1.2e-11, 1.5e-09, 1.4e-11, 3.8e-11};
-  static constexpr CostTerms chebyshev{2.5e-05, 3.3e-08, 3.8e-07, 6.1e-10, 4.1e-08, 7.9e-08};
-  static constexpr CostTerms dense{3.2e-05, 4.6e-08, 6.5e-11, 1.8e-10};
+  static constexpr CostTerms together{2.1e-07, 8.4e-08, 4.5e-10, 9.7e-09, 3.7e-07, 3.8e-07, 3.8e-09};
+  static constexpr CostTerms spectral{2.2e-05, 1.4e-06, 8e-08,   3.4e-09, 2.8e-11, 2.2e-09,
+                                      1.1e-10, 1.2e-10, 1.8e-08, 4.7e-11, 3.9e-10};
+  static constexpr CostTerms chebyshev{4.9e-05, 6e-08, 1e-06, 4e-09, 1.2e-07, 2.7e-07};
+  static constexpr CostTerms dense{7.4e-05, 8e-08, 2.5e-10, 3.6e-10, 2.5e-08};
   switch (method.solver) {
     case Solver::automatic:
     case Solver::spectral:
@@ -162,7 +198,8 @@ bool is_small(const LevelChain& chain, const Request& request) {
 }
 
 Forecast forecast(const LevelChain& chain, const Request& request, Method method) {
-  if (chain.rabi == 0.0) return {.method = method, .seconds = cost_constants(method)[0]};
+  if (chain.rabi == 0.0)
+    return {.method = method, .seconds = cost_constants(method)[0], .compared_seconds = compared_constants(method)[0]};
   return forecast(request, method, SemiclassicalSpectrum(chain));
 }
 

@@ -47,13 +47,14 @@ inline constexpr std::int64_t most_small_levels = 32;
 bool is_small(const LevelChain& chain, const Request& request);
 
 /// A method's seconds are a sum of this many terms, each a count of something it does times a constant; unused ones are 0.
-inline constexpr std::size_t cost_terms = 8;
+inline constexpr std::size_t cost_terms = 11;
 using CostTerms = std::array<double, cost_terms>;
 
 /// What each count of a method counts, in words; empty where a term is unused.
 std::array<std::string_view, cost_terms> cost_term_names(Method method);
 
-/// Seconds of one core of a server of 2024 with 512-bit vectors for one of each count, as fitted by bench/cost_fit.cpp.
+/// Seconds of one core of an AMD EPYC of 2024 with the instruction set x86-64-v3 for one of each count, as fitted by
+/// bench/cost_fit.cpp on a machine that was busy with other work.
 const CostTerms& cost_constants(Method method);
 
 /// A prediction; seconds and memory of other machines are within a factor of a few.
@@ -61,8 +62,11 @@ struct Forecast {
   Method method = Method::spectral;
   double n_eig = 0;    ///< eigenpairs
   double seconds = 0;  ///< of one core, the optimum and the states at the request's times included
+  /// What the ladder compares methods by: a sum of fewer terms with constants of their own. It decides which solver computes a row,
+  /// so it stays as it is where the prediction gets better.
+  double compared_seconds = 0;
   double bytes = 0;    ///< working memory
-  CostTerms counts{};  ///< seconds is their product with cost_constants(method)
+  CostTerms counts{};  ///< `seconds` is their product with cost_constants(method)
 };
 
 /// What a chain takes by a given method.

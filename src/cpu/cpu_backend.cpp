@@ -22,6 +22,7 @@
 #include "cpu/small/small_systems.hpp"
 #include "cpu/spectral/spectral.hpp"
 #include "qbatt/errors.hpp"
+#include "text/text.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -142,7 +143,7 @@ private:
   const Request& request_;
   const Offer offer_{.together = true,
                      .known_to_costs = true,
-                     .takes = [](Method method, const LevelChain&) { return method != Method::dense || has_dense(); }};
+                     .takes = [](Method method, const LevelChain&) { return method != Method::dense || why_no_dense().empty(); }};
   const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
   Table table_;
   std::exception_ptr error_;
@@ -163,9 +164,9 @@ std::string processor_name() {
 
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
   kernel_set();  // an instruction set that is not there is an error of the whole call
-  if (request.solver == Solver::dense && !has_dense()) {
+  if (request.solver == Solver::dense && !why_no_dense().empty()) {
     throw BackendError(
-        "solver (--solver) = dense is not there: the CPU backend was built without LAPACK; use --solver spectral or chebyshev");
+        fmt::format("solver (--solver) = dense is not there: {}; use --solver spectral or chebyshev", why_no_dense()));
   }
   const int threads = request.threads > 0 ? request.threads : omp_get_max_threads();
   const std::vector<LevelChain> chains = chains_of(systems);
@@ -185,10 +186,10 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
 }
 
 DeviceReport describe_device() {
-  return {
-      .backend = "cpu",
-      .found = true,
-      .description = fmt::format("{}, {} threads, instruction set {}", processor_name(), omp_get_max_threads(), instruction_set())};
+  return {.backend = "cpu",
+          .found = true,
+          .description = fmt::format("{}, {}, instruction set {}", processor_name(), counted(omp_get_max_threads(), "thread"),
+                                     instruction_set())};
 }
 
 }  // namespace qbatt::cpu

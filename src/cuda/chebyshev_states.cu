@@ -286,8 +286,11 @@ void ChebyshevStates::propagate(std::span<const index> members, std::span<const 
   const auto times = static_cast<std::size_t>(amplitudes.slab.times);
   run_stage(stream_, FillEntries{amplitudes.slab.amplitudes, static_cast<index>(amplitudes.entries.size()), 0.0});
   std::vector<Journey> journeys;
-  for (std::size_t m = 0; m < members.size(); ++m)
-    journeys.emplace_back(static_cast<index>(m), members[m], t.subspan(m * times, times));
+  for (std::size_t m = 0; m < members.size(); ++m) {
+    const Journey& journey = journeys.emplace_back(static_cast<index>(m), members[m], t.subspan(m * times, times));
+    std::unique_ptr<ChebyshevPath>& path = systems_[static_cast<std::size_t>(journey.system)].path;
+    if (path && !journey.order.empty() && !path->reaches(journey.t[journey.order.back()])) path = nullptr;
+  }
   while (true) {
     std::vector<Journey*> going;
     for (Journey& journey : journeys)

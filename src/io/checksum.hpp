@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/crc.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,11 +17,10 @@ struct Checksum {
 class ChecksumSum {
 public:
   void add(std::string_view data);
-  [[nodiscard]] Checksum value() const { return {bytes_, crc_.checksum()}; }
+  [[nodiscard]] Checksum value() const { return sum_; }
 
 private:
-  std::uint64_t bytes_ = 0;
-  boost::crc_32_type crc_;
+  Checksum sum_;
 };
 
 /// Of a whole file. Throws FileError where it cannot be read.

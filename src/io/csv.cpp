@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <string_view>
 
 #include "qbatt/columns.hpp"
 
@@ -20,6 +22,27 @@ void append_cell(std::string& text, const Cell& cell) {
     text += std::get<std::string_view>(cell);
 }
 
+void append_cells(std::string& text, std::span<const Column> columns, const Row& row) {
+  bool first = true;
+  for (const Column& column : columns) {
+    if (!first) text += ',';
+    first = false;
+    append_cell(text, column.cell(row));
+  }
+}
+
+std::string header_of(std::span<const Column> columns) {
+  std::string line;
+  for (const Column& column : columns) fmt::format_to(std::back_inserter(line), "{}{}", line.empty() ? "" : ",", column.name);
+  return line;
+}
+
+// The columns that tell systems of tidy rows apart, and whether their numbers are good.
+std::span<const Column> tidy_columns() {
+  const auto status = std::ranges::find(row_columns(), std::string_view("status"), &Column::name);
+  return row_columns().first(static_cast<std::size_t>(status - row_columns().begin()) + 1);
+}
+
 }  // namespace
 
 void append_number(std::string& text, double value) {
@@ -31,18 +54,11 @@ void append_number(std::string& text, double value) {
 }
 
 std::string csv_row_header() {
-  std::string line;
-  for (const Column& column : row_columns()) fmt::format_to(std::back_inserter(line), "{}{}", line.empty() ? "" : ",", column.name);
-  return line + "\n";
+  return header_of(row_columns()) + "\n";
 }
 
 void append_csv_row(std::string& text, const Row& row) {
-  bool first = true;
-  for (const Column& column : row_columns()) {
-    if (!first) text += ',';
-    first = false;
-    append_cell(text, column.cell(row));
-  }
+  append_cells(text, row_columns(), row);
   text += '\n';
 }
 
@@ -66,6 +82,27 @@ void append_csv_series_line(std::string& text, const Series& series, std::span<c
     append_number(text, series.populations[i * levels + k]);
   }
   text += '\n';
+}
+
+std::string csv_tidy_header(std::span<const CurveColumn> columns) {
+  return header_of(tidy_columns()) + "," + csv_series_header(columns, 0);
+}
+
+void append_csv_tidy_rows(std::string& text, const Row& row, const Series& series, std::span<const CurveColumn> columns,
+                          std::size_t times) {
+  std::string system;
+  append_cells(system, tidy_columns(), row);
+  system += ',';
+  std::string nothing;
+  for (std::size_t c = 0; c <= columns.size(); ++c) nothing += c == 0 ? "nan" : ",nan";
+  nothing += '\n';
+  for (std::size_t i = 0; i < times; ++i) {
+    text += system;
+    if (series.t.empty())
+      text += nothing;
+    else
+      append_csv_series_line(text, series, columns, i, 0);
+  }
 }
 
 }  // namespace qbatt

@@ -21,4 +21,10 @@ std::string csv_series_header(std::span<const CurveColumn> columns, std::size_t 
 void append_csv_series_line(std::string& text, const Series& series, std::span<const CurveColumn> columns, std::size_t i,
                             std::size_t levels);
 
+/// The header of tidy rows, the time series of many systems, and those of one of them, each with its line end: a line for each
+/// time, with the system and its status in front. A system whose series is missing, as it failed, gets NaN at all `times`.
+std::string csv_tidy_header(std::span<const CurveColumn> columns);
+void append_csv_tidy_rows(std::string& text, const Row& row, const Series& series, std::span<const CurveColumn> columns,
+                          std::size_t times);
+
 }  // namespace qbatt

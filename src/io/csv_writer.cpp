@@ -10,9 +10,13 @@
 namespace qbatt {
 namespace {
 
-std::string rows_of(const Table& chunk) {
+std::string rows_of(const Table& chunk, const ResultsLayout& layout) {
   std::string text;
-  for (const Row& row : chunk.rows) append_csv_row(text, row);
+  for (std::size_t i = 0; i < chunk.rows.size(); ++i)
+    if (layout.times == 0)
+      append_csv_row(text, chunk.rows[i]);
+    else
+      append_csv_tidy_rows(text, chunk.rows[i], chunk.series.at(i), layout.series, static_cast<std::size_t>(layout.times));
   return text;
 }
 
@@ -24,13 +28,17 @@ PartRecord record_of(std::size_t part, const Table& chunk, const Checksum& check
 
 }  // namespace
 
+std::string csv_header(const ResultsLayout& layout) {
+  return layout.times == 0 ? csv_row_header() : csv_tidy_header(layout.series);
+}
+
 void CsvStreamWriter::write_header_once() {
-  if (!std::exchange(header_written_, true)) out_.write(csv_row_header());
+  if (!std::exchange(header_written_, true)) out_.write(csv_header(layout_));
 }
 
 void CsvStreamWriter::write(std::size_t part, const Table& chunk) {
   write_header_once();
-  out_.write(rows_of(chunk));
+  out_.write(rows_of(chunk, layout_));
   out_.flush();
   finished_.push_back(record_of(part, chunk, {}));
 }
@@ -42,7 +50,7 @@ void CsvStreamWriter::finish(std::size_t) {
 
 void CsvFileWriter::write(std::size_t part, const Table& chunk) {
   AtomicFile file(parts_.part(part));
-  const std::string text = rows_of(chunk);
+  const std::string text = rows_of(chunk, layout_);
   file.write(text);
   file.commit();
   ChecksumSum sum;
@@ -53,45 +61,40 @@ void CsvFileWriter::write(std::size_t part, const Table& chunk) {
 void CsvFileWriter::finish(std::size_t parts) {
   FinishedRecord record{.sweep = sweep_, .tally = {}, .checksum = {}};
   ChecksumSum sum;
-  AtomicFile all(path_, parts_.unfinished_file());
+  AtomicFile all(path_, parts_.whole());
   const auto put = [&](std::string_view text) {
     all.write(text);
     sum.add(text);
   };
-  put(csv_row_header());
+  put(csv_header(layout_));
   for (const PartRecord& part : parts_.all(parts)) {
     read_blocks(parts_.part(part.part), put);
     record.tally += part.tally;
   }
   record.checksum = sum.value();
-  all.commit();
+  all.close();
   if (!sweep_.fingerprint.empty()) write_record_beside(path_, record, provenance_);
+  all.commit();  // a file of results is never without its record
   parts_.discard();
 }
 
-CsvCurveWriter::CsvCurveWriter(const std::string& path, std::vector<CurveColumn> columns) : columns_(std::move(columns)) {
-  if (path != "-") file_.emplace(path);
-}
-
-void CsvCurveWriter::put(const std::string& text) {
-  file_ ? file_->write(text) : standard_output_.write(text);
-}
-
 void CsvCurveWriter::write(std::size_t, const Table& chunk) {
+  if (layout_.times == 0) return file_.write(csv_header(layout_) + rows_of(chunk, layout_));
   const Series& series = chunk.series.at(0);
   const std::size_t levels = series.t.empty() ? 0 : series.populations.size() / series.t.size();
-  put(csv_series_header(columns_, levels));
+  file_.write(csv_series_header(layout_.series, levels));
   std::string line;
   for (std::size_t i = 0; i < series.t.size(); ++i) {
     line.clear();
-    append_csv_series_line(line, series, columns_, i, levels);
-    put(line);
+    append_csv_series_line(line, series, layout_.series, i, levels);
+    file_.write(line);
   }
 }
 
 void CsvCurveWriter::finish(std::size_t) {
-  standard_output_.flush();
-  if (file_) file_->commit();
+  file_.commit();
+  remove_records_beside(path_);
+  place_.reset();
 }
 
 }  // namespace qbatt

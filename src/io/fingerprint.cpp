@@ -11,23 +11,26 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+const std::string words_of = "words of ";
+
 }  // namespace
 
-const std::string* Fingerprint::find(const std::string& name) const {
-  const auto found = std::ranges::find(entries_, name, [](const auto& entry) { return entry.first; });
-  return found == entries_.end() ? nullptr : &found->second;
+std::string Fingerprint::value_of(const std::string& name) const {
+  const auto found = std::ranges::find(entries_, name, &Entry::name);
+  return found == entries_.end() ? "" : found->value;
 }
 
 std::string Fingerprint::difference(const Fingerprint& here, const std::string& where, const std::string& here_name) const {
-  const auto value = [](const Fingerprint& print, const std::string& name) {
-    const std::string* const text = print.find(name);
-    return text == nullptr || text->empty() ? "not given" : *text;
+  const auto same = [&](const std::string& name) {
+    return !name.empty() && !value_of(name).empty() && value_of(name) == here.value_of(name);
   };
+  const auto in_words = [](const std::string& value) { return value.empty() ? "not given" : value; };
   for (const Fingerprint* side : {&here, this}) {
-    for (const auto& [name, ignored] : side->entries_) {
-      const std::string theirs = value(*this, name);
-      const std::string ours = value(here, name);
-      if (theirs != ours) return fmt::format("{} is {} in {} and {} {}", name, theirs, where, ours, here_name);
+    for (const Entry& entry : side->entries_) {
+      const std::string theirs = value_of(entry.name);
+      const std::string ours = here.value_of(entry.name);
+      if (theirs == ours || same(entry.part_of)) continue;
+      return fmt::format("{} is {} in {} and {} {}", entry.name, in_words(theirs), where, in_words(ours), here_name);
     }
   }
   return {};
@@ -35,7 +38,11 @@ std::string Fingerprint::difference(const Fingerprint& here, const std::string& 
 
 std::string Fingerprint::json() const {
   Json object = Json::object();
-  for (const auto& [name, value] : entries_) object[name] = value;
+  for (const Entry& entry : entries_)
+    if (entry.part_of.empty())
+      object[entry.name] = entry.value;
+    else
+      object[words_of + entry.part_of][entry.name] = entry.value;
   return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -43,9 +50,17 @@ Fingerprint Fingerprint::from_json(const std::string& text) {
   const Json object = Json::parse(text, nullptr, false);
   if (!object.is_object()) throw std::invalid_argument("a fingerprint must be a JSON object");
   Fingerprint print;
-  for (const auto& [name, value] : object.items()) {
+  const auto take = [&](const std::string& name, const Json& value, const std::string& part_of) {
     if (!value.is_string()) throw std::invalid_argument("the values of a fingerprint must be texts");
-    print.add(name, value.get<std::string>());
+    print.add(name, value.get<std::string>(), part_of);
+  };
+  for (const auto& [name, value] : object.items()) {
+    if (!value.is_object()) {
+      take(name, value, "");
+      continue;
+    }
+    if (!name.starts_with(words_of)) throw std::invalid_argument("a fingerprint holds words of nothing");
+    for (const auto& [part, words] : value.items()) take(part, words, name.substr(words_of.size()));
   }
   return print;
 }

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <system_error>
 
+#include "io/output_target.hpp"
 #include "qbatt/errors.hpp"
+#include "text/file_status.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -45,31 +45,49 @@ std::string formats_in_words(std::string_view ResultsFormat::*word, bool Results
   return words.empty() ? std::string(last) : fmt::format("{} or {}", fmt::join(words, ", "), last);
 }
 
-void check_results_name(const std::string& path) {
-  if (path == "-") return;
+std::string results_path(const std::string& name) {
+  std::string path = output_path(name);
   const ResultsFormat* const format = find_format(path);
-  if (format == nullptr) {
-    throw InputError(fmt::format("-o: {} cannot be written: it must be a file that ends in {}, or - for CSV on the standard output",
-                                 in_quotes(path), formats_in_words(&ResultsFormat::suffix)),
+  if (format != nullptr && find_format(name) != nullptr && format != find_format(name)) {
+    throw InputError(fmt::format("-o: {} cannot be written: it leads to {}, whose end tells of another format", in_quotes(name),
+                                 in_quotes(path)),
                      "-o");
+  }
+  if (is_stream(path) && find_format(name) != &netcdf_format) return path;
+  if (format == nullptr) {
+    const std::string link = path == name ? "" : fmt::format(", which leads to {},", in_quotes(path));
+    throw InputError(
+        fmt::format("-o: {}{} cannot be written: it must be a file that ends in {}, or - for CSV on the standard output",
+                    in_quotes(name), link, formats_in_words(&ResultsFormat::suffix)),
+        "-o");
   }
   if (!format->in_this_build) {
     throw InputError(
-        fmt::format("-o: {} cannot be written: this build has no {}; it must be a file that ends in {}, or -", in_quotes(path),
+        fmt::format("-o: {} cannot be written: this build has no {}; it must be a file that ends in {}, or -", in_quotes(name),
                     format->name, formats_in_words(&ResultsFormat::suffix, &ResultsFormat::in_this_build)),
         "-o");
   }
+  return path;
 }
 
-std::unique_ptr<ResultWriter> open_results(const std::string& path, const ResultsLayout& layout, const Provenance& provenance,
+void check_replaces_results(const std::string& path) {
+  if (!holds_something(path) || format_of(path).is_ours(path)) return;
+  throw InputError(fmt::format("-o: {} is there and is not a file of results of qbatt: --overwrite replaces it", path), "-o");
+}
+
+std::unique_ptr<ResultWriter> open_results(const std::string& name, const ResultsLayout& layout, const Provenance& provenance,
                                            const ResultsBegin& begin) {
-  check_results_name(path);
+  const std::string path = results_path(name);
+  if (begin.start == PartsStart::afresh) check_replaces_results(path);
   return format_of(path).open(path, layout, provenance, begin);
 }
 
-std::unique_ptr<ResultWriter> open_curve(const std::string& path, const ResultsLayout& layout, const Provenance& provenance) {
-  check_results_name(path);
-  return format_of(path).open_curve(path, layout, provenance, {});
+std::unique_ptr<ResultWriter> open_curve(const std::string& name, const ResultsLayout& layout, const Provenance& provenance,
+                                         bool overwrite) {
+  const std::string path = results_path(name);
+  if (!overwrite) check_replaces_results(path);
+  const PartsStart start = overwrite ? PartsStart::overwrite : PartsStart::afresh;
+  return format_of(path).open_curve(path, layout, provenance, {.sweep = {}, .start = start});
 }
 
 std::vector<ResultsColumn> read_results_columns(const std::string& path, const std::vector<std::string>& names) {
@@ -80,8 +98,7 @@ std::vector<ResultsColumn> read_results_columns(const std::string& path, const s
 
 std::optional<FinishedRecord> find_record(const std::string& path) {
   const ResultsFormat& format = format_of(path);
-  std::error_code ignored;
-  const bool readable = format.in_this_build && std::filesystem::is_regular_file(path, ignored);
+  const bool readable = format.in_this_build && kind_of(path) == FileKind::file;
   return readable ? format.find_record(path) : std::nullopt;
 }
 

@@ -10,11 +10,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "io/output_file.hpp"
+#include "io/output_target.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
@@ -53,9 +56,8 @@ pid_t start_gnuplot(int in, int out, int err) {
   const int error = ::posix_spawnp(&pid, name.data(), &actions, nullptr, arguments.data(), ::environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
-    throw BackendError(
-        fmt::format("gnuplot, which draws the pictures, cannot be run: {}; install it (Debian: apt-get install gnuplot-nox)",
-                    std::strerror(error)));
+    const char* advice = error == ENOENT ? "; install it (Debian: apt-get install gnuplot-nox)" : "";
+    throw BackendError(fmt::format("gnuplot, which draws the pictures, cannot be run: {}{}", std::strerror(error), advice));
   }
   return pid;
 }
@@ -110,9 +112,26 @@ std::string run_gnuplot(const std::string& script) {
   throw std::runtime_error(complaint.empty() ? fmt::format("it ended with status {}", status) : complaint);
 }
 
+// What a picture may replace: SVG, PNG, PDF.
+bool is_picture(const std::string& path) {
+  constexpr std::string_view png = "\x89PNG";
+  constexpr std::string_view pdf = "%PDF";
+  std::string beginning(1024, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  return beginning.starts_with(png) || beginning.starts_with(pdf) || beginning.find("<svg") != std::string::npos;
+}
+
+void check_replaces_picture(const std::string& path) {
+  if (!holds_something(path) || is_picture(path)) return;
+  throw InputError(fmt::format(
+      "{} is there and is not a picture, which is all that a picture replaces: give another name, or move it away", path));
+}
+
 }  // namespace
 
 void draw_picture(const std::string& path, const std::string& script) {
+  check_replaces_picture(path);
   AtomicFile picture(path);
   try {
     picture.write(run_gnuplot(script));

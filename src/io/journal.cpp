@@ -40,11 +40,32 @@ std::optional<PartRecord> part_of(const std::string& text) {
   }
 }
 
-std::string one_line(const SweepRecord& sweep) {
-  return Json::parse(FinishedRecord{.sweep = sweep, .tally = {}, .checksum = {}}.json()).dump();
+constexpr const char* replaces_key = "replaces";
+
+std::string line_of(const SweepRecord& sweep, const FileStamp& replaces) {
+  Json line = Json::parse(FinishedRecord{.sweep = sweep, .tally = {}, .checksum = {}}.json());
+  line[replaces_key] = {{"bytes", replaces.bytes}, {"modified", replaces.modified}};
+  return line.dump();
+}
+
+FileStamp stamp_of(const std::string& text) {
+  const Json line = Json::parse(text, nullptr, false);
+  try {
+    return {.bytes = line.at(replaces_key).at("bytes").get<std::int64_t>(),
+            .modified = line.at(replaces_key).at("modified").get<std::int64_t>()};
+  } catch (const Json::exception&) {
+    return {};
+  }
 }
 
 }  // namespace
+
+FileStamp FileStamp::of(const std::string& path) {
+  constexpr std::int64_t nanoseconds = 1'000'000'000;
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return {};
+  return {.bytes = found.st_size, .modified = nanoseconds * found.st_mtim.tv_sec + found.st_mtim.tv_nsec};
+}
 
 Journal::Journal(const std::string& path)
     : path_(path), descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) {
@@ -59,12 +80,12 @@ void Journal::lock(const std::string& results) const {
   const bool refused = ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   struct stat found {};
   const bool gone = ::fstat(descriptor_, &found) == 0 && found.st_nlink == 0;  // its owner has just finished
-  if (refused || gone) throw FileError(fmt::format("cannot write {}: another process is writing it", results));
+  if (refused || gone) throw_written_by_another(results);
 }
 
-void Journal::begin(const SweepRecord& sweep) {
+void Journal::begin(const SweepRecord& sweep, const FileStamp& replaces) {
   if (::ftruncate(descriptor_, 0) != 0) throw_cannot_write(path_, errno);
-  put(one_line(sweep));
+  put(line_of(sweep, replaces));
 }
 
 void Journal::append(const PartRecord& part) {
@@ -82,6 +103,10 @@ void Journal::put(std::string line) {
   if (::fsync(descriptor_) != 0) throw_cannot_write(path_, errno);
 }
 
+void throw_written_by_another(const std::string& file) {
+  throw FileError(fmt::format("cannot write {}: another process is writing it", file));
+}
+
 JournalContent read_journal(const std::string& path) {
   JournalContent content;
   std::istringstream lines(read_file(path));
@@ -89,6 +114,8 @@ JournalContent read_journal(const std::string& path) {
   for (bool first = true; std::getline(lines, line); first = false) {
     if (first) {
       if (const auto record = FinishedRecord::from_json(line)) content.sweep = record->sweep;
+      content.why_no_sweep = FinishedRecord::why_not(line);
+      content.replaces = stamp_of(line);
     } else if (const auto part = part_of(line)) {
       content.parts.push_back(*part);
     }

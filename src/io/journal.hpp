@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,15 @@ struct PartRecord {
   Checksum checksum;         ///< of the file
 };
 
+/// What a file is told by that may have been replaced meanwhile; nothing where there is none.
+struct FileStamp {
+  std::int64_t bytes = -1;
+  std::int64_t modified = 0;  ///< nanoseconds
+  bool operator==(const FileStamp&) const = default;
+
+  static FileStamp of(const std::string& path);
+};
+
 /// The list of finished parts: one JSON object a line, the first of them the sweep. A line is appended in one write and waits for
 /// the disk; a last line that is cut short, as by a power failure, counts for nothing.
 class Journal {
@@ -31,8 +41,8 @@ public:
   /// Keeps other processes from locking the same journal until this one is gone. Throws FileError naming `results` where another
   /// has it. Where the file system has no locks, there are none.
   void lock(const std::string& results) const;
-  /// Empties it and writes the first line.
-  void begin(const SweepRecord& sweep);
+  /// Empties it and writes the first line: the sweep, and what it is to replace.
+  void begin(const SweepRecord& sweep, const FileStamp& replaces);
   void append(const PartRecord& part);
 
 private:
@@ -42,9 +52,14 @@ private:
   int descriptor_;
 };
 
+/// FileError: "cannot write FILE: another process is writing it".
+[[noreturn]] void throw_written_by_another(const std::string& file);
+
 /// What a journal holds. Lines that are not understood are left out.
 struct JournalContent {
   std::optional<SweepRecord> sweep;
+  std::string why_no_sweep = "its journal is empty";  ///< in words, where there is none
+  FileStamp replaces;
   std::vector<PartRecord> parts;
 };
 

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "io/formats.hpp"
+#include "io/results_place.hpp"
 #include "qbatt/errors.hpp"
+#include "text/file_status.hpp"
 #include "text/input_file.hpp"
 
 namespace qbatt {
@@ -20,13 +22,13 @@ struct ShardFile {
 };
 
 ShardFile open_shard(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) static_cast<void>(read_file(path));  // throws the system's reason
+  if (kind_of(path) == FileKind::none) static_cast<void>(read_file(path));  // throws the system's reason
   std::optional<FinishedRecord> record = find_record(path);
-  if (!record || record->sweep.shard.count < 2) {
+  if (!record) {
     const std::string why = format_of(path).why_no_record(path);
     throw InputError(fmt::format("{} is not a shard of a sweep, or it was changed: {}", path, why));
   }
+  if (record->sweep.shard.count < 2) throw InputError(fmt::format("{} is not a shard of a sweep: it holds all of it", path));
   return {path, std::move(*record)};
 }
 
@@ -86,7 +88,7 @@ FinishedRecord whole(const std::vector<ShardFile>& shards) {
 
 }  // namespace
 
-RowTally merge_shards(const std::vector<std::string>& files, const std::string& path) {
+RowTally merge_shards(const std::vector<std::string>& files, const std::string& path, bool overwrite) {
   const std::vector<ShardFile> shards = open_all(files);
   const ResultsFormat& format = format_of(path);
   if (&format != &format_of(shards.front().path))
@@ -99,7 +101,9 @@ RowTally merge_shards(const std::vector<std::string>& files, const std::string& 
   const FinishedRecord record = whole(shards);
   std::vector<std::string> paths;
   std::ranges::transform(shards, std::back_inserter(paths), &ShardFile::path);
-  format.merge(paths, record, path);
+  if (!overwrite) check_replaces_results(path);
+  const ResultsPlace place(path, overwrite);
+  format.merge(paths, record, path, place.stem());
   return record.tally;
 }
 

@@ -4,6 +4,6 @@
 namespace qbatt {
 
 extern const ResultsFormat netcdf_format;
-constinit const ResultsFormat netcdf_format{.suffix = ".nc", .name = "netCDF", .holds_sweep_series = true, .compresses = true};
+constinit const ResultsFormat netcdf_format{.suffix = ".nc", .name = "netCDF", .holds_populations = true, .compresses = true};
 
 }  // namespace qbatt

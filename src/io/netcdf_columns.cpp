@@ -11,6 +11,7 @@
 
 #include "io/netcdf_file.hpp"
 #include "qbatt/errors.hpp"
+#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -36,30 +37,18 @@ std::vector<std::string> variable_names(const NetcdfFile& file) {
   return names;
 }
 
-std::string text_attribute(const NetcdfFile& file, int variable, const char* name, std::string otherwise) {
-  std::size_t length = 0;
-  if (nc_inq_attlen(file.id(), variable, name, &length) != NC_NOERR) return otherwise;
-  std::string text(length, '\0');
-  file.check(nc_get_att_text(file.id(), variable, name, text.data()));
-  return text;
-}
-
 class Reader {
 public:
   explicit Reader(const std::string& path) : path_(path), file_(NetcdfFile::open(path)), names_(variable_names(file_)) {}
 
   [[nodiscard]] Variable read(const std::string& name) const {
     const auto found = std::ranges::find(names_, name);
-    if (found == names_.end()) {
-      throw InputError(fmt::format("{}: there is no column {}: it must be one of {}", path_, in_quotes(name),
-                                   listed(
-                                       names_, [](const std::string& column) { return column; })));
-    }
+    if (found == names_.end())
+      throw InputError(fmt::format("{}: there is no column {}: {}", path_, in_quotes(name), accepted_names(name, names_)));
     const auto id = static_cast<int>(found - names_.begin());
-    if (!text_attribute(file_, id, "flag_meanings", "").empty())
-      throw InputError(fmt::format("{}: the column {} holds words, not numbers", path_, name));
+    if (file_.text(id, "flag_meanings")) throw InputError(fmt::format("{}: the column {} holds words, not numbers", path_, name));
     Variable variable;
-    variable.label = {text_attribute(file_, id, "long_name", name), text_attribute(file_, id, "units", "1")};
+    variable.label = label_of_cf({file_.text(id, "long_name").value_or(name), file_.text(id, "units").value_or("1")});
     read_values(id, name, variable);
     return variable;
   }

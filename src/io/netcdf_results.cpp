@@ -12,6 +12,8 @@
 #include <string_view>
 #include <utility>
 
+#include "io/netcdf_data.hpp"
+#include "io/results_columns.hpp"
 #include "qbatt/columns.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/version.hpp"
@@ -21,9 +23,8 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// Values of one chunk of storage (512 KiB of doubles), and of one block that is copied from file to file.
+// Values of one chunk of storage: 512 KiB of doubles.
 constexpr std::size_t chunk_values = 65536;
-constexpr std::size_t block_values = std::size_t{1} << 20;
 
 // The words that a column of text may hold, in the order of their flag values.
 std::vector<std::string_view> words_of(const Column& column) {
@@ -79,12 +80,38 @@ bool has_variable(const NetcdfFile& file, const std::string& name) {
   return nc_inq_varid(file.id(), name.c_str(), &id) == NC_NOERR;
 }
 
+int id_of(const NetcdfFile& file, const std::string& name) {
+  int id = -1;
+  file.check(nc_inq_varid(file.id(), name.c_str(), &id));
+  return id;
+}
+
+std::string name_of(const NetcdfFile& file, int variable) {
+  std::array<char, NC_MAX_NAME + 1> name{};
+  file.check(nc_inq_varname(file.id(), variable, name.data()));
+  return name.data();
+}
+
+PlotLabel label_of(const auto& column) {
+  return {std::string(column.long_name), std::string(column.units)};
+}
+
 // A row has an error_bound too.
 std::string variable_of(const CurveColumn& column) {
   return std::string(column.name) + (column.observable ? "" : "_t");
 }
 
 constexpr const char* record_name = "sweep";
+constexpr std::string_view source_prefix = "qbatt ";
+
+// A global attribute; nullopt where there is none, or no netCDF.
+std::optional<std::string> text_of(const std::string& path, const char* name) {
+  try {
+    return NetcdfFile::open(path).text(NC_GLOBAL, name);
+  } catch (const NotNetcdf&) {
+    return std::nullopt;
+  }
+}
 
 }  // namespace
 
@@ -96,8 +123,7 @@ NetcdfSizes sizes_of(const Table& chunk) {
 
 struct NetcdfResults::Description {
   std::string name;
-  std::string_view long_name;
-  std::string_view units;
+  PlotLabel label;
   nc_type type = NC_DOUBLE;
   bool of_samples = false;
   bool has_times = false;
@@ -109,6 +135,7 @@ NetcdfResults::NetcdfResults(const std::string& path, ResultsLayout layout, cons
     : file_(NetcdfFile::create(path)), layout_(std::move(layout)), sizes_(sizes), storage_(storage), example_(std::move(example)) {
   int old_mode = 0;
   file_.check(nc_set_fill(file_.id(), NC_NOFILL, &old_mode));  // every value is written
+  file_.check(nc_put_att_int(file_.id(), NC_GLOBAL, "format_version", NC_INT, 1, &format_version));
   file_.check(nc_def_dim(file_.id(), "system", sizes_.systems, &system_dimension_));
   if (layout_.times > 0) file_.check(nc_def_dim(file_.id(), "time", static_cast<std::size_t>(layout_.times), &time_dimension_));
   define_rows();
@@ -121,11 +148,13 @@ void NetcdfResults::define(const Description& description) {
   const std::array dimensions{description.of_samples ? sample_dimension_ : system_dimension_, time_dimension_};
   Variable variable{.of_samples = description.of_samples,
                     .row = description.has_times ? static_cast<std::size_t>(layout_.times) : 1,
-                    .value_size = size_of(description.type)};
+                    .value_size = size_of(description.type),
+                    .sum = {}};
   file_.check(nc_def_var(file_.id(), description.name.c_str(), description.type, description.has_times ? 2 : 1, dimensions.data(),
                          &variable.id));
-  file_.put_text(variable.id, "long_name", description.long_name);
-  file_.put_text(variable.id, "units", description.units);
+  const CfLabel cf = cf_label(description.label);
+  file_.put_text(variable.id, "long_name", cf.long_name);
+  file_.put_text(variable.id, "units", cf.units);
   if (!description.coordinates.empty()) file_.put_text(variable.id, "coordinates", description.coordinates);
   store(variable.id, description);
   variables_.push_back(variable);
@@ -154,8 +183,7 @@ bool NetcdfResults::pays_to_deflate(const Description& description) const {
   const std::array starts{std::size_t{0}, std::size_t{0}};
   const std::array counts{std::clamp(chunk_values / row, std::size_t{1}, length), row};
   std::vector<double> values(counts[0] * counts[1]);
-  int id = -1;
-  example.check(nc_inq_varid(example.id(), description.name.c_str(), &id));
+  const int id = id_of(example, description.name);
   example.check(nc_get_vara_double(example.id(), id, starts.data(), counts.data(), values.data()));
   std::vector<std::uint64_t> bits(values.size());  // NaN has no place in an order
   std::ranges::transform(values, bits.begin(), [](double value) { return std::bit_cast<std::uint64_t>(value); });
@@ -166,7 +194,7 @@ bool NetcdfResults::pays_to_deflate(const Description& description) const {
 
 void NetcdfResults::define_rows() {
   for (const Column& column : row_columns()) {
-    define({.name = std::string(column.name), .long_name = column.long_name, .units = column.units, .type = type_of(column)});
+    define({.name = std::string(column.name), .label = label_of(column), .type = type_of(column)});
     const std::vector<std::string_view> words = words_of(column);
     if (words.empty()) continue;
     std::vector<signed char> values(words.size());
@@ -177,30 +205,30 @@ void NetcdfResults::define_rows() {
 }
 
 void NetcdfResults::define_series() {
-  define({.name = "t", .long_name = "time", .units = "1/energy", .has_times = true});
-  for (const CurveColumn& column : layout_.series) {
-    define(
-        {.name = variable_of(column), .long_name = column.long_name, .units = column.units, .has_times = true, .coordinates = "t"});
-  }
+  define({.name = "t", .label = known_label("t"), .has_times = true});
+  for (const CurveColumn& column : layout_.series)
+    define({.name = variable_of(column), .label = label_of(column), .has_times = true, .coordinates = "t"});
 }
 
 void NetcdfResults::define_populations() {
   file_.check(nc_def_dim(file_.id(), "sample", sizes_.samples, &sample_dimension_));
   const auto dim = std::ranges::find(row_columns(), std::string_view("dim"), &Column::name) - row_columns().begin();
   file_.put_text(variables_[static_cast<std::size_t>(dim)].id, "sample_dimension", "sample");
-  define({.name = "level", .long_name = "level k of the battery", .units = "1", .type = NC_INT64, .of_samples = true});
+  define({.name = "level", .label = {"level k of the battery", "1"}, .type = NC_INT64, .of_samples = true});
   define({.name = "populations",
-          .long_name = "population p_k of the level",
-          .units = "1",
+          .label = {"population p_k of the level", "1"},
           .of_samples = true,
           .has_times = true,
           .coordinates = "level"});
 }
 
-void NetcdfResults::put(const Variable& variable, std::size_t start, std::size_t count, const void* values) const {
+void NetcdfResults::put(Variable& variable, std::size_t start, std::size_t count, const void* values) {
   const std::array starts{start, std::size_t{0}};
   const std::array counts{count, variable.row};
   file_.check(nc_put_vara(file_.id(), variable.id, starts.data(), counts.data(), values));
+  // A part is checked as a file, and its data are not added up.
+  if (storage_ == NetcdfStorage::compressed)
+    variable.sum.add({static_cast<const char*>(values), count * variable.row * variable.value_size});
 }
 
 void NetcdfResults::append(const Table& chunk) {
@@ -210,7 +238,7 @@ void NetcdfResults::append(const Table& chunk) {
   filled_.systems += chunk.rows.size();
 }
 
-void NetcdfResults::append_rows(const Table& chunk) const {
+void NetcdfResults::append_rows(const Table& chunk) {
   for (std::size_t c = 0; c < row_columns().size(); ++c) {
     const Column& column = row_columns()[c];
     const auto put_values = [&](const auto& values) { put(variables_[c], filled_.systems, values.size(), values.data()); };
@@ -227,7 +255,7 @@ void NetcdfResults::append_rows(const Table& chunk) const {
   }
 }
 
-void NetcdfResults::append_series(const Table& chunk) const {
+void NetcdfResults::append_series(const Table& chunk) {
   const auto times = static_cast<std::size_t>(layout_.times);
   std::vector<double> values(chunk.rows.size() * times);
   const auto put_all = [&](std::size_t variable, const auto& column) {
@@ -249,8 +277,8 @@ void NetcdfResults::append_series(const Table& chunk) const {
 
 void NetcdfResults::append_populations(const Table& chunk) {
   const auto times = static_cast<std::size_t>(layout_.times);
-  const Variable& level = variables_[variables_.size() - 2];
-  const Variable& populations = variables_.back();
+  Variable& level = variables_[variables_.size() - 2];
+  Variable& populations = variables_.back();
   std::vector<std::int64_t> levels;
   std::vector<double> values;
   for (std::size_t s = 0; s < chunk.rows.size(); ++s) {
@@ -270,31 +298,28 @@ void NetcdfResults::append_populations(const Table& chunk) {
 
 void NetcdfResults::append_file(const std::string& path) {
   const NetcdfFile part = NetcdfFile::open(path);
-  const NetcdfSizes there = sizes_of_file(path);
-  std::vector<char> buffer;
-  for (const Variable& variable : variables_) {
-    const std::size_t length = variable.of_samples ? there.samples : there.systems;
+  for (Variable& variable : variables_) {
     const std::size_t offset = variable.of_samples ? filled_.samples : filled_.systems;
-    const std::size_t block = std::clamp(block_values / variable.row, std::size_t{1}, length);
-    buffer.resize(block * variable.row * variable.value_size);
-    for (std::size_t start = 0; start < length; start += block) {
-      const std::array starts{start, std::size_t{0}};
-      const std::array counts{std::min(block, length - start), variable.row};
-      part.check(nc_get_vara(part.id(), variable.id, starts.data(), counts.data(), buffer.data()));
-      put(variable, offset + start, counts[0], buffer.data());
-    }
+    read_blocks_of(part, id_of(part, name_of(file_, variable.id)),
+                   [&](std::span<const char> values, std::size_t first, std::size_t count) {
+                     if (values.size() != count * variable.row * variable.value_size)
+                       throw FileError(fmt::format("cannot read {}: its variables have other shapes or types", path));
+                     put(variable, offset + first, count, values.data());
+                   });
   }
+  const NetcdfSizes there = sizes_of_file(path);
   filled_.systems += there.systems;
   filled_.samples += there.samples;
 }
 
 void NetcdfResults::put_attributes(const Provenance& provenance, double wall_time) const {
-  const std::string source = fmt::format("qbatt {} ({})", version(), git_revision());
-  const std::array<std::pair<const char*, std::string_view>, 11> texts{{
+  const std::string source = fmt::format("{}{} ({})", source_prefix, version(), git_revision());
+  const std::array<std::pair<const char*, std::string_view>, 12> texts{{
       {"Conventions", "CF-1.10"},
       {"title", "charging of central-spin quantum batteries"},
       {"source", source},
-      {"comment", "hbar = 1; energies are in the unit of omega_b, times in its inverse"},
+      {"comment", "hbar = 1: energies, in the unit of omega_b, and times, in its inverse, are pure numbers"},
+      {"history", provenance.command},
       {"command", provenance.command},
       {"configuration", provenance.configuration},
       {"version", version()},
@@ -308,7 +333,8 @@ void NetcdfResults::put_attributes(const Provenance& provenance, double wall_tim
   file_.put_text(NC_GLOBAL, "wall_time_units", "s");
 }
 
-void NetcdfResults::put_record(const FinishedRecord& record) const {
+void NetcdfResults::put_record(FinishedRecord record) const {
+  record.checksum = checksum_of_data(file_, [&](int id) { return std::ranges::find(variables_, id, &Variable::id)->sum.value(); });
   file_.put_text(NC_GLOBAL, record_name, record.json());
 }
 
@@ -343,15 +369,20 @@ NetcdfSizes NetcdfResults::sizes_of_file(const std::string& path) {
   return {length_of(file, "system"), has_dimension(file, "sample") ? length_of(file, "sample") : 0};
 }
 
-std::optional<std::string> NetcdfResults::record_of(const std::string& path) {
+bool NetcdfResults::is_ours(const std::string& path) {
+  return text_of(path, "source").value_or("").starts_with(source_prefix);
+}
+
+std::optional<std::string> NetcdfResults::record_text(const std::string& path) {
+  return text_of(path, record_name);
+}
+
+std::optional<FinishedRecord> NetcdfResults::record_of(const std::string& path) {
   try {
     const NetcdfFile file = NetcdfFile::open(path);
-    std::size_t length = 0;
-    if (nc_inq_attlen(file.id(), NC_GLOBAL, record_name, &length) != NC_NOERR) return std::nullopt;
-    std::string text(length, '\0');
-    file.check(nc_get_att_text(file.id(), NC_GLOBAL, record_name, text.data()));
-    return text;
-  } catch (const FileError&) {
+    const std::optional<FinishedRecord> record = FinishedRecord::from_json(file.text(NC_GLOBAL, record_name).value_or(""));
+    return record && record->checksum == checksum_of_data(file) ? record : std::nullopt;
+  } catch (const NotNetcdf&) {
     return std::nullopt;
   }
 }

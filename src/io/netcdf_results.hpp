@@ -30,6 +30,8 @@ enum class NetcdfStorage { plain, compressed };
 ///     (sample)         level, the k of each sample
 ///     (sample, time)   populations, a contiguous ragged array: `dim` counts the samples of each system
 ///
+/// Units and long names are those of cf_label(); the global attribute format_version is that of the records.
+///
 /// The lengths are fixed at the beginning and the file is filled from its front. Every call throws FileError where it fails.
 class NetcdfResults {
 public:
@@ -45,8 +47,8 @@ public:
   void append_file(const std::string& path);
   /// Global attributes; `wall_time` in seconds.
   void put_attributes(const Provenance& provenance, double wall_time) const;
-  /// The record of the sweep, as the attribute `sweep`.
-  void put_record(const FinishedRecord& record) const;
+  /// The record of the sweep with the checksum of the data, as the attribute `sweep`. All is written.
+  void put_record(FinishedRecord record) const;
   /// The attributes of another such file.
   void copy_attributes(const std::string& path) const;
   void close() { file_.close(); }
@@ -54,8 +56,12 @@ public:
   /// What a file of results holds.
   static ResultsLayout layout_of(const std::string& path);
   static NetcdfSizes sizes_of_file(const std::string& path);
-  /// Its attribute `sweep`; nullopt where it has none or is not netCDF.
-  static std::optional<std::string> record_of(const std::string& path);
+  /// Whether it is netCDF whose attribute `source` names qbatt.
+  static bool is_ours(const std::string& path);
+  /// Its attribute `sweep`; nullopt where it has none or is not netCDF. Throws FileError where the file cannot be read.
+  static std::optional<std::string> record_text(const std::string& path);
+  /// The same, read; nullopt also where it is of another format_version or of other data than those in the file.
+  static std::optional<FinishedRecord> record_of(const std::string& path);
 
 private:
   struct Variable {
@@ -63,6 +69,7 @@ private:
     bool of_samples = false;  ///< its first dimension is `sample`, not `system`
     std::size_t row = 1;      ///< values for each element of the first dimension
     std::size_t value_size = 8;
+    ChecksumSum sum;  ///< of what was put
   };
   struct Description;
 
@@ -72,9 +79,9 @@ private:
   void define_populations();
   void store(int variable, const Description& description) const;
   [[nodiscard]] bool pays_to_deflate(const Description& description) const;
-  void put(const Variable& variable, std::size_t start, std::size_t count, const void* values) const;
-  void append_rows(const Table& chunk) const;
-  void append_series(const Table& chunk) const;
+  void put(Variable& variable, std::size_t start, std::size_t count, const void* values);
+  void append_rows(const Table& chunk);
+  void append_series(const Table& chunk);
   void append_populations(const Table& chunk);
 
   NetcdfFile file_;
@@ -85,7 +92,8 @@ private:
   int system_dimension_ = -1;
   int time_dimension_ = -1;
   int sample_dimension_ = -1;
-  std::vector<Variable> variables_;  // the columns of a row, then t and the series, then level and populations
+  std::vector<Variable>
+      variables_;  // each filled from its front: the columns of a row, then t and the series, then level and populations
   NetcdfSizes filled_;
 };
 

@@ -40,7 +40,7 @@ public:
     }
     total.systems = static_cast<std::size_t>(record.tally.finished);
     const std::string example = written.empty() ? "" : parts_.part(0);
-    AtomicFile file(path_, parts_.unfinished_file());
+    AtomicFile file(path_, parts_.whole());
     NetcdfResults all(file.unfinished_path(), layout_, total, NetcdfStorage::compressed, example);
     for (const PartRecord& part : written) all.append_file(parts_.part(part.part));
     const std::chrono::duration<double> wall_time = std::chrono::steady_clock::now() - start_;
@@ -61,12 +61,7 @@ std::unique_ptr<ResultWriter> open_netcdf(const std::string& path, const Results
   return std::make_unique<NetcdfWriter>(path, layout, provenance, begin);
 }
 
-std::optional<FinishedRecord> record_of(const std::string& path) {
-  const std::optional<std::string> text = NetcdfResults::record_of(path);
-  return text ? FinishedRecord::from_json(*text) : std::nullopt;
-}
-
-void merge(const std::vector<std::string>& files, const FinishedRecord& record, const std::string& path) {
+void merge(const std::vector<std::string>& files, const FinishedRecord& record, const std::string& path, const std::string& stem) {
   const ResultsLayout layout = NetcdfResults::layout_of(files.front());
   NetcdfSizes total;
   for (const std::string& file : files) {
@@ -74,7 +69,7 @@ void merge(const std::vector<std::string>& files, const FinishedRecord& record, 
     total.systems += sizes.systems;
     total.samples += sizes.samples;
   }
-  AtomicFile whole(path);
+  AtomicFile whole(path, stem);
   NetcdfResults all(whole.unfinished_path(), layout, total, NetcdfStorage::compressed, files.front());
   for (const std::string& file : files) all.append_file(file);
   all.copy_attributes(files.front());
@@ -83,8 +78,11 @@ void merge(const std::vector<std::string>& files, const FinishedRecord& record, 
   whole.commit();
 }
 
-std::string why_no_record(const std::string&) {
-  return "it has no attribute sweep that says so";
+std::string why_no_record(const std::string& path) {
+  const std::optional<std::string> text = NetcdfResults::record_text(path);
+  if (!text) return "it has no attribute sweep that says so";
+  const std::string why = FinishedRecord::why_not(*text);
+  return why.empty() ? "its data are not those that its record was written for" : why;
 }
 
 double bytes(const ResultsLayout& layout, double systems, double levels) {
@@ -100,12 +98,13 @@ extern const ResultsFormat netcdf_format;
 constinit const ResultsFormat netcdf_format{.suffix = ".nc",
                                             .name = "netCDF",
                                             .in_this_build = true,
-                                            .holds_sweep_series = true,
+                                            .holds_populations = true,
                                             .compresses = true,
                                             .open = open_netcdf,
                                             .open_curve = open_netcdf,
                                             .read_columns = read_netcdf_columns,
-                                            .find_record = record_of,
+                                            .is_ours = NetcdfResults::is_ours,
+                                            .find_record = NetcdfResults::record_of,
                                             .why_no_record = why_no_record,
                                             .merge = merge,
                                             .bytes = bytes};

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "io/output_target.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
@@ -31,9 +32,13 @@ void rename_durably(const std::string& unfinished, const std::string& path) {
   sync_folder_of(path);
 }
 
-void refuse_folder(const std::string& path) {
-  struct stat found {};
-  if (::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode)) throw_cannot_write(path, EISDIR);
+OutputFile begin(const std::string& path, const std::string& stem, std::optional<TemporaryName>& temporary) {
+  check_can_be_file(path);
+  if (is_stream(path)) return OutputFile::stream(path);
+  temporary.emplace(stem);
+  OutputFile file = OutputFile::create(temporary->path(), path);
+  file.take_permissions_of(path);
+  return file;
 }
 
 }  // namespace
@@ -55,14 +60,27 @@ OutputFile::~OutputFile() {
   if (owned_ && descriptor_ >= 0) ::close(descriptor_);
 }
 
-OutputFile OutputFile::create(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+OutputFile OutputFile::create(const std::string& path, const std::string& name) {
+  const std::string& shown = name.empty() ? path : name;
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) throw_cannot_write(shown, errno);
+  return {shown, descriptor, true};
+}
+
+OutputFile OutputFile::stream(const std::string& path) {
+  if (path == "-") return {"the standard output", STDOUT_FILENO, false};
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (descriptor < 0) throw_cannot_write(path, errno);
   return {path, descriptor, true};
 }
 
-OutputFile OutputFile::standard_output() {
-  return {"the standard output", STDOUT_FILENO, false};
+void OutputFile::take_permissions_of(const std::string& replaced) const {
+  constexpr mode_t permissions = 0777;
+  struct stat theirs {};
+  struct stat ours {};
+  if (::stat(replaced.c_str(), &theirs) != 0 || ::fstat(descriptor_, &ours) != 0) return;
+  const mode_t wanted = theirs.st_mode & permissions;
+  if (wanted != (ours.st_mode & permissions) && ::fchmod(descriptor_, wanted) != 0) fail();
 }
 
 void OutputFile::fail() const {
@@ -87,25 +105,20 @@ void OutputFile::flush() {
 
 void OutputFile::close() {
   flush();
-  if (!owned_) return;
+  if (!owned_ || descriptor_ < 0) return;
   // EINVAL: a device or pipe, which has no disk to wait for.
   if (::fsync(descriptor_) != 0 && errno != EINVAL) fail();
   if (::close(std::exchange(descriptor_, -1)) != 0) fail();
 }
 
-AtomicFile::AtomicFile(const std::string& path) : AtomicFile(path, path + ".unfinished") {}
+AtomicFile::AtomicFile(const std::string& path) : AtomicFile(path, output_path(path)) {}
 
-AtomicFile::AtomicFile(const std::string& path, const std::string& unfinished_path)
-    : path_((refuse_folder(path), path)), unfinished_path_(unfinished_path), file_(OutputFile::create(unfinished_path)) {}
-
-AtomicFile::~AtomicFile() {
-  if (!committed_) ::unlink(unfinished_path_.c_str());
-}
+AtomicFile::AtomicFile(const std::string& path, const std::string& stem)
+    : path_(output_path(path)), file_(begin(path_, stem, temporary_)) {}
 
 void AtomicFile::commit() {
   file_.close();
-  rename_durably(unfinished_path_, path_);
-  committed_ = true;
+  if (temporary_) rename_durably(temporary_->path(), path_);
 }
 
 }  // namespace qbatt

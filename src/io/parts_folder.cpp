@@ -11,7 +11,10 @@
 #include <system_error>
 
 #include "io/output_file.hpp"
+#include "io/output_target.hpp"
 #include "qbatt/errors.hpp"
+#include "text/file_status.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {
@@ -19,27 +22,19 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_folder(const std::string& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored);
+  return kind_of(path) == FileKind::folder;
 }
 
 bool is_journal(const std::string& name) {
   return name == "journal" || name.starts_with("journal.");
 }
 
-std::vector<std::string> names_in(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    names.push_back(entry->path().filename().string());
-  return names;
-}
-
 // Why the file is not the part that was written; empty where it is.
 std::string damage_of(const std::string& path, const PartRecord& part) {
+  if (kind_of(path) != FileKind::file) return "it is not there";
   std::error_code error;
   const std::uintmax_t bytes = fs::file_size(path, error);
-  if (error) return "it is not there";
+  if (error) return error.message();
   if (bytes != part.checksum.bytes) return fmt::format("it has {} bytes in place of {}", bytes, part.checksum.bytes);
   return checksum_of_file(path) == part.checksum ? "" : "its checksum is wrong";
 }
@@ -48,10 +43,14 @@ std::string damage_of(const std::string& path, const PartRecord& part) {
 
 PartsFolder::PartsFolder(const std::string& file, const SweepRecord& sweep, PartsStart start, int rank)
     : suffix_(fs::path(file).extension().string()), folder_(file + ".parts"), start_(start) {
+  if (start == PartsStart::look) {
+    if (is_folder(folder_)) take_over(file, sweep);
+    return;
+  }
   if (start != PartsStart::join) make_folder(file);
-  journal_ = std::make_unique<Journal>(journal_path(rank));
+  journal_ = open_journal(file, rank);
   if (start == PartsStart::join) {
-    if (!read_journal(journal_path(rank)).sweep) journal_->begin(sweep);
+    if (!read_journal(journal_path(rank)).sweep) journal_->begin(sweep, {});
     return;
   }
   journal_->lock(file);
@@ -59,7 +58,7 @@ PartsFolder::PartsFolder(const std::string& file, const SweepRecord& sweep, Part
 }
 
 PartsFolder::~PartsFolder() {
-  if (start_ == PartsStart::join) return;
+  if (start_ == PartsStart::join || start_ == PartsStart::look || discarded_) return;
   try {
     if (finished().empty()) discard();
   } catch (const Error&) {
@@ -68,32 +67,54 @@ PartsFolder::~PartsFolder() {
 }
 
 void PartsFolder::make_folder(const std::string& file) const {
-  if (is_folder(file)) throw_cannot_write(file, EISDIR);
+  check_can_be_file(file);
   if (::mkdir(folder_.c_str(), 0777) != 0 && errno != EEXIST) throw_cannot_write(file, errno);
-  if (!is_folder(folder_)) throw_cannot_write(folder_, ENOTDIR);
+  std::error_code ignored;
+  const fs::file_type there = fs::status(folder_, ignored).type();
+  if (there == fs::file_type::not_found) throw_written_by_another(file);  // which has just finished and removed the folder
+  if (there != fs::file_type::directory) throw_cannot_write(folder_, ENOTDIR);
+}
+
+std::unique_ptr<Journal> PartsFolder::open_journal(const std::string& file, int rank) const {
+  try {
+    return std::make_unique<Journal>(journal_path(rank));
+  } catch (const FileError&) {
+    if (is_folder(folder_)) throw;
+    throw_written_by_another(file);
+  }
 }
 
 void PartsFolder::begin_journal(const std::string& file, const SweepRecord& sweep, PartsStart start) {
   if (start == PartsStart::resume && take_over(file, sweep)) return check_parts();
+  const std::ptrdiff_t parts = count_parts();
+  if (start == PartsStart::afresh && parts > 0) {
+    throw InputError(fmt::format("-o: {} has {} of an interrupted sweep: qbatt sweep --resume goes on from there, --overwrite "
+                                 "discards {}",
+                                 folder_, counted(parts, "finished chunk"), parts == 1 ? "it" : "them"),
+                     "-o");
+  }
   remove_files(false);
-  journal_->begin(sweep);
+  journal_->begin(sweep, FileStamp::of(file));
 }
 
 bool PartsFolder::take_over(const std::string& file, const SweepRecord& sweep) {
-  const std::optional<SweepRecord> there = read_journal(journal_path(0)).sweep;
+  if (count_parts() == 0) return false;
+  const JournalContent journal = read_journal(journal_path(0));
+  const std::optional<SweepRecord>& there = journal.sweep;
   if (!there) {
-    const std::vector<std::string> names = names_in(folder_);
-    if (std::ranges::none_of(names, [this](const std::string& name) { return is_part(name); })) return false;
-    throw InputError(fmt::format("--resume: {} holds parts, but its journal does not say of which sweep; give no --resume to begin "
-                                 "{} afresh",
-                                 folder_, file),
-                     "--resume");
+    throw InputError(
+        fmt::format("--resume: {} holds parts, but its journal does not say of which sweep ({}); --overwrite in place of "
+                    "--resume discards them and begins {} afresh",
+                    folder_, journal.why_no_sweep, file),
+        "--resume");
   }
   const std::string difference = there->difference(sweep, folder_, "here");
   if (difference.empty()) return true;
-  throw InputError(fmt::format("--resume: {} is of another sweep: {}; give the same options, or no --resume to begin {} afresh",
-                               folder_, difference, file),
-                   "--resume");
+  throw InputError(
+      fmt::format("--resume: {} is of another sweep: {}; give the same options, or --overwrite in place of --resume to "
+                  "begin {} afresh",
+                  folder_, difference, file),
+      "--resume");
 }
 
 void PartsFolder::check_parts() {
@@ -120,8 +141,8 @@ std::string PartsFolder::part(std::size_t i) const {
   return fmt::format("{}/{:08}{}", folder_, i, suffix_);
 }
 
-std::string PartsFolder::unfinished_file() const {
-  return fmt::format("{}/all{}.unfinished", folder_, suffix_);
+std::string PartsFolder::whole() const {
+  return fmt::format("{}/all{}", folder_, suffix_);
 }
 
 void PartsFolder::add(const PartRecord& part) {
@@ -140,10 +161,7 @@ std::vector<PartRecord> PartsFolder::finished() const {
   std::ranges::stable_sort(parts, {}, &PartRecord::part);
   const auto same = [](const PartRecord& a, const PartRecord& b) { return a.part == b.part; };
   parts.erase(std::unique(parts.begin(), parts.end(), same), parts.end());
-  std::erase_if(parts, [&](const PartRecord& p) {
-    std::error_code ignored;
-    return !fs::exists(part(p.part), ignored);
-  });
+  std::erase_if(parts, [&](const PartRecord& p) { return kind_of(part(p.part)) == FileKind::none; });
   return parts;
 }
 
@@ -155,37 +173,55 @@ std::vector<PartRecord> PartsFolder::all(std::size_t count) const {
   return parts;
 }
 
+std::ptrdiff_t PartsFolder::count_parts() const {
+  return std::ranges::count_if(
+      names_in(folder_), [this](const std::string& name) { return is_part(name); });
+}
+
 bool PartsFolder::is_part(const std::string& name) const {
   const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
-  const std::string rest = name.substr(digits);
-  return (digits >= 8 && (rest == suffix_ || rest == suffix_ + ".unfinished")) || name == "all" + suffix_ + ".unfinished";
+  return digits >= 8 && name.substr(digits) == suffix_;
+}
+
+// Of a part, or of the whole: left by a process that was killed.
+bool PartsFolder::is_unfinished(const std::string& name) const {
+  const std::string rest = name.substr(std::min(name.find_first_not_of("0123456789"), name.size()));
+  const bool ours = rest.starts_with(rest.size() < name.size() ? suffix_ + "." : "all" + suffix_ + ".");
+  return ours && name.ends_with(TemporaryName::suffix);
 }
 
 // The journals last: without the parts that they list they say nothing wrong.
 void PartsFolder::remove_files(bool journals) const noexcept {
   std::error_code ignored;
-  const std::vector<std::string> names = names_in(folder_);
+  std::vector<std::string> names;
+  try {
+    names = names_in(folder_);
+  } catch (const FileError&) {
+    return;  // what cannot be read stays
+  }
   for (const std::string& name : names)
-    if (is_part(name)) fs::remove(folder_ + "/" + name, ignored);
+    if (is_part(name) || is_unfinished(name)) fs::remove(folder_ + "/" + name, ignored);
   for (const std::string& name : names)
     if (is_journal(name) && (journals || name != "journal")) fs::remove(folder_ + "/" + name, ignored);
 }
 
 void PartsFolder::discard() noexcept {
+  discarded_ = true;  // from here on the folder may be another process's
   remove_files(true);
   std::error_code error;
   fs::remove(folder_, error);  // fails, as it should, where other files lie there
 }
 
-bool has_parts(const std::string& file) {
-  std::error_code ignored;
+bool is_being_replaced(const std::string& file) {
   const std::string journal = file + ".parts/journal";
-  return fs::is_regular_file(journal, ignored) && read_journal(journal).sweep.has_value();
+  if (kind_of(journal) != FileKind::file) return false;
+  const JournalContent content = read_journal(journal);
+  return content.sweep && content.replaces == FileStamp::of(file);
 }
 
 void discard_parts_of(const std::string& file, const SweepRecord& sweep) noexcept {
-  if (!is_folder(file + ".parts")) return;
   try {
+    if (!is_folder(file + ".parts")) return;
     PartsFolder(file, sweep, PartsStart::resume).discard();
   } catch (const std::exception&) {
     // not ours

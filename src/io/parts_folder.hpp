@@ -10,9 +10,10 @@
 
 namespace qbatt {
 
-/// How a run begins the parts of a results file: `afresh` discards those of an earlier run, `resume` takes them over where they are
-/// of the same sweep, and `join` works beside the process that has begun them.
-enum class PartsStart { afresh, resume, join };
+/// How a run begins the parts of a results file: `afresh` where there are none, `overwrite` discards those of an earlier run,
+/// `resume` takes them over where they are of the same sweep, `join` works beside the process that has begun them, and `look`
+/// changes nothing: it only tells what `resume` would take over, but for checksums.
+enum class PartsStart { afresh, overwrite, resume, join, look };
 
 /// FILE.parts/, the chunks of a results file that is not complete: 00000000.csv, 00000001.csv, … or the same with .nc, in any
 /// order, and the journals that list the finished ones: `journal`, and `journal.1`, … of the processes that join. Files that nobody
@@ -21,8 +22,8 @@ class PartsFolder {
 public:
   /// For the results `file`, whose suffix (".csv", ".nc") the parts have too. Tries whether the folder takes files, and locks it.
   /// Parts that are taken over are checked by length and checksum; damaged ones are removed and listed in damaged().
-  /// Throws FileError where `file` cannot be written or another process is writing it, and InputError where `resume` finds another
-  /// sweep, with the difference.
+  /// Throws FileError where `file` cannot be written or another process is writing it, and InputError where `afresh` finds parts
+  /// and where `resume` finds another sweep, with the difference.
   PartsFolder(const std::string& file, const SweepRecord& sweep, PartsStart start, int rank = 0);
   PartsFolder(const PartsFolder&) = delete;
   PartsFolder& operator=(const PartsFolder&) = delete;
@@ -31,8 +32,8 @@ public:
 
   [[nodiscard]] const std::string& path() const { return folder_; }
   [[nodiscard]] std::string part(std::size_t i) const;
-  /// Where the parts are put together.
-  [[nodiscard]] std::string unfinished_file() const;
+  /// Where the parts are put together: what the temporary name is made from.
+  [[nodiscard]] std::string whole() const;
   /// In words, one for each part that could not be taken over.
   [[nodiscard]] const std::vector<std::string>& damaged() const { return damaged_; }
 
@@ -47,6 +48,7 @@ public:
 
 private:
   void make_folder(const std::string& file) const;
+  [[nodiscard]] std::unique_ptr<Journal> open_journal(const std::string& file, int rank) const;
   void begin_journal(const std::string& file, const SweepRecord& sweep, PartsStart start);
   /// Whether the journal was one of this sweep.
   bool take_over(const std::string& file, const SweepRecord& sweep);
@@ -54,17 +56,20 @@ private:
   [[nodiscard]] std::string journal_path(int rank) const;
   [[nodiscard]] std::vector<PartRecord> records() const;
   void remove_files(bool journals) const noexcept;
+  [[nodiscard]] std::ptrdiff_t count_parts() const;
   [[nodiscard]] bool is_part(const std::string& name) const;
+  [[nodiscard]] bool is_unfinished(const std::string& name) const;
 
   std::string suffix_;
   std::string folder_;
   PartsStart start_;
+  bool discarded_ = false;
   std::unique_ptr<Journal> journal_;
   std::vector<std::string> damaged_;
 };
 
-/// Whether a run of some sweep has begun the parts of `file`. Throws FileError where that cannot be read.
-bool has_parts(const std::string& file);
+/// Whether parts lie there of a sweep that was begun to replace `file` as it is now. Throws FileError where that cannot be read.
+bool is_being_replaced(const std::string& file);
 
 /// Removes the parts of this sweep that a process left which was stopped between putting them together and removing them. Parts of
 /// another sweep stay.

@@ -1,11 +1,15 @@
 #include "io/record_beside.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "io/output_file.hpp"
+#include "io/output_target.hpp"
 #include "qbatt/version.hpp"
+#include "text/file_status.hpp"
 #include "text/input_file.hpp"
 
 namespace qbatt {
@@ -16,9 +20,10 @@ using Json = nlohmann::ordered_json;
 constexpr Shard whole_sweep{.index = 1, .count = 1};
 constexpr Shard one_of_several{.index = 1, .count = 2};
 
-bool is_file(const std::string& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
+// Where that of a file which is there lies: beside the name or, where that is a symbolic link, beside what it leads to.
+std::string record_of_file(const std::string& path, const Shard& shard) {
+  std::string beside = record_path(path, shard);
+  return kind_of(beside) == FileKind::file ? beside : record_path(output_path(path), shard);
 }
 
 void put_beside(const std::string& path, const FinishedRecord& record, const Json& origin) {
@@ -42,12 +47,18 @@ void write_record_beside(const std::string& path, const FinishedRecord& record, 
 }
 
 void copy_record_beside(const std::string& from, const std::string& path, const FinishedRecord& record) {
-  put_beside(path, record, Json::parse(read_file(record_path(from, one_of_several))));
+  put_beside(path, record, Json::parse(read_file(record_of_file(from, one_of_several))));
+}
+
+void remove_records_beside(const std::string& path) {
+  std::error_code ignored;
+  for (const Shard& shard : {whole_sweep, one_of_several})
+    if (kind_of(record_path(path, shard)) == FileKind::file) std::filesystem::remove(record_path(path, shard), ignored);
 }
 
 std::optional<FinishedRecord> record_beside(const std::string& path) {
-  for (const std::string& beside : {record_path(path, whole_sweep), record_path(path, one_of_several)}) {
-    if (!is_file(beside)) continue;
+  for (const std::string& beside : {record_of_file(path, whole_sweep), record_of_file(path, one_of_several)}) {
+    if (kind_of(beside) != FileKind::file) continue;
     std::optional<FinishedRecord> record = FinishedRecord::from_json(read_file(beside));
     std::error_code error;
     const bool same = record && record->checksum && std::filesystem::file_size(path, error) == record->checksum->bytes &&
@@ -55,6 +66,15 @@ std::optional<FinishedRecord> record_beside(const std::string& path) {
     if (same) return record;
   }
   return std::nullopt;
+}
+
+std::string why_no_record_beside(const std::string& path) {
+  for (const std::string& beside : {record_path(path, one_of_several), record_path(path, whole_sweep)}) {
+    if (kind_of(beside) != FileKind::file) continue;
+    const std::string why = FinishedRecord::why_not(read_file(beside));
+    return why.empty() ? beside + " is of another file" : fmt::format("{}: {}", beside, why);
+  }
+  return record_path(path, one_of_several) + " is not there";
 }
 
 }  // namespace qbatt

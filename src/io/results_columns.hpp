@@ -11,6 +11,16 @@ struct PlotLabel {
   std::string units;
 };
 
+/// The same in the words of the CF conventions, as attributes of a variable. Units must be such as udunits knows. Where hbar = 1,
+/// energies and times are pure numbers to it, so that their unit stands in `long_name`: "charging time, in units of 1/energy".
+struct CfLabel {
+  std::string long_name;
+  std::string units;
+};
+CfLabel cf_label(const PlotLabel& label);
+/// The inverse; other labels stay as they are.
+PlotLabel label_of_cf(const CfLabel& cf);
+
 /// A column of a results file, with what the file says of it.
 struct ResultsColumn {
   PlotLabel label;

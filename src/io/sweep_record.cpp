@@ -18,6 +18,17 @@ Fingerprint with_range(const SweepRecord& record) {
   return whole;
 }
 
+constexpr const char* version_key = "format_version";
+
+// 1 where there is none, as in the records of the first version; 0 where the text is no record.
+int version_of(const std::string& text) {
+  const Json object = Json::parse(text, nullptr, false);
+  if (!object.is_object() || !object.contains("fingerprint")) return 0;
+  const auto found = object.find(version_key);
+  if (found == object.end()) return 1;
+  return found->is_number_integer() ? found->get<int>() : 0;
+}
+
 }  // namespace
 
 std::string SweepRecord::difference(const SweepRecord& here, const std::string& where, const std::string& here_name) const {
@@ -39,6 +50,7 @@ RowTally tally_of(const Table& chunk) {
 
 std::string FinishedRecord::json(const std::string& more) const {
   Json object = Json::parse(more);
+  object[version_key] = format_version;
   object["shard"] = {{"index", sweep.shard.index}, {"count", sweep.shard.count}};
   object["first_row"] = sweep.first_row;
   object["rows"] = sweep.rows;
@@ -55,6 +67,7 @@ std::string FinishedRecord::json(const std::string& more) const {
 std::optional<FinishedRecord> FinishedRecord::from_json(const std::string& text) {
   try {
     const Json object = Json::parse(text);
+    if (object.at(version_key).get<int>() != format_version) return std::nullopt;
     FinishedRecord record;
     record.sweep.fingerprint = Fingerprint::from_json(object.at("fingerprint").dump());
     record.sweep.shard = {object.at("shard").at("index").get<std::int64_t>(), object.at("shard").at("count").get<std::int64_t>()};
@@ -69,6 +82,14 @@ std::optional<FinishedRecord> FinishedRecord::from_json(const std::string& text)
   } catch (const std::invalid_argument&) {
     return std::nullopt;
   }
+}
+
+std::string FinishedRecord::why_not(const std::string& text) {
+  if (from_json(text)) return "";
+  const int version = version_of(text);
+  if (version == 0 || version == format_version) return "its record cannot be understood";
+  return fmt::format("another version of qbatt has written it: its format_version is {}, and this one needs {}", version,
+                     format_version);
 }
 
 }  // namespace qbatt

@@ -11,6 +11,10 @@
 
 namespace qbatt {
 
+/// What this program writes and reads: a global attribute of netCDF, and a member of every record. It grows when files of before
+/// can no longer be taken up or merged.
+inline constexpr int format_version = 2;
+
 /// One of several runs that share a sweep, as in --shard 2/3; 1/1 is all of it.
 struct Shard {
   std::int64_t index = 1;  ///< from 1
@@ -45,12 +49,14 @@ RowTally tally_of(const Table& chunk);
 struct FinishedRecord {
   SweepRecord sweep;
   RowTally tally;
-  std::optional<Checksum> checksum;  ///< of a CSV file; netCDF holds the record itself
+  std::optional<Checksum> checksum;  ///< of a CSV file; of the data of netCDF, which holds the record itself
 
   /// A JSON object; `more`, members of another, stand before its own.
   [[nodiscard]] std::string json(const std::string& more = "{}") const;
-  /// nullopt where the text is not what json() makes.
+  /// nullopt where the text is not what json() makes, or is of another format_version.
   static std::optional<FinishedRecord> from_json(const std::string& text);
+  /// Why from_json() returns nullopt, in words; empty where it does not.
+  static std::string why_not(const std::string& text);
 };
 
 }  // namespace qbatt

@@ -1,14 +1,21 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
+
+#include "qbatt/solve.hpp"
 
 namespace qbatt {
 
-/// What a solver throws where the numbers of one system defeat it: its row is `failed`, and the next solver may try. It never
-/// leaves solve().
+/// What a solver throws where the numbers of one system defeat it: its row is `failed` for this reason, and the next solver may
+/// try. It never leaves solve().
 class NumericalError : public std::runtime_error {
 public:
-  using std::runtime_error::runtime_error;
+  NumericalError(Failure failure, const std::string& message) : std::runtime_error(message), failure_(failure) {}
+  [[nodiscard]] Failure failure() const noexcept { return failure_; }
+
+private:
+  Failure failure_;
 };
 
 }  // namespace qbatt

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string_view>
 
+#include "io/temporary_name.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
@@ -12,23 +14,47 @@ namespace {
 
 // A signal handler may touch nothing else, and call little more than sem_post(): a thread that waits for it does the rest.
 volatile std::sig_atomic_t stop_requested = 0;
+volatile std::sig_atomic_t end_is_said = 0;
 sem_t something_came;
 
+[[noreturn]] void end() {
+  remove_unfinished_files();
+  ::_exit(Interrupted::code);
+}
+
+void end_at_once(int) {
+  constexpr std::string_view message = "qbatt: interrupted\n";
+  if (end_is_said != 0) [[maybe_unused]]
+    const auto written = ::write(STDERR_FILENO, message.data(), message.size());
+  end();
+}
+
 void request_stop(int) {
-  if (stop_requested != 0) ::_exit(Interrupted::code);
+  if (stop_requested != 0) end();
   stop_requested = 1;
   ::sem_post(&something_came);
 }
 
-void install(int signal, struct sigaction& old) {
+// One that the caller of the program wants ignored stays so; SIGINT, which shells ignore for what runs in the background, does not.
+void install(int signal, void (*handler)(int), struct sigaction* old) {
+  struct sigaction there {};
+  ::sigaction(signal, nullptr, &there);
+  if (old != nullptr) *old = there;
+  if (signal == SIGHUP && there.sa_handler == SIG_IGN) return;
   struct sigaction action {};
-  action.sa_handler = request_stop;
+  action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  ::sigaction(signal, &action, &old);
+  ::sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
+
+void end_on_signals(bool speaks) {
+  end_is_said = speaks ? 1 : 0;
+  for (const int signal : ending_signals) install(signal, end_at_once, nullptr);
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
+}
 
 InterruptGuard::InterruptGuard() {
   stop_requested = 0;
@@ -38,13 +64,11 @@ InterruptGuard::InterruptGuard() {
     }
     if (stop_requested != 0) source_.request_stop();
   });
-  install(SIGINT, old_interrupt_);
-  install(SIGTERM, old_terminate_);
+  for (std::size_t i = 0; i < ending_signals.size(); ++i) install(ending_signals[i], request_stop, &old_[i]);
 }
 
 InterruptGuard::~InterruptGuard() {
-  ::sigaction(SIGINT, &old_interrupt_, nullptr);
-  ::sigaction(SIGTERM, &old_terminate_, nullptr);
+  for (std::size_t i = 0; i < ending_signals.size(); ++i) ::sigaction(ending_signals[i], &old_[i], nullptr);
   ::sem_post(&something_came);
   watcher_.join();
   ::sem_destroy(&something_came);

@@ -1,13 +1,21 @@
 #pragma once
 
+#include <array>
 #include <csignal>
 #include <stop_token>
 #include <thread>
 
 namespace qbatt {
 
-/// While it lives, SIGINT and SIGTERM only ask to stop; a second signal of either kind ends the program at once, with code 130.
-/// There is one at a time.
+/// What ends a program from outside: SIGINT, SIGTERM, SIGHUP.
+inline constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP};
+
+/// From here on the ending signals end the program with code 130, behind a line on the standard error where `speaks`, and no file
+/// is left unfinished. SIGHUP stays ignored where it is, as by nohup. A file that grows beyond the limit of its size is an error of
+/// writing, not a signal.
+void end_on_signals(bool speaks);
+
+/// While it lives, the ending signals only ask to stop; a second one ends the program at once. There is one at a time.
 class InterruptGuard {
 public:
   InterruptGuard();
@@ -19,8 +27,7 @@ public:
   [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
 
 private:
-  struct sigaction old_interrupt_ {};
-  struct sigaction old_terminate_ {};
+  std::array<struct sigaction, ending_signals.size()> old_{};
   std::stop_source source_;
   std::jthread watcher_;
 };

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "text/numbers.hpp"
+#include "options/time_list.hpp"
 
 namespace qbatt {
 namespace {
@@ -25,8 +25,8 @@ std::vector<CurveColumn> default_series() {
 CurveColumn find_series(std::string_view name, const std::string& text) {
   const auto found = std::ranges::find(curve_columns(), name, &CurveColumn::name);
   if (found != curve_columns().end()) return *found;
-  throw InputError(fmt::format("--series: {} in {} is not a series: it must be one of {}", in_quotes(name), in_quotes(text),
-                               listed(curve_columns(), [](const CurveColumn& column) { return column.name; })),
+  throw InputError(fmt::format("--series: {} in {} is not a series: {}", in_quotes(name), in_quotes(text),
+                               accepted_names_of(name, curve_columns(), [](const CurveColumn& column) { return column.name; })),
                    "--series");
 }
 
@@ -44,18 +44,10 @@ std::vector<CurveColumn> parse_series(const std::string& text) {
   return columns;
 }
 
-/// What is said of --series: the names of all series, in lines of the help.
-std::string help_on_series() {
-  constexpr std::size_t width = 118;
-  std::string help = "what is recorded at each time:";
-  std::size_t used = help.size();
-  for (const CurveColumn& column : curve_columns()) {
-    const std::string word = fmt::format(" {}{}", column.name, column.observable ? "," : "");  // the bound is last
-    const bool fits = used + word.size() <= width;
-    help += fits ? word : "\n " + word;
-    used = fits ? used + word.size() : 1 + word.size();
-  }
-  return help;
+std::vector<std::string_view> names_of_series() {
+  std::vector<std::string_view> names;
+  for (const CurveColumn& column : curve_columns()) names.push_back(column.name);
+  return names;
 }
 
 constexpr std::array all_time_units{TimeUnit::absolute, TimeUnit::rabi, TimeUnit::optimum};
@@ -63,39 +55,31 @@ constexpr std::array all_time_units{TimeUnit::absolute, TimeUnit::rabi, TimeUnit
 }  // namespace
 
 std::array<OptionEntry<SeriesOptions>, 3> series_options(const SeriesDefaults& defaults) {
-  static const std::string all = help_on_series();
+  static const std::vector<std::string_view> names = names_of_series();
+  static const std::string all = fmt::format("what is recorded at each time: {}", fmt::join(names, ", "));
   static const std::string chosen = names_of(default_series());
   return {{
-      {{"--times", "START:STOP:COUNT", "COUNT equally spaced times, both ends included, in the unit of --time-unit", defaults.times,
-        "0:10:201"},
+      {{"--times", "TIMES",
+        "START:STOP:COUNT, COUNT equally spaced times, both ends included; log:START:STOP:COUNT, whose logarithms are equally "
+        "spaced; or a list of such and of times, 0,0.5,1, which must not descend; in the unit of --time-unit",
+        defaults.times, "0:10:201"},
        &SeriesOptions::times},
       {{"--time-unit", "NAME",
-        "unit of --times: absolute (1/energy), rabi (1/a_0, a_0 the first off-diagonal element) or optimum (t_opt of\n"
-        "  each system); times in the results are always absolute",
-        defaults.unit, "rabi"},
+        "unit of --times: absolute (1/energy), rabi (1/a_0, a_0 the first off-diagonal element) or optimum (t_opt of "
+        "each system); times in the results are always absolute",
+        defaults.unit, "rabi", names_of_all<all_time_units>()},
        &SeriesOptions::time_unit},
-      {{"--series", "NAMES", all, chosen, "energy_per_cell,entropy"}, &SeriesOptions::series},
+      {{"--series", "NAMES", all, chosen, "energy_per_cell,entropy", names, true}, &SeriesOptions::series},
   }};
 }
 
 std::optional<TimeGrid> parse_times(const SeriesOptions& options) {
-  TimeGrid grid;
   std::optional<TimeUnit> unit;
   if (options.time_unit) unit = parse_choice<TimeUnit>("--time-unit", *options.time_unit, all_time_units);
   if (!options.times && !unit) return std::nullopt;
-  if (options.times) {
-    constexpr std::string_view accepted = "a number of at least 0 in START:STOP:COUNT";
-    const std::vector<std::string_view> parts = split(*options.times, ':');
-    if (parts.size() != 3) {
-      throw InputError(fmt::format("--times: {} must have the form START:STOP:COUNT, such as 0:10:201", in_quotes(*options.times)),
-                       "--times");
-    }
-    grid.start = parse_real(parts[0], "--times", accepted);
-    grid.stop = parse_real(parts[1], "--times", accepted);
-    grid.count = parse_whole(parts[2], {"--times: the count", "--times"}, 1, 1'000'000'000);
-    grid.unit = TimeUnit::absolute;
-  }
-  grid.unit = unit.value_or(grid.unit);
+  if (options.times) return parse_time_list(*options.times, unit.value_or(TimeUnit::absolute));
+  TimeGrid grid;
+  grid.unit = *unit;
   return grid;
 }
 
@@ -113,7 +97,7 @@ void refuse_without_times(const SeriesOptions& options) {
   const std::array given{std::pair{"--time-unit", options.time_unit.has_value()}, std::pair{"--series", options.series.has_value()},
                          std::pair{"--populations", options.populations}};
   for (const auto& [name, is_given] : given)
-    if (is_given) throw InputError(fmt::format("{} needs --times START:STOP:COUNT, such as --times 0:10:201", name), name);
+    if (is_given) throw InputError(fmt::format("{} needs --times, such as --times 0:10:201", name), name);
 }
 
 void check_memory(const Request& request, std::int64_t dim) {

@@ -28,7 +28,7 @@ std::array<OptionEntry<SeriesOptions>, 3> series_options(const SeriesDefaults& d
 inline constexpr SwitchInfo populations_switch{
     "--populations", "record the populations p_0, p_1, ... of the battery's levels at each time too", "off"};
 
-/// The grid of --times in the unit of --time-unit; nullopt where neither is given. Without --times the grid is 0:2:401.
+/// The times of --times in the unit of --time-unit; nullopt where neither is given. Without --times they are 0:2:401.
 std::optional<TimeGrid> parse_times(const SeriesOptions& options);
 
 /// Asks for time series on the grid, if any, and says what a file of the results holds: the series of --series, or the default

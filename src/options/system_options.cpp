@@ -35,16 +35,9 @@ OptionInfo system_option(Parameter parameter, bool axes) {
           .example = axes ? option.axis_example : option.value_example};
 }
 
-SweepPlan make_plan(const SystemOptions& options) {
-  if (!options.systems) return SweepPlan::from_axes(options.axes, options.skip_invalid);
-  for (const ParameterInfo& info : parameter_info()) {
-    if (options.axes[static_cast<std::size_t>(info.id)]) {
-      const std::string_view option = table[static_cast<std::size_t>(info.id)].name;
-      throw InputError(
-          fmt::format("{} cannot be combined with --systems: give a column {} in the file instead", option, info.column), option);
-    }
-  }
-  return SweepPlan::from_file(*options.systems, options.skip_invalid);
+SweepPlan make_plan(const SystemOptions& options, const Planning& planning) {
+  return options.systems ? SweepPlan::from_file(*options.systems, options.axes, options.skip_invalid)
+                         : SweepPlan::from_axes(options.axes, options.skip_invalid, planning);
 }
 
 }  // namespace qbatt

@@ -10,29 +10,37 @@ namespace {
 
 using Entry = OptionEntry<WorkOptions>;
 
-// clang-format off
-constexpr std::array table{
-    Entry{{"--optimum", "NAME",
-           "first-peak (the first t > 0 where dE/dt turns from + to -), global (the largest energy up to the time --window; the\n"
-           "  earliest within 1e-12 of it) or none (no optimum is searched)", "first-peak", "global"}, &WorkOptions::optimum},
-    Entry{{"--window", "NUMBER", "longest time that --optimum global looks at, a number > 0 in transit times sum_k 1/(2 offdiag(k)) "
-           "of each system", "10", "25"}, &WorkOptions::window},
-    Entry{{"--solver", "NAME",
-           "auto, spectral (only the eigenpairs that matter), chebyshev (propagation in time without eigenpairs) or dense (LAPACK\n"
-           "  on the whole matrix)", "auto", "spectral"}, &WorkOptions::solver},
-    Entry{{"--dense-routine", "NAME", "what diagonalizes for --solver dense on CUDA: syevj (cusolverDnDsyevjBatched) or syev "
-           "(cusolverDnXsyevBatched)", "syevj", "syev"}, &WorkOptions::dense_routine},
-    Entry{{"--backend", "NAME", "what computes: auto, cpu or cuda; see qbatt devices", "auto", "cpu"}, &WorkOptions::backend},
-    Entry{{"--threads", "COUNT", "CPU threads, from 1 to 4096; results do not depend on it", "all of the machine", "4"},
-          &WorkOptions::threads},
-    Entry{{"--device", "LIST", "CUDA devices to use, by their numbers in qbatt devices", "all that are found", "0,1"},
-          &WorkOptions::device},
-    Entry{{"--memory", "SIZE", "device memory that CUDA may use for chunks, per device: a number with B, kB, MB, GB, TB, KiB, MiB, "
-           "GiB or TiB", "what is free on the device", "8GiB"}, &WorkOptions::memory},
-    Entry{{"--tolerance", "NUMBER", "largest error_bound (a pure number > 0, on the norm of the state) of a row that counts as ok",
-           "1e-8 for up to 10^6 levels, 1e-14 per level beyond", "1e-10"}, &WorkOptions::tolerance},
-};
-// clang-format on
+constexpr std::array routines{DenseRoutine::syevj, DenseRoutine::syev};
+constexpr std::array backends{Backend::automatic, Backend::cpu, Backend::cuda};
+
+const auto& table() {
+  // clang-format off
+  static const std::array entries{
+      Entry{{"--optimum", "NAME",
+             "first-peak (the first t > 0 where dE/dt turns from + to -), global (the largest energy up to the time --window; the "
+             "earliest within 1e-12 of it) or none (no optimum is searched)", "first-peak", "global",
+             names_of_all<all_optimum_rules>()}, &WorkOptions::optimum},
+      Entry{{"--window", "NUMBER", "longest time that --optimum global looks at, a number > 0 in transit times sum_k 1/(2 offdiag(k)) "
+             "of each system", "10", "25"}, &WorkOptions::window},
+      Entry{{"--solver", "NAME",
+             "auto, spectral (only the eigenpairs that matter), chebyshev (propagation in time without eigenpairs) or dense (LAPACK "
+             "on the whole matrix)", "auto", "spectral", names_of_all<all_solvers>()}, &WorkOptions::solver},
+      Entry{{"--dense-routine", "NAME", "what diagonalizes for --solver dense on CUDA: syevj (cusolverDnDsyevjBatched) or syev "
+             "(cusolverDnXsyevBatched)", "syevj", "syev", names_of_all<routines>()}, &WorkOptions::dense_routine},
+      Entry{{"--backend", "NAME", "what computes: auto, cpu or cuda; see qbatt devices", "auto", "cpu",
+             names_of_all<backends>()}, &WorkOptions::backend},
+      Entry{{"--threads", "COUNT", "CPU threads, from 1 to 4096; results do not depend on it", "all of the machine", "4"},
+            &WorkOptions::threads},
+      Entry{{"--device", "LIST", "CUDA devices to use, by their numbers in qbatt devices", "all that are found", "0,1"},
+            &WorkOptions::device},
+      Entry{{"--memory", "SIZE", "device memory that CUDA may use for chunks, per device: a number with B, kB, MB, GB, TB, KiB, MiB, "
+             "GiB or TiB", "what is free on the device", "8GiB"}, &WorkOptions::memory},
+      Entry{{"--tolerance", "NUMBER", "largest error_bound (a pure number > 0, on the norm of the state) of a row that counts as ok",
+             "1e-8 for up to 10^6 levels, 1e-14 per level beyond", "1e-10"}, &WorkOptions::tolerance},
+  };
+  // clang-format on
+  return entries;
+}
 
 double parse_positive(const std::string& text, std::string_view option) {
   constexpr std::string_view range = "a number greater than 0";
@@ -58,16 +66,14 @@ std::vector<int> parse_devices(const std::string& text) {
 }  // namespace
 
 std::span<const OptionEntry<WorkOptions>> work_options() {
-  return table;
+  return table();
 }
 
 const OptionEntry<WorkOptions>& threads_option() {
-  return *std::ranges::find(table, &WorkOptions::threads, &OptionEntry<WorkOptions>::text);
+  return *std::ranges::find(table(), &WorkOptions::threads, &OptionEntry<WorkOptions>::text);
 }
 
 Request make_request(const WorkOptions& options) {
-  constexpr std::array routines{DenseRoutine::syevj, DenseRoutine::syev};
-  constexpr std::array backends{Backend::automatic, Backend::cpu, Backend::cuda};
   Request request;
   if (options.optimum) request.optimum = parse_choice<OptimumRule>("--optimum", *options.optimum, all_optimum_rules);
   if (options.window) request.window = parse_positive(*options.window, "--window");

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "qbatt/solve.hpp"
@@ -16,14 +17,66 @@ struct Chunk {
   double seconds = 0;  ///< of one core, as predicted
 };
 
-/// Cuts `rows` of the sweep into chunks, in order: within chunk_size(request), each of at least one row.
-std::vector<Chunk> cut_into_chunks(const SweepPlan& plan, const Request& request, const CostProfile& profile, const RowRange& rows);
+/// The chunks of some rows, in order: a function of their number, since there may be as many as rows.
+class ChunkList {
+public:
+  /// Chunks of `rows_each` rows, the last of what is left.
+  struct Run {
+    std::int64_t first = 0;  ///< number of its first chunk
+    RowRange rows;
+    std::int64_t rows_each = 1;
+    double seconds = 0;  ///< of all rows together
+    [[nodiscard]] std::int64_t chunks() const { return (rows.last - rows.first + rows_each - 1) / rows_each; }
+    [[nodiscard]] double seconds_each() const;
+  };
 
-/// The order in which several processes take the chunks: what takes longer than others may take together first, the longest first;
-/// then the rest as they come. A permutation of their numbers.
-std::vector<std::size_t> order_of_work(const std::vector<Chunk>& chunks);
+  void add(const RowRange& rows, std::int64_t rows_each, double seconds);
 
-/// Reads the systems of chunks. Going forward skips what lies between, going back begins at the first row again.
+  [[nodiscard]] std::int64_t size() const { return runs_.empty() ? 0 : runs_.back().first + runs_.back().chunks(); }
+  /// Chunk number i, 0 <= i < size().
+  [[nodiscard]] Chunk operator[](std::int64_t i) const;
+  /// A few for each block of the cost profile at most.
+  [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
+
+private:
+  std::vector<Run> runs_;
+};
+
+/// Cuts `rows` of the sweep into chunks: within chunk_size(request), each of at least one row.
+ChunkList cut_into_chunks(const SweepPlan& plan, const Request& request, const CostProfile& profile, const RowRange& rows);
+
+/// The numbers of chunks of which some are finished, ascending, each once; as text "0-7,9".
+using ChunkNumbers = std::vector<std::int64_t>;
+std::string text_of(const ChunkNumbers& numbers);
+ChunkNumbers numbers_in(const std::string& text);
+
+/// The chunks that are left, in the order in which they are taken.
+class WorkList {
+public:
+  enum class Order {
+    of_rows,
+    longest_first  ///< for several processes: first what takes longer than a chunk should, the longest first; then the rest in
+                   ///< order
+  };
+  WorkList(const ChunkList& chunks, Order order, const ChunkNumbers& finished);
+
+  [[nodiscard]] std::int64_t size() const { return size_; }
+  /// The number of the chunk that is taken as number i, 0 <= i < size().
+  [[nodiscard]] std::int64_t operator[](std::int64_t i) const;
+
+private:
+  /// Consecutive chunks, with the place of the first in the list.
+  struct Piece {
+    std::int64_t place;
+    std::int64_t first;
+  };
+  void add(std::int64_t first, std::int64_t last);
+
+  std::vector<Piece> pieces_;
+  std::int64_t size_ = 0;
+};
+
+/// Reads the systems of chunks, in any order.
 class ChunkReader {
 public:
   explicit ChunkReader(const SweepPlan& plan) : plan_(plan) {}

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "charge/ladder.hpp"
+#include "model/stop.hpp"
 #include "qbatt/errors.hpp"
 #include "sweep/partition_index.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {
@@ -20,24 +22,33 @@ std::int64_t block_of(std::int64_t rows) {
 
 }  // namespace
 
-void visit_samples(const SweepPlan& plan, const std::function<void(const CentralSpin& system, std::int64_t rows)>& visit) {
+void visit_samples(const SweepPlan& plan, const std::stop_token& stop,
+                   const std::function<void(const CentralSpin& system, std::int64_t rows)>& visit) {
   const std::int64_t rows = plan.summary().systems;
   const std::int64_t block = block_of(rows);
   SweepCursor cursor = plan.systems();
-  for (std::int64_t row = 0; row < rows; row += block) {
-    const auto system = cursor.next();
-    if (!system) break;
-    visit(*system, std::min(block, rows - row));
-    cursor.skip(block - 1);
+  std::int64_t next = 0;
+  for (std::int64_t first = 0; first < rows; first += block) {
+    throw_if_stopped(stop);
+    const std::int64_t length = std::min(block, rows - first);
+    const std::int64_t middle = first + (length - 1) / 2;
+    cursor.skip(middle - next);
+    visit(cursor.next().value(), length);
+    next = middle + 1;
   }
 }
 
-CostProfile::CostProfile(const SweepPlan& plan, const Request& request) : rows_(plan.summary().systems), before_{0.0} {
+bool is_sampled(const SweepPlan& plan) {
+  return block_of(plan.summary().systems) > 1;
+}
+
+CostProfile::CostProfile(const SweepPlan& plan, const Request& request)
+    : rows_(plan.summary().systems), block_(block_of(rows_)), before_{0.0} {
   visit_samples(
-      plan,
+      plan, request.stop,
       [&](const CentralSpin& system, std::int64_t rows) {
+        levels_ += static_cast<double>(rows) * static_cast<double>(system.dim());
         before_.push_back(before_.back() + forecast(system, request).seconds * static_cast<double>(rows));
-        block_ = std::max(block_, rows);
       });
 }
 
@@ -57,8 +68,8 @@ std::int64_t CostProfile::row_after(double seconds) const {
 
 RowRange rows_of_shard(const CostProfile& profile, const Shard& shard) {
   if (profile.rows() < shard.count) {
-    throw InputError(fmt::format("--shard: {}/{}: the sweep has {} systems only: there may be at most as many shards", shard.index,
-                                 shard.count, profile.rows()),
+    throw InputError(fmt::format("--shard: {}/{}: the sweep has {} only: there may be at most as many shards", shard.index,
+                                 shard.count, counted(profile.rows(), "system")),
                      "--shard");
   }
   const auto end_of = [&](std::int64_t index) {

@@ -24,6 +24,7 @@ public:
   [[nodiscard]] int local_rank() const override { return 0; }
   [[nodiscard]] int local_size() const override { return 1; }
   std::string share(const std::string& text) override { return text; }
+  std::vector<std::string> gather(const std::string& text) override { return {text}; }
   std::optional<std::int64_t> claim(const WorkReport& mine) override {
     if (mine.stop || mine.failed) return std::nullopt;
     return next_++;
@@ -77,9 +78,12 @@ std::unique_ptr<Crew> join_crew() {
   return std::unique_ptr<Crew>(module->join());
 }
 
+bool is_one_of_several() {
+  return launched_size().value_or(1) > 1;
+}
+
 bool is_silent_rank() {
-  return launched_size().value_or(1) > 1 &&
-         environment_number(std::array{"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"}).value_or(0) != 0;
+  return is_one_of_several() && environment_number(std::array{"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"}).value_or(0) != 0;
 }
 
 int threads_of_rank(const Crew& crew) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace qbatt {
 
@@ -42,6 +43,9 @@ public:
   /// Rank 0's text, on all. Called by all, before the first claim.
   virtual std::string share(const std::string& text) = 0;
 
+  /// The texts of all, by rank, on all. Called by all, before the first claim.
+  virtual std::vector<std::string> gather(const std::string& text) = 0;
+
   /// The next number, from 0; nullopt once any process has reported that it stops or failed.
   virtual std::optional<std::int64_t> claim(const WorkReport& mine) = 0;
 
@@ -59,6 +63,9 @@ std::unique_ptr<Crew> make_solo_crew();
 /// the environment shows a launcher of several, since to start it takes a good part of a second. Throws BackendError where it
 /// cannot be loaded: several processes that do not know of each other would write the same files.
 std::unique_ptr<Crew> join_crew();
+
+/// Whether a launcher has started several processes.
+bool is_one_of_several();
 
 /// Whether another process of the launcher's speaks for this one where all meet the same error, before they have joined.
 bool is_silent_rank();

@@ -5,9 +5,8 @@
 
 namespace qbatt {
 
-WorkReport run_chunks(const SweepPlan& plan, const Request& request, const std::vector<Chunk>& chunks,
-                      const std::vector<std::size_t>& todo, ResultWriter& writer, Crew& crew,
-                      const std::function<void(const WorkReport& done)>& show_progress) {
+WorkReport run_chunks(const SweepPlan& plan, const Request& request, const ChunkList& chunks, const WorkList& todo,
+                      ResultWriter& writer, Crew& crew, const std::function<void(const WorkReport& done)>& show_progress) {
   WorkReport done;
   const auto show = [&] {
     WorkReport all = crew.others();
@@ -19,9 +18,9 @@ WorkReport run_chunks(const SweepPlan& plan, const Request& request, const std::
     done.stop = request.stop.stop_requested();
     return crew.claim(done);
   };
-  for (auto number = next(); number && static_cast<std::size_t>(*number) < todo.size(); number = next()) {
-    const std::size_t part = todo[static_cast<std::size_t>(*number)];
-    const Chunk& chunk = chunks[part];
+  for (auto number = next(); number && *number < todo.size(); number = next()) {
+    const std::int64_t part = todo[*number];
+    const Chunk chunk = chunks[part];
     const WorkReport before = done;
     Request watched = request;
     watched.progress = [&](std::size_t finished, std::size_t total) {
@@ -30,7 +29,7 @@ WorkReport run_chunks(const SweepPlan& plan, const Request& request, const std::
       show();
     };
     try {
-      writer.write(part, solve_physical(reader.read(chunk.rows), watched));
+      writer.write(static_cast<std::size_t>(part), solve_physical(reader.read(chunk.rows), watched));
     } catch (const Interrupted&) {
       done = before;
       continue;  // which tells the crew

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <span>
 
 #include "qbatt/errors.hpp"
 #include "text/numbers.hpp"
+#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -29,8 +33,8 @@ const ParameterInfo* name_at(std::string_view text) {
 
 double parse_literal(Parameter parameter, std::string_view text) {
   const ParameterInfo& info = parameter_info(parameter);
-  return info.whole ? parse_whole_real(text, option_name(parameter), info.accepted)
-                    : parse_real(text, option_name(parameter), info.accepted);
+  // + 0.0 makes -0 a 0, which is another number in a file only.
+  return (info.whole ? parse_whole_real : parse_real)(text, option_name(parameter), info.accepted) + 0.0;
 }
 
 double parse_offset(Parameter parameter, std::string_view text, std::string_view offset) {
@@ -54,10 +58,19 @@ std::optional<Term> parse_link(Parameter parameter, std::string_view text) {
   return term;
 }
 
+// " (did you mean `omega-b`?)" for `*omega_b+1`, which stands behind a factor; nothing where no name is near.
+std::string hint_of(std::string_view text) {
+  const std::string_view name = text.substr(text.starts_with('*') ? 1 : 0);
+  std::vector<std::string> names;
+  for (const ParameterInfo& info : parameter_info()) names.emplace_back(info.name);
+  const std::optional<std::string> nearest = nearest_name(name.substr(0, name.find('+')), names);
+  return nearest ? fmt::format(" (did you mean {}?)", in_quotes(*nearest)) : "";
+}
+
 // A number in a place where rounding follows anyway (lin:, log:): it need not be whole.
 Term parse_free_term(Parameter parameter, std::string_view text) {
   if (const auto link = parse_link(parameter, text)) return *link;
-  return {.reference = std::nullopt, .offset = parse_real(text, option_name(parameter))};
+  return {.reference = std::nullopt, .offset = parse_real(text, option_name(parameter)) + 0.0};
 }
 
 AxisItem parse_spaced(Parameter parameter, AxisItem::Kind kind, std::string_view item, const std::vector<std::string_view>& parts) {
@@ -75,9 +88,11 @@ AxisItem parse_range(Parameter parameter, std::string_view item, const std::vect
   AxisItem range{.kind = AxisItem::Kind::range, .start = parse_term(parameter, parts[0]), .stop = parse_term(parameter, parts[1])};
   if (parts.size() == 3) {
     const std::string what = fmt::format("{}: the step in {}", option_name(parameter), in_quotes(item));
-    range.step = parse_real(parts[2], {what, option_name(parameter)}, "a number greater than 0");
+    const bool whole = parameter_info(parameter).whole;
+    const std::string_view accepted = whole ? "a whole number greater than 0" : "a number greater than 0";
+    range.step = (whole ? parse_whole_real : parse_real)(parts[2], {what, option_name(parameter)}, accepted);
     if (!(range.step > 0))
-      throw InputError(fmt::format("{}: {} must be a number greater than 0", what, in_quotes(parts[2])), option_name(parameter));
+      throw InputError(fmt::format("{}: {} must be {}", what, in_quotes(parts[2]), accepted), option_name(parameter));
   }
   return range;
 }
@@ -91,7 +106,30 @@ AxisItem parse_item(Parameter parameter, std::string_view item, std::string_view
   return parse_range(parameter, item, parts);
 }
 
+std::string canonical_text(const Term& term) {
+  if (!term.reference) return fmt::format("{}", term.offset + 0.0);  // + 0.0 makes -0 a 0
+  std::string text;
+  const auto out = std::back_inserter(text);
+  if (term.factor != 1) fmt::format_to(out, "{}", term.factor + 0.0);
+  text += parameter_info(*term.reference).name;
+  if (term.offset != 0) fmt::format_to(out, "{:+}", term.offset);
+  return text;
+}
+
+std::string canonical_text(const AxisItem& item) {
+  std::string start = canonical_text(item.start);
+  if (item.kind == AxisItem::Kind::value) return start;
+  const std::string both = fmt::format("{}:{}", start, canonical_text(item.stop));
+  if (item.kind == AxisItem::Kind::range) return item.step == 1 ? both : fmt::format("{}:{}", both, item.step);
+  return fmt::format("{}:{}:{}", item.kind == AxisItem::Kind::linear ? "lin" : "log", both, item.count);
+}
+
 }  // namespace
+
+double nearest_whole(double value) {
+  constexpr double largest = 9007199254740992;
+  return std::clamp(std::round(value), -largest, largest) + 0.0;  // + 0.0 turns a rounded -0 into 0
+}
 
 std::string option_name(Parameter parameter) {
   return fmt::format("--{}", parameter_info(parameter).name);
@@ -110,7 +148,8 @@ bool Axis::linked() const {
 Term parse_term(Parameter parameter, std::string_view text) {
   if (const auto link = parse_link(parameter, text)) return *link;
   const ScannedNumber number = scan_number(text);
-  if (number.length == 0 || number.length != text.size()) reject(parameter, text, "is not a number or a link");
+  if (number.length == 0 || number.length != text.size())
+    reject(parameter, text, fmt::format("is not a number or a link{}", hint_of(text.substr(number.length))));
   return {.reference = std::nullopt, .offset = parse_literal(parameter, text)};
 }
 
@@ -119,6 +158,12 @@ Axis parse_axis(Parameter parameter, std::string_view text) {
   Axis axis{.parameter = parameter, .items = {}, .text = text};
   for (const std::string_view item : split(text, ',')) axis.items.push_back(parse_item(parameter, item, text));
   return axis;
+}
+
+std::string canonical_text(const Axis& axis) {
+  std::string text = canonical_text(axis.items.front());
+  for (const AxisItem& item : std::span(axis.items).subspan(1)) text.append(",").append(canonical_text(item));
+  return text;
 }
 
 }  // namespace qbatt

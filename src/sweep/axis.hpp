@@ -13,6 +13,10 @@ namespace qbatt {
 /// "--omega-b"
 std::string option_name(Parameter parameter);
 
+/// What becomes of a value of a whole parameter that a link, lin: or log: gives: it is rounded half away from zero, and stays
+/// within what converts to int64 and back without loss, far outside of every accepted range.
+double nearest_whole(double value);
+
 /// A number of an axis: factor * reference + offset, or the offset alone where there is no reference.
 struct Term {
   std::optional<Parameter> reference;
@@ -46,10 +50,14 @@ struct Axis {
   [[nodiscard]] bool single() const { return items.size() == 1 && items[0].kind == AxisItem::Kind::value; }
 };
 
-/// Throws InputError naming the option, the text and what is accepted.
+/// Throws InputError naming the option, the text and what is accepted. On a whole parameter numbers must be whole, but for those of
+/// lin: and log:, which are rounded as the values of links are.
 Axis parse_axis(Parameter parameter, std::string_view text);
 
 /// A number or a link. A number of a whole parameter must be whole; what a link gives is rounded later.
 Term parse_term(Parameter parameter, std::string_view text);
+
+/// The axis written anew: equal for axes that say the same in other letters, such as 1e1 and 10, 1:5:1 and 1:5, 1*nb+0 and nb.
+std::string canonical_text(const Axis& axis);
 
 }  // namespace qbatt

@@ -1,25 +1,45 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <utility>
+#include <variant>
 
 #include "qbatt/errors.hpp"
 #include "qbatt/sweep.hpp"
+#include "sweep/box.hpp"
+#include "sweep/rounding.hpp"
+#include "sweep/row_index.hpp"
 #include "sweep/source.hpp"
+#include "text/text.hpp"
 
 namespace qbatt {
 
-struct SweepPlan::Content {
+/// Gives the systems one after the other.
+class SweepCursor::Source {
+public:
+  Source() = default;
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+  virtual ~Source() = default;
+
+  virtual std::optional<CentralSpin> next() = 0;
+  virtual void skip(std::int64_t count) = 0;
+};
+
+namespace {
+
+struct AxesContent {
   AxisTexts texts;  // the axes point into them
   Axes axes;
-  SystemRows rows;
-  bool from_file = false;
+  RowIndex index;
+};
 
-  [[nodiscard]] std::unique_ptr<SweepSource> source() const {
-    if (from_file) return std::make_unique<RowsSource>(rows.systems);
-    return std::make_unique<AxesSource>(axes);
-  }
+}  // namespace
+
+/// Of axes, or the physical systems of a file.
+struct SweepPlan::Content {
+  std::variant<AxesContent, std::vector<CentralSpin>> systems;
+  std::int64_t rounded = 0;  // in the file
 };
 
 namespace {
@@ -33,92 +53,113 @@ void parse_axes(const AxisTexts& texts, Axes& axes) {
   }
 }
 
-void throw_too_many() {
-  throw InputError(fmt::format("the axes have more than {} combinations: split the sweep", max_combinations));
-}
+class AxesSource : public SweepCursor::Source {
+public:
+  /// The content may outlive its plan.
+  AxesSource(std::shared_ptr<const void> keep, const AxesContent& content)
+      : keep_(std::move(keep)), reader_(content.axes, content.index) {}
+  std::optional<CentralSpin> next() override { return reader_.next(); }
+  void skip(std::int64_t count) override { reader_.skip(count); }
 
-void count_system(SweepSummary& summary, std::int64_t dim) {
-  summary.smallest_dim = summary.systems == 0 ? dim : std::min(summary.smallest_dim, dim);
-  summary.largest_dim = std::max(summary.largest_dim, dim);
-  ++summary.systems;
-  ++summary.systems_by_size[static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(dim)) - 1)];
-}
+private:
+  std::shared_ptr<const void> keep_;
+  RowReader reader_;
+};
 
-// Walks once through all combinations; `complain` throws for the unphysical ones unless they are dropped.
-template <typename Complain>
-SweepSummary examine(SweepSource& source, bool skip_invalid, const Complain& complain) {
-  SweepSummary summary;
-  while (const auto system = source.next()) {
-    if (const auto parameter = first_unphysical(*system)) {
-      if (!skip_invalid) complain(*system, *parameter, static_cast<std::size_t>(summary.systems));
-      ++summary.dropped;
-    } else {
-      count_system(summary, system->dim());
-    }
-    if (summary.systems + summary.dropped > max_combinations) throw_too_many();
+class RowsSource : public SweepCursor::Source {
+public:
+  RowsSource(std::shared_ptr<const void> keep, std::span<const CentralSpin> systems) : keep_(std::move(keep)), rest_(systems) {}
+  std::optional<CentralSpin> next() override {
+    if (rest_.empty()) return std::nullopt;
+    const CentralSpin system = rest_.front();
+    rest_ = rest_.subspan(1);
+    return system;
   }
-  if (summary.systems == 0) throw InputError(fmt::format("none of the {} combinations is physical", summary.dropped));
-  return summary;
-}
+  void skip(std::int64_t count) override { rest_ = rest_.subspan(std::min(static_cast<std::size_t>(count), rest_.size())); }
+
+private:
+  std::shared_ptr<const void> keep_;
+  std::span<const CentralSpin> rest_;
+};
 
 }  // namespace
 
 SweepPlan::SweepPlan(std::shared_ptr<const Content> content) : content_(std::move(content)) {}
 
-SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid) {
+SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid, const Planning& planning) {
   auto content = std::make_shared<Content>();
-  content->texts = texts;
-  parse_axes(content->texts, content->axes);
-  AxesSource source(content->axes);
-  if (source.combinations_of_free_axes() > static_cast<double>(max_combinations)) throw_too_many();
-  SweepPlan plan(content);
-  const bool several = !std::ranges::all_of(content->axes, &Axis::single);
-  plan.summary_ = examine(source, skip_invalid, [&](const CentralSpin& system, Parameter parameter, std::size_t) {
+  auto& own = std::get<AxesContent>(content->systems);
+  own.texts = texts;
+  parse_axes(own.texts, own.axes);
+  const bool several = !std::ranges::all_of(own.axes, &Axis::single);
+  const Complain complain = [&](const CentralSpin& system, Parameter parameter) {
     throw InputError(fmt::format("{} (in {}{})", why_unphysical(system, parameter), describe(system),
                                  several ? "; --skip-invalid drops such combinations" : ""),
                      option_name(parameter));
-  });
-  return plan;
-}
-
-SweepPlan SweepPlan::from_file(const std::string& path, bool skip_invalid) {
-  auto content = std::make_shared<Content>();
-  content->rows = read_systems(path);
-  content->from_file = true;
-  RowsSource source(content->rows.systems);
+  };
+  own.index = find_rows(own.axes, skip_invalid ? Complain() : complain, planning);
   SweepPlan plan(content);
-  plan.summary_ = examine(source, skip_invalid, [&](const CentralSpin& system, Parameter parameter, std::size_t row) {
-    throw InputError(fmt::format("--systems: {}: line {}, column {}: {}", path, content->rows.lines[row],
-                                 parameter_info(parameter).column, why_unphysical(system, parameter)),
-                     "--systems");
-  });
+  plan.summary_ = own.index.summary;
   return plan;
 }
 
-// The physical systems among all combinations. It may outlive the plan, whose content it shares.
-class SweepPlan::PhysicalSource : public SweepSource {
-public:
-  PhysicalSource(std::shared_ptr<const Content> content, bool all_physical)
-      : content_(std::move(content)), source_(content_->source()), all_physical_(all_physical) {}
-
-  std::optional<CentralSpin> next() override {
-    auto system = source_->next();
-    while (!all_physical_ && system && first_unphysical(*system)) system = source_->next();
-    return system;
+SweepPlan SweepPlan::from_file(const std::string& path, const AxisTexts& constants, bool skip_invalid) {
+  const SystemRows rows = read_systems(path, constants);
+  std::vector<CentralSpin> physical;
+  SweepSummary summary;
+  for (std::size_t i = 0; i < rows.systems.size(); ++i) {
+    const CentralSpin& system = rows.systems[i];
+    if (const auto parameter = first_unphysical(system)) {
+      if (!skip_invalid) {
+        throw InputError(fmt::format("--systems: {}: line {}, column {}: {}", rows.path, rows.lines[i],
+                                     parameter_info(*parameter).column, why_unphysical(system, *parameter)),
+                         "--systems");
+      }
+      ++summary.dropped;
+      continue;
+    }
+    physical.push_back(system);
+    const std::int64_t dim = system.dim();
+    summary.smallest_dim = summary.systems == 0 ? dim : std::min(summary.smallest_dim, dim);
+    summary.largest_dim = std::max(summary.largest_dim, dim);
+    ++summary.systems;
   }
-  void skip(std::int64_t count) override { all_physical_ ? source_->skip(count) : SweepSource::skip(count); }
+  if (summary.systems == 0) throw InputError(fmt::format("none of {} is physical", counted(summary.dropped, "combination")));
+  auto content = std::make_shared<Content>();
+  content->systems = std::move(physical);
+  content->rounded = rows.rounded;
+  SweepPlan plan(content);
+  plan.summary_ = summary;
+  return plan;
+}
 
-private:
-  std::shared_ptr<const Content> content_;
-  std::unique_ptr<SweepSource> source_;
-  bool all_physical_;  // as was found when the plan was made
-};
+Rounding SweepPlan::rounding() const {
+  if (const auto* const axes = std::get_if<AxesContent>(&content_->systems)) return count_rounding(axes->axes);
+  return {.rounded = content_->rounded};
+}
 
 SweepCursor SweepPlan::systems() const {
-  return SweepCursor(std::make_unique<PhysicalSource>(content_, summary_.dropped == 0));
+  if (const auto* const axes = std::get_if<AxesContent>(&content_->systems))
+    return SweepCursor(std::make_unique<AxesSource>(content_, *axes));
+  return SweepCursor(std::make_unique<RowsSource>(content_, std::get<1>(content_->systems)));
 }
 
-SweepCursor::SweepCursor(std::unique_ptr<SweepSource> source) : source_(std::move(source)) {}
+std::int64_t SweepPlan::most_levels(std::int64_t first, std::int64_t last) const {
+  if (const auto* const rows = std::get_if<1>(&content_->systems)) {
+    const auto some = std::span(*rows).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
+    return std::ranges::max(some, {}, &CentralSpin::dim).dim();
+  }
+  const auto& axes = std::get<AxesContent>(content_->systems);
+  RowReader reader(axes.axes, axes.index);
+  const Places end = reader.at(last - 1).places();
+  const Odometer& odometer = reader.at(first);
+  const auto differ = std::ranges::mismatch(odometer.places(), end);
+  if (differ.in1 == odometer.places().end()) return odometer.system().dim();
+  const auto level = static_cast<std::size_t>(differ.in1 - odometer.places().begin());
+  return static_cast<std::int64_t>(Box(odometer, level, *differ.in1, *differ.in2 + 1).dims().high);
+}
+
+SweepCursor::SweepCursor(std::unique_ptr<Source> source) : source_(std::move(source)) {}
 SweepCursor::SweepCursor(SweepCursor&&) noexcept = default;
 SweepCursor& SweepCursor::operator=(SweepCursor&&) noexcept = default;
 SweepCursor::~SweepCursor() = default;
@@ -142,6 +183,12 @@ void SweepCursor::skip(std::int64_t count) {
   source_->skip(count);
 }
 
+Rounding rounding_of(const AxisTexts& texts) {
+  Axes axes;
+  parse_axes(texts, axes);
+  return count_rounding(axes);
+}
+
 CentralSpin single_system(const AxisTexts& texts) {
   Axes axes;
   parse_axes(texts, axes);
@@ -152,7 +199,9 @@ CentralSpin single_system(const AxisTexts& texts) {
         fmt::format("--{}: `{}` is an axis, which only qbatt sweep takes: it must be {}", info.name, axis.text, info.accepted),
         option_name(info.id));
   }
-  const CentralSpin system = AxesSource(axes).next().value();
+  Odometer odometer(axes);
+  odometer.turn_to_first(0);
+  const CentralSpin system = odometer.system();
   validate(system);
   return system;
 }

@@ -4,32 +4,36 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
+#include <iterator>
 #include <limits>
 
 #include "qbatt/errors.hpp"
 #include "text/input_file.hpp"
 #include "text/numbers.hpp"
+#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
 namespace {
-
-using Fields = std::vector<std::string_view>;
 
 std::string_view unquoted(std::string_view field) {
   const bool has_quotes = field.size() >= 2 && field.front() == '"' && field.back() == '"';
   return has_quotes ? field.substr(1, field.size() - 2) : field;
 }
 
-std::vector<std::size_t> find_columns(const std::string& path, const Fields& header, const std::vector<std::string>& names) {
+char separator_of(std::string_view header) {
+  const std::size_t first = header.find_first_of(",;\t");
+  return first == std::string_view::npos ? ',' : header[first];
+}
+
+std::vector<std::size_t> find_columns(const std::string& path, const std::vector<std::string>& header,
+                                      const std::vector<std::string>& names) {
   std::vector<std::size_t> places;
   for (const std::string& name : names) {
     const auto found = std::ranges::find(header, name);
     if (found == header.end()) {
-      throw InputError(fmt::format("{}: there is no column {}: it must be one of {}", path, in_quotes(name),
-                                   listed(
-                                       header, [](std::string_view column) { return column; })));
+      throw InputError(fmt::format("{}: there is no column {}: {}", path, in_quotes(name),
+                                   accepted_names(name, {header.begin(), header.end()})));
     }
     places.push_back(static_cast<std::size_t>(found - header.begin()));
   }
@@ -46,35 +50,39 @@ double parse_cell(std::string_view text, std::string_view place) {
 
 }  // namespace
 
-std::vector<std::string_view> csv_fields(std::string_view line) {
-  std::vector<std::string_view> fields = split(line, ',');
-  for (std::string_view& field : fields) field = unquoted(trimmed(field));
-  return fields;
+bool TableRows::next() {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  errno = 0;
+  while (std::getline(in_, line_)) {
+    if (++line_number_ == 1 && line_.starts_with(byte_order_mark)) line_.erase(0, byte_order_mark.size());
+    const std::string_view row = trimmed(line_);
+    if (row.empty() || row.starts_with('#')) continue;
+    if (separator_ == 0) separator_ = separator_of(row);
+    fields_ = split(line_, separator_);
+    for (std::string_view& field : fields_) field = unquoted(trimmed(field));
+    return true;
+  }
+  if (in_.bad()) throw_cannot_read(name_, errno, option_);
+  return false;
 }
 
 std::vector<std::vector<double>> read_csv_columns(const std::string& path, const std::vector<std::string>& names) {
-  errno = 0;
-  std::ifstream file(path);
-  std::string line;
-  if (!file) throw_cannot_read(path, errno);
-  if (!std::getline(file, line)) {
-    if (file.bad()) throw_cannot_read(path, errno);
-    throw InputError(fmt::format("{}: the file is empty: its first line must name the columns", path));
-  }
-  const std::string header_line = line;
-  const Fields header = csv_fields(header_line);
-  const std::vector<std::size_t> places = find_columns(path, header, names);
+  InputText file(path);
+  TableRows rows(file.stream(), file.name());
+  if (!rows.next()) throw InputError(fmt::format("{}: the file is empty: its first line must name the columns", file.name()));
+  const std::vector<std::string> header(rows.fields().begin(), rows.fields().end());
+  const std::vector<std::size_t> places = find_columns(file.name(), header, names);
   std::vector<std::vector<double>> columns(names.size());
-  for (std::int64_t number = 2; std::getline(file, line); ++number) {
-    const Fields fields = csv_fields(line);
-    if (fields.size() != header.size()) {
-      throw InputError(
-          fmt::format("{}: line {}: the row has {} fields, but the header has {}", path, number, fields.size(), header.size()));
+  while (rows.next()) {
+    if (rows.fields().size() != header.size()) {
+      throw InputError(fmt::format("{}: line {}: the row has {}, but the header has {}", file.name(), rows.line(),
+                                   counted(std::ssize(rows.fields()), "field"), header.size()));
     }
-    for (std::size_t i = 0; i < places.size(); ++i)
-      columns[i].push_back(parse_cell(fields[places[i]], fmt::format("{}: line {}, column {}", path, number, names[i])));
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      columns[i].push_back(
+          parse_cell(rows.fields()[places[i]], fmt::format("{}: line {}, column {}", file.name(), rows.line(), names[i])));
+    }
   }
-  if (file.bad()) throw_cannot_read(path, errno);
   return columns;
 }
 

@@ -1,16 +1,40 @@
 #pragma once
 
+#include <cstdint>
+#include <istream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace qbatt {
 
-/// The fields of a line of CSV, without blanks around them and without quotes, in which spreadsheets put names: numbers and names
-/// hold neither commas nor quotes.
-std::vector<std::string_view> csv_fields(std::string_view line);
+/// The rows of a table as users write them: fields separated by commas, semicolons or tabs, whichever stands in the first row,
+/// without blanks around them and without quotes, in which spreadsheets put names; numbers and names hold neither separators nor
+/// quotes. Blank lines and lines that begin with # are passed over.
+class TableRows {
+public:
+  /// `name`: of the file in messages, behind the option that names it, if any. All of them must outlive the object.
+  TableRows(std::istream& in, const std::string& name, std::string_view option = {}) : in_(in), name_(name), option_(option) {}
 
-/// The columns called `names` of a CSV file with a header, as numbers; "nan" and "inf" are read too.
+  /// To the next row; false behind the last. Throws FileError where reading fails.
+  bool next();
+  /// Of the row, up to the next call.
+  [[nodiscard]] const std::vector<std::string_view>& fields() const { return fields_; }
+  /// The number of its line, from 1; the last line behind the last row.
+  [[nodiscard]] std::int64_t line() const { return line_number_; }
+
+private:
+  std::istream& in_;
+  const std::string& name_;
+  std::string_view option_;
+  std::string line_;
+  std::int64_t line_number_ = 0;
+  char separator_ = 0;  // 0: not known yet
+  std::vector<std::string_view> fields_;
+};
+
+/// The columns called `names` of a CSV file with a header, or of such a table on the standard input where `path` is "-", as
+/// numbers; "nan" and "inf" are read too.
 /// Throws FileError where the file cannot be read, and InputError naming line and column where a column is missing or holds
 /// something else than numbers.
 std::vector<std::vector<double>> read_csv_columns(const std::string& path, const std::vector<std::string>& names);

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <iostream>
 #include <vector>
 
 #include "qbatt/errors.hpp"
@@ -45,6 +46,14 @@ void read_blocks(const std::string& path, const std::function<void(std::string_v
     if (count == 0) return;
     take({block.data(), static_cast<std::size_t>(count)});
   }
+}
+
+InputText::InputText(const std::string& path, std::string_view option)
+    : stream_(path == "-" ? std::cin : file_), name_(path == "-" ? "the standard input" : path) {
+  if (path == "-") return;
+  errno = 0;
+  file_.open(path);
+  if (!file_) throw_cannot_read(path, errno, option);
 }
 
 std::string read_file(const std::string& path, std::string_view option) {

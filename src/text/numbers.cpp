@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "qbatt/errors.hpp"
+#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -117,14 +118,21 @@ std::int64_t parse_whole(std::string_view text, const Origin& origin, std::int64
 }
 
 std::int64_t parse_bytes(std::string_view text, const Origin& origin) {
-  const std::string accepted = fmt::format("a number with one of the units {}, from 1B to 2^60 bytes, such as 8GiB",
-                                           listed(memory_units, [](const MemoryUnit& unit) { return unit.name; }));
+  constexpr std::string_view number_with = "a number with one of the units";
+  constexpr std::string_view range = ", from 1B to 2^60 bytes, such as 8GiB";
+  const auto name_of = [](const MemoryUnit& unit) { return unit.name; };
+  const std::string accepted = fmt::format("{} {}{}", number_with, listed(memory_units, name_of), range);
   const ScannedNumber scanned = scan_number(text);
   if (scanned.length == 0) reject(origin, text, "is not an amount of memory", accepted);
   std::string_view name = text.substr(scanned.length);
   if (name.starts_with(' ')) name.remove_prefix(1);
   const auto* const unit = std::ranges::find(memory_units, name, &MemoryUnit::name);
-  if (unit == memory_units.end()) reject(origin, text, name.empty() ? "has no unit" : "has an unknown unit", accepted);
+  if (unit == memory_units.end()) {
+    if (name.empty()) reject(origin, text, "has no unit", accepted);
+    throw InputError(fmt::format("{}: {} has an unknown unit: {}{}", origin.name, in_quotes(text),
+                                 accepted_names_of(name, memory_units, name_of, fmt::format("it must be {}", number_with)), range),
+                     origin.option);
+  }
   const double bytes = std::round(scanned.value * unit->bytes);
   if (!(bytes >= 1 && bytes <= 0x1p60)) reject(origin, text, "is out of range", accepted);
   return static_cast<std::int64_t>(bytes);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ std::string_view trimmed(std::string_view text);
 
 /// The parts between separators; n separators make n + 1 parts, empty ones included.
 std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// "1 system", "2 systems": a count with its noun, whose plural ends in s.
+std::string counted(std::int64_t count, std::string_view noun);
 
 /// "a, b, c"
 template <typename Range, typename Name>

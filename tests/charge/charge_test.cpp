@@ -118,11 +118,54 @@ TEST(Charge, CutsSeriesIntoWhatIsTakenAtOnce) {
 }
 
 TEST(Charge, NumericalTroubleMakesFailedRowsWithoutABound) {
-  const Charged charged({}, []() -> std::unique_ptr<States> { throw NumericalError("no pair"); });
+  const Charged charged({}, []() -> std::unique_ptr<States> { throw NumericalError(Failure::range, "no pair"); });
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_TRUE(charged.refused[i]);
     EXPECT_EQ(charged.table.rows[i].status, Status::failed);
+    EXPECT_EQ(charged.table.rows[i].failure, Failure::range);
     EXPECT_TRUE(std::isnan(charged.table.rows[i].error_bound));
+  }
+}
+
+/// Whose states are lost from t = 1 on.
+class LostLater final : public OneSpin {
+public:
+  using OneSpin::OneSpin;
+  [[nodiscard]] double error_bound(std::size_t /*place*/, double t) const override { return t < 1.0 ? 1e-15 : std::nan(""); }
+};
+
+TEST(Charge, OfALostStateNothingIsSaid) {
+  Request request;
+  request.optimum = OptimumRule::none;
+  request.times = TimeGrid{.start = 0.5, .stop = 1.5, .count = 3, .unit = TimeUnit::rabi};
+  request.populations = true;
+  const Charged charged(request, [] { return std::make_unique<LostLater>(2); });
+  for (std::size_t j = 0; j < 2; ++j) {
+    const Series& series = charged.table.series[j];
+    EXPECT_EQ(charged.table.rows[j].status, Status::failed);
+    EXPECT_EQ(charged.table.rows[j].failure, Failure::bound);
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_FALSE(std::isnan(series.t[i]));
+      EXPECT_EQ(std::isnan(series.error_bound[i]), i > 0);
+      for (const ObservableInfo& info : observable_info()) EXPECT_EQ(std::isnan(series.values[i][info.id]), i > 0) << info.name;
+      for (std::size_t k = 0; k < 2; ++k) EXPECT_EQ(std::isnan(series.populations[2 * i + k]), i > 0);
+    }
+  }
+}
+
+TEST(Charge, WithoutStatesASeriesHasItsTimesAndNoNumbers) {
+  Request request;
+  request.times = TimeGrid{.start = 0, .stop = 1, .count = 3, .unit = TimeUnit::absolute};
+  request.populations = true;
+  const Charged charged(request, []() -> std::unique_ptr<States> { throw NumericalError(Failure::steps, "no step"); });
+  for (std::size_t j = 0; j < 2; ++j) {
+    const Series& series = charged.table.series[j];
+    EXPECT_EQ(charged.table.rows[j].failure, Failure::steps);
+    EXPECT_EQ(series.t, (std::vector<double>{0.0, 0.5, 1.0}));
+    for (std::size_t i = 0; i < 3; ++i)
+      for (const ObservableInfo& info : observable_info()) EXPECT_TRUE(std::isnan(series.values[i][info.id])) << info.name;
+    ASSERT_EQ(series.populations.size(), 6U);
+    for (const double p : series.populations) EXPECT_TRUE(std::isnan(p));
   }
 }
 

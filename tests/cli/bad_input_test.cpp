@@ -39,9 +39,42 @@ TEST_F(BadInput, UnknownCommandsAndOptions) {
   refuses({"optimun", "--nb", "5"}, "unknown command `optimun`");
   refuses({"--nb", "5"}, "unknown option `--nb`");
   refuses({"sweep", "--nb", "5", "--bogus"}, "`--bogus` is not an option of qbatt sweep: the options are --help, --nb");
-  refuses({"optimum", "--nb", "5", "-o", "x.csv"}, "`-o` is not an option of qbatt optimum");
+  refuses({"bench", "--nb", "5", "-o", "x.csv"}, "`-o` is not an option of qbatt bench");
   refuses({"sweep", "--nb", "5", "extra", "-o", "out.csv"}, "`extra` is not an argument of qbatt sweep");
   refuses({"devices", "now"}, "`now` is not an argument");
+}
+
+// Whatever is a name out of a known set: the nearest is named, and all of them.
+TEST_F(BadInput, MisspelledNames) {
+  refuses({"swep", "--nb", "5"}, "unknown command `swep`: did you mean `sweep`? A command must come first, one of optimum, curve");
+  refuses({"Optimum"}, "did you mean `optimum`?");
+  refuses({"--verison"}, "unknown option `--verison`: a command must come first; did you mean `--version`?");
+  refuses({"sweep", "--omega_b", "2"},
+          "`--omega_b` is not an option of qbatt sweep: did you mean `--omega-b`? The options are --help,");
+  refuses({"curve", "--nb", "5", "--pop"}, "did you mean `--populations`?");
+  refuses({"sweep", "--nb", "5", "--output=x.csv"}, "`--output=x.csv` is not an option of qbatt sweep: did you mean `-o`?");
+  refuses({"figures", "--output", "x"}, "did you mean `--out`?");
+  refuses({"optimum", "-nb", "5"}, "did you mean `--nb`?");
+  refuses({"optimum", "--nb", "5", "--solver", "spectal"},
+          "--solver: `spectal` is not known: did you mean `spectral`? It must be one of auto, spectral, chebyshev, dense");
+  refuses({"optimum", "--nb", "5", "--optimum", "first_peak"}, "did you mean `first-peak`?");
+  refuses({"optimum", "--nb", "5", "--format", "JSON"}, "did you mean `json`?");
+  refuses({"curve", "--nb", "5", "--time-unit", "abs"}, "did you mean `absolute`?");
+  refuses({"curve", "--nb", "5", "--series", "energy,entrophy"},
+          "--series: `entrophy` in `energy,entrophy` is not a series: did you mean `entropy`?");
+  folder_.write("data.csv", "n_b,t_opt,energy_per_cell_opt\n1,2,1\n2,3,1\n");
+  refuses({"plot", "data.csv", "--x", "nb", "--y", "t_opt"},
+          "there is no column `nb`: did you mean `n_b`? It must be one of n_b, t_opt,");
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "energy_per_cell"}, "did you mean `energy_per_cell_opt`?");
+  folder_.write("systems.csv", "n_b,omega-b\n5,1\n");
+  refuses({"sweep", "--systems", "systems.csv"}, "`omega-b` is not a column of systems: did you mean `omega_b`?");
+  refuses({"optimum", "--nb", "5", "--memory", "8gib"},
+          "--memory: `8gib` has an unknown unit: did you mean `GiB`? It must be a number with");
+  refuses({"optimum", "--nb", "5", "--omega-c", "0.5omega_b+1"},
+          "`0.5omega_b+1` is not a number or a link (did you mean `omega-b`?): it must");
+  folder_.write("c.toml", "omega_c = 1\n");
+  refuses({"sweep", "--nb", "5", "--config", "c.toml"},
+          "c.toml: line 1: `omega_c` is not an option of qbatt sweep: did you mean `omega-c`? The keys are nb,");
 }
 
 TEST_F(BadInput, MissingAndRepeatedValues) {
@@ -82,13 +115,13 @@ TEST_F(BadInput, OtherParameters) {
 }
 
 TEST_F(BadInput, Axes) {
-  refuses({"sweep", "--nb", "1:10:0", "-o", "out.csv"}, "the step in `1:10:0`: `0` must be a number greater than 0");
+  refuses({"sweep", "--nb", "1:10:0", "-o", "out.csv"}, "the step in `1:10:0`: `0` must be a whole number greater than 0");
   refuses({"sweep", "--nb", "10:1", "-o", "out.csv"}, "--nb: `10:1` is a descending range");
   refuses({"sweep", "--nb", "1,,2", "-o", "out.csv"}, "--nb: `1,,2` has an empty item");
   refuses({"sweep", "--nb", "1:", "-o", "out.csv"}, "has an empty item");
   refuses({"sweep", "--nb", "5", "--ising", "lin:0:1:0", "-o", "out.csv"}, "--ising: the count in `lin:0:1:0`");
-  refuses({"sweep", "--nb", "1:1e10", "-o", "out.csv"}, "has more than 1000000000 values");
-  refuses({"sweep", "--nb", "5", "--ising", "lin:0:1:99999999999", "-o", "out.csv"}, "out of range");
+  refuses({"sweep", "--nb", "5", "--ising", "0:2e12:1", "-o", "out.csv"}, "has more than 1000000000000 values");
+  refuses({"sweep", "--nb", "5", "--ising", "lin:0:1:9999999999999", "-o", "out.csv"}, "out of range");
   refuses({"sweep", "--nb", "1:9", "--nc", "nb-3:nb+3", "-o", "out.csv"}, "--skip-invalid drops such combinations");
   refuses({"optimum", "--nb", "1:5"}, "--nb: `1:5` is an axis, which only qbatt sweep takes");
   refuses({"curve", "--nb", "1,5"}, "is an axis");
@@ -144,13 +177,14 @@ TEST_F(BadInput, ConfigurationsThatCannotBeRead) {
 TEST_F(BadInput, WorkOptions) {
   refuses({"optimum", "--nb", "5", "--solver", "magic"},
           "--solver: `magic` is not known: it must be one of auto, spectral, chebyshev, dense");
-  refuses({"optimum", "--nb", "5", "--backend", "tpu"}, "--backend: `tpu` is not known: it must be one of auto, cpu, cuda");
+  refuses({"optimum", "--nb", "5", "--backend", "tpu"},
+          "--backend: `tpu` is not known: did you mean `cpu`? It must be one of auto, cpu, cuda");
   refuses({"optimum", "--nb", "5", "--threads", "0"}, "--threads: `0` is out of range");
   refuses({"optimum", "--nb", "5", "--threads", "1.5"}, "--threads: `1.5` is not a whole number");
   refuses({"optimum", "--nb", "5", "--tolerance", "0"}, "--tolerance: `0` is out of range: it must be a number greater than 0");
   refuses({"optimum", "--nb", "5", "--tolerance", "nan"}, "--tolerance: `nan`");
   refuses({"optimum", "--nb", "5", "--dense-routine", "syevd"},
-          "--dense-routine: `syevd` is not known: it must be one of syevj, syev");
+          "--dense-routine: `syevd` is not known: did you mean `syevj`? It must be one of syevj, syev");
   refuses({"optimum", "--nb", "5", "--format", "xml"}, "--format: `xml` is not known: it must be one of table, json");
   refuses({"sweep", "--nb", "5", "--optimum", "best", "-o", "out.csv"},
           "--optimum: `best` is not known: it must be one of first-peak, global, none");
@@ -209,11 +243,13 @@ TEST_F(BadInput, TimesAndSeries) {
 
 TEST_F(BadInput, SeriesOfASweep) {
   for (const char* output : {"out.csv", "-"}) {
-    refuses({"sweep", "--nb", "5", "--times", "0:1:5", "-o", output},
-            "--times: the time series of a sweep go to netCDF only: -o must be a file that ends in .nc, not `");
+    refuses({"sweep", "--nb", "5", "--times", "0:1:5", "--populations", "-o", output},
+            "--populations: the populations of a sweep go to netCDF only: -o must be a file that ends in .nc, not `");
   }
-  refuses({"sweep", "--nb", "5", "--times", "0:1:5"}, "not `-`");
-  refuses({"sweep", "--nb", "5", "--series", "energy", "-o", "out.nc"}, "--series needs --times START:STOP:COUNT");
+  refuses({"sweep", "--nb", "5", "--times", "0:1:5", "--populations"}, "not `-`");
+  refuses({"sweep", "--nb", "5", "--series", "energy", "-o", "out.nc"}, "--series needs --times, such as --times 0:10:201");
+  refuses({"sweep", "--nb", "5", "--times", "1,0.5", "-o", "out.csv"},
+          "times (--times): 0.5 stands behind 1: times must not descend");
   refuses({"sweep", "--nb", "5", "--populations", "-o", "out.nc"}, "--populations needs --times");
   refuses({"sweep", "--nb", "5", "--time-unit", "rabi", "-o", "out.nc"}, "--time-unit needs --times");
   refuses({"sweep", "--nb", "5", "--times", "2:1:5", "-o", "out.nc"}, "times (--times) = 2:1:5 is out of range");
@@ -278,12 +314,19 @@ TEST_F(BadInput, SystemsFiles) {
                "line 1, column 1");
   refuses({"sweep", "--systems", "none.csv", "-o", "out.csv"}, "none.csv: No such file or directory", 3);
   refuses({"sweep", "--systems", ".", "-o", "out.csv"}, "Is a directory", 3);
-  refuses({"sweep", "--systems", "systems.csv", "--nc", "5", "-o", "out.csv"}, "--nc cannot be combined with --systems");
+  folder_.write("systems.csv", "n_b,n_c\n5,5\n");
+  refuses({"sweep", "--systems", "systems.csv", "--nc", "5", "-o", "out.csv"}, "--nc cannot be combined with the column n_c of");
+  refuses({"sweep", "--systems", "systems.csv", "--ising", "0:1", "-o", "out.csv"},
+          "--ising: `0:1` is an axis, which cannot be combined with --systems");
+  refuses({"sweep", "--systems", "out.nc", "-o", "out.csv"}, "--systems: out.nc cannot be read: it must be a CSV file");
+  refuses({"optimum", "--nb", "5", "--format", "json", "-o", "out.csv"}, "--format: `json` cannot be combined with -o out.csv");
+  refuses({"curve", "--nb", "5", "--format", "table"}, "--format: `table` is not known: it must be one of csv, json");
 }
 
 TEST_F(BadInput, Plots) {
   folder_.write("data.csv", "n_b,t_opt\n1,2\n2,3\n");
   refuses({"plot"}, "FILE");
+  refuses({"plot", "-", "--x", "n_b", "--y", "t_opt"}, "-o FILE is needed where the results come from the standard input");
   refuses({"plot", "data.csv", "--y", "t_opt"}, "--x");
   refuses({"plot", "data.csv", "--x", "n_b"}, "--y");
   refuses({"plot", "data.csv", "--x", "n_b", "--y", "spin"}, "there is no column `spin`: it must be one of n_b, t_opt");

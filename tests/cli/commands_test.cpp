@@ -42,21 +42,43 @@ TEST_F(Commands, HelpEverywhere) {
   }
 }
 
-// Every option with a value says what holds without it and shows one.
-TEST_F(Commands, HelpTeaches) {
-  for (const char* command : {"optimum", "curve", "sweep", "figures", "plot"}) {
-    const std::string help = succeeds({command, "--help"});
-    std::size_t options = 0;
-    std::size_t defaults = 0;
-    for (std::size_t at = help.find("\n  -"); at != std::string::npos; at = help.find("\n  -", at + 1)) ++options;
-    for (std::size_t at = help.find("default: "); at != std::string::npos; at = help.find("default: ", at + 1)) ++defaults;
-    EXPECT_EQ(options, defaults + 1) << help << "only --help has no default";
-    EXPECT_THAT(help, HasSubstr("; example: --")) << command;
-  }
-}
-
 TEST_F(Commands, DevicesNamesTheBackends) {
   EXPECT_THAT(succeeds({"devices"}), testing::ContainsRegex("cpu +found"));
+}
+
+// Where a FILE is named the row goes there, and nothing is printed.
+TEST_F(Commands, OptimumWritesARow) {
+  const std::string row = succeeds({"sweep", "--nb", "7"});
+  EXPECT_EQ(succeeds({"optimum", "--nb", "7", "-o", "-"}), row);
+  EXPECT_THAT(succeeds({"optimum", "--nb", "7", "-o", "out.csv"}), IsEmpty());
+  EXPECT_EQ(test::read_text(folder_.path("out.csv")), row);
+}
+
+TEST_F(Commands, CurveAsJson) {
+  const auto curve = nlohmann::ordered_json::parse(
+      succeeds({"curve", "--nb", "3", "--times", "0,1", "--series", "energy", "--populations", "--format", "json"}));
+  EXPECT_EQ(curve["n_b"], 3);
+  EXPECT_EQ(curve["status"], "ok");
+  EXPECT_EQ(curve["series"]["t"], nlohmann::json({0.0, 1.0}));
+  EXPECT_EQ(curve["series"]["energy"].size(), 2U);
+  EXPECT_EQ(curve["series"]["populations"][0], nlohmann::json({1.0, 0.0, 0.0, 0.0}));
+  EXPECT_EQ(succeeds({"curve", "--nb", "3", "--format", "csv"}), succeeds({"curve", "--nb", "3"}));
+}
+
+TEST_F(Commands, CurveDryRunComputesNothing) {
+  const std::string text = succeeds({"curve", "--nb", "1e6", "--populations", "-o", "out.csv", "--dry-run"});
+  EXPECT_THAT(text, HasSubstr("systems     1\n"));
+  EXPECT_THAT(text, HasSubstr("dimensions  1000001 to 1000001\n"));
+  EXPECT_THAT(folder_.content(), IsEmpty());
+}
+
+TEST_F(Commands, CurveCanBeQuiet) {
+  const std::vector<std::string> curve{"curve", "--nb", "20", "--tolerance", "1e-30"};
+  EXPECT_THAT(run(curve).err, HasSubstr("the curve is inaccurate"));
+  std::vector<std::string> quiet = curve;
+  quiet.emplace_back("--quiet");
+  EXPECT_THAT(run(quiet).err, IsEmpty());
+  EXPECT_EQ(run(quiet).exit_code, 1);
 }
 
 // N = 2: full at t = pi / (A sqrt(8)); the state there is pure.

@@ -47,7 +47,7 @@ TEST_F(Config, SwitchesAreTrueOrFalse) {
   folder_.write("c.toml", "nb = '1:3'\nnc = 'nb-1'\nskip-invalid = true\nquiet = false\n");
   const test::CommandResult result = run({"sweep", "--config", "c.toml"});
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.err, HasSubstr("1 combinations that are not physical were dropped"));
+  EXPECT_THAT(result.err, HasSubstr("1 combination dropped as not physical"));
 }
 
 TEST_F(Config, EveryCommandHasOne) {
@@ -147,7 +147,7 @@ TEST_F(Config, PrintedItHoldsAnyText) {
 }
 
 TEST_F(Config, EveryCommandPrintsItsOptions) {
-  for (const char* command : {"optimum", "curve", "sweep", "plot", "devices"})
+  for (const char* command : {"optimum", "curve", "sweep", "merge", "figures", "plot", "devices"})
     EXPECT_THAT(succeeds({command, "--print-config"}), StartsWith(std::string("# qbatt ") + command)) << command;
   EXPECT_THAT(folder_.content(), IsEmpty());
 }

@@ -14,6 +14,13 @@ protected:
   // `script` in a shell; $MPIRUN stands for the launcher without its number of processes.
   test::CommandResult launch(const std::string& script) { return run_in_shell(std::string("MPIRUN='") + mpirun + "'; " + script); }
 
+  // Of ours, among those of the launcher.
+  static int messages(const std::string& err) {
+    int count = 0;
+    for (std::size_t at = err.find("qbatt: "); at != std::string::npos; at = err.find("qbatt: ", at + 1)) ++count;
+    return count;
+  }
+
   static constexpr const char* sweep = " \"$0\" sweep --nb 1:300 --nc nb:nb+20 --quiet -o ";
 };
 
@@ -48,9 +55,7 @@ TEST_F(Mpi, ARunOfManyIsTakenUpByOneAndTheOtherWayRound) {
 TEST_F(Mpi, BadInputIsSaidOnce) {
   const test::CommandResult result = launch("$MPIRUN 3 \"$0\" sweep --nb 0 -o out.csv");
   EXPECT_EQ(result.exit_code, 2);
-  std::size_t messages = 0;
-  for (std::size_t at = result.err.find("qbatt: "); at != std::string::npos; at = result.err.find("qbatt: ", at + 1)) ++messages;
-  EXPECT_EQ(messages, 1U) << result.err;
+  EXPECT_EQ(messages(result.err), 1) << result.err;
 }
 
 TEST_F(Mpi, APlaceThatCannotBeWrittenIsSaidOnce) {
@@ -59,9 +64,64 @@ TEST_F(Mpi, APlaceThatCannotBeWrittenIsSaidOnce) {
   EXPECT_THAT(result.err, HasSubstr("qbatt: cannot write none/out.csv: No such file or directory"));
 }
 
-TEST_F(Mpi, OnlyASweepOfSeveralProcessesLoadsIt) {
-  const test::CommandResult result = launch("$MPIRUN 2 \"$0\" optimum --nb 3 --format json");
-  EXPECT_EQ(result.exit_code, 0) << result.err;
+// What is not shared is done by one process.
+TEST_F(Mpi, CommandsThatAreNotSharedRunOnce) {
+  for (const std::string command : {"optimum --nb 3 --format json", "curve --nb 3", "devices", "--version", "sweep --help",
+                                    "sweep --nb 1:9 --dry-run", "sweep --nb 1:9 --print-config", "bench --help"}) {
+    const test::CommandResult one = run_in_shell("\"$0\" " + command);
+    const test::CommandResult several = launch("$MPIRUN 3 \"$0\" " + command);
+    EXPECT_EQ(several.exit_code, 0) << several.err;
+    EXPECT_EQ(several.out, one.out) << command;
+    EXPECT_EQ(several.err, "") << command;
+  }
+  EXPECT_EQ(launch("$MPIRUN 3 \"$0\" curve --nb 30 -o out.csv").exit_code, 0);
+  EXPECT_EQ(test::read_text(folder_.path("out.csv")), run({"curve", "--nb", "30"}).out);
+  EXPECT_THAT(folder_.content(), testing::ElementsAre("out.csv"));
+  const test::CommandResult bad = launch("$MPIRUN 3 \"$0\" curve --nb 0");
+  EXPECT_EQ(bad.exit_code, 2);
+  EXPECT_EQ(messages(bad.err), 1) << bad.err;
+}
+
+// Rows do not depend on who computes them: the best instruction set that all have.
+TEST_F(Mpi, ProcessesAgreeOnAnInstructionSet) {
+  const std::string rows = "\"$0\" sweep --nb 1:300 --nc nb:nb+20 --quiet -o ";
+  ASSERT_EQ(launch("QBATT_ISA=x86-64-v2 " + rows + "one.csv").exit_code, 0);
+  const std::string one = test::read_text(folder_.path("one.csv"));
+  if (run({"sweep", "--nb", "1:300", "--nc", "nb:nb+20"}).out == one) GTEST_SKIP() << "one instruction set only";
+  for (const std::string processes : {"1 env QBATT_ISA=x86-64-v2 $Q : -n 2 $Q", "2 $Q : -n 1 env QBATT_ISA=x86-64-v2 $Q"}) {
+    std::string command = "$MPIRUN " + processes;
+    for (std::size_t at = command.find("$Q"); at != std::string::npos; at = command.find("$Q"))
+      command.replace(at, 2, rows + "out.csv");
+    const test::CommandResult result = launch(command);
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_TRUE(test::read_text(folder_.path("out.csv")) == one) << command;
+    EXPECT_THAT(test::read_text(folder_.path("out.csv.sweep.json")), HasSubstr("\"instruction_set\": \"x86-64-v2\""));
+  }
+  // A single process takes it up where it may have the same.
+  EXPECT_EQ(launch("QBATT_ISA=x86-64-v2 \"$0\" sweep --nb 1:300 --nc nb:nb+20 --resume -o out.csv").err,
+            "qbatt: out.csv is complete\n");
+}
+
+TEST_F(Mpi, ProcessesMustBeGivenTheSame) {
+  const auto refused = [&](const std::string& one, const std::string& other, const std::string& difference) {
+    const test::CommandResult result =
+        launch("$MPIRUN 1 \"$0\" sweep --nb 1:30 " + one + " : -n 2 \"$0\" sweep --nb 1:30 " + other);
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    EXPECT_EQ(messages(result.err), 1) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("qbatt: the processes of a sweep must be given the same: " + difference));
+    EXPECT_THAT(folder_.content(), testing::IsEmpty());
+  };
+  refused("-o out.csv", "--ising 0.5 -o out.csv", "--ising is 0.5 in process 1 and 0 in process 0");
+  refused("-o out.csv", "-o other.csv", "-o is other.csv in process 1 and out.csv in process 0");
+  refused("--tolerance 1e-9 -o out.csv", "-o out.csv", "--tolerance is 1e-08 in process 1 and 1e-09 in process 0");
+  refused("-o out.csv", "--shard 1/2 -o out.csv", "--shard is 1/2 in process 1 and 1/1 in process 0");
+  refused("-o out.csv", "--resume -o out.csv", "--resume is given in process 1 and not given in process 0");
+}
+
+TEST_F(Mpi, BadInputOfOneProcessIsSaid) {
+  const test::CommandResult result = launch("$MPIRUN 1 \"$0\" sweep --nb 1:30 -o out.csv : -n 1 \"$0\" sweep --nb 0 -o out.csv");
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr("qbatt: N_b (--nb) = 0 is out of range"));
 }
 
 }  // namespace

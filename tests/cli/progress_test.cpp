@@ -18,6 +18,16 @@ TEST(Progress, CountsSystemsWithRateAndTimeLeftByWork) {
   EXPECT_EQ(progress_text(advance(2000, 2000, 100), 5), "2000 of 2000 systems (100 % of the work), 400 per second, 0 s left");
 }
 
+TEST(Progress, LeavesOutWhatDoesNotFit) {
+  const Advance half_way = advance(500, 2000, 10);
+  EXPECT_EQ(progress_text(half_way, 5, 72), "500 of 2000 systems (10 % of the work), 100 per second, 45 s left");
+  EXPECT_EQ(progress_text(half_way, 5, 60), "500 of 2000 systems, 100 per second, 45 s left");
+  EXPECT_EQ(progress_text(half_way, 5, 40), "500 of 2000 systems, 45 s left");
+  EXPECT_EQ(progress_text(half_way, 5, 20), "10 %, 45 s left");
+  EXPECT_EQ(progress_text(half_way, 5, 5), "10 %");
+  EXPECT_EQ(progress_text(half_way, 0, 20), "500 of 2000 systems") << "no rate yet";
+}
+
 TEST(Progress, WhatWasThereBeforeSaysNothingOfTheRate) {
   Advance taken_up = advance(600, 1000, 80);
   taken_up.rows_before = 500;

@@ -72,8 +72,53 @@ TEST_F(Shards, GapsOverlapsAndForeignersAreNamed) {
   expect_refused({"1.csv", "2.csv", "3.csv", "-o", "all.csv"}, "2.csv is not a shard of a sweep, or it was changed");
 }
 
+TEST_F(Shards, OfAnotherVersionAreRefused) {
+  make_three(".csv");
+  const std::string record = test::read_text(folder_.path("2.csv.shard.json"));
+  const std::string key = "\"format_version\": 2,";
+  ASSERT_THAT(record, HasSubstr(key));
+  for (const std::string other : {"3", "1"}) {
+    std::string changed = record;
+    changed.replace(changed.find(key), key.size(), other == "1" ? "" : "\"format_version\": " + other + ",");
+    folder_.write("2.csv.shard.json", changed);
+    expect_refused({"1.csv", "2.csv", "3.csv", "-o", "all.csv"},
+                   "another version of qbatt has written it: its format_version is " + other + ", and this one needs 2");
+  }
+}
+
+TEST_F(Shards, AreArgumentsOfAConfigurationToo) {
+  make_three(",a.csv");
+  const std::vector<std::string> shards{"merge", "1,a.csv", "2,a.csv", "3,a.csv", "-o", "all.csv", "--print-config"};
+  const std::string config = run(shards).out;
+  EXPECT_THAT(config, HasSubstr("shards = [\"1,a.csv\", \"2,a.csv\", \"3,a.csv\"]\n"));
+  folder_.write("merge.toml", config);
+  EXPECT_EQ(run({"merge", "--config", "merge.toml", "--print-config"}).out, config);
+  EXPECT_EQ(run({"merge", "--config", "merge.toml"}).exit_code, 0);
+  EXPECT_EQ(test::read_text(folder_.path("all.csv")), run({"sweep", "--nb", "1:40", "--nc", "nb:nb+2"}).out);
+  folder_.write("none.toml", "shards = []\no = 'none.csv'\n");
+  EXPECT_THAT(run({"merge", "--config", "none.toml"}).err, HasSubstr("FILE is missing"));
+  folder_.write("one.toml", "shards = '1,a.csv'\no = 'none.csv'\n");
+  EXPECT_THAT(run({"merge", "--config", "one.toml"}).err, HasSubstr("shard 2/3 is missing"));
+  EXPECT_THAT(run({"merge", "--config", "merge.toml", "1,a.csv"}).err, HasSubstr("shard 2/3 is missing"))
+      << "the command line wins";
+}
+
+TEST_F(Shards, OfTimeSeriesMergeToTidyRows) {
+  const std::vector<std::string> sweep{"sweep", "--nb", "1:9", "--times", "0,0.5,2", "--series", "entropy,energy"};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = sweep;
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  };
+  ASSERT_EQ(with({"--shard", "1/2", "-o", "1.csv"}).exit_code, 0);
+  ASSERT_EQ(with({"--shard", "2/2", "-o", "2.csv"}).exit_code, 0);
+  ASSERT_EQ(run({"merge", "2.csv", "1.csv", "-o", "all.csv"}).exit_code, 0);
+  EXPECT_EQ(test::read_text(folder_.path("all.csv")), with({}).out);
+  EXPECT_EQ(with({"-o", "all.csv", "--resume"}).err, "qbatt: all.csv is complete\n");
+}
+
 TEST_F(Shards, ArgumentsOfMergeAreChecked) {
-  expect_refused({"-o", "all.csv"}, "SHARD is missing");
+  expect_refused({"-o", "all.csv"}, "FILE is missing");
   expect_refused({"1.csv"}, "-o FILE is required");
   expect_refused({"1.csv", "-o", "-"}, "-o FILE is required");
   expect_refused({"1.csv", "-o", "all.txt"}, "must be a file that ends in .csv or .nc");

@@ -29,9 +29,7 @@ TEST_F(SweepCommand, WritesOneRowASystemInOrder) {
 }
 
 TEST_F(SweepCommand, WritesTheSameToAFileAndReplacesAnOldOne) {
-  folder_.write("out.csv", "old");
-  std::filesystem::create_directory(folder_.path("out.csv.parts"));
-  folder_.write("out.csv.parts/00000007.csv", "rubbish");
+  succeeds({"sweep", "--nb", "7", "-o", "out.csv"});
   const std::string out = succeeds({"sweep", "--nb", "1:30"});
   const test::CommandResult result = run({"sweep", "--nb", "1:30", "-o", "out.csv"});
   EXPECT_EQ(result.exit_code, 0);
@@ -60,7 +58,7 @@ TEST_F(SweepCommand, SkipInvalidDropsAndCounts) {
   const test::CommandResult result = run({"sweep", "--nb", "1:4", "--nc", "nb-1:nb+1", "--m", "2", "--skip-invalid"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(test::Csv(result.out).rows(), 9U);
-  EXPECT_EQ(result.err, "qbatt: 3 combinations that are not physical were dropped\n");
+  EXPECT_EQ(result.err, "qbatt: 3 combinations dropped as not physical\n");
   EXPECT_THAT(run({"sweep", "--nb", "1:4", "--nc", "nb-1", "--skip-invalid", "--quiet"}).err, IsEmpty());
 }
 
@@ -70,6 +68,46 @@ TEST_F(SweepCommand, ReadsSystemsFromAFile) {
   EXPECT_THAT(csv.numbers("n_b"), ElementsAre(3, 2));
   EXPECT_THAT(csv.numbers("m"), ElementsAre(4, 2));
   EXPECT_THAT(csv.numbers("ising"), ElementsAre(0, -0.5));
+}
+
+TEST_F(SweepCommand, ReadsSystemsFromTheStandardInput) {
+  const std::string expected = succeeds({"sweep", "--nb", "3,2", "--ising", "0.3"});
+  EXPECT_EQ(run_in_shell("printf '# mine\\nn_b\\n3\\n2\\n' | \"$0\" sweep --systems - --ising 0.3").out, expected);
+  const test::CommandResult shared =
+      run_in_shell("printf 'n_b\\n3\\n' | OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_RANK=0 \"$0\" sweep --systems - -o out.csv");
+  EXPECT_EQ(shared.exit_code, 2);
+  EXPECT_THAT(shared.err, HasSubstr("--systems: `-` is the standard input, which several processes cannot share"));
+}
+
+TEST_F(SweepCommand, TakesResultsAsSystems) {
+  const std::string results = succeeds({"sweep", "--nb", "3,2", "--nc", "nb+1", "--ising", "0,0.5"});
+  folder_.write("results.csv", results);
+  EXPECT_EQ(succeeds({"sweep", "--systems", "results.csv"}), results);
+  EXPECT_EQ(run_in_shell("\"$0\" optimum --nb 3 -o - | \"$0\" sweep --systems -").out, succeeds({"sweep", "--nb", "3"}));
+}
+
+TEST_F(SweepCommand, WritesTimeSeriesAsTidyRows) {
+  const test::Csv csv(succeeds({"sweep", "--nb", "2,3", "--nc", "nb+1", "--times", "0,0.5,2", "--series", "energy,error_bound"}));
+  ASSERT_EQ(csv.rows(), 6U);
+  EXPECT_THAT(csv.numbers("n_b"), ElementsAre(2, 2, 2, 3, 3, 3));
+  EXPECT_THAT(csv.numbers("t"), ElementsAre(0, 0.5, 2, 0, 0.5, 2));
+  EXPECT_EQ(csv.text(5, "status"), "ok");
+  const test::Csv curve(succeeds({"curve", "--nb", "3", "--nc", "4", "--times", "0,0.5,2", "--series", "energy,error_bound"}));
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(csv.text(3 + i, "energy"), curve.text(i, "energy"));
+    EXPECT_EQ(csv.text(3 + i, "error_bound"), curve.text(i, "error_bound"));
+  }
+}
+
+TEST_F(SweepCommand, TidyRowsOfAFailedSystemAreNan) {
+  const test::CommandResult result =
+      run({"sweep", "--nb", "2", "--omega-c", "1,1e12", "--optimum", "global", "--times", "0:1:2", "--series", "energy"});
+  EXPECT_EQ(result.exit_code, 1);
+  const test::Csv csv(result.out);
+  ASSERT_EQ(csv.rows(), 4U);
+  EXPECT_EQ(csv.text(1, "status"), "ok");
+  EXPECT_EQ(csv.text(2, "status"), "failed");
+  EXPECT_EQ(csv.text(3, "energy"), "nan");
 }
 
 TEST_F(SweepCommand, WithoutOptimumTheColumnsAreNan) {
@@ -168,6 +206,32 @@ TEST_F(SweepCommand, DryRunOfSeries) {
   // 101 levels at 1000 times, energy and t besides.
   EXPECT_THAT(text, HasSubstr("\nfile        at most about 825 kB\n"));
   EXPECT_THAT(folder_.content(), IsEmpty());
+}
+
+// Series of many times, searches on states of thousands of pairs, and writing take most of these.
+TEST_F(SweepCommand, DryRunKnowsWhatTakesLong) {
+  const auto seconds = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"sweep", "--threads", "1", "--dry-run"});
+    const std::string text = succeeds(arguments);
+    const std::size_t at = text.find("\ntime        about ");
+    if (at == std::string::npos) return 0.0;
+    const std::string rest = text.substr(at + 19);
+    const bool in_seconds = rest.find(" s on the CPU") < rest.find('\n');
+    return std::stod(rest) * (in_seconds ? 1 : 60);  // minutes at least
+  };
+  EXPECT_GT(seconds({"--nb", "300", "--times", "0:2:1e6", "-o", "x.nc"}), 5);
+  EXPECT_GT(seconds({"--nb", "300", "--times", "0:2:1e6", "-o", "x.nc"}),
+            1.5 * seconds({"--nb", "300", "--times", "0:2:1e6", "--series", "energy", "-o", "x.nc"}));
+  EXPECT_GT(seconds({"--nb", "1e6", "--m", "0.5nc"}), 30);
+  EXPECT_GT(seconds({"--nb", "2", "--ising", "lin:0:1:1e7", "-o", "x.csv"}), 10);
+  EXPECT_EQ(seconds({"--nb", "1:100", "-o", "x.csv"}), 0);
+}
+
+TEST_F(SweepCommand, DryRunCountsTheProcessorsThatItMayUse) {
+  const test::CommandResult result = run_in_shell("taskset -c 0 \"$0\" sweep --nb 1:1000 --threads 4 --dry-run");
+  if (result.exit_code != 0) GTEST_SKIP() << "taskset: " << result.err;
+  EXPECT_THAT(result.out, HasSubstr(" on the CPU with 4 threads on 1 processor\n"));
+  EXPECT_THAT(run_in_shell("taskset -c 0 \"$0\" sweep --nb 1:1000 --dry-run").out, HasSubstr(" on the CPU with 1 thread\n"));
 }
 
 TEST_F(SweepCommand, ADryRunOfMillionsTakesNoMemory) {

@@ -89,6 +89,31 @@ TEST_P(Contract, TimeGridsIncludeTheirEnds) {
   }
 }
 
+// Times of a list, equal and far apart ones among them, more than are looked at side by side.
+TEST_P(Contract, TimesOfAListAreThoseOfEachTime) {
+  std::vector<double> times{0, 0.1, 0.1, 0.37, 0.9, 0.9000001};
+  for (int i = 0; i < 20; ++i) times.push_back(1 + 0.01 * i * i);
+  for (const CentralSpin& system : random_systems(73, 8, 20)) {
+    if (may_give_up(system)) continue;
+    for (const TimeUnit unit : {TimeUnit::absolute, TimeUnit::rabi, TimeUnit::optimum}) {
+      SCOPED_TRACE(describe(system));
+      const Series listed = series(system, time_list(times, unit));
+      const std::size_t levels = listed.populations.size() / times.size();
+      ASSERT_EQ(listed.t.size(), times.size());
+      EXPECT_EQ(listed.t[1], listed.t[2]);
+      for (const std::size_t i :
+           {std::size_t{0}, std::size_t{2}, std::size_t{3}, std::size_t{5}, std::size_t{16}, times.size() - 1}) {
+        const Series alone = series(system, at_time(times[i], unit));
+        EXPECT_TRUE(within_relative(listed.t[i], alone.t[0], tolerance::identity)) << i;
+        const double allowed = tolerance::allowed_by(listed.error_bound[i]) + tolerance::allowed_by(alone.error_bound[0]);
+        for (std::size_t k = 0; k < levels; ++k)
+          EXPECT_TRUE(within(listed.populations[i * levels + k], alone.populations[k], allowed)) << i << " " << k;
+        EXPECT_TRUE(at_most(listed.error_bound[i], default_tolerance(system.dim()))) << i;
+      }
+    }
+  }
+}
+
 // At Delta = +-A every difference of eigenvalues is a whole multiple of |A|: the state is back after 2 pi/|A|, at any size.
 TEST_P(Contract, HeisenbergPointRevives) {
   for (const std::int64_t n : {std::int64_t{3}, std::int64_t{40}, std::int64_t{fast() ? 500 : 200}}) {

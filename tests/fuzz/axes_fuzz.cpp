@@ -2,7 +2,7 @@
 #include "qbatt/sweep.hpp"
 #include "sweep/axis.hpp"
 #include "sweep/loops.hpp"
-#include "sweep/source.hpp"
+#include "sweep/odometer.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -24,11 +24,12 @@ void walk(const AxisTexts& texts) {
     const auto& text = texts[static_cast<std::size_t>(info.id)];
     axes[static_cast<std::size_t>(info.id)] = parse_axis(info.id, text ? std::string_view(*text) : info.default_axis);
   }
-  AxesSource source(axes);
+  Odometer odometer(axes);
+  odometer.turn_to_first(0);
   for (int i = 0; i < 100; ++i) {
-    const auto system = source.next();
-    if (!system) break;
-    if (!first_unphysical(*system)) validate(*system);
+    const CentralSpin system = odometer.system();
+    if (!first_unphysical(system)) validate(system);
+    if (!odometer.advance()) break;
   }
 }
 

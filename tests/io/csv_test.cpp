@@ -112,9 +112,66 @@ Series sample_series(bool populations) {
   return series;
 }
 
+const ResultsLayout entropy_and_bound{
+    .times = 2, .series = {test::curve_column("entropy"), test::curve_column("error_bound")}, .populations = false};
+
+TEST(Curve, WithoutTimesItIsARow) {
+  const test::TemporaryFolder folder;
+  CsvCurveWriter writer(folder.path("optimum.csv"), {}, false);
+  writer.write(0, {.rows = {test::sample_row(7)}, .series = {}});
+  writer.finish(1);
+  std::string expected = csv_row_header();
+  append_csv_row(expected, test::sample_row(7));
+  EXPECT_EQ(test::read_text(folder.path("optimum.csv")), expected);
+}
+
+TEST(JsonCurve, HasTheRowAndArrays) {
+  const auto object = nlohmann::ordered_json::parse(json_curve(test::sample_row(7), sample_series(true), entropy_and_bound.series));
+  EXPECT_EQ(object["n_b"], 7);
+  EXPECT_TRUE(same_bits(object["t_opt"].get<double>(), 0.1 + 0.2));
+  EXPECT_EQ(
+      object["series"].dump(),
+      R"({"t":[0.0,0.1],"entropy":[0.3333333333333333,0.5],"error_bound":[1e-15,null],"populations":[[1.0,0.0],[0.25,0.75]]})");
+  const auto failed = nlohmann::ordered_json::parse(json_curve(test::dead_row(3), {}, entropy_and_bound.series));
+  EXPECT_EQ(failed["series"].dump(), R"({"t":[],"entropy":[],"error_bound":[]})");
+}
+
+constexpr const char* tidy_header = "n_b,n_c,m,omega_b,omega_c,coupling,ising,dim,status,t,entropy,error_bound\n";
+
+TEST(TidyRows, HaveTheSystemAndItsStatusInFrontOfEachTime) {
+  EXPECT_EQ(csv_tidy_header(entropy_and_bound.series), tidy_header);
+  Row row;
+  row.system = {3, 4, 2, 1, 1.5, 1, -0.5};
+  row.status = Status::ok;
+  std::string text;
+  append_csv_tidy_rows(text, row, sample_series(false), entropy_and_bound.series, 2);
+  EXPECT_EQ(text, "3,4,2,1,1.5,1,-0.5,3,ok,0,0.3333333333333333,1e-15\n3,4,2,1,1.5,1,-0.5,3,ok,0.1,0.5,nan\n");
+}
+
+TEST(TidyRows, ASystemWithoutASeriesHasNan) {
+  Row row;
+  row.system = {3, 4, 2, 1, 1.5, 1, -0.5};
+  std::string text;
+  append_csv_tidy_rows(text, row, {}, entropy_and_bound.series, 2);
+  EXPECT_EQ(text, "3,4,2,1,1.5,1,-0.5,3,failed,nan,nan,nan\n3,4,2,1,1.5,1,-0.5,3,failed,nan,nan,nan\n");
+}
+
+TEST(TidyRows, FillFilesChunkByChunk) {
+  const test::TemporaryFolder folder;
+  CsvFileWriter writer(folder.path("out.csv"), {}, {}, entropy_and_bound);
+  Table chunk{.rows = {test::sample_row(1), test::sample_row(2)}, .series = {sample_series(false), {}}};
+  writer.write(1, chunk);
+  writer.write(0, chunk);
+  writer.finish(2);
+  std::string rows;
+  append_csv_tidy_rows(rows, chunk.rows[0], chunk.series[0], entropy_and_bound.series, 2);
+  append_csv_tidy_rows(rows, chunk.rows[1], chunk.series[1], entropy_and_bound.series, 2);
+  EXPECT_EQ(test::read_text(folder.path("out.csv")), tidy_header + rows + rows);
+}
+
 TEST(Curve, WritesTimesColumnsAndPopulations) {
   const test::TemporaryFolder folder;
-  CsvCurveWriter writer(folder.path("curve.csv"), {test::curve_column("entropy"), test::curve_column("error_bound")});
+  CsvCurveWriter writer(folder.path("curve.csv"), entropy_and_bound, false);
   writer.write(0, {.rows = {}, .series = {sample_series(true)}});
   EXPECT_THAT(folder.content(), testing::Not(testing::Contains("curve.csv")));
   writer.finish(1);
@@ -126,13 +183,15 @@ TEST(Curve, WritesTimesColumnsAndPopulations) {
 TEST(Curve, AFileThatWasNotFinishedLeavesNothing) {
   const test::TemporaryFolder folder;
   folder.write("curve.csv", "old");
-  { const CsvCurveWriter writer(folder.path("curve.csv"), {}); }
+  { const CsvCurveWriter writer(folder.path("curve.csv"), {}, false); }
   EXPECT_THAT(folder.content(), ElementsAre("curve.csv"));
   EXPECT_EQ(test::read_text(folder.path("curve.csv")), "old");
 }
 
 TEST(Curve, UnwritablePlacesAreFileErrors) {
-  const auto error = [](const std::string& path) { return test::message_of<FileError>([&] { CsvCurveWriter writer(path, {}); }); };
+  const auto error = [](const std::string& path) {
+    return test::message_of<FileError>([&] { CsvCurveWriter writer(path, {}, false); });
+  };
   const test::TemporaryFolder folder;
   EXPECT_THAT(error(folder.path("none/curve.csv")), HasSubstr("No such file or directory"));
   EXPECT_THAT(error(folder.path()), HasSubstr("Is a directory"));

@@ -67,7 +67,7 @@ TEST(CsvFileWriter, OldPartsAreDiscardedAndAnOldFileIsReplaced) {
     CsvFileWriter interrupted(folder.path("out.csv"), {}, {});
     for (std::size_t i = 0; i < 3; ++i) interrupted.write(i, sample_table(1, 1));
   }
-  CsvFileWriter writer(folder.path("out.csv"), {}, {});
+  CsvFileWriter writer(folder.path("out.csv"), {}, {.sweep = {}, .start = PartsStart::overwrite});
   writer.write(0, sample_table(7, 8));
   writer.finish(1);
   EXPECT_THAT(folder.content(), ElementsAre("out.csv"));
@@ -110,8 +110,7 @@ TEST(CsvFileWriter, AFullDiskInAChunkKeepsTheFinishedOnes) {
   writer.write(0, sample_table(1, 1));
   {
     const FullDisk disk(2000);
-    EXPECT_THAT(message_of<FileError>([&] { writer.write(1, sample_table(2, 100)); }),
-                HasSubstr("00000001.csv.unfinished: File too large"));
+    EXPECT_THAT(message_of<FileError>([&] { writer.write(1, sample_table(2, 100)); }), HasSubstr("00000001.csv: File too large"));
   }
   EXPECT_THAT(folder.content(), ElementsAre("out.csv.parts", "out.csv.parts/00000000.csv", "out.csv.parts/journal"));
 }

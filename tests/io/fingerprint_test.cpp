@@ -27,10 +27,37 @@ TEST(Fingerprint, NamesTheFirstDifference) {
   EXPECT_EQ(more.difference(there, "a file", "here"), "--window is 5 in a file and not given here");
 }
 
+Fingerprint print_of_words(const std::string& nb, const std::string& list, const std::string& solver) {
+  Fingerprint print;
+  print.add("--nb", nb, "the list");
+  print.add("--solver", solver);
+  print.add("the list", list);
+  return print;
+}
+
+TEST(Fingerprint, WordsCountForNothingWhereWhatTheySayIsTheSame) {
+  const Fingerprint there = print_of_words("1:3", "3 systems", "auto");
+  EXPECT_EQ(there.difference(print_of_words("1,2,3", "3 systems", "auto"), "a file", "here"), "");
+  EXPECT_EQ(there.difference(print_of_words("1,2,3", "3 systems", "dense"), "a file", "here"),
+            "--solver is auto in a file and dense here");
+  EXPECT_EQ(there.difference(print_of_words("1:4", "4 systems", "auto"), "a file", "here"), "--nb is 1:3 in a file and 1:4 here");
+  EXPECT_EQ(there.difference(print_of_words("1:3", "2 systems", "auto"), "a file", "here"),
+            "the list is 3 systems in a file and 2 systems here");
+}
+
+TEST(Fingerprint, WordsCountWhereThereIsNothingElse) {
+  EXPECT_EQ(print_of_words("1:3", "", "auto").difference(print_of_words("1,2,3", "", "auto"), "a file", "here"),
+            "--nb is 1:3 in a file and 1,2,3 here");
+}
+
 TEST(Fingerprint, GoesThroughJson) {
+  const Fingerprint words = print_of_words("1:3", "3 systems", "auto");
+  EXPECT_EQ(Fingerprint::from_json(words.json()).difference(words, "a file", "here"), "");
+  EXPECT_EQ(Fingerprint::from_json(words.json()).json(), words.json());
+
   const Fingerprint print = print_of("1,2\"\\", "ä\n");
   EXPECT_EQ(Fingerprint::from_json(print.json()), print);
-  for (const char* text : {"", "{", "[]", "{\"a\": 1}", "null"})
+  for (const char* text : {"", "{", "[]", "{\"a\": 1}", "null", "{\"a\": {\"b\": \"c\"}}"})
     EXPECT_THROW(Fingerprint::from_json(text), std::invalid_argument) << text;
 }
 

@@ -29,6 +29,7 @@ using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsNan;
+using testing::MatchesRegex;
 using testing::Not;
 
 constexpr std::int64_t times = 3;
@@ -38,8 +39,9 @@ protected:
   void SetUp() override {
     if (!Ncdump::available()) GTEST_SKIP() << "ncdump is not installed";
   }
-  std::unique_ptr<ResultWriter> open(const std::string& name, const ResultsLayout& layout = {}) const {
-    return open_results(folder_.path(name), layout, provenance_);
+  std::unique_ptr<ResultWriter> open(const std::string& name, const ResultsLayout& layout = {},
+                                     PartsStart start = PartsStart::afresh) const {
+    return open_results(folder_.path(name), layout, provenance_, {.sweep = {}, .start = start});
   }
   [[nodiscard]] Ncdump dump(const std::string& name) const { return Ncdump(folder_.path(name)); }
 
@@ -97,8 +99,9 @@ TEST_F(NetcdfWriter, HoldsEveryColumnOfARow) {
       else if (const auto* whole = std::get_if<std::int64_t>(&cell))
         EXPECT_EQ(values[i], static_cast<double>(*whole)) << name;
     }
-    EXPECT_THAT(file.header(), HasSubstr("\n" + name + ":long_name = \"" + std::string(column.long_name) + "\" ;\n"));
-    EXPECT_THAT(file.header(), HasSubstr("\n" + name + ":units = \"" + std::string(column.units) + "\" ;\n"));
+    const CfLabel cf = cf_label(known_label(name));
+    EXPECT_THAT(file.header(), HasSubstr("\n" + name + ":long_name = \"" + cf.long_name + "\" ;\n"));
+    EXPECT_THAT(file.header(), HasSubstr("\n" + name + ":units = \"" + cf.units + "\" ;\n"));
   }
   EXPECT_THAT(file.header(), HasSubstr("\nsystem = 4 ;\n"));
   EXPECT_THAT(file.header(), Not(HasSubstr("\ntime = ")));
@@ -137,7 +140,7 @@ TEST_F(NetcdfWriter, GlobalAttributesSayHow) {
   writer->write(0, sample_table(1, 1));
   writer->finish(1);
   const std::string header = dump("out.nc").header();
-  for (const char* line : {":Conventions = \"CF-1.10\"", ":command = \"qbatt sweep --nb \\'1:3\\'\"",
+  for (const char* line : {":Conventions = \"CF-1.10\"", ":format_version = 2 ;", ":command = \"qbatt sweep --nb \\'1:3\\'\"",
                            ":version = ", ":git_revision = ", ":configuration = ", ":backend = \"cpu\"", ":device = \"a device\"",
                            ":instruction_set = \"x86-64-v", ":wall_time = ", ":wall_time_units = \"s\""})
     EXPECT_THAT(header, HasSubstr(std::string("\n") + line));
@@ -157,8 +160,9 @@ TEST_F(NetcdfWriter, SeriesHaveADimensionOfTheirOwn) {
   EXPECT_THAT(file.values("t"), ElementsAreArray(expected(0)));
   EXPECT_THAT(file.values("entropy"), ElementsAreArray(expected(1)));
   EXPECT_THAT(file.values("error_bound_t"), ElementsAreArray(expected(2)));
-  for (const char* line : {"time = 3 ;", "double t(system, time) ;", "t:units = \"1/energy\" ;", "double entropy(system, time) ;",
-                           "entropy:units = \"bit\" ;", "entropy:coordinates = \"t\" ;"})
+  for (const char* line :
+       {"time = 3 ;", "double t(system, time) ;", "t:units = \"1\" ;", "t:long_name = \"time, in units of 1/energy\" ;",
+        "double entropy(system, time) ;", "entropy:units = \"bit\" ;", "entropy:coordinates = \"t\" ;"})
     EXPECT_THAT(file.header(), HasSubstr(std::string("\n") + line + "\n"));
   EXPECT_THAT(file.header(), Not(HasSubstr("double energy(")));
 }
@@ -253,7 +257,7 @@ TEST_F(NetcdfWriter, DeflatesWhatRepeats) {
 
 TEST_F(NetcdfWriter, TheFileAppearsOnlyWhenComplete) {
   folder_.write("out.nc", "old");
-  const auto writer = open("out.nc");
+  const auto writer = open("out.nc", {}, PartsStart::overwrite);
   writer->write(0, sample_table(1, 3));
   writer->write(1, sample_table(4, 5));
   EXPECT_THAT(folder_.content(), ElementsAre("out.nc", "out.nc.parts", "out.nc.parts/00000000.nc", "out.nc.parts/00000001.nc",
@@ -264,13 +268,14 @@ TEST_F(NetcdfWriter, TheFileAppearsOnlyWhenComplete) {
   EXPECT_THAT(dump("out.nc").values("n_b"), ElementsAre(1, 2, 3, 4, 5));
 }
 
-TEST_F(NetcdfWriter, AnInterruptedRunKeepsItsChunksAndALaterOneDiscardsThem) {
+TEST_F(NetcdfWriter, AnInterruptedRunKeepsItsChunksAndALaterOneMayDiscardThem) {
   {
     const auto interrupted = open("out.nc");
     for (std::size_t i = 0; i < 3; ++i) interrupted->write(i, sample_table(1, 1));
   }
   EXPECT_THAT(folder_.content(), testing::SizeIs(5));
-  const auto writer = open("out.nc");
+  EXPECT_THROW(open("out.nc"), InputError);
+  const auto writer = open("out.nc", {}, PartsStart::overwrite);
   writer->write(0, sample_table(7, 8));
   writer->finish(1);
   EXPECT_THAT(folder_.content(), ElementsAre("out.nc"));
@@ -297,7 +302,7 @@ TEST_F(NetcdfWriter, AFullDiskInAChunkKeepsTheFinishedOnes) {
   {
     const test::FullDisk disk(100'000);
     EXPECT_THAT(message_of<FileError>([&] { writer->write(1, sample_table(2, 20'000)); }),
-                HasSubstr("cannot write " + folder_.path("out.nc.parts/00000001.nc.unfinished") + ": File too large"));
+                MatchesRegex("cannot write .*/out\\.nc\\.parts/00000001\\.nc\\.[0-9a-f]{16}\\.unfinished: File too large"));
   }
   EXPECT_THAT(folder_.content(), Contains("out.nc.parts/00000000.nc"));
   EXPECT_THAT(folder_.content(), Not(Contains("out.nc.parts/00000001.nc")));
@@ -308,7 +313,8 @@ TEST_F(NetcdfWriter, AFullDiskAtTheEndLeavesNoFile) {
   for (std::size_t i = 0; i < 5; ++i) writer->write(i, sample_table(1, 5000));
   {
     const test::FullDisk disk(100'000);
-    EXPECT_THAT(message_of<FileError>([&] { writer->finish(5); }), HasSubstr("all.nc.unfinished: File too large"));
+    EXPECT_THAT(message_of<FileError>([&] { writer->finish(5); }),
+                MatchesRegex(".*/all\\.nc\\.[0-9a-f]{16}\\.unfinished: File too large"));
   }
   EXPECT_THAT(folder_.content(), Not(Contains("out.nc")));
   EXPECT_THAT(folder_.content(), Contains("out.nc.parts/00000004.nc"));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "io/results_place.hpp"
 #include "io/temporary_folder.hpp"
 #include "support/errors.hpp"
 
@@ -58,9 +59,13 @@ TEST_F(Parts, AreTakenUp) {
   EXPECT_THAT(message_of<FileError>([&] { static_cast<void>(parts.all(5)); }), HasSubstr("00000004.csv: it has vanished"));
 }
 
-TEST_F(Parts, AreDiscardedByARunThatBeginsAfresh) {
+TEST_F(Parts, AreDiscardedByARunThatOverwritesAlone) {
   begin_with_three();
-  const PartsFolder parts(file_, sweep(), PartsStart::afresh);
+  EXPECT_THAT(message_of<InputError>([&] { PartsFolder(file_, sweep(), PartsStart::afresh); }),
+              HasSubstr("out.csv.parts has 3 finished chunks of an interrupted sweep: qbatt sweep --resume goes on from there, "
+                        "--overwrite discards them"));
+  EXPECT_EQ(folder_.content().size(), 5U);
+  const PartsFolder parts(file_, sweep(), PartsStart::overwrite);
   EXPECT_THAT(parts.finished(), IsEmpty());
   EXPECT_THAT(folder_.content(), ElementsAre("out.csv.parts", "out.csv.parts/journal"));
 }
@@ -77,8 +82,20 @@ TEST_F(Parts, WithoutAJournalAreRefusedAndStay) {
   EXPECT_THAT(message_of<InputError>([&] { PartsFolder(file_, sweep(), PartsStart::resume); }),
               HasSubstr("its journal does not say of which sweep"));
   EXPECT_EQ(folder_.content().size(), files);
-  const PartsFolder parts(file_, sweep(), PartsStart::afresh);
+  EXPECT_THROW(PartsFolder(file_, sweep(), PartsStart::afresh), InputError) << "nor are they discarded without a word";
+  const PartsFolder parts(file_, sweep(), PartsStart::overwrite);
   EXPECT_THAT(parts.finished(), IsEmpty());
+}
+
+TEST_F(Parts, OfAnotherVersionAreRefusedAndStay) {
+  begin_with_three();
+  std::string journal = test::read_text(journal_);
+  const std::string key = "\"format_version\":2,";
+  ASSERT_THAT(journal, HasSubstr(key));
+  folder_.write("out.csv.parts/journal", journal.erase(journal.find(key), key.size()));
+  EXPECT_THAT(message_of<InputError>([&] { PartsFolder(file_, sweep(), PartsStart::resume); }),
+              HasSubstr("another version of qbatt has written it: its format_version is 1"));
+  EXPECT_EQ(folder_.content().size(), 5U);
 }
 
 TEST_F(Parts, OfAnotherSweepAreRefusedAndStay) {
@@ -129,6 +146,51 @@ TEST_F(Parts, OfSeveralProcessesAreOneList) {
   EXPECT_THAT(folder_.content(), IsEmpty());
 }
 
+TEST_F(Parts, OfAnotherProcessSurviveTheEndOfTheFirst) {
+  auto first = std::make_unique<PartsFolder>(file_, sweep(), PartsStart::afresh);
+  first->discard();
+  const PartsFolder second(file_, sweep(), PartsStart::afresh);
+  first.reset();
+  EXPECT_THAT(folder_.content(), ElementsAre("out.csv.parts", "out.csv.parts/journal"));
+}
+
+TEST_F(Parts, ThatAProcessLeftUnfinishedAreNoneAndGo) {
+  std::filesystem::create_directory(folder_.path("out.csv.parts"));
+  for (const char* name : {"00000000.csv.0123456789abcdef.unfinished", "all.csv.0123456789abcdef.unfinished", "notes.unfinished"})
+    folder_.write(std::string("out.csv.parts/") + name, "half");
+  const PartsFolder parts(file_, sweep(), PartsStart::afresh);
+  EXPECT_THAT(folder_.content(), ElementsAre("out.csv.parts", "out.csv.parts/journal", "out.csv.parts/notes.unfinished"));
+}
+
+TEST_F(Parts, KnowTheFileThatTheyAreToReplace) {
+  EXPECT_FALSE(is_being_replaced(file_));
+  folder_.write("out.csv", "old");
+  begin_with_three();
+  EXPECT_TRUE(is_being_replaced(file_));
+  folder_.write("out.csv", "another");
+  EXPECT_FALSE(is_being_replaced(file_));
+  std::filesystem::remove(file_);
+  EXPECT_FALSE(is_being_replaced(file_));
+}
+
+TEST_F(Parts, MakePlaceForWhatElseWritesTheFile) {
+  {
+    const ResultsPlace place(file_, false);
+    EXPECT_THAT(message_of<FileError>([&] { ResultsPlace(file_, true); }), HasSubstr("another process is writing it"));
+    EXPECT_EQ(place.stem(), folder_.path("out.csv.parts/all.csv"));
+  }
+  EXPECT_THAT(folder_.content(), IsEmpty());
+  begin_with_three();
+  EXPECT_THROW(ResultsPlace(file_, false), InputError);
+  EXPECT_EQ(folder_.content().size(), 5U);
+  {
+    const ResultsPlace place(file_, true);
+    remove_unfinished_files();
+    EXPECT_THAT(folder_.content(), IsEmpty()) << "as where a signal ends the program";
+  }
+  EXPECT_THAT(folder_.content(), IsEmpty());
+}
+
 TEST_F(Parts, LeftBehindGoAndThoseOfAnotherSweepStay) {
   begin_with_three();
   discard_parts_of(file_, sweep("1:8"));
@@ -141,7 +203,7 @@ TEST_F(Parts, LeftBehindGoAndThoseOfAnotherSweepStay) {
 
 TEST_F(Parts, BelongToOneProcessAtATime) {
   const PartsFolder parts(file_, sweep(), PartsStart::afresh);
-  for (const PartsStart start : {PartsStart::afresh, PartsStart::resume})
+  for (const PartsStart start : {PartsStart::afresh, PartsStart::overwrite, PartsStart::resume})
     EXPECT_THAT(message_of<FileError>([&] { PartsFolder(file_, sweep(), start); }), HasSubstr("another process is writing it"));
 }
 

@@ -88,7 +88,7 @@ TEST_F(Plot, BadColumnsAreNamed) {
 
 TEST_F(Plot, DamagedAndMissingFilesAreErrors) {
   request_.file = folder_.write("short.csv", "n_b,t_opt\n1\n");
-  EXPECT_THAT(error(), HasSubstr("line 2: the row has 1 fields"));
+  EXPECT_THAT(error(), HasSubstr("line 2: the row has 1 field,"));
   request_.file = folder_.write("empty.csv", "");
   EXPECT_THAT(error(), HasSubstr("empty"));
   request_.file = folder_.path("none.csv");

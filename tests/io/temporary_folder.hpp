@@ -38,7 +38,7 @@ public:
   [[nodiscard]] std::vector<std::string> content() const {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(path_))
-      names.push_back(std::filesystem::relative(entry.path(), path_).string());
+      names.push_back(entry.path().lexically_relative(path_).string());  // links as links
     std::sort(names.begin(), names.end());
     return names;
   }

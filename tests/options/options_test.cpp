@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "io/temporary_folder.hpp"
 #include "options/series_options.hpp"
 #include "options/system_options.hpp"
 #include "options/work_options.hpp"
@@ -35,10 +36,14 @@ TEST(SystemOptions, AreCalledAsTheParameters) {
 }
 
 TEST(SystemOptions, AxesAndAFileExcludeEachOther) {
-  SystemOptions options{.axes = {}, .systems = "systems.csv"};
-  options.axes[static_cast<std::size_t>(Parameter::ising)] = "1";
-  EXPECT_THAT(message_of<InputError>([&] { make_plan(options); }), HasSubstr("--ising cannot be combined with --systems"));
+  const test::TemporaryFolder folder;
+  SystemOptions options{.axes = {}, .systems = folder.write("systems.csv", "n_b\n5\n")};
+  options.axes[static_cast<std::size_t>(Parameter::ising)] = "0,1";
+  EXPECT_THAT(message_of<InputError>([&] { make_plan(options); }),
+              HasSubstr("--ising: `0,1` is an axis, which cannot be combined with --systems"));
   EXPECT_EQ(option_at_fault([&] { make_plan(options); }), "--ising");
+  options.axes[static_cast<std::size_t>(Parameter::ising)] = "1";
+  EXPECT_EQ(make_plan(options).systems().next()->ising, 1);
 }
 
 // Every example is a value that the option takes.
@@ -50,6 +55,41 @@ TEST(WorkOptions, ExamplesAreUnderstood) {
     if (entry.info.name == "--window") options.optimum = "global";
     EXPECT_NO_THROW(make_request(options)) << entry.info.name;
     EXPECT_TRUE(names.insert(entry.info.name).second);
+  }
+}
+
+// What help, completion and manual show: a sentence without line ends, a default, an example; and choices that are taken.
+TEST(Tables, EveryOptionIsExplained) {
+  std::vector<OptionInfo> all{output_option, systems_file_option.info};
+  for (const ParameterInfo& info : parameter_info())
+    for (const bool axes : {false, true}) all.push_back(system_option(info.id, axes));
+  for (const OptionEntry<WorkOptions>& entry : work_options()) all.push_back(entry.info);
+  for (const OptionEntry<SeriesOptions>& entry : series_options({.times = "none", .unit = "absolute"})) all.push_back(entry.info);
+  for (const OptionInfo& info : all) {
+    for (const std::string_view text : {info.name, info.type, info.help, info.by_default, info.example}) {
+      EXPECT_FALSE(text.empty()) << info.name;
+      EXPECT_EQ(text.find('\n'), std::string_view::npos) << info.name;
+    }
+    EXPECT_FALSE(info.help.ends_with('.')) << info.name << ": the full stop is added where one is wanted";
+    EXPECT_EQ(info.type == "NAME" || info.type == "NAMES", !info.choices.empty()) << info.name << ": names are out of a known set";
+  }
+}
+
+TEST(Tables, EveryChoiceIsTaken) {
+  for (const OptionEntry<WorkOptions>& entry : work_options()) {
+    for (const std::string_view choice : entry.info.choices) {
+      WorkOptions options;
+      options.*entry.text = std::string(choice);
+      EXPECT_NO_THROW(make_request(options)) << entry.info.name << " " << choice;
+    }
+  }
+  for (const OptionEntry<SeriesOptions>& entry : series_options({.times = "none", .unit = "absolute"})) {
+    for (const std::string_view choice : entry.info.choices) {
+      SeriesOptions options;
+      options.*entry.text = std::string(choice);
+      Request request;
+      EXPECT_NO_THROW(request_series(request, parse_times(options), options)) << entry.info.name << " " << choice;
+    }
   }
 }
 

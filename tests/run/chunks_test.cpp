@@ -19,7 +19,9 @@ void expect_cover(const SweepPlan& plan, const Request& request, const RowRange&
   const CostProfile profile(plan, request);
   const ChunkSize most = chunk_size(request);
   std::int64_t row = rows.first;
-  for (const Chunk& chunk : cut_into_chunks(plan, request, profile, rows)) {
+  const ChunkList chunks = cut_into_chunks(plan, request, profile, rows);
+  for (std::int64_t i = 0; i < chunks.size(); ++i) {
+    const Chunk chunk = chunks[i];
     ASSERT_EQ(chunk.rows.first, row);
     ASSERT_GT(chunk.rows.last, row);
     std::int64_t levels = 0;
@@ -28,7 +30,8 @@ void expect_cover(const SweepPlan& plan, const Request& request, const RowRange&
     EXPECT_LE(chunk.rows.last - chunk.rows.first, most.systems);
     EXPECT_TRUE(single || levels <= most.levels) << levels;
     EXPECT_TRUE(single || chunk.seconds <= most.seconds) << chunk.seconds;
-    EXPECT_NEAR(chunk.seconds, profile.seconds_before(chunk.rows.last) - profile.seconds_before(chunk.rows.first), 1e-12);
+    EXPECT_NEAR(chunk.seconds, profile.seconds_before(chunk.rows.last) - profile.seconds_before(chunk.rows.first),
+                1e-9 * profile.seconds());
   }
   EXPECT_EQ(row, rows.last);
 }
@@ -47,14 +50,60 @@ TEST(Chunks, CoverTheRowsWithinTheirLimits) {
 TEST(Chunks, LargeSystemsAreOnTheirOwn) {
   const SweepPlan plan = plan_of({{"nb", "1e7,5e7,3,2e7"}});
   expect_cover(plan, {}, {0, 4});
-  const std::vector<Chunk> chunks = cut_into_chunks(plan, {}, CostProfile(plan, {}), {0, 4});
-  EXPECT_EQ(chunks.size(), 4U);
+  EXPECT_EQ(cut_into_chunks(plan, {}, CostProfile(plan, {}), {0, 4}).size(), 4);
+}
+
+// Chunks of one row each, and of many, are held as runs of them.
+TEST(Chunks, OfVeryManyRowsTakeNoMemory) {
+  const SweepPlan plan = plan_of({{"nb", "1:1e9"}});
+  const CostProfile profile(plan, {});
+  const ChunkList chunks = cut_into_chunks(plan, {}, profile, {0, profile.rows()});
+  EXPECT_GT(chunks.size(), 900'000'000);
+  EXPECT_LT(chunks.runs().size(), 20'000U);
+  EXPECT_EQ(chunks[chunks.size() - 1].rows, (RowRange{999'999'999, 1'000'000'000}));
+  const WorkList todo(chunks, WorkList::Order::longest_first, {3, 4, 5});
+  EXPECT_EQ(todo.size(), chunks.size() - 3);
+  for (std::int64_t i = 0; i < 1000; ++i) {
+    const Chunk chunk = chunks[i * (chunks.size() / 1000)];
+    EXPECT_LE(chunk.rows.last - chunk.rows.first, 8192);
+    EXPECT_TRUE(chunk.rows.last - chunk.rows.first == 1 || chunk.rows.last <= 1 << 24);
+  }
+}
+
+ChunkList chunks_of(const std::vector<double>& seconds) {
+  ChunkList chunks;
+  for (std::int64_t i = 0; const double one : seconds) {
+    chunks.add({i, i + 1}, 1, one);
+    ++i;
+  }
+  return chunks;
+}
+
+std::vector<std::int64_t> all_of(const WorkList& list) {
+  std::vector<std::int64_t> all;
+  for (std::int64_t i = 0; i < list.size(); ++i) all.push_back(list[i]);
+  return all;
 }
 
 TEST(Chunks, TheLongestComeFirstAndTheRestInOrder) {
-  const auto chunk = [](double seconds) { return Chunk{.rows = {}, .seconds = seconds}; };
-  const std::vector<Chunk> chunks{chunk(1), chunk(5), chunk(2), chunk(500), chunk(0.5)};
-  EXPECT_THAT(order_of_work(chunks), ElementsAre(3, 1, 0, 2, 4));
+  const ChunkList chunks = chunks_of({1, 5, 2, 500, 0.5});
+  EXPECT_THAT(all_of({chunks, WorkList::Order::longest_first, {}}), ElementsAre(3, 1, 0, 2, 4));
+  EXPECT_THAT(all_of({chunks, WorkList::Order::of_rows, {}}), ElementsAre(0, 1, 2, 3, 4));
+}
+
+TEST(Chunks, WhatIsFinishedIsNotTakenAgain) {
+  ChunkList chunks = chunks_of({1, 5, 2, 500});
+  chunks.add({4, 9}, 2, 3.0);  // 4, 5 and a shorter 6
+  EXPECT_THAT(all_of({chunks, WorkList::Order::longest_first, {0, 3, 5}}), ElementsAre(1, 2, 4, 6));
+  EXPECT_THAT(all_of({chunks, WorkList::Order::of_rows, {4, 6}}), ElementsAre(0, 1, 2, 3, 5));
+  EXPECT_THAT(all_of({chunks, WorkList::Order::of_rows, {0, 1, 2, 3, 4, 5, 6}}), ElementsAre());
+  EXPECT_EQ(chunks[6].rows, (RowRange{8, 9}));
+}
+
+TEST(ChunkNumbers, TravelAsText) {
+  for (const ChunkNumbers& numbers : {ChunkNumbers{}, {0}, {5, 6, 7}, {0, 1, 3, 9, 10, 12'345'678'901}})
+    EXPECT_EQ(numbers_in(text_of(numbers)), numbers) << text_of(numbers);
+  EXPECT_EQ(text_of({0, 1, 2, 3, 7, 9}), "0-3,7,9");
 }
 
 TEST(ChunkReader, ReadsForwardAndBackward) {

@@ -13,6 +13,7 @@ TEST(Crew, OfOneCountsUntilItStops) {
   EXPECT_EQ(crew->claim({.rows = 5}), 1);
   EXPECT_EQ(crew->claim({.stop = true}), std::nullopt);
   EXPECT_EQ(crew->share("text"), "text");
+  EXPECT_EQ(crew->gather("text"), std::vector<std::string>{"text"});
   EXPECT_EQ(crew->others().rows, 0);
   EXPECT_EQ(threads_of_rank(*crew), 0);
 }

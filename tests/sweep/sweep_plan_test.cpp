@@ -1,9 +1,15 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <stop_token>
 
 #include "qbatt/sweep.hpp"
 #include "support/errors.hpp"
 #include "support/random_systems.hpp"
+#include "sweep/odometer.hpp"
 
 namespace qbatt {
 namespace {
@@ -106,7 +112,7 @@ TEST(SweepPlan, SkipInvalidDropsAndCounts) {
   EXPECT_EQ(plan.summary().systems, 3);
   EXPECT_EQ(plan.summary().dropped, 3);
   EXPECT_THAT(pairs_of(plan, &CentralSpin::n_b, &CentralSpin::n_c), ElementsAre(Pair(2, 2), Pair(3, 2), Pair(3, 3)));
-  EXPECT_THAT(plan_error({{"nb", "5"}, {"m", "8"}}, true), HasSubstr("none of the 1 combinations is physical"));
+  EXPECT_THAT(plan_error({{"nb", "5"}, {"m", "8"}}, true), HasSubstr("none of 1 combination is physical"));
 }
 
 TEST(SweepPlan, SummaryCountsDimensions) {
@@ -114,13 +120,136 @@ TEST(SweepPlan, SummaryCountsDimensions) {
   EXPECT_EQ(summary.systems, 100);
   EXPECT_EQ(summary.smallest_dim, 2);
   EXPECT_EQ(summary.largest_dim, 101);
-  EXPECT_EQ(summary.systems_by_size[0], 0);
-  EXPECT_EQ(summary.systems_by_size[1], 2) << "dim = 2, 3";
-  EXPECT_EQ(summary.systems_by_size[6], 38) << "dim = 64 ... 101";
 }
 
 TEST(SweepPlan, TooManyCombinationsAreRefusedAtOnce) {
-  EXPECT_THAT(plan_error({{"nb", "1:1e5"}, {"nc", "1:1e5"}}), HasSubstr("more than 1000000000 combinations"));
+  EXPECT_THAT(plan_error({{"nb", "1:1e7"}, {"nc", "1:1e7"}}), HasSubstr("more than 1000000000000 combinations"));
+  EXPECT_THAT(plan_error({{"nb", "1e8:1e9"}, {"m", "0:nc"}}), HasSubstr("more than 1000000000000 combinations"));
+}
+
+// All rows and the number of what was dropped, by a look at each combination.
+std::pair<std::vector<CentralSpin>, std::int64_t> look_at_each(const Given& given) {
+  const AxisTexts texts = texts_of(given);
+  Axes axes;
+  for (const ParameterInfo& info : parameter_info()) {
+    const auto& text = texts[static_cast<std::size_t>(info.id)];
+    axes[static_cast<std::size_t>(info.id)] = parse_axis(info.id, text ? std::string_view(*text) : info.default_axis);
+  }
+  std::pair<std::vector<CentralSpin>, std::int64_t> found;
+  Odometer odometer(axes);
+  odometer.turn_to_first(0);
+  do {
+    if (first_unphysical(odometer.system()))
+      ++found.second;
+    else
+      found.first.push_back(odometer.system());
+  } while (odometer.advance());
+  return found;
+}
+
+// Boxes of combinations are taken or dropped at once; the rows, their numbers and their dimensions must not show it.
+TEST(SweepPlan, KnowsFromTheEndsOfAxesWhatALookAtEachCombinationTells) {
+  const std::vector<std::string> sizes{"1:9",       "-3:4",   "5",         "lin:1:9:30", "log:1:40:12",
+                                       "3,1,4,1,5", "0:12:4", "9,2:5,7:8", "12:15,1:3",  "2:2"};
+  const std::vector<std::string> links{"nb",        "nb-2:nb+2",   "2nb",         "-1nb+7",       "0.5nb",       "0.5nb:0.5nb+2",
+                                       "nb,nb+1",   "1:20",        "nb,2nb,3",    "nb-1:9",       "1:nb+3",      "lin:nb:3nb:4",
+                                       "0.3nb:9:2", "nb+1:nb+3,1", "log:1:50:20", "-1nb+2:2nb-1", "nb-3,nb,nb+3"};
+  const std::vector<std::string> fillings{"nc",         "0:nc",   "nb",      "nc-nb:nc", "0.5nc",
+                                          "lin:0:nc:5", "2,7,nb", "nc-1,nc", "0:5",      "-1nc+6"};
+  const std::vector<std::string> energies{"1", "0,1", "omega-b", "lin:-1:1:3"};
+  std::mt19937 random(7);
+  const auto one_of = [&](const std::vector<std::string>& texts) { return texts[random() % texts.size()]; };
+  int plans = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const Given given{{"nb", one_of(sizes)},
+                      {"nc", one_of(links)},
+                      {"m", one_of(fillings)},
+                      {"omega-b", one_of({"1", "-1:1", "2"})},
+                      {"ising", one_of(energies)}};
+    std::string text;
+    for (const auto& [name, axis] : given) text += fmt::format("--{} {} ", name, axis);
+    std::pair<std::vector<CentralSpin>, std::int64_t> expected;
+    const std::string error = message_of<InputError>([&] { expected = look_at_each(given); });
+    if (error != "<no exception>" || expected.first.empty()) {
+      EXPECT_NE(plan_error(given, true), "<no exception>") << text;
+      continue;
+    }
+    ++plans;
+    const SweepPlan plan = plan_of(given, true);
+    ASSERT_EQ(systems_of(plan), expected.first) << text;
+    const auto [smallest, largest] = std::ranges::minmax(expected.first, {}, &CentralSpin::dim);
+    EXPECT_EQ(plan.summary().systems, static_cast<std::int64_t>(expected.first.size())) << text;
+    EXPECT_EQ(plan.summary().dropped, expected.second) << text;
+    EXPECT_EQ(plan.summary().smallest_dim, smallest.dim()) << text;
+    EXPECT_EQ(plan.summary().largest_dim, largest.dim()) << text;
+    EXPECT_EQ(plan_error(given) == "<no exception>", expected.second == 0) << text;
+    const auto rows = static_cast<std::int64_t>(expected.first.size());
+    const auto first = static_cast<std::int64_t>(random() % expected.first.size());
+    SweepCursor cursor = plan.systems();
+    cursor.skip(first);
+    EXPECT_EQ(cursor.next(), expected.first[static_cast<std::size_t>(first)]) << text;
+    const std::int64_t last = first + 1 + static_cast<std::int64_t>(random()) % (rows - first);
+    for (std::int64_t row = first; row < last; ++row)
+      EXPECT_LE(expected.first[static_cast<std::size_t>(row)].dim(), plan.most_levels(first, last)) << text;
+  }
+  EXPECT_GT(plans, 500);
+}
+
+TEST(SweepPlan, OfVeryManySystemsIsAFunction) {
+  struct Case {
+    Given given;
+    bool skip_invalid;
+    std::int64_t systems;
+    std::int64_t dropped;
+    std::int64_t largest_dim;
+  };
+  for (const Case& c : std::vector<Case>{
+           {{{"nb", "1:1e9"}}, false, 1'000'000'000, 0, 1'000'000'001},
+           {{{"nb", "1:1e5"}, {"nc", "1:1e4"}}, false, 1'000'000'000, 0, 10'001},
+           {{{"nb", "1e3:1e9"}, {"nc", "nb-3:nb+3"}}, true, 6'999'993'007, 0, 1'000'000'001},
+           {{{"nb", "1:1e9"}, {"nc", "nb-3:nb+3"}}, true, 6'999'999'994, 6, 1'000'000'001},
+           {{{"nb", "7"}, {"ising", "lin:0:1:1e9"}}, false, 1'000'000'000, 0, 8},
+           {{{"nb", "1:1e9"}, {"m", "0.5nc"}}, false, 1'000'000'000, 0, 500'000'001},
+           {{{"nb", "log:1:1e9:100"}, {"nc", "2nb"}, {"coupling", "log:1e-3:1:1e9"}}, false, 96'000'000'000, 0, 1'000'000'001},
+           {{{"nb", "1:9"}, {"nc", "9999999996:10000000003"}, {"m", "nb"}}, true, 45, 27, 10},
+           {{{"nb", "1:40000"}, {"m", "0:nc"}}, false, 800'060'000, 0, 40'001},
+           {{{"nb", "1:1e4"}, {"nc", "1:1e5"}, {"m", "nb"}}, true, 950'005'000, 49'995'000, 10'001},
+       }) {
+    const SweepPlan plan = plan_of(c.given, c.skip_invalid);
+    EXPECT_EQ(plan.summary().systems, c.systems) << c.given[0].second;
+    EXPECT_EQ(plan.summary().dropped, c.dropped) << c.given[0].second;
+    EXPECT_EQ(plan.summary().largest_dim, c.largest_dim) << c.given[0].second;
+    SweepCursor cursor = plan.systems();
+    cursor.skip(c.systems - 2);
+    EXPECT_TRUE(cursor.next().has_value());
+    EXPECT_TRUE(cursor.next().has_value());
+    EXPECT_FALSE(cursor.next().has_value());
+  }
+}
+
+// A band of combinations, cut into many short stretches.
+TEST(SweepPlan, RowsThatLieScatteredAreFoundFromTheStretchesThatAreKept) {
+  const Given given{{"nb", "1:600"}, {"nc", "1:600:2"}, {"m", "nb-30:nb+30:20"}};
+  const SweepPlan plan = plan_of(given, true);
+  const std::vector<CentralSpin> all = look_at_each(given).first;
+  ASSERT_EQ(plan.summary().systems, static_cast<std::int64_t>(all.size()));
+  for (std::size_t row = 0; row < all.size(); row += 997) {
+    SweepCursor cursor = plan.systems();
+    cursor.skip(static_cast<std::int64_t>(row));
+    EXPECT_EQ(cursor.next(), all[row]);
+  }
+}
+
+TEST(SweepPlan, IsStoppedWhileItIsMade) {
+  std::stop_source stop;
+  std::int64_t reported = 0;
+  const Planning planning{.stop = stop.get_token(), .progress = [&](std::int64_t combinations) {
+                            reported = combinations;
+                            stop.request_stop();
+                          }};
+  const AxisTexts texts = texts_of({{"nb", "1:1e8"}, {"m", "0.3nc:nc:1e4"}});
+  EXPECT_THROW(SweepPlan::from_axes(texts, false, planning), Interrupted);
+  EXPECT_GT(reported, 0);
 }
 
 TEST(SweepPlan, CursorsTakeAndSkip) {

@@ -16,17 +16,17 @@ using testing::HasSubstr;
 
 class SystemsFile : public testing::Test {
 protected:
-  std::vector<CentralSpin> systems_of(const std::string& content) {
-    const SweepPlan plan = SweepPlan::from_file(folder_.write("systems.csv", content), false);
+  std::vector<CentralSpin> systems_of(const std::string& content, const AxisTexts& constants = {}) {
+    const SweepPlan plan = SweepPlan::from_file(folder_.write("systems.csv", content), constants, false);
     std::vector<CentralSpin> systems;
     SweepCursor cursor = plan.systems();
     while (const auto system = cursor.next()) systems.push_back(*system);
     return systems;
   }
 
-  std::string error_of(const std::string& content, bool skip_invalid = false) {
+  std::string error_of(const std::string& content, bool skip_invalid = false, const AxisTexts& constants = {}) {
     const std::string path = folder_.write("systems.csv", content);
-    return message_of<InputError>([&] { SweepPlan::from_file(path, skip_invalid); });
+    return message_of<InputError>([&] { SweepPlan::from_file(path, constants, skip_invalid); });
   }
 
   test::TemporaryFolder folder_;
@@ -48,6 +48,51 @@ TEST_F(SystemsFile, ToleratesWhatSpreadsheetsDo) {
   EXPECT_THAT(systems_of(content), ElementsAre(CentralSpin{5, 6, 6, 1, 1, 1, 0}, CentralSpin{7, 8, 8, 1, 1, 1, 0}));
 }
 
+TEST_F(SystemsFile, ReadsTabsSemicolonsAndComments) {
+  const std::vector<CentralSpin> expected{{5, 6, 6, 1, 1, 1, 0}, {7, 8, 8, 1, 1, 1, 0}};
+  EXPECT_EQ(systems_of("n_b\tn_c\n5\t6\n7\t8\n"), expected);
+  EXPECT_EQ(systems_of("n_b;n_c\r\n5;6\r\n7;8\r\n"), expected);
+  EXPECT_EQ(systems_of("# of 2026\n\nn_b,n_c\n5,6\n  # the second\n7,8\n#end"), expected);
+  EXPECT_THAT(error_of("n_b;n_c\n5,6\n"), HasSubstr("line 2, column 2: the row has 1 field, but the header has 2 columns"));
+  EXPECT_THAT(error_of("# one\nn_b\n# two\nx\n"), HasSubstr("line 4, column n_b: `x`")) << "comments count";
+  EXPECT_THAT(error_of("n_b;ising\n5;0,5\n"), HasSubstr("line 2, column ising: `0,5` is not a number"));
+}
+
+TEST_F(SystemsFile, ColumnsOfResultsArePassedOver) {
+  EXPECT_THAT(systems_of("n_b,dim,status,ising,t_opt,p_full_opt\n5,6,ok,0.5,nan,0.9\n"),
+              ElementsAre(CentralSpin{5, 5, 5, 1, 1, 1, 0.5}));
+  EXPECT_THAT(error_of("n_b,status,t_opt,spin\n5,ok,1,2\n"), HasSubstr("line 1, column 4: `spin` is not a column of systems"));
+  EXPECT_THAT(error_of("n_b,dim,status,t,energy\n5,6,ok,0,0\n"), HasSubstr("line 1, column 4: `t` is not a column"));
+  EXPECT_THAT(error_of("dim,status\n6,ok\n"), HasSubstr("column n_b: the header does not name it"));
+}
+
+TEST_F(SystemsFile, NetcdfIsNamed) {
+  EXPECT_THAT(message_of<InputError>([&] { SweepPlan::from_file(folder_.path("results.nc"), {}, false); }),
+              HasSubstr("results.nc cannot be read: it must be a CSV file"));
+}
+
+TEST_F(SystemsFile, ConstantsStandForColumns) {
+  AxisTexts constants;
+  const auto constant = [&](Parameter parameter) -> std::optional<std::string>& {
+    return constants[static_cast<std::size_t>(parameter)];
+  };
+  constant(Parameter::ising) = "0.3";
+  constant(Parameter::m) = "0.5nc";
+  EXPECT_THAT(systems_of("n_b,n_c\n5,8\n5,7\n", constants),
+              ElementsAre(CentralSpin{5, 8, 4, 1, 1, 1, 0.3}, CentralSpin{5, 7, 4, 1, 1, 1, 0.3}));
+  EXPECT_THAT(error_of("n_b,ising\n5,0\n", false, constants), HasSubstr("--ising cannot be combined with the column ising of"));
+  constant(Parameter::ising) = "0,0.3";
+  EXPECT_THAT(error_of("n_b\n5\n", false, constants),
+              HasSubstr("--ising: `0,0.3` is an axis, which cannot be combined with --systems"));
+  constant(Parameter::ising) = "x";
+  EXPECT_THAT(error_of("n_b\n5\n", false, constants), HasSubstr("--ising: `x` is not a number or a link"));
+  constants = {};
+  constant(Parameter::n_b) = "nc+1";
+  EXPECT_THAT(systems_of("n_c\n4\n", constants), ElementsAre(CentralSpin{5, 4, 4, 1, 1, 1, 0}))
+      << "links follow the file's columns";
+  EXPECT_THAT(error_of("m\n4\n", false, constants), HasSubstr("form a cycle"));
+}
+
 TEST_F(SystemsFile, BadValuesNameLineAndColumn) {
   for (const char* value : {"1.5", "nan", "inf", "0x10", "five", "", "1e400", "99999999999999999999", "3 4", "nb"})
     EXPECT_THAT(error_of(std::string("n_b,n_c\n5,5\n6,") + value + "\n"), HasSubstr("systems.csv: line 3, column n_c: `")) << value;
@@ -62,7 +107,7 @@ TEST_F(SystemsFile, UnphysicalRowsNameLineAndColumn) {
 }
 
 TEST_F(SystemsFile, SkipInvalidDropsUnphysicalRowsButNotDamagedOnes) {
-  const SweepPlan plan = SweepPlan::from_file(folder_.write("s.csv", "n_b,m\n5,5\n5,6\n4,1\n"), true);
+  const SweepPlan plan = SweepPlan::from_file(folder_.write("s.csv", "n_b,m\n5,5\n5,6\n4,1\n"), {}, true);
   EXPECT_EQ(plan.summary().systems, 2);
   EXPECT_EQ(plan.summary().dropped, 1);
   EXPECT_THAT(error_of("n_b,m\n5,5\n5,x\n", true), HasSubstr("line 3, column m"));
@@ -78,7 +123,7 @@ TEST_F(SystemsFile, BadHeadersNameLineAndColumn) {
 }
 
 TEST_F(SystemsFile, RowsOfAnotherLengthNameLineAndColumn) {
-  EXPECT_THAT(error_of("n_b,n_c\n5\n"), HasSubstr("line 2, column 2: the row has 1 fields, but the header has 2 columns"));
+  EXPECT_THAT(error_of("n_b,n_c\n5\n"), HasSubstr("line 2, column 2: the row has 1 field, but the header has 2 columns"));
   EXPECT_THAT(error_of("n_b,n_c\n5,6,7\n"), HasSubstr("line 2, column 3: the row has 3 fields"));
 }
 
@@ -89,7 +134,7 @@ TEST_F(SystemsFile, EmptyFilesAreErrors) {
 }
 
 TEST_F(SystemsFile, UnreadableFilesAreFileErrors) {
-  const auto error = [](const std::string& path) { return message_of<FileError>([&] { SweepPlan::from_file(path, false); }); };
+  const auto error = [](const std::string& path) { return message_of<FileError>([&] { SweepPlan::from_file(path, {}, false); }); };
   EXPECT_THAT(error(folder_.path("none.csv")), EndsWith("none.csv: No such file or directory"));
   EXPECT_THAT(error(folder_.path()), EndsWith(": Is a directory"));
 }

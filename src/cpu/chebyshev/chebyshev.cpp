@@ -63,6 +63,8 @@ public:
       else
         report_nothing(sampling.reports[i], populations == nullptr ? nullptr : populations + i * dim());
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return times[i]; });
+    if (!order.empty() && !path_.reaches(times[order.back()]))
+      throw NumericalError(Failure::steps, "the Chebyshev expansion cannot proceed: its steps are below the rounding of the time");
     for (std::size_t done = 0; done < order.size();) {
       const std::size_t j = path_.leg_of(times[order[done]]);
       std::size_t count = 0;
@@ -137,7 +139,7 @@ private:
   void expand(const ChebyshevLeg& leg, const ChebyshevState& start, const std::vector<ChebyshevOutput>& outputs) {
     const int vectors = chain().constant_diagonal() || start.real ? 1 : 2;
     work_ += static_cast<double>(outputs.back().order + 1) * static_cast<double>(leg.levels) * vectors;
-    if (work_ > work_limit_) throw NumericalError("the Chebyshev expansion takes more work than it is worth");
+    if (work_ > work_limit_) throw NumericalError(Failure::work, "the Chebyshev expansion takes more work than it is worth");
     const ScaledMatrix matrix(chain(), leg);
     std::vector<LevelArray> scratch(4, LevelArray(leg.levels));
     std::copy_n(start.re.data(), leg.support, scratch[0].data());

@@ -1,15 +1,14 @@
-#include <cblas.h>
-#include <lapacke.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
 
 #include "cpu/dense/dense.hpp"
+#include "cpu/dense/lapack.hpp"
 #include "kernels/certificate.hpp"
 #include "kernels/observe.hpp"
 #include "model/numerical_error.hpp"
+#include "qbatt/errors.hpp"
 
 namespace qbatt::cpu {
 namespace {
@@ -34,8 +33,9 @@ struct Tridiagonal {
 
 class DenseStates final : public PairedChain {
 public:
-  explicit DenseStates(const LevelChain& chain)
+  DenseStates(const LevelChain& chain, const Lapack& lapack)
       : PairedChain(chain),
+        lapack_(lapack),
         matrix_(chain),
         dim_(chain.dim),
         eigenvalues_(matrix_.diag.size()),
@@ -64,8 +64,8 @@ private:
       if (k + 1 < d) vectors_[k * d + k + 1] = vectors_[(k + 1) * d + k] = matrix_.offdiag[k];
     }
     const auto n = static_cast<lapack_int>(d);
-    const lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, vectors_.data(), n, eigenvalues_.data());
-    if (info != 0) throw NumericalError("LAPACK dsyevd failed with info = " + std::to_string(info));
+    const lapack_int info = lapack_.dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, vectors_.data(), n, eigenvalues_.data());
+    if (info != 0) throw NumericalError(Failure::lapack, "LAPACK dsyevd failed with info = " + std::to_string(info));
   }
 
   [[nodiscard]] const double* vector(std::size_t j) const { return vectors_.data() + j * matrix_.diag.size(); }
@@ -79,10 +79,10 @@ private:
       const double c = vector(j)[0];
       weights[j] = c * c;
       certificate_.add_pair(c, eigenvalues_[j], kernels::pair_residual(h, vector(j), 1, eigenvalues_[j]), dim_);
-      cblas_daxpy(static_cast<int>(d), c, vector(j), 1, start.data(), 1);
+      lapack_.daxpy(static_cast<int>(d), c, vector(j), 1, start.data(), 1);
     }
     start[0] -= 1.0;
-    certificate_.start_defect = cblas_dnrm2(static_cast<int>(d), start.data(), 1);
+    certificate_.start_defect = lapack_.dnrm2(static_cast<int>(d), start.data(), 1);
     bandwidth_ = kernels::energy_bandwidth(eigenvalues_.data(), weights.data(), dim_);
   }
 
@@ -99,8 +99,8 @@ private:
       }
     }
     const auto n = static_cast<int>(d);
-    cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, static_cast<int>(columns), n, 1.0, vectors_.data(), n,
-                factors_.data(), n, 0.0, amplitudes_.data(), n);
+    lapack_.dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, static_cast<int>(columns), n, 1.0, vectors_.data(), n,
+                  factors_.data(), n, 0.0, amplitudes_.data(), n);
     for (std::size_t i = 0; i < times.size(); ++i) {
       reports[i] = observe(amplitudes_.data() + 2 * i * d, amplitudes_.data() + (2 * i + 1) * d, detail);
       if (populations != nullptr) {
@@ -133,6 +133,7 @@ private:
     return report;
   }
 
+  const Lapack& lapack_;
   Tridiagonal matrix_;
   std::int64_t dim_;
   std::vector<double> eigenvalues_;
@@ -144,17 +145,16 @@ private:
 
 }  // namespace
 
-bool has_dense() {
-  return true;
+std::string why_no_dense() {
+  return Lapack::get().why_absent;
 }
 
 std::unique_ptr<OneChain> make_dense_states(const LevelChain& chain) {
-  // The systems are the parallelism; BLAS on one thread also keeps its sums in one order.
-  [[maybe_unused]] static const bool one_thread = [] {
-    openblas_set_num_threads(1);
-    return true;
-  }();
-  return std::make_unique<DenseStates>(chain);
+  const Lapack& lapack = Lapack::get();
+  if (!lapack.why_absent.empty()) throw BackendError("LAPACK does not open: " + lapack.why_absent);
+  const auto levels = static_cast<std::size_t>(chain.dim);
+  require_room(4 * levels * levels);  // the matrix, what dsyevd takes beside it, and a copy
+  return std::make_unique<DenseStates>(chain, lapack);
 }
 
 }  // namespace qbatt::cpu

@@ -4,12 +4,12 @@
 // In the place of dense.cpp where there is no LAPACK.
 namespace qbatt::cpu {
 
-bool has_dense() {
-  return false;
+std::string why_no_dense() {
+  return "the CPU backend was built without LAPACK";
 }
 
 std::unique_ptr<OneChain> make_dense_states(const LevelChain&) {
-  throw BackendError("the CPU backend was built without LAPACK");
+  throw BackendError(why_no_dense());
 }
 
 }  // namespace qbatt::cpu

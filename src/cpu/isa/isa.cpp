@@ -1,7 +1,9 @@
 #include "cpu/isa/isa.hpp"
+#include "cpu/isa/instruction_set.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <string>
@@ -37,6 +39,11 @@ const KernelSet& choose_kernel_set() {
   throw BackendError("this processor lacks x86-64-v2 (SSE4.2), the least that qbatt needs");
 }
 
+const KernelSet*& chosen() {
+  static const KernelSet* set = &choose_kernel_set();
+  return set;
+}
+
 }  // namespace
 
 std::span<const KernelSet* const> kernel_sets() {
@@ -46,8 +53,14 @@ std::span<const KernelSet* const> kernel_sets() {
 }
 
 const KernelSet& kernel_set() {
-  static const KernelSet& set = choose_kernel_set();
-  return set;
+  return *chosen();
+}
+
+// What stands behind another in the list is part of it, so that a processor which has the one has the other.
+void use_at_most(std::string_view name) {
+  const auto sets = kernel_sets();
+  const auto most = std::ranges::find(sets, name, [](const KernelSet* set) { return std::string_view(set->name); });
+  if (most != sets.end() && most > std::ranges::find(sets, chosen())) chosen() = *most;
 }
 
 }  // namespace qbatt::cpu

@@ -174,7 +174,7 @@ private:
     std::vector<Node> nodes(grid_points.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const Match& m = results[i].match;
-      if (!std::isfinite(m.whole + m.fraction)) throw NumericalError("the recurrence left the range of a double");
+      if (!std::isfinite(m.whole + m.fraction)) throw NumericalError(Failure::range, "the recurrence left the range of a double");
       nodes[i] = {kernels::GridNode::at(grid_points[i], targets.bond[i], m), weight(chain_, results[i])};
     }
     return nodes;

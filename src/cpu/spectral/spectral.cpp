@@ -104,7 +104,7 @@ class SpectralStates final : public PairedChain {
 public:
   SpectralStates(const LevelChain& levels, SpectralChain chain, Eigenpairs pairs, Workers workers)
       : PairedChain(levels), chain_(std::move(chain)), workers_(std::move(workers)), pairs_(std::move(pairs)) {
-    if (pairs_.count == 0) throw NumericalError("no eigenpair carries the initial state");
+    if (pairs_.count == 0) throw NumericalError(Failure::range, "no eigenpair carries the initial state");
     certify();
   }
 
@@ -326,7 +326,7 @@ private:
   }
 
   /// What some times ask of the superblocks.
-  struct TimesTask {
+  struct Wanted {
     std::size_t times;
     Detail detail;
     bool defect;
@@ -337,22 +337,22 @@ private:
 
   /// kernel(superblock, result, scratch) for all superblocks.
   template <class Kernel>
-  Collected collect(const TimesTask& task, const Kernel& kernel) const {
-    const bool ranked = task.detail == Detail::observables;
-    std::vector<double*> population_rows(task.times);
-    for (std::size_t t = 0; task.populations != nullptr && t < task.times; ++t)
-      population_rows[t] = task.populations + t * static_cast<std::size_t>(chain_.data().dim);
-    Collected collected(superblocks(), task.times);
-    for (std::size_t t = 0; ranked && t < task.times; ++t) collected.rankings.emplace_back(chain_.data().dim, superblocks());
-    const std::size_t scratch_size = whole_lines(task.scratch_size);
-    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(task.workers.threads));
-    share_out(static_cast<std::int64_t>(superblocks()), task.workers, [&](std::int64_t s, int thread) {
-      const std::size_t at = static_cast<std::size_t>(s) * task.times;
+  Collected collect(const Wanted& wanted, const Kernel& kernel) const {
+    const bool ranked = wanted.detail == Detail::observables;
+    std::vector<double*> population_rows(wanted.times);
+    for (std::size_t t = 0; wanted.populations != nullptr && t < wanted.times; ++t)
+      population_rows[t] = wanted.populations + t * static_cast<std::size_t>(chain_.data().dim);
+    Collected collected(superblocks(), wanted.times);
+    for (std::size_t t = 0; ranked && t < wanted.times; ++t) collected.rankings.emplace_back(chain_.data().dim, superblocks());
+    const std::size_t scratch_size = whole_lines(wanted.scratch_size);
+    const AlignedDoubles scratch(scratch_size * static_cast<std::size_t>(wanted.workers.threads));
+    share_out(static_cast<std::int64_t>(superblocks()), wanted.workers, [&](std::int64_t s, int thread) {
+      const std::size_t at = static_cast<std::size_t>(s) * wanted.times;
       RankingSource ranking{&collected.rankings, static_cast<std::size_t>(s)};
       const StreamResult result{.low = &collected.low[at],
                                 .high = &collected.high[at],
-                                .start_defect = task.defect ? &collected.defect[at] : nullptr,
-                                .populations = task.populations == nullptr ? nullptr : population_rows.data(),
+                                .start_defect = wanted.defect ? &collected.defect[at] : nullptr,
+                                .populations = wanted.populations == nullptr ? nullptr : population_rows.data(),
                                 .last_population = &collected.last_population[at],
                                 .significant = ranked ? rank_populations : nullptr,
                                 .context = &ranking};

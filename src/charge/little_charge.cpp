@@ -1,0 +1,101 @@
+#include "charge/little_charge.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <numbers>
+#include <vector>
+
+#include "kernels/ergotropy.hpp"
+
+namespace qbatt {
+
+LittleCharge LittleCharge::of(std::span<const double> populations) {
+  std::vector<double> left(populations.begin() + 1, populations.end());
+  double full = 0.0;
+  double level = 0.0;
+  for (std::size_t i = left.size(); i-- > 0;) {  // smallest terms first
+    full += static_cast<double>(i) * left[i];
+    level += static_cast<double>(i + 1) * left[i];
+  }
+  std::erase(left, 0.0);
+  std::ranges::sort(left, std::greater());
+  double q = 0.0;
+  double squares = 0.0;
+  double entropy = 0.0;
+  double passive = 0.0;
+  for (std::size_t i = left.size(); i-- > 0;) {
+    const double p = left[i];
+    q += p;
+    squares += p * p;
+    entropy -= p * std::log2(p);
+    passive += static_cast<double>(i + 1) * p;
+  }
+  const double impurity = q * (2.0 - q) - squares;
+  const double of_first = -(1.0 - q) * std::log1p(-q) * std::numbers::log2e;
+  return {.entropy = entropy + of_first,
+          .purity = 1.0 - impurity,
+          .renyi2 = std::max(0.0, -std::log1p(-impurity) * std::numbers::log2e),
+          .ergotropy = std::max(0.0, level - passive),
+          .ergotropy_full = full};
+}
+
+EarlyStates::EarlyStates(const LevelChain& chain)
+    : levels_(static_cast<std::size_t>(std::min<std::int64_t>(chain.dim, most_levels))),
+      whole_chain_(chain.dim <= std::int64_t{most_levels}) {
+  double below = 0.0;
+  for (std::size_t k = 0; k < levels_; ++k) {
+    const auto level = static_cast<double>(k);
+    diag_[k] = kernels::diag(chain.model, level);
+    const double above = static_cast<std::int64_t>(k) + 1 < chain.dim ? kernels::offdiag(chain.model, level) : 0.0;
+    offdiag_[k] = k + 1 < levels_ ? above : 0.0;
+    const double size = below + std::abs(diag_[k]) + above;
+    norm_ = std::isfinite(size) ? std::max(norm_, size) : std::numeric_limits<double>::infinity();
+    below = above;
+  }
+}
+
+// psi(t) = sum_n (-iHt)^n / n! e_0. Level k begins with the term n = k, and each later one is 2^-20 of the one before.
+EarlyStates::State EarlyStates::at(double t) const {
+  constexpr int terms = static_cast<int>(most_levels) + 2;
+  using Vector = std::array<double, most_levels>;
+  Vector re{1.0};
+  Vector im{};
+  Vector term_re = re;
+  Vector term_im = im;
+  const auto product = [this](const Vector& v, std::size_t k) {
+    const double below = k > 0 ? offdiag_[k - 1] * v[k - 1] : 0.0;
+    const double above = k + 1 < levels_ ? offdiag_[k] * v[k + 1] : 0.0;
+    return below + diag_[k] * v[k] + above;
+  };
+  for (int n = 1; t != 0.0 && n <= terms; ++n) {
+    Vector next_re{};
+    Vector next_im{};
+    for (std::size_t k = 0; k < levels_; ++k) {
+      next_re[k] = product(term_im, k) * (t / n);
+      next_im[k] = -product(term_re, k) * (t / n);
+      re[k] += next_re[k];
+      im[k] += next_im[k];
+    }
+    term_re = next_re;
+    term_im = next_im;
+  }
+  State state{};
+  kernels::StateSums& sums = state.report.sums;
+  for (std::size_t k = 0; k < levels_; ++k) {
+    const double p = re[k] * re[k] + im[k] * im[k];
+    state.populations[k] = p;
+    kernels::add_moments(sums, static_cast<double>(k), p);
+    kernels::add_information(sums, p);
+    if (k + 1 < levels_ && t != 0.0)
+      kernels::add_flow(sums, {offdiag_[k], diag_[k + 1] - diag_[k]}, re[k], im[k], re[k + 1], im[k + 1]);
+  }
+  Vector sorted = state.populations;
+  std::ranges::sort(sorted, std::greater());
+  state.report.passive_level = kernels::passive_level(sorted.data(), static_cast<kernels::index>(levels_));
+  state.report.last_population = whole_chain_ ? state.populations[levels_ - 1] : 0.0;
+  return state;
+}
+
+}  // namespace qbatt

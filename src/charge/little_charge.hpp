@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "kernels/state_report.hpp"
+#include "model/level_chain.hpp"
+
+// States that have hardly left the first level. Sums over all levels lose them in rounding: 1 less the largest population, the
+// energy less that of the sorted populations, the logarithm of a purity next to 1, and at the shortest times each amplitude, which
+// is a sum over eigenpairs that cancel. Here they are computed from what has left.
+namespace qbatt {
+
+/// Whether so little is stored. Where more is, what rounding takes is below 1e-13 of every observable.
+inline bool is_little_charge(const kernels::StateSums& sums) {
+  return sums.mean * sums.norm < 0x1p-10;
+}
+
+/// What is a difference of nearly equal sums in such a state, formed without cancellation.
+struct LittleCharge {
+  double entropy;  ///< bits
+  double purity;
+  double renyi2;          ///< bits
+  double ergotropy;       ///< in units of omega_b
+  double ergotropy_full;  ///< likewise
+
+  /// From all populations, or from the first ones where the others are 0; the first is the largest.
+  ///
+  /// With q = sum_{k>0} p_k and p_0 = 1 - q: entropy = -sum_{k>0} p_k log2 p_k - (1-q) log2(1-q), purity = 1 - q (2 - q) +
+  /// sum_{k>0} p_k^2, ergotropy in the full space sum_{k>1} (k-1) p_k; in the symmetric space the first level keeps its place, and
+  /// the others are sorted among themselves.
+  static LittleCharge of(std::span<const double> populations);
+};
+
+/// The states of a chain at times so short that a few terms of exp(-iHt) on the first levels give every population to a few
+/// roundings.
+///
+///     EarlyStates early(chain);
+///     if (early.hold(t)) ... early.at(t).report(), populations(), in the place of what a solver says
+class EarlyStates {
+public:
+  static constexpr std::size_t most_levels = 8;  ///< beyond, populations are below 1e-96
+
+  explicit EarlyStates(const LevelChain& chain);
+
+  /// Whether t, in units of 1/a_0, is 0 or at most 2^-20 of 1 / || H || on these levels.
+  [[nodiscard]] bool hold(double t) const { return t == 0.0 || (t > 0.0 && t * norm_ <= 0x1p-20); }
+
+  struct State {
+    StateReport report;
+    std::array<double, most_levels> populations;  ///< of the first levels(); 0 beyond
+  };
+  [[nodiscard]] State at(double t) const;
+
+  /// At least 1.
+  [[nodiscard]] std::size_t levels() const { return levels_; }
+
+private:
+  std::size_t levels_;
+  bool whole_chain_;
+  std::array<double, most_levels> diag_{};
+  std::array<double, most_levels> offdiag_{};  // to the next level; 0 behind the last
+  double norm_ = 0;
+};
+
+}  // namespace qbatt

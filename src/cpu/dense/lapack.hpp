@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cblas.h>
+#include <lapacke.h>
+
+#include <cstddef>
+#include <string>
+
+namespace qbatt::cpu {
+
+/// What `dense` needs of LAPACK and BLAS. The libraries are opened when it is first asked for: loaded with the program, OpenBLAS
+/// would set aside memory and wake threads in every process, whether or not that ever meets a dense matrix.
+struct Lapack {
+  decltype(&LAPACKE_dsyevd) dsyevd = nullptr;
+  decltype(&cblas_daxpy) daxpy = nullptr;
+  decltype(&cblas_dnrm2) dnrm2 = nullptr;
+  decltype(&cblas_dgemm) dgemm = nullptr;
+  std::string why_absent;  ///< in words; empty where all are there
+
+  /// Opened by whoever comes first; the same for the life of the process.
+  static const Lapack& get();
+};
+
+/// Throws std::bad_alloc where the address space has no room for a matrix of so many doubles and what OpenBLAS takes beside it,
+/// which waits for ever where it gets none.
+void require_room(std::size_t doubles);
+
+}  // namespace qbatt::cpu

@@ -1,0 +1,212 @@
+#include "sweep/box.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace qbatt {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+const Term& end_of(const AxisItem& item) {
+  return item.kind == AxisItem::Kind::value ? item.start : item.stop;
+}
+
+Interval times(double factor, const Interval& range) {
+  const double a = factor * range.low;
+  const double b = factor * range.high;
+  return {std::min(a, b), std::max(a, b)};
+}
+
+// Whether its value is computed without rounding.
+bool is_exact(const Term& term) {
+  const bool of_whole = !term.reference || parameter_info(*term.reference).whole;
+  return of_whole && is_dyadic(term.factor) && is_dyadic(term.offset);
+}
+
+Term itself(Parameter parameter) {
+  return {.reference = parameter};
+}
+
+}  // namespace
+
+Box::Box(const Odometer& odometer, std::size_t level, std::int64_t first, std::int64_t last) : odometer_(odometer), level_(level) {
+  for (std::size_t l = 0; l < Odometer::levels; ++l) {
+    const auto p = static_cast<std::size_t>(odometer.parameter(l));
+    const AxisValues& wheel = odometer.wheel(l);
+    const Axis& axis = odometer.axis(l);
+    level_of_[p] = l;
+    if (l < level) {
+      ranges_[p] = {odometer.values()[p], odometer.values()[p]};
+    } else if (l == level || !axis.linked()) {
+      const AxisValues::Bounds bounds = l == level ? wheel.bounds(first, last) : wheel.bounds(0, wheel.size());
+      ranges_[p] = {bounds.low, bounds.high};
+    } else {
+      ranges_[p] = range_of_axis(axis);
+    }
+  }
+}
+
+Interval Box::range_of_term(const Term& term) const {
+  if (!term.reference) return {term.offset, term.offset};
+  const Interval range = times(term.factor, ranges_[static_cast<std::size_t>(*term.reference)]);
+  return {range.low + term.offset, range.high + term.offset};
+}
+
+Interval Box::range_of_axis(const Axis& axis) const {
+  Interval range{infinity, -infinity};
+  for (const AxisItem& item : axis.items) {
+    range.low = std::min(range.low, range_of_term(item.start).low);
+    range.high = std::max(range.high, range_of_term(end_of(item)).high);
+  }
+  return parameter_info(axis.parameter).whole ? Interval{std::round(range.low), std::round(range.high)} : range;
+}
+
+Interval Box::difference(const Term& a, const Term& b) const {
+  if (a.reference && a.reference == b.reference) {
+    const Interval range = times(a.factor - b.factor, ranges_[static_cast<std::size_t>(*a.reference)]);
+    return {range.low + (a.offset - b.offset), range.high + (a.offset - b.offset)};
+  }
+  const Interval x = range_of_term(a);
+  const Interval y = range_of_term(b);
+  return {x.low - y.high, x.high - y.low};
+}
+
+// Whether AxisValues::resolve() accepts the item wherever the wheels stand.
+bool Box::makes_sense(const AxisItem& item) const {
+  const Interval start = range_of_term(item.start);
+  const Interval stop = range_of_term(end_of(item));
+  if (!std::isfinite(start.low + start.high) || !std::isfinite(stop.low + stop.high)) return false;
+  if (item.kind == AxisItem::Kind::value) return true;
+  const Interval length = difference(item.stop, item.start);
+  if (!(length.low >= 0)) return false;
+  if (item.kind == AxisItem::Kind::logarithmic && !(start.low > 0)) return false;
+  return item.kind == AxisItem::Kind::range || item.count > 1;
+}
+
+// Whether rounded values of one item never equal those of another.
+bool Box::are_apart(const Axis& axis) const {
+  for (std::size_t i = 0; i < axis.items.size(); ++i) {
+    for (std::size_t j = i + 1; j < axis.items.size(); ++j) {
+      const AxisItem& a = axis.items[i];
+      const AxisItem& b = axis.items[j];
+      const bool exact = is_exact(a.start) && is_exact(b.start) && is_exact(end_of(a)) && is_exact(end_of(b));
+      const double gap = exact ? 1 : 1 + 1e-6;
+      if (!(difference(b.start, end_of(a)).low >= gap || difference(a.start, end_of(b)).low >= gap)) return false;
+    }
+  }
+  return true;
+}
+
+std::optional<std::int64_t> Box::size_of(const AxisItem& item, bool distinct) const {
+  const Interval length = difference(end_of(item), item.start);
+  switch (item.kind) {
+    case AxisItem::Kind::value:
+      return 1;
+    case AxisItem::Kind::range:
+      break;
+    case AxisItem::Kind::linear:
+      if (distinct && !(length.low >= (1 + 1e-6) * static_cast<double>(item.count - 1))) return std::nullopt;
+      return item.count;
+    case AxisItem::Kind::logarithmic:
+      return distinct ? std::nullopt : std::optional(item.count);
+  }
+  if (length.low != length.high) return std::nullopt;
+  if (distinct && !(is_exact(item.start) && item.step >= 1 && item.step == std::trunc(item.step))) return std::nullopt;
+  // The number of steps with what rounding may make of its ends, which must not matter.
+  const Interval start = range_of_term(item.start);
+  const Interval stop = range_of_term(item.stop);
+  const double largest = std::max({std::abs(start.low), std::abs(start.high), std::abs(stop.low), std::abs(stop.high)});
+  const bool exact = is_exact(item.start) && is_exact(item.stop);
+  const double noise = exact ? 0 : 8 * std::numeric_limits<double>::epsilon() * (largest + length.high) / item.step;
+  const double fewest = range_steps(std::max(0.0, length.low / item.step - noise));
+  const double most = range_steps(length.high / item.step + noise);
+  if (fewest != most || !(most < static_cast<double>(max_combinations))) return std::nullopt;
+  return static_cast<std::int64_t>(most) + 1;
+}
+
+std::optional<std::int64_t> Box::size_of(const Axis& axis) const {
+  const bool distinct = drops_repeats(axis);
+  std::int64_t size = 0;
+  for (const AxisItem& item : axis.items) {
+    const std::optional<std::int64_t> own = makes_sense(item) ? size_of(item, distinct) : std::nullopt;
+    if (!own) return std::nullopt;
+    size += *own;
+  }
+  return distinct && !are_apart(axis) ? std::nullopt : std::optional(size);
+}
+
+std::optional<std::int64_t> Box::combinations_of_a_value() const {
+  std::int64_t product = 1;
+  for (std::size_t level = level_ + 1; level < Odometer::levels; ++level) {
+    const Axis& axis = odometer_.axis(level);
+    const std::optional<std::int64_t> size = axis.linked() ? size_of(axis) : odometer_.wheel(level).size();
+    if (!size) return std::nullopt;
+    if (static_cast<double>(product) * static_cast<double>(*size) > static_cast<double>(max_combinations)) return std::nullopt;
+    product *= *size;
+  }
+  return product;
+}
+
+// Between which m - n_c lies. A link is more than the ranges of its ends tell: each of the two is looked at as what it is, and as
+// what its axis says of it.
+Interval Box::up_beyond_spins() const {
+  using Terms = std::vector<Term>;
+  const auto ways = [&](Parameter p, bool upper) {
+    std::vector<Terms> all{{itself(p)}};
+    const std::size_t level = level_of_[static_cast<std::size_t>(p)];
+    if (level <= level_) return all;
+    Terms ends;
+    for (const AxisItem& item : odometer_.axis(level).items) ends.push_back(upper ? end_of(item) : item.start);
+    all.push_back(ends);
+    return all;
+  };
+  Interval best{-infinity, infinity};
+  for (const bool upper : {false, true}) {
+    for (const Terms& m_terms : ways(Parameter::m, upper)) {
+      for (const Terms& n_terms : ways(Parameter::n_c, !upper)) {
+        Interval all{infinity, -infinity};
+        for (const Term& m : m_terms) {
+          for (const Term& n : n_terms) {
+            const Interval one = difference(m, n);
+            all = {std::min(all.low, one.low), std::max(all.high, one.high)};
+          }
+        }
+        if (upper)
+          best.high = std::min(best.high, all.high);
+        else
+          best.low = std::max(best.low, all.low);
+      }
+    }
+  }
+  return best;
+}
+
+Box::Physical Box::physical() const {
+  constexpr auto most_spins = static_cast<double>(CentralSpin::max_spins);
+  constexpr double far_from_overflow = 1e250;  // times sqrt of three counts
+  const auto is_count = [](const Interval& n) { return n.low >= 1 && n.high <= most_spins; };
+  const auto is_no_count = [](const Interval& n) { return n.high < 1 || n.low > most_spins; };
+  const auto is_moderate = [](const Interval& x) { return x.low >= -far_from_overflow && x.high <= far_from_overflow; };
+  const Interval& n_b = range(Parameter::n_b);
+  const Interval& n_c = range(Parameter::n_c);
+  const Interval& m = range(Parameter::m);
+  const Interval beyond = up_beyond_spins();
+  if (is_no_count(n_b) || is_no_count(n_c) || m.high < 0 || beyond.low >= 1 || range(Parameter::omega_b).high <= 0)
+    return Physical::none;
+  const bool energies = range(Parameter::omega_b).low > 0 && is_moderate(range(Parameter::omega_b)) &&
+                        is_moderate(range(Parameter::omega_c)) && is_moderate(range(Parameter::coupling)) &&
+                        is_moderate(range(Parameter::ising));
+  const bool all = is_count(n_b) && is_count(n_c) && m.low >= 0 && beyond.high <= 0 && energies;
+  return all ? Physical::all : Physical::unknown;
+}
+
+Interval Box::dims() const {
+  const Interval& n_b = range(Parameter::n_b);
+  const Interval& m = range(Parameter::m);
+  return {std::min(n_b.low, m.low) + 1, std::min(n_b.high, m.high) + 1};
+}
+
+}  // namespace qbatt

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "sweep/odometer.hpp"
+
+namespace qbatt {
+
+/// What lies between two numbers, both included.
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+/// Many combinations at once: the wheels outside of one stand still, that one has the values number first, ..., last - 1, and those
+/// inside have all of theirs. Links are linear, so what is known of the ends is known of everything between them.
+class Box {
+public:
+  /// The wheels of `odometer` further out are turned to their places, the wheel of `level` is open; the odometer must outlive the
+  /// box and stay as it is.
+  Box(const Odometer& odometer, std::size_t level, std::int64_t first, std::int64_t last);
+
+  /// How many combinations belong to each value of the wheel, if it is the same number for all and every axis makes sense for all;
+  /// nullopt where that cannot be told from the ends.
+  [[nodiscard]] std::optional<std::int64_t> combinations_of_a_value() const;
+
+  enum class Physical { all, none, unknown };
+  /// Which of the combinations are physical.
+  [[nodiscard]] Physical physical() const;
+
+  /// Between which dim() of a physical combination lies; ends need not occur.
+  [[nodiscard]] Interval dims() const;
+
+private:
+  [[nodiscard]] const Interval& range(Parameter p) const { return ranges_[static_cast<std::size_t>(p)]; }
+  [[nodiscard]] Interval range_of_term(const Term& term) const;
+  [[nodiscard]] Interval range_of_axis(const Axis& axis) const;
+  /// Between which a - b lies.
+  [[nodiscard]] Interval difference(const Term& a, const Term& b) const;
+  [[nodiscard]] bool makes_sense(const AxisItem& item) const;
+  [[nodiscard]] bool are_apart(const Axis& axis) const;
+  [[nodiscard]] std::optional<std::int64_t> size_of(const AxisItem& item, bool distinct) const;
+  [[nodiscard]] std::optional<std::int64_t> size_of(const Axis& axis) const;
+  [[nodiscard]] Interval up_beyond_spins() const;
+
+  const Odometer& odometer_;
+  std::size_t level_;
+  std::array<Interval, parameter_count> ranges_{};  // in the order of Parameter
+  std::array<std::size_t, parameter_count> level_of_{};
+};
+
+}  // namespace qbatt

@@ -1,0 +1,94 @@
+#include "charge/little_charge.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "support/comparisons.hpp"
+
+namespace qbatt::test {
+namespace {
+
+// In units of 1e-18, by hand.
+TEST(LittleCharge, APassiveStateGivesNothing) {
+  const LittleCharge little = LittleCharge::of(std::vector{1.0, 1e-18, 0.0});
+  EXPECT_EQ(little.ergotropy, 0.0);
+  EXPECT_EQ(little.ergotropy_full, 0.0);
+  EXPECT_TRUE(within_relative(little.entropy, 1e-18 * (18 * std::log2(10.0) + std::numbers::log2e), 1e-14));
+  EXPECT_TRUE(within_relative(little.renyi2, 2e-18 * std::numbers::log2e, 1e-14));
+}
+
+TEST(LittleCharge, FarLevelsAreExtracted) {
+  // 1e-40 on level 1, 1e-20 on level 3: sorted they stand on the levels 1 and 2.
+  const LittleCharge little = LittleCharge::of(std::vector{1.0, 1e-40, 0.0, 1e-20});
+  EXPECT_TRUE(within_relative(little.ergotropy, 2e-20, 1e-14));
+  EXPECT_TRUE(within_relative(little.ergotropy_full, 2e-20, 1e-14));
+}
+
+TEST(LittleCharge, IsWhatTheSumsOverAllLevelsAreWhereTheyDoNotCancel) {
+  const std::vector<double> p{0.75, 0.0625, 0.125, 0.0625};
+  const LittleCharge little = LittleCharge::of(p);
+  EXPECT_TRUE(within(little.ergotropy, 0.0625 + 0.25 + 0.1875 - (0.125 + 0.125 + 0.1875), 1e-15));
+  EXPECT_TRUE(within(little.ergotropy_full, 0.5 - 0.25, 1e-15));
+  EXPECT_TRUE(within(little.entropy, -0.75 * std::log2(0.75) + 0.25 + 0.375 + 0.25, 1e-15));
+  EXPECT_TRUE(within(little.renyi2, -std::log2(0.5625 + 0.015625 + 2 * 0.00390625), 1e-15));
+  EXPECT_TRUE(within(little.purity, 0.5625 + 0.015625 + 2 * 0.00390625, 1e-15));
+}
+
+TEST(LittleCharge, AnEmptyBatteryHoldsNothing) {
+  const LittleCharge little = LittleCharge::of(std::vector{1.0, 0.0});
+  EXPECT_EQ(little.entropy, 0.0);
+  EXPECT_EQ(little.renyi2, 0.0);
+  EXPECT_EQ(little.ergotropy, 0.0);
+  EXPECT_EQ(little.ergotropy_full, 0.0);
+}
+
+// One battery spin: p_1 = sin^2(t).
+TEST(EarlyStates, AreThoseOfTwoLevels) {
+  const EarlyStates early(chain_of(CentralSpin::resonant(1, 4)));
+  ASSERT_EQ(early.levels(), 2U);
+  EXPECT_TRUE(early.hold(0.0));
+  EXPECT_FALSE(early.hold(1e-3));
+  EXPECT_FALSE(early.hold(std::nan("")));
+  for (const double t : {9e-7, 1e-9, 1e-30, 1e-150}) {
+    ASSERT_TRUE(early.hold(t));
+    const EarlyStates::State state = early.at(t);
+    const double p = std::sin(t) * std::sin(t);
+    EXPECT_TRUE(within_relative(state.populations[1], p, 1e-15)) << t;
+    EXPECT_TRUE(within_relative(state.report.sums.mean * state.report.sums.norm, p, 1e-15)) << t;
+    EXPECT_TRUE(within_relative(state.report.sums.flow, std::sin(2 * t), 1e-15)) << t;
+    EXPECT_TRUE(within_relative(state.report.last_population, p, 1e-15)) << t;
+    EXPECT_TRUE(within(state.report.sums.norm, 1.0, 1e-15)) << t;
+  }
+}
+
+// The first terms of p_k = (t^k / k! prod b)^2.
+TEST(EarlyStates, OfALongChainClimbStepByStep) {
+  const LevelChain chain = chain_of({.n_b = 30, .n_c = 40, .m = 25, .omega_c = 2, .ising = 0.3});
+  const EarlyStates early(chain);
+  ASSERT_EQ(early.levels(), EarlyStates::most_levels);
+  const double t = 1e-8;
+  ASSERT_TRUE(early.hold(t));
+  const EarlyStates::State state = early.at(t);
+  double amplitude = 1.0;
+  for (std::size_t k = 1; k < early.levels(); ++k) {
+    amplitude *= t / static_cast<double>(k) * kernels::offdiag(chain.model, static_cast<double>(k - 1));
+    EXPECT_TRUE(within_relative(state.populations[k], amplitude * amplitude, 1e-6)) << k;
+  }
+  EXPECT_EQ(state.report.last_population, 0.0);
+}
+
+TEST(EarlyStates, HoldAtTheStartOfAnyChain) {
+  const EarlyStates early(chain_of({.n_b = 4, .n_c = 4, .m = 4, .coupling = 1e-200, .ising = 1e300}));
+  EXPECT_TRUE(early.hold(0.0));
+  EXPECT_FALSE(early.hold(1e-300));
+  const EarlyStates::State state = early.at(0.0);
+  EXPECT_EQ(state.report.sums.norm, 1.0);
+  EXPECT_EQ(state.report.sums.mean, 0.0);
+  EXPECT_EQ(state.populations[0], 1.0);
+}
+
+}  // namespace
+}  // namespace qbatt::test
