@@ -200,15 +200,13 @@ void correct_sample(Series& series, std::size_t time, const LittleCharge& little
 
 bool lose_overflow(Series& series) {
   bool any = false;
-  for (std::size_t i = 0; i < series.t.size(); ++i) {
-    bool finite = true;
-    for (const ObservableInfo& info : observable_info()) {
-      const std::span<const double> column = series.values.column(info.id);
-      finite = finite && (column.empty() || std::isfinite(column[i]));
+  for (const ObservableInfo& info : observable_info()) {
+    const std::span<const double> column = series.values.column(info.id);
+    for (std::size_t i = 0; i < column.size(); ++i) {
+      if (std::isfinite(column[i]) || !std::isfinite(series.error_bound[i])) continue;
+      lose(series, i);
+      any = true;
     }
-    if (finite || !std::isfinite(series.error_bound[i])) continue;
-    lose(series, i);
-    any = true;
   }
   return any;
 }

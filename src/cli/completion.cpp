@@ -5,6 +5,8 @@
 #include <iterator>
 #include <vector>
 
+#include "text/text.hpp"
+
 namespace qbatt::cli {
 namespace {
 
@@ -128,12 +130,6 @@ std::string escaped(std::string_view text, std::string_view special) {
   return result;
 }
 
-std::string in_single_quotes(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
-}
-
 // The action of _arguments for a value.
 std::string zsh_action(const DescribedOption& option) {
   switch (option.values()) {
@@ -156,7 +152,7 @@ void add_zsh_specs(std::string& script, const DescribedOption& option) {
   constexpr std::string_view special = "\\[]:";
   const std::string value = option.type.empty() ? "" : fmt::format(":{}:{}", escaped(option.type, special), zsh_action(option));
   const auto add = [&](const std::string& spec) {
-    fmt::format_to(std::back_inserter(script), " \\\n        {}", in_single_quotes(spec));
+    fmt::format_to(std::back_inserter(script), " \\\n        {}", in_shell_quotes(spec));
   };
   if (option.is_argument()) add((option.type.ends_with("...") ? "*" : "1") + value);
   for (const std::string& name : option.names) {
@@ -197,7 +193,7 @@ std::string zsh(const CommandLine& program, const Commands& commands) {
   std::string cases;
   for (const DescribedOption& option : program.described()) add_zsh_specs(global, option);
   for (const CommandLine* command : commands) {
-    list += "\n    " + in_single_quotes(command->get_name() + ":" + escaped(command->get_description(), "\\:"));
+    list += "\n    " + in_shell_quotes(command->get_name() + ":" + escaped(command->get_description(), "\\:"));
     std::string specs;
     for (const DescribedOption& option : command->described()) add_zsh_specs(specs, option);
     cases += fmt::format("        {}) _arguments{} ;;\n", command->get_name(), specs);

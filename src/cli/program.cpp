@@ -95,14 +95,8 @@ std::string shell_command(const std::vector<std::string>& arguments) {
   constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/%@";
   std::string command = "qbatt";
   for (const std::string& argument : arguments) {
-    command += ' ';
-    if (!argument.empty() && argument.find_first_not_of(plain) == std::string::npos) {
-      command += argument;
-      continue;
-    }
-    command += '\'';
-    for (const char c : argument) command += c == '\'' ? "'\\''" : std::string(1, c);
-    command += '\'';
+    const bool is_plain = !argument.empty() && argument.find_first_not_of(plain) == std::string::npos;
+    command += " " + (is_plain ? argument : in_shell_quotes(argument));
   }
   return command;
 }

@@ -37,12 +37,6 @@ std::string header_of(std::span<const Column> columns) {
   return line;
 }
 
-// The columns that tell systems of tidy rows apart, and whether their numbers are good.
-std::span<const Column> tidy_columns() {
-  const auto status = std::ranges::find(row_columns(), std::string_view("status"), &Column::name);
-  return row_columns().first(static_cast<std::size_t>(status - row_columns().begin()) + 1);
-}
-
 }  // namespace
 
 void append_number(std::string& text, double value) {
@@ -82,6 +76,11 @@ void append_csv_series_line(std::string& text, const Series& series, std::span<c
     append_number(text, series.populations[i * levels + k]);
   }
   text += '\n';
+}
+
+std::span<const Column> tidy_columns() {
+  const auto status = std::ranges::find(row_columns(), std::string_view("status"), &Column::name);
+  return row_columns().first(static_cast<std::size_t>(status - row_columns().begin()) + 1);
 }
 
 std::string csv_tidy_header(std::span<const CurveColumn> columns) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "io/curve_columns.hpp"
+#include "qbatt/columns.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt {
@@ -20,6 +21,9 @@ void append_csv_row(std::string& text, const Row& row);
 std::string csv_series_header(std::span<const CurveColumn> columns, std::size_t levels);
 void append_csv_series_line(std::string& text, const Series& series, std::span<const CurveColumn> columns, std::size_t i,
                             std::size_t levels);
+
+/// The columns of a row up to its status: they tell the systems of tidy rows apart, and whether their numbers are good.
+std::span<const Column> tidy_columns();
 
 /// The header of tidy rows, the time series of many systems, and those of one of them, each with its line end: a line for each
 /// time, with the system and its status in front. A system whose series is missing, as it failed, gets NaN at all `times`.

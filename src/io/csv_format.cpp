@@ -45,8 +45,7 @@ bool is_our_header(const std::vector<std::string_view>& names) {
         name.starts_with("p_") && name.size() > 2 && name.find_first_not_of("0123456789", 2) == std::string_view::npos;
     return name == "t" || level || std::ranges::any_of(row_columns(), is_it) || std::ranges::any_of(curve_columns(), is_it);
   };
-  const auto status = std::ranges::find(row_columns(), std::string_view("status"), &Column::name);
-  const auto system = std::span(row_columns().begin(), status + 1);
+  const std::span<const Column> system = tidy_columns();
   const bool row =
       names.size() >= system.size() && std::ranges::equal(system, std::span(names).first(system.size()), {}, &Column::name);
   const bool curve = names.size() > 1 && names.front() == "t";

@@ -69,10 +69,9 @@ PartsFolder::~PartsFolder() {
 void PartsFolder::make_folder(const std::string& file) const {
   check_can_be_file(file);
   if (::mkdir(folder_.c_str(), 0777) != 0 && errno != EEXIST) throw_cannot_write(file, errno);
-  std::error_code ignored;
-  const fs::file_type there = fs::status(folder_, ignored).type();
-  if (there == fs::file_type::not_found) throw_written_by_another(file);  // which has just finished and removed the folder
-  if (there != fs::file_type::directory) throw_cannot_write(folder_, ENOTDIR);
+  const FileKind there = kind_of(folder_);
+  if (there == FileKind::none) throw_written_by_another(file);  // which has just finished and removed the folder
+  if (there != FileKind::folder) throw_cannot_write(folder_, ENOTDIR);
 }
 
 std::unique_ptr<Journal> PartsFolder::open_journal(const std::string& file, int rank) const {

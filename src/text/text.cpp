@@ -16,6 +16,12 @@ std::string in_quotes(std::string_view text) {
   return fmt::format("`{}{}`", one_line(text.substr(0, longest)), text.size() > longest ? "..." : "");
 }
 
+std::string in_shell_quotes(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r";
   const std::size_t begin = text.find_first_not_of(blanks);

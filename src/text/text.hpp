@@ -13,6 +13,9 @@ std::string one_line(std::string_view text);
 /// `text` in backquotes, fit for a message of one line: control characters become "?", long text is cut.
 std::string in_quotes(std::string_view text);
 
+/// `text` as one word of a POSIX shell: in single quotes.
+std::string in_shell_quotes(std::string_view text);
+
 /// `text` without blanks and line ends at either end.
 std::string_view trimmed(std::string_view text);
 

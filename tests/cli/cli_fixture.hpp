@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/temporary_folder.hpp"
@@ -18,6 +19,14 @@ protected:
   CommandResult run(const std::vector<std::string>& arguments, CommandOptions options = {}) {
     options.directory = folder_.path();
     return run_qbatt(arguments, options);
+  }
+
+  /// The standard output of a command that succeeds and has nothing to remark.
+  std::string succeeds(const std::vector<std::string>& arguments, CommandOptions options = {}) {
+    const CommandResult result = run(arguments, std::move(options));
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.err, testing::IsEmpty());
+    return result.out;
   }
 
   /// Through a shell, as "$1" "$2" ... behind `script`; "$0" is qbatt.

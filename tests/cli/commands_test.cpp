@@ -18,12 +18,6 @@ using testing::IsEmpty;
 
 class Commands : public test::Cli {
 protected:
-  std::string succeeds(const std::vector<std::string>& arguments) {
-    const test::CommandResult result = run(arguments);
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_THAT(result.err, IsEmpty());
-    return result.out;
-  }
   nlohmann::ordered_json optimum(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "optimum");
     arguments.insert(arguments.end(), {"--format", "json"});

@@ -10,11 +10,6 @@ using testing::StartsWith;
 
 class Config : public test::Cli {
 protected:
-  std::string succeeds(const std::vector<std::string>& arguments) {
-    const test::CommandResult result = run(arguments);
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    return result.out;
-  }
   // The sweep with this configuration is refused in one line that begins so, and nothing is written.
   void refuses(const std::string& content, const std::string& message) {
     folder_.write("c.toml", content);

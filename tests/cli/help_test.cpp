@@ -12,10 +12,7 @@ using testing::IsEmpty;
 class Help : public test::Cli {
 protected:
   std::string succeeds(const std::vector<std::string>& arguments, const std::string& columns = "") {
-    const test::CommandResult result = run(arguments, {.environment = {{"COLUMNS", columns}}});
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_THAT(result.err, IsEmpty());
-    return result.out;
+    return Cli::succeeds(arguments, {.environment = {{"COLUMNS", columns}}});
   }
   void refuses(const std::vector<std::string>& arguments, const std::string& message) {
     const test::CommandResult result = run(arguments);

@@ -18,12 +18,6 @@ protected:
   void SetUp() override {
     if (!test::Ncdump::available()) GTEST_SKIP() << "ncdump is not installed";
   }
-  std::string succeeds(const std::vector<std::string>& arguments) {
-    const test::CommandResult result = run(arguments);
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_THAT(result.err, IsEmpty());
-    return result.out;
-  }
   [[nodiscard]] test::Ncdump dump(const std::string& name) const { return test::Ncdump(folder_.path(name)); }
 };
 

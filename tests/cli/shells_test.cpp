@@ -24,13 +24,6 @@ const std::vector<std::string> commands{"optimum", "curve", "sweep", "merge", "f
 
 class Shells : public test::Cli {
 protected:
-  std::string succeeds(const std::vector<std::string>& arguments) {
-    const test::CommandResult result = run(arguments);
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_THAT(result.err, IsEmpty());
-    return result.out;
-  }
-
   bool is_there(const std::string& shell) { return run_in_shell("command -v " + shell).exit_code == 0; }
 
   // What bash offers for the last word of a line, whose words are given as it splits them.

@@ -10,14 +10,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-class SweepCommand : public test::Cli {
-protected:
-  std::string succeeds(const std::vector<std::string>& arguments) {
-    const test::CommandResult result = run(arguments);
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    return result.out;
-  }
-};
+class SweepCommand : public test::Cli {};
 
 TEST_F(SweepCommand, WritesOneRowASystemInOrder) {
   const test::Csv csv(succeeds({"sweep", "--nb", "2,1", "--nc", "nb:nb+1", "--coupling", "1,-2"}));
