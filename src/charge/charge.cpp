@@ -15,12 +15,10 @@
 namespace qbatt {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 /// Some systems from their states to their rows.
 class Script {
 public:
-  Script(std::span<const ChargeJob> jobs, const Request& request) : jobs_(jobs), request_(request) {}
+  Script(std::span<const ChargeJob> jobs, const Request& request) : jobs_(jobs), request_(request), look_(levels_of(jobs)) {}
 
   std::vector<bool> run(Solver solver, const MakeStates& make) {
     for (const ChargeJob& job : jobs_) {
@@ -78,7 +76,7 @@ private:
   [[nodiscard]] double pair_defect(std::size_t j) const {
     const ChargeJob& job = jobs_[j];
     return job.row->status == Status::failed
-               ? nan
+               ? std::numeric_limits<double>::quiet_NaN()
                : sum(job.chains, [&](std::size_t place) { return states_->pair_defect(place, reach_[j]); });
   }
 
@@ -116,16 +114,15 @@ private:
 
   /// Where little is stored at the optimum.
   void correct_optima() {
-    SecondLook look(levels());
     for (std::size_t j = 0; j < jobs_.size(); ++j)
-      if (jobs_[j].row->status != Status::failed) look.want(j, 0, optimum_[j].t, optimum_[j].report.sums);
-    look.run(*states_, request_,
-             [&](std::size_t j, std::size_t /*time*/, const LittleCharge& little) { correct_optimum(*jobs_[j].row, little); });
+      if (jobs_[j].row->status != Status::failed && is_little_charge(optimum_[j].report.sums)) look_.want(j, 0, optimum_[j].t);
+    look_.run(*states_, request_,
+              [&](std::size_t j, std::size_t /*time*/, const LittleCharge& little) { correct_optimum(*jobs_[j].row, little); });
   }
 
-  [[nodiscard]] std::vector<std::size_t> levels() const {
+  [[nodiscard]] static std::vector<std::size_t> levels_of(std::span<const ChargeJob> jobs) {
     std::vector<std::size_t> levels;
-    for (const ChargeJob& job : jobs_) levels.push_back(static_cast<std::size_t>(job.system->dim()));
+    for (const ChargeJob& job : jobs) levels.push_back(static_cast<std::size_t>(job.system->dim()));
     return levels;
   }
 
@@ -168,42 +165,41 @@ private:
                        .uniform = request_.times->list.empty(),
                        .reports = reports,
                        .populations = populations});
-    SecondLook look(levels());
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       const std::span<const double> own_t = t.subspan(j * times, times);
       units_[j].times(*request_.times, given, own_t, absolute);
       add_bounds(jobs_[j].chains, own_t, bounds);
-      put_slab(j, begin, own_t, reports.subspan(j * times, times), look);
+      put_slab(j, begin, own_t, reports.subspan(j * times, times));
       reach_[j] = std::max(reach_[j], own_t.back());
     }
-    look.run(*states_, request_, [&](std::size_t j, std::size_t time, const LittleCharge& little) {
+    look_.run(*states_, request_, [&](std::size_t j, std::size_t time, const LittleCharge& little) {
       correct_sample(*jobs_[j].series, time, little, jobs_[j].system->omega_b);
     });
   }
 
   /// The part of one series, from times in units of 1/a_0 and in absolute units, reports and bounds: what is known of its states,
   /// and nothing of the others. Those in which little may be stored are left to a second look.
-  void put_slab(std::size_t j, std::size_t begin, std::span<const double> t, std::span<StateReport> reports, SecondLook& look) {
+  void put_slab(std::size_t j, std::size_t begin, std::span<const double> t, std::span<StateReport> reports) {
     Series& series = *jobs_[j].series;
-    std::vector<std::pair<std::size_t, LittleCharge>> early;
-    for (std::size_t i = 0; i < t.size(); ++i)
-      if (is_known(t[i], slab_.bounds[i]) && early_[j].hold(t[i]))
-        early.emplace_back(begin + i, put_early(j, t[i], begin + i, reports[i]));
-      else if (wants_correction_ && is_known(t[i], slab_.bounds[i], reports[i]))
-        look.want(j, begin + i, t[i], reports[i].sums);
-    put_samples(series, begin, units_[j],
-                {std::span(slab_.absolute).first(t.size()), reports, std::span(slab_.bounds).first(t.size())});
-    for (const auto& [time, little] : early) correct_sample(series, time, little, jobs_[j].system->omega_b);
+    const std::span<const double> bounds = std::span(slab_.bounds).first(t.size());
+    const bool wants_correction = wants_correction_;
+    slab_.early.clear();
+    slab_.lost.clear();
     for (std::size_t i = 0; i < t.size(); ++i) {
-      if (is_known(t[i], slab_.bounds[i], reports[i])) continue;
+      const bool has_time = std::isfinite(t[i]) && std::isfinite(bounds[i]);
+      if (has_time && early_[j].hold(t[i]))
+        slab_.early.emplace_back(begin + i, put_early(j, t[i], begin + i, reports[i]));
+      else if (!has_time || !has_state(reports[i]))
+        slab_.lost.push_back(i);
+      else if (wants_correction && is_little_charge(reports[i].sums))
+        look_.want(j, begin + i, t[i]);
+    }
+    put_samples(series, begin, units_[j], {std::span(slab_.absolute).first(t.size()), reports, bounds});
+    for (const auto& [time, little] : slab_.early) correct_sample(series, time, little, jobs_[j].system->omega_b);
+    for (const std::size_t i : slab_.lost) {
       lose(series, begin + i);
       lost_[j] = std::isnan(t[i]) ? Failure::peak : Failure::bound;
     }
-  }
-
-  [[nodiscard]] static bool is_known(double t, double bound) { return std::isfinite(t) && std::isfinite(bound); }
-  [[nodiscard]] static bool is_known(double t, double bound, const StateReport& report) {
-    return is_known(t, bound) && has_state(report);
   }
 
   /// The state of a job at an early time in the place of the solver's: its report, and its populations where they are wanted.
@@ -242,7 +238,7 @@ private:
       const std::vector<double> given = grid_times(*request_.times);
       std::vector<double> own_t(given.size());
       *job.series = begin_series(request_, job.system->dim());
-      rabi_times(*job.system, *request_.times, given, nan, own_t);
+      rabi_times(*job.system, *request_.times, given, std::numeric_limits<double>::quiet_NaN(), own_t);
       AbsoluteUnits(*job.system).times(*request_.times, given, own_t, job.series->t);
       for (std::size_t i = 0; i < given.size(); ++i) lose(*job.series, i);
     }
@@ -255,7 +251,9 @@ private:
     std::vector<double*> populations;
     std::vector<double> absolute;
     std::vector<double> bounds;
-    std::vector<double> share;  // of a chain in them
+    std::vector<double> share;                                // of a chain in them
+    std::vector<std::pair<std::size_t, LittleCharge>> early;  // of one system: numbers of early times, and what is better known
+    std::vector<std::size_t> lost;                            // likewise: places of times whose state is not known
 
     template <class T>
     static std::span<T> room(std::vector<T>& storage, std::size_t size) {
@@ -272,6 +270,7 @@ private:
   std::vector<EarlyStates> early_;    // likewise
   std::vector<Failure> lost_;         // likewise, why some of their states are lost
   const bool wants_correction_ = little_charge_matters(request_);
+  SecondLook look_;
   Slab slab_;
   std::vector<double> reach_;  // the longest time that the row says something of, units of 1/a_0
 };

@@ -7,12 +7,12 @@
 
 namespace qbatt {
 
-void SecondLook::want(std::size_t place, std::size_t time, double t, const kernels::StateSums& sums) {
+void SecondLook::want(std::size_t place, std::size_t time, double t) {
   constexpr std::size_t most_levels = std::size_t{1} << 20;
-  if (is_little_charge(sums) && levels_[place] <= most_levels) wanted_[place].push_back({time, t});
+  if (levels_[place] <= most_levels) wanted_[place].push_back({time, t});
 }
 
-void SecondLook::run(States& states, const Request& request, const Take& take) const {
+void SecondLook::run(States& states, const Request& request, const Take& take) {
   constexpr std::size_t populations_held = std::size_t{1} << 21;
   const std::size_t most = std::ranges::max(wanted_, {}, &std::vector<Wanted>::size).size();
   const std::size_t levels = std::reduce(levels_.begin(), levels_.end());
@@ -21,6 +21,7 @@ void SecondLook::run(States& states, const Request& request, const Take& take) c
     throw_if_stopped(request);
     look(states, done, times, take);
   }
+  for (std::vector<Wanted>& wanted : wanted_) wanted.clear();
 }
 
 /// Chains of which fewer states are wanted fill up with their last, or with the start.

@@ -14,7 +14,7 @@ namespace qbatt {
 /// levels lose.
 ///
 ///     SecondLook look(levels);
-///     look.want(place, time, t, sums);  // for each state
+///     look.want(place, time, t);        // for each state with is_little_charge()
 ///     look.run(states, request, take);  // calls take(place, time, little charge) for those in which little is stored
 class SecondLook {
 public:
@@ -25,10 +25,10 @@ public:
 
   /// The state at time number `time`, t in units of 1/a_0, and what is known of it. States of very long chains are passed over:
   /// their populations would take too much memory.
-  void want(std::size_t place, std::size_t time, double t, const kernels::StateSums& sums);
+  void want(std::size_t place, std::size_t time, double t);
 
-  /// A few times of each chain at once. Throws Interrupted where the request is stopped.
-  void run(States& states, const Request& request, const Take& take) const;
+  /// A few times of each chain at once; then nothing is wanted any more. Throws Interrupted where the request is stopped.
+  void run(States& states, const Request& request, const Take& take);
 
 private:
   struct Wanted {
