@@ -1,15 +1,20 @@
 # Compile options shared by every target: link to qbatt_flags.
 add_library(qbatt_flags INTERFACE)
 target_compile_options(qbatt_flags INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-promotion>
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wdouble-promotion>
   # One rounding rule everywhere: products and sums fuse only where the code asks for it.
   $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>
   $<$<COMPILE_LANGUAGE:CUDA>:--fmad=false -Xcompiler=-Wall,-Wextra,-ffp-contract=off>)
+if(NOT CMAKE_UNITY_BUILD)  # which puts names of one source before those of another
+  target_compile_options(qbatt_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wshadow>)
+endif()
 if(QBATT_WERROR)
   target_compile_options(qbatt_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>
                                                  $<$<COMPILE_LANGUAGE:CUDA>:--Werror=all-warnings -Xcompiler=-Werror>)
 endif()
 if(QBATT_SANITIZE)
-  target_compile_options(qbatt_flags INTERFACE -fsanitize=${QBATT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  # What the sanitizers add hides from GCC that a variable is set (its manual says so of -Wmaybe-uninitialized).
+  target_compile_options(qbatt_flags INTERFACE -fsanitize=${QBATT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+                                               $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(qbatt_flags INTERFACE -fsanitize=${QBATT_SANITIZE})
 endif()

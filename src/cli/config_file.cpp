@@ -54,7 +54,7 @@ std::optional<std::vector<std::string>> list_texts(const toml::array& array) {
 }
 
 // A basic string of one line. (The library would write several, and lose a line end at the beginning.)
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
@@ -110,9 +110,9 @@ std::string config_line(std::string_view key, const ConfigValue& value) {
   if (const auto* flag = std::get_if<bool>(&value))
     text = *flag ? "true" : "false";
   else if (const auto* list = std::get_if<std::vector<std::string>>(&value))
-    text = fmt::format("[{}]", listed(*list, quoted));
+    text = fmt::format("[{}]", listed(*list, toml_string));
   else
-    text = quoted(std::get<std::string>(value));
+    text = toml_string(std::get<std::string>(value));
   return fmt::format("{} = {}\n", key, text);
 }
 

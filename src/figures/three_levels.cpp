@@ -10,7 +10,7 @@
 namespace qbatt::figures {
 namespace {
 
-constexpr std::int64_t largest = 100;
+constexpr std::int64_t most_spins = 100;
 
 // Energy at the first peak, in omega_b, and the entropy there, in bits, for two spins on one side and n on the other:
 // 16 n (n-1) / (3n-2)^2 and the binary entropy of ((n-2)/(3n-2))^2.
@@ -26,7 +26,7 @@ ClosedForm closed_form(double n) {
 
 FigureTable make_table(Calculation& calculation, std::string name, bool two_are_cells) {
   std::vector<CentralSpin> systems;
-  for (std::int64_t n = 2; n <= largest; ++n)
+  for (std::int64_t n = 2; n <= most_spins; ++n)
     systems.push_back(two_are_cells ? CentralSpin::resonant(2, n) : CentralSpin::resonant(n, 2));
   FigureTable table{
       std::move(name), {"n_b", "n_c", "t_opt", "energy_opt", "energy_closed_form", "entropy_opt", "entropy_closed_form"}, {}};

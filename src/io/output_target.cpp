@@ -26,7 +26,7 @@ bool is_standard_output(const fs::path& path) {
   return std::ranges::find(names, path.string()) != names.end();
 }
 
-std::string_view kind_of(mode_t mode) {
+std::string_view special_kind(mode_t mode) {
   if (S_ISFIFO(mode)) return "a FIFO";
   if (S_ISSOCK(mode)) return "a socket";
   return "a device";
@@ -65,7 +65,7 @@ void check_can_be_file(const std::string& path) {
     throw FileError(
         fmt::format("cannot write {}: it is {}, which a file would replace; of devices only /dev/null and /dev/stdout "
                     "are written",
-                    path, kind_of(found.st_mode)));
+                    path, special_kind(found.st_mode)));
   }
   // A superuser may write what everybody is kept from writing; it is kept all the same.
   const bool kept = (found.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0;

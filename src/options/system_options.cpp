@@ -13,7 +13,7 @@ struct SystemOption {
   std::string_view axis_example;
 };
 
-constexpr std::array<SystemOption, parameter_count> table{{
+constexpr std::array<SystemOption, parameter_count> system_table{{
     {"--nb", "battery spins N_b, a whole number from 1 to 1e10", "required", "1e6", "1:2000"},
     {"--nc", "charger spins N_c, a whole number from 1 to 1e10", "nb", "nb+1", "nb-3:nb+3"},
     {"--m", "charger spins up at t = 0, from 0 to N_c", "nc", "0.5nc", "0:nc"},
@@ -26,7 +26,7 @@ constexpr std::array<SystemOption, parameter_count> table{{
 }  // namespace
 
 OptionInfo system_option(Parameter parameter, bool axes) {
-  const SystemOption& option = table[static_cast<std::size_t>(parameter)];
+  const SystemOption& option = system_table[static_cast<std::size_t>(parameter)];
   const bool required = parameter_info(parameter).default_axis.empty();
   return {.name = option.name,
           .type = axes ? "AXIS" : "NUMBER",

@@ -13,13 +13,13 @@
 namespace qbatt {
 namespace {
 
-constexpr std::string_view option = "--times";
+constexpr std::string_view times_option = "--times";
 constexpr std::int64_t most_times = 1'000'000'000;
 /// Times that are not equally spaced are held one by one.
 constexpr std::int64_t most_listed_times = 10'000'000;
 
 double parse_time(std::string_view text) {
-  return parse_real(text, option, "a number of at least 0");
+  return parse_real(text, times_option, "a number of at least 0");
 }
 
 std::vector<double> logarithmic_times(const TimeGrid& ends) {
@@ -36,17 +36,18 @@ TimeGrid parse_spaced(std::string_view item, std::vector<std::string_view> parts
     throw InputError(fmt::format("--times: {} must have the form START:STOP:COUNT, such as 0:10:201, log:START:STOP:COUNT, or be a "
                                  "list, such as 0,0.5,1",
                                  in_quotes(item)),
-                     option);
+                     times_option);
   }
-  TimeGrid grid{.start = parse_time(parts[0]),
-                .stop = parse_time(parts[1]),
-                .count = parse_whole(parts[2], {"--times: the count", option}, 1, logarithmic ? most_listed_times : most_times),
-                .unit = unit};
+  TimeGrid grid{
+      .start = parse_time(parts[0]),
+      .stop = parse_time(parts[1]),
+      .count = parse_whole(parts[2], {"--times: the count", times_option}, 1, logarithmic ? most_listed_times : most_times),
+      .unit = unit};
   validate(grid);
   if (!logarithmic) return grid;
   if (!(grid.start > 0)) {
     throw InputError(fmt::format("--times: {} takes the logarithm of 0: START must be a number greater than 0", in_quotes(item)),
-                     option);
+                     times_option);
   }
   return time_list(logarithmic_times(grid), unit);
 }
@@ -67,7 +68,7 @@ TimeGrid parse_time_list(std::string_view text, TimeUnit unit) {
     const TimeGrid grid = parse_item(item, unit);
     if (std::ssize(times) + grid.count > most_listed_times)
       throw InputError(fmt::format("--times: {} has more than {} times: ask for fewer", in_quotes(text), most_listed_times),
-                       option);
+                       times_option);
     const std::vector<double> more = grid_times(grid);
     times.insert(times.end(), more.begin(), more.end());
   }

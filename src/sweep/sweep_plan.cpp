@@ -26,19 +26,15 @@ public:
   virtual void skip(std::int64_t count) = 0;
 };
 
-namespace {
-
-struct AxesContent {
-  AxisTexts texts;  // the axes point into them
-  Axes axes;
-  RowIndex index;
-};
-
-}  // namespace
-
 /// Of axes, or the physical systems of a file.
 struct SweepPlan::Content {
-  std::variant<AxesContent, std::vector<CentralSpin>> systems;
+  struct OfAxes {
+    AxisTexts texts;  // the axes point into them
+    Axes axes;
+    RowIndex index;
+  };
+
+  std::variant<OfAxes, std::vector<CentralSpin>> systems;
   std::int64_t rounded = 0;  // in the file
 };
 
@@ -56,8 +52,8 @@ void parse_axes(const AxisTexts& texts, Axes& axes) {
 class AxesSource : public SweepCursor::Source {
 public:
   /// The content may outlive its plan.
-  AxesSource(std::shared_ptr<const void> keep, const AxesContent& content)
-      : keep_(std::move(keep)), reader_(content.axes, content.index) {}
+  AxesSource(std::shared_ptr<const void> keep, const Axes& axes, const RowIndex& index)
+      : keep_(std::move(keep)), reader_(axes, index) {}
   std::optional<CentralSpin> next() override { return reader_.next(); }
   void skip(std::int64_t count) override { reader_.skip(count); }
 
@@ -88,7 +84,7 @@ SweepPlan::SweepPlan(std::shared_ptr<const Content> content) : content_(std::mov
 
 SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid, const Planning& planning) {
   auto content = std::make_shared<Content>();
-  auto& own = std::get<AxesContent>(content->systems);
+  auto& own = std::get<Content::OfAxes>(content->systems);
   own.texts = texts;
   parse_axes(own.texts, own.axes);
   const bool several = !std::ranges::all_of(own.axes, &Axis::single);
@@ -134,13 +130,13 @@ SweepPlan SweepPlan::from_file(const std::string& path, const AxisTexts& constan
 }
 
 Rounding SweepPlan::rounding() const {
-  if (const auto* const axes = std::get_if<AxesContent>(&content_->systems)) return count_rounding(axes->axes);
+  if (const auto* const axes = std::get_if<Content::OfAxes>(&content_->systems)) return count_rounding(axes->axes);
   return {.rounded = content_->rounded};
 }
 
 SweepCursor SweepPlan::systems() const {
-  if (const auto* const axes = std::get_if<AxesContent>(&content_->systems))
-    return SweepCursor(std::make_unique<AxesSource>(content_, *axes));
+  if (const auto* const axes = std::get_if<Content::OfAxes>(&content_->systems))
+    return SweepCursor(std::make_unique<AxesSource>(content_, axes->axes, axes->index));
   return SweepCursor(std::make_unique<RowsSource>(content_, std::get<1>(content_->systems)));
 }
 
@@ -149,7 +145,7 @@ std::int64_t SweepPlan::most_levels(std::int64_t first, std::int64_t last) const
     const auto some = std::span(*rows).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
     return std::ranges::max(some, {}, &CentralSpin::dim).dim();
   }
-  const auto& axes = std::get<AxesContent>(content_->systems);
+  const auto& axes = std::get<Content::OfAxes>(content_->systems);
   RowReader reader(axes.axes, axes.index);
   const Places end = reader.at(last - 1).places();
   const Odometer& odometer = reader.at(first);

@@ -20,7 +20,7 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-const std::vector<std::string> commands{"optimum", "curve", "sweep", "merge", "figures", "plot", "bench", "devices"};
+const std::vector<std::string> completed_commands{"optimum", "curve", "sweep", "merge", "figures", "plot", "bench", "devices"};
 
 class Shells : public test::Cli {
 protected:
@@ -77,7 +77,7 @@ TEST_F(Shells, EveryOptionIsInHelpCompletionsAndManual) {
   succeeds({"shell-files", "share"});
   const std::string zsh = succeeds({"completion", "zsh"});
   const std::string fish = succeeds({"completion", "fish"});
-  for (const std::string& command : commands) {
+  for (const std::string& command : completed_commands) {
     const std::vector<std::string> options = options_of(command);
     EXPECT_THAT(in_bash(command + " -"), IsSupersetOf(options)) << command;
     const std::string help = succeeds({command, "--help"});
@@ -209,7 +209,7 @@ TEST_F(Shells, TheManualHasAPageForEveryCommand) {
   EXPECT_THAT(program, HasSubstr(".SH EXIT STATUS"));
   const bool has_mandoc = is_there("mandoc");
   const bool has_groff = is_there("groff");
-  for (const std::string& command : commands) {
+  for (const std::string& command : completed_commands) {
     const std::string name = "share/man/man1/qbatt-" + command + ".1";
     EXPECT_THAT(program, HasSubstr("\\fBqbatt\\-" + command + "\\fR(1)"));
     EXPECT_THAT(test::read_text(folder_.path(name)), HasSubstr(".SH EXAMPLES\n"));

@@ -22,7 +22,7 @@ struct Sample {
   TridiagonalOracle oracle;
 };
 
-std::vector<Sample> samples() {
+std::vector<Sample> random_samples() {
   std::vector<Sample> result;
   for (const CentralSpin& system : random_systems(31, systems_count, most_levels))
     result.push_back({system, TridiagonalOracle(system)});
@@ -58,7 +58,7 @@ void expect_observables(const ObservableValues& actual, const ObservableValues& 
 }
 
 TEST_P(Contract, RandomSystemsFollowTheOracleInTime) {
-  const std::vector<Sample> all = samples();
+  const std::vector<Sample> all = random_samples();
   Request request;
   request.times = times;
   request.populations = true;
@@ -88,7 +88,7 @@ TEST_P(Contract, RandomSystemsFollowTheOracleInTime) {
 }
 
 TEST_P(Contract, RandomSystemsPeakWhereTheOracleSays) {
-  const std::vector<Sample> all = samples();
+  const std::vector<Sample> all = random_samples();
   const std::vector<Row> rows = optima(systems_of(all));
   std::size_t skipped = 0;
   for (std::size_t n = 0; n < all.size(); ++n) {

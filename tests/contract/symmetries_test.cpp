@@ -11,7 +11,7 @@
 namespace qbatt::test {
 namespace {
 
-const TimeGrid times = grid(0, 12, 13, TimeUnit::rabi);
+const TimeGrid rabi_times = grid(0, 12, 13, TimeUnit::rabi);
 
 class SymmetryContract : public Contract {
 protected:
@@ -22,7 +22,7 @@ protected:
 
   static Outcome charge(const CentralSpin& system) {
     Request request;
-    request.times = times;
+    request.times = rabi_times;
     request.populations = true;
     Table table = solve(std::array{system}, request);
     return {table.rows.at(0), std::move(table.series.at(0))};

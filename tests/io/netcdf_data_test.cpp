@@ -51,12 +51,12 @@ private:
   int id_ = -1;
 };
 
-constexpr std::int64_t times = 3;
+constexpr std::int64_t data_times = 3;
 
 Series series_of(const CentralSpin& system) {
   Series series;
-  series.values = {std::array{Observable::entropy}, times};
-  for (std::size_t i = 0; i < times; ++i) {
+  series.values = {std::array{Observable::entropy}, data_times};
+  for (std::size_t i = 0; i < data_times; ++i) {
     series.t.push_back(static_cast<double>(system.n_b) + static_cast<double>(i));
     series.values.column(Observable::entropy)[i] = std::numeric_limits<double>::quiet_NaN();
     for (std::size_t k = 0; k < static_cast<std::size_t>(system.dim()); ++k) series.populations.push_back(static_cast<double>(k));
@@ -77,7 +77,7 @@ protected:
     ResultsBegin begin;
     begin.sweep.rows = systems;
     begin.sweep.fingerprint.add("--nb", "1:6");
-    const ResultsLayout layout{.times = times, .series = {test::curve_column("entropy")}, .populations = true};
+    const ResultsLayout layout{.times = data_times, .series = {test::curve_column("entropy")}, .populations = true};
     const auto writer = open_results(folder_.path(name), layout, {}, begin);
     std::size_t part = 0;
     for (std::int64_t n = 1; n <= systems; n += systems_of_a_chunk) writer->write(part++, table(n, n + systems_of_a_chunk - 1));
@@ -102,7 +102,7 @@ TEST_F(NetcdfData, HaveOneChecksumHoweverTheyWereWritten) {
   const auto record = find_record(file_);
   ASSERT_TRUE(record && record->checksum);
   for (const std::int64_t chunk : {1, 2, 3}) EXPECT_EQ(find_record(write("chunks.nc", chunk))->checksum, record->checksum) << chunk;
-  EXPECT_EQ(record->checksum->bytes, 6 * 21 * 8 + 6 * 2 + 6 * times * 2 * 8 + 27 * 8 + 27 * times * 8U);
+  EXPECT_EQ(record->checksum->bytes, 6 * 21 * 8 + 6 * 2 + 6 * data_times * 2 * 8 + 27 * 8 + 27 * data_times * 8U);
 }
 
 TEST_F(NetcdfData, ChangedValuesAreSeen) {

@@ -64,7 +64,7 @@ kernels::ScaledPair by_transfers_downward(const kernels::ShootingChain& c, index
 /// Shots and products of transfers take the same way: their rounding is amplified alike, by the length of the chain at most, where
 /// neither has to follow a solution that dies out.
 TEST(Segment, TransfersArriveWhereShotsArrive) {
-  constexpr double tolerance = 1e-11;
+  constexpr double rounding = 1e-11;
   Random random(5);
   for (const CentralSpin& system : random_systems(17, 40, 400)) {
     const OwnedChain owned(system, system.mirror_symmetric() && system.dim() >= 3, block);
@@ -77,8 +77,8 @@ TEST(Segment, TransfersArriveWhereShotsArrive) {
         const auto down = kernels::shoot_through<kernels::Way::down>(
             c, bond + 1, c.levels(), lambda, kernels::shot_at_top(c, lambda, parity), kernels::VisitNothing{});
         for (const index length : {1, 7, 64, 1000}) {
-          EXPECT_TRUE(at_most(distance(by_transfers_upward(c, bond + 1, length, lambda), up), tolerance)) << describe(system);
-          EXPECT_TRUE(at_most(distance(by_transfers_downward(c, bond + 1, length, lambda, parity), down), tolerance))
+          EXPECT_TRUE(at_most(distance(by_transfers_upward(c, bond + 1, length, lambda), up), rounding)) << describe(system);
+          EXPECT_TRUE(at_most(distance(by_transfers_downward(c, bond + 1, length, lambda, parity), down), rounding))
               << describe(system);
         }
       }

@@ -21,8 +21,6 @@ namespace {
 
 using kernels::PeakSearch;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 SmallStates::Detail kernel_detail(Detail detail) {
   switch (detail) {
     case Detail::slopes:
@@ -159,7 +157,8 @@ private:
     }
     std::vector<Optimum> optima(count_);
     for (std::size_t lane = 0; lane < count_; ++lane)
-      optima[lane].t = optima[lane].reach = searches[lane].found() ? searches[lane].peak() : nan;
+      optima[lane].t = optima[lane].reach =
+          searches[lane].found() ? searches[lane].peak() : std::numeric_limits<double>::quiet_NaN();
     return optima;
   }
 
@@ -176,7 +175,7 @@ private:
   /// Room for `count` times; lanes that nobody fills are at rest.
   void prepare(std::size_t count) {
     time_.assign(count * lanes_, 0.0);
-    values_.assign(report_numbers * count * lanes_, nan);
+    values_.assign(report_numbers * count * lanes_, std::numeric_limits<double>::quiet_NaN());
   }
 
   void observe(Detail detail, bool uniform, double* populations) {
