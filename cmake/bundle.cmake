@@ -1,8 +1,8 @@
-# The target `bundle`: GPU tests, benchmarks, the program and the CUDA module with their shared libraries in the folder `bundle` of the
-# build, to be copied to a host that has a driver and the CUDA libraries but neither compilers nor packages (scripts/gpu --bundle).
+# The target `bundle`: GPU tests, benchmarks and the CUDA module, stripped, with their shared libraries and what the peers are held against in
+# the folder `bundle` of the build, to be copied to a host that has a driver and the CUDA libraries but no packages (scripts/gpu --bundle).
 # Not in it: CUDA's libraries and the C library, whose version on the host must not be older than here.
 set(bundled)
-foreach(target qbatt cuda_contract_test qbatt_bench_cuda qbatt_bench_solve qbatt_bench_workloads qbatt_cuda_module)
+foreach(target cuda_contract_test cuda_in_segments_contract_test cuda_test qbatt_bench_cuda qbatt_bench_workloads qbatt_cuda_module)
   if(TARGET ${target})
     list(APPEND bundled ${target})
   endif()
@@ -29,7 +29,7 @@ install(DIRECTORY tests/data DESTINATION . COMPONENT bundle EXCLUDE_FROM_ALL)
 set(bundle_folder ${CMAKE_BINARY_DIR}/bundle)
 add_custom_target(bundle
   COMMAND ${CMAKE_COMMAND} -E rm -rf ${bundle_folder}
-  COMMAND ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --component bundle --prefix ${bundle_folder}
+  COMMAND ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --component bundle --strip --prefix ${bundle_folder}
   COMMAND ${PROJECT_SOURCE_DIR}/tests/build/check_bundle ${bundle_folder}
   COMMENT "Collecting ${bundle_folder}"
   VERBATIM)
