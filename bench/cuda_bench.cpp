@@ -2,10 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <exception>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cuda/shooting_descriptor.hpp"
 #include "cuda_machine.hpp"
@@ -14,8 +18,8 @@
 
 // The CUDA pipelines by stage, dense, spectral and chebyshev, on batches that fill the device. Times are those of the device.
 // Counters: of each stage milliseconds and, where its work is counted, rates and their shares of the device's peaks; of the whole
-// the systems a second and the error of what was timed. What the whole backend takes, host included, qbatt_bench_workloads
-// measures.
+// the systems a second and the error of what was timed. --systems=N takes smaller batches, for a rehearsal or a profiler. What the
+// whole backend takes, host included, qbatt_bench_workloads measures.
 namespace {
 
 using namespace qbatt;
@@ -29,8 +33,11 @@ CentralSpin battery(Family family, std::int64_t d, std::int64_t i, std::int64_t 
   return system;
 }
 
+/// What may be in a batch beside what a device holds: --systems=N.
+std::int64_t most_systems = std::numeric_limits<std::int64_t>::max();
+
 std::vector<CentralSpin> batch(Family family, std::int64_t d, Solver solver) {
-  const std::int64_t count = bench::systems_that_fit(battery(family, d, 4, 5), solver);
+  const std::int64_t count = std::min(most_systems, bench::systems_that_fit(battery(family, d, 4, 5), solver));
   std::vector<CentralSpin> systems;
   for (std::int64_t i = 0; i < count; ++i) systems.push_back(battery(family, d, i, count));
   return systems;
@@ -110,10 +117,10 @@ void register_stages(const std::string& name, Family family, Solver solver, Dens
 }
 
 void register_all() {
-  register_stages("dense/syevj", Family::detuned, Solver::dense, DenseRoutine::syevj, {8, 16, 33, 64, 101, 256, 513, 1024});
-  register_stages("dense/syev", Family::detuned, Solver::dense, DenseRoutine::syev, {8, 16, 33, 64, 101, 256, 513, 1024});
   register_stages("spectral/detuned", Family::detuned, Solver::spectral, DenseRoutine::syevj, {8, 33, 101, 513, 2001, 20'001});
   register_stages("spectral/resonant", Family::resonant, Solver::spectral, DenseRoutine::syevj, {8, 33, 101, 513, 2001, 20'001});
+  register_stages("dense/syevj", Family::detuned, Solver::dense, DenseRoutine::syevj, {8, 16, 33, 64, 101, 256, 513, 1024});
+  register_stages("dense/syev", Family::detuned, Solver::dense, DenseRoutine::syev, {8, 16, 33, 64, 101, 256, 513, 1024});
   register_stages("chebyshev/detuned", Family::detuned, Solver::chebyshev, DenseRoutine::syevj, {33, 101, 257, 513, 2001, 20'001});
   register_stages("chebyshev/resonant", Family::resonant, Solver::chebyshev, DenseRoutine::syevj,
                   {33, 101, 257, 513, 2001, 20'001});
@@ -141,11 +148,30 @@ void describe_record() {
   benchmark::AddCustomContext("energy_error_against", "qbatt's Chebyshev solver on the CPU, first and last battery of a batch");
 }
 
+/// Takes --systems=N out of the arguments. False where N is no number of systems.
+bool take_systems(std::vector<char*>& arguments) {
+  constexpr std::string_view option = "--systems=";
+  bool understood = true;
+  std::erase_if(arguments, [&](std::string_view argument) {
+    if (!argument.starts_with(option)) return false;
+    const char* const end = argument.data() + argument.size();
+    const auto [rest, error] = std::from_chars(argument.data() + option.size(), end, most_systems);
+    understood = error == std::errc{} && rest == end && most_systems > 0;
+    return true;
+  });
+  return understood;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::vector<char*> arguments(argv, argv + argc);
+  if (!take_systems(arguments)) {
+    fmt::print(stderr, "qbatt_bench_cuda: --systems=N: expected a whole number, 1 or more\n");
+    return 2;
+  }
   const auto lists_only = [](std::string_view argument) { return argument.starts_with("--benchmark_list_tests"); };
-  const bool measures = std::ranges::none_of(std::span(argv, static_cast<std::size_t>(argc)), lists_only);
+  const bool measures = std::ranges::none_of(arguments, lists_only);
   try {
     const auto absence = measures ? bench::absence_of_machine() : std::nullopt;
     if (absence) throw std::runtime_error(*absence);
@@ -155,8 +181,9 @@ int main(int argc, char** argv) {
     return 4;
   }
   register_all();
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  auto count = static_cast<int>(arguments.size());
+  benchmark::Initialize(&count, arguments.data());
+  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

@@ -232,8 +232,8 @@ std::int64_t systems_that_fit(const CentralSpin& system, Solver solver) {
             : cuda::shooting_bytes_per_system(shape.n, shape.pairs, shape.constant_diagonal, StagedRun::times, false);
     return static_cast<std::int64_t>(std::clamp<std::size_t>(memory / each, 1, most));
   }
-  constexpr std::size_t most = 16'384;
-  constexpr std::size_t matrices = std::size_t{1} << 28U;
+  constexpr std::size_t most = 32'768;
+  constexpr std::size_t matrices = std::size_t{1} << 30U;
   const std::size_t each = 2 * cuda::bytes_per_system(shape.n, shape.constant_diagonal, StagedRun::times, false);
   const std::size_t matrix = sizeof(double) * static_cast<std::size_t>(shape.n * shape.n);
   return static_cast<std::int64_t>(std::clamp<std::size_t>(std::min(memory / each, matrices / matrix), 1, most));

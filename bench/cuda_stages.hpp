@@ -94,9 +94,8 @@ private:
   cuda::BatchStates::Staging staging_;
 };
 
-/// As many systems like this one as fill a device: for `spectral` and `chebyshev` a sixteenth of its free
-/// memory, at most 65 536; for `dense`
-/// matrices of 256 MiB, at most 16 384, which keep every multiprocessor busy and cuSOLVER's Jacobi sweeps within seconds.
+/// As many systems like this one as fill a device: for `spectral` and `chebyshev` a sixteenth of its free memory, at most 65 536;
+/// for `dense` matrices of 1 GiB, several for every multiprocessor at 513 levels, at most 32 768, which batched calls take.
 std::int64_t systems_that_fit(const CentralSpin& system, Solver solver);
 
 }  // namespace qbatt::bench

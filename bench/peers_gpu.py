@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
-"""Times CuPy, PyTorch and JAX on the card that qbatt's CUDA backend uses, and qbatt beside them.
+"""Times JAX, CuPy and PyTorch on a GPU, and says how many times as many systems a second qbatt solves there.
 
 The job: for a batch of batteries, upload the tridiagonals, write each as a dense symmetric matrix, diagonalize all of them, evolve the
 first level onto a grid of times, and return energies per cell and entanglement entropies of every battery at every time. The peer
 `jax_tridiagonal` hands the tridiagonals as they are to jax.scipy.linalg.eigh_tridiagonal under vmap.
 
-With --program, qbatt_bench_cuda runs on the same batteries, and comparison.json holds the ratios of systems a second: the spectral
-pipeline over qbatt's own dense one (cuSOLVER batched syevj) and over each peer. qbatt also finds first peaks and more observables in that
-time; its systems and results do not leave the device, those of the peers do, which `seconds` shows by stage.
+--qbatt names records of qbatt_bench_cuda on batteries of the same kind; comparison.json holds the ratios of systems a second: the spectral
+pipeline over qbatt's own dense ones (cuSOLVER's batched syevj and syev) and over each peer, with both batch sizes. qbatt also finds first
+peaks and more observables in that time; its systems and results do not leave the device, those of the peers do, which `seconds` shows by
+stage.
 
-Peers that are not installed are skipped with a line on stderr. `numpy` runs the same job on the CPU: a check of this script. Warm-up
-(compilation, allocation, library start) is not counted; each stage is timed by itself, and the medians of the repeats are written. Every
-record carries the error of what was timed against a reference that shares nothing with it: Taylor steps of psi' = -i H psi on the
-tridiagonal, in 80-bit arithmetic, for the first and the last battery of each batch.
+Peers that are not installed are named on stderr, and the exit code is 1. `numpy` runs the same job on the CPU: a check of this script. Warm-up
+(compilation, allocation, library start) is not counted; each stage is timed by itself, and the medians of the repeats are written. The
+records are written behind every batch. Each carries the error of what was timed against tests/data/peer_states.json, which --references
+makes anew and which shares nothing with the peers: Taylor steps of psi' = -i H psi on the tridiagonal, in 80-bit arithmetic, for the first
+and the last battery of each batch.
 
-    bench/peers_gpu.py --out FOLDER [--program build/qbatt_bench_cuda] [--peers cupy,torch,...] [--dims 8,33,...] [--minutes 10]
+    bench/peers_gpu.py --out FOLDER [--qbatt RECORD ...] [--peers cupy,torch,...] [--dims 513,101,...] [--count 100]
+    bench/peers_gpu.py --references
 """
 
 import argparse
@@ -31,7 +34,10 @@ import time
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+REFERENCES = ROOT / "tests/data/peer_states.json"
 TIMES = 32  # as in qbatt_bench_cuda
+KINDS = 100  # of batteries; a batch holds as many of each, so that its first and its last are those of the references
+RESULTS = ("energy_per_cell", "entropy")
 STAGES = ("assembly", "eigh", "evolve")
 
 
@@ -40,7 +46,7 @@ def batteries(d, count):
     k = np.arange(d)
     n_b = d - 1
     n_c = n_b + np.arange(count) % 5
-    detuning = 0.1 * (np.arange(count) + 1) / count
+    detuning = 0.1 * (np.arange(count) % KINDS + 1) / KINDS
     charger = n_c[:, None]
     m = n_b
     product = (k + 1.0) * (n_b - k) * (m - k) * (charger - m + k + 1.0)
@@ -247,75 +253,64 @@ class JaxTridiagonal(Jax):
 PEERS = {peer.name: peer for peer in (CuPy, Torch, Jax, JaxTridiagonal, Peer)}
 
 
-def errors(job, results):
-    """The largest error in the first and the last battery of the batch."""
-    worst = {"energy_per_cell": 0.0, "entropy": 0.0}
-    for i in sorted({0, len(results[0]) - 1}):
-        expected = reference(*(array[i] for array in job.host))
-        for key, actual, wanted in zip(worst, (array[i] for array in results), expected):
-            error = float(np.abs(actual - wanted).max())
-            worst[key] = error if not error <= worst[key] else worst[key]
-    return worst
+def write_references():
+    levels = {}
+    for d in (8, 33, 101, 513):
+        first_and_last = [array[[0, -1]] for array in batteries(d, KINDS)]
+        states = [reference(*battery) for battery in zip(*first_and_last)]
+        levels[d] = {name: [state[i].tolist() for state in states] for i, name in enumerate(RESULTS)}
+    REFERENCES.write_text(json.dumps({"made_by": "bench/peers_gpu.py --references", "shape": "[battery][time]", "levels": levels}) + "\n")
 
 
-def measure(peer, sizes, repeats, deadline):
-    """One record of the batch that consists of the (dimension, count) in `sizes`, one group after the other."""
-    jobs = [getattr(peer, "job", Job)(peer, d, count) for d, count in sizes]
-    results = [job.run()[1] for job in jobs]  # warm-up
-    worst = {"energy_per_cell": 0.0, "entropy": 0.0}
-    for job, result in zip(jobs, results):
-        for key, error in errors(job, result).items():
-            worst[key] = error if not error <= worst[key] else worst[key]
+def errors(results, expected):
+    """The largest error in the first and the last battery of the batch; NaN stays."""
+    return {name: float(np.abs(array[[0, -1]] - np.array(expected[name])).max()) for name, array in zip(RESULTS, results)}
+
+
+def measure(peer, d, count, options, expected):
+    """One record of `count` batteries of d levels."""
+    job = getattr(peer, "job", Job)(peer, d, count)
+    _, results = job.run()  # warm-up
+    started = time.monotonic()
     runs = []
-    while len(runs) < repeats and (not runs or time.monotonic() < deadline):
-        groups = [job.run()[0] for job in jobs]
-        runs.append({key: sum(group[key] for group in groups) for key in groups[0]})
-    systems = sum(count for _, count in sizes)
+    while len(runs) < options.repeats and (not runs or time.monotonic() - started < options.seconds):
+        runs.append(job.run()[0])
     seconds = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
     return {
-        "batch": [{"d": d, "count": count} for d, count in sizes],
-        "systems": systems,
         "times": TIMES,
         "repeats": len(runs),
         "seconds": seconds,
-        "systems_per_second": systems / seconds["total"],
-        "max_error": worst,
-        "reference": "Taylor steps on the tridiagonal in 80-bit arithmetic, first and last battery of each dimension",
+        "systems_per_second": count / seconds["total"],
+        "max_error": errors(results, expected),
+        "reference": "Taylor steps on the tridiagonal in 80-bit arithmetic, first and last battery",
     }
 
 
-def run_qbatt(program, dims, deadline):
-    """{(solver, d): Google Benchmark's entry} of qbatt's pipelines on the batteries of the peers."""
-    wanted = f"^(spectral/detuned|dense/syevj)/({'|'.join(map(str, dims))})/"
-    arguments = [program, "--benchmark_format=json", f"--benchmark_filter={wanted}"]
-    left = max(1, deadline - time.monotonic())
-    output = subprocess.run(arguments, check=True, stdout=subprocess.PIPE, timeout=left).stdout
+def read_qbatt(records):
+    """{(pipeline, d): Google Benchmark's entry} of qbatt on batteries like those of the peers."""
     entries = {}
-    for entry in json.loads(output)["benchmarks"]:
-        if not entry.get("error_occurred"):
-            solver, _, d = entry["name"].split("/")[:3]
-            entries[solver, int(d)] = entry
+    for record in records:
+        for entry in json.loads(record.read_text())["benchmarks"]:
+            solver, kind, d = entry["name"].split("/")[:3]
+            if (solver, kind) in {("spectral", "detuned"), ("dense", "syevj"), ("dense", "syev")} and not entry.get("error_occurred"):
+                entries[solver if solver == "spectral" else f"qbatt_{kind}", int(d)] = entry
     return entries
 
 
-GOALS = {("dense", 513): 1000, ("jax_tridiagonal", 513): 100}
+GOALS = {("qbatt_syevj", 513): 1000, ("jax_tridiagonal", 513): 100}
 
 
 def compare(qbatt, records):
-    """The spectral pipeline over each other that ran on the same dimension, in systems a second, with the accuracy of both."""
-    others = {("dense", d): (entry["systems_per_second"], {"energy_per_cell": entry["energy_error"]})
-              for (solver, d), entry in qbatt.items() if solver == "dense"}
-    for record in records:
-        for result in record["results"]:
-            if "failed" not in result and len(result["batch"]) == 1:
-                others[record["peer"], result["batch"][0]["d"]] = result["systems_per_second"], result["max_error"]
+    """The spectral pipeline over each other that ran on the same dimension, in systems a second, with batches and accuracy of both."""
+    others = {key: entry | {"max_error": {"energy_per_cell": entry["energy_error"]}} for key, entry in qbatt.items()}
+    others |= {(record["peer"], result["d"]): result for record in records for result in record["results"] if "failed" not in result}
     rows = []
-    for (name, d), (rate, error) in sorted(others.items()):
+    for (name, d), other in sorted(others.items()):
         ours = qbatt.get(("spectral", d))
-        if ours:
-            row = {"d": d, "other": name, "ratio": ours["systems_per_second"] / rate, "qbatt_systems_per_second": ours["systems_per_second"],
-                   "qbatt_error_bound": ours["error_bound"], "qbatt_energy_error": ours["energy_error"],
-                   "other_systems_per_second": rate, "other_max_error": error}
+        if ours and name != "spectral":
+            row = {"d": d, "other": name, "ratio": ours["systems_per_second"] / other["systems_per_second"]}
+            row |= {f"qbatt_{key}": ours[key] for key in ("systems", "systems_per_second", "error_bound", "energy_error")}
+            row |= {f"other_{key}": other[key] for key in ("systems", "systems_per_second", "max_error")}
             rows.append(row | ({"goal": GOALS[name, d]} if (name, d) in GOALS else {}))
     return rows
 
@@ -329,39 +324,49 @@ def command(*arguments):
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", required=True, type=pathlib.Path, help="folder for peers_NAME.json")
-    parser.add_argument("--peers", default="cupy,torch,jax,jax_tridiagonal", help=f"any of {','.join(PEERS)} (default: %(default)s)")
-    parser.add_argument("--dims", default="8,33,101,513", help="levels (default: %(default)s)")
-    parser.add_argument("--program", help="qbatt_bench_cuda, to be compared with; none by default")
-    parser.add_argument("--memory", type=float, default=4, help="GB that the matrices of a batch may take (default: %(default)s)")
-    parser.add_argument("--most", type=int, default=16384, help="largest batch (default: %(default)s)")
-    parser.add_argument("--repeats", type=int, default=7, help="timed runs of each batch (default: %(default)s)")
-    parser.add_argument("--minutes", type=float, default=10, help="no batch is begun later (default: %(default)s)")
-    return parser.parse_args()
+    parser.add_argument("--references", action="store_true", help=f"only write {REFERENCES.relative_to(ROOT)}")
+    parser.add_argument("--out", type=pathlib.Path, help="folder for peers_NAME.json and comparison.json")
+    parser.add_argument("--peers", default="jax_tridiagonal,cupy,jax", help=f"any of {','.join(PEERS)} (default: %(default)s)")
+    parser.add_argument("--dims", default="513,101,33,8", help="levels (default: %(default)s)")
+    parser.add_argument("--count", type=int, help="batteries of a batch (default: matrices of 1 GiB, at most 16384)")
+    parser.add_argument("--qbatt", nargs="*", default=[], type=pathlib.Path, help="records of qbatt_bench_cuda to compare with")
+    parser.add_argument("--repeats", type=int, default=7, help="timed runs of each batch (default: %(default)s), ...")
+    parser.add_argument("--seconds", type=float, default=5, help="... none of which begins after these (default: %(default)s)")
+    options = parser.parse_args()
+    if not options.references and not options.out:
+        parser.error("--out is missing")
+    return options
+
+
+def write(path, record):
+    """A reader sees the former record or this one, whole."""
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps(record, indent=1) + "\n")
+    temporary.replace(path)
+
+
+def write_comparison(folder, qbatt):
+    """Of the records in the folder, those of former calls too."""
+    rows = compare(qbatt, [json.loads(path.read_text()) for path in sorted(folder.glob("peers_*.json"))])
+    write(folder / "comparison.json", {"unit": "systems a second of qbatt's spectral pipeline over the other's", "rows": rows})
+    return rows
 
 
 def main():
     options = parse()
+    if options.references:
+        write_references()
+        return 0
     options.out.mkdir(parents=True, exist_ok=True)
-    # Vectors, workspace and amplitudes take as much again, twice.
-    count = lambda d: max(1, min(options.most, int(options.memory * 1e9 / (8 * d * d) / 4)))
-    dims = [int(d) for d in options.dims.split(",")]
-    batches = [[(d, count(d))] for d in dims] + [[(d, max(1, count(d) // len(dims))) for d in dims]]
-    deadline = time.monotonic() + 60 * options.minutes
+    levels = json.loads(REFERENCES.read_text())["levels"]
+    qbatt = read_qbatt(options.qbatt)
     failures = 0
-    records = []
-    qbatt = {}
-    if options.program:  # first: the peers keep what memory they once had
-        try:
-            qbatt = run_qbatt(options.program, dims, deadline)
-        except (OSError, subprocess.SubprocessError) as reason:
-            failures += 1
-            print(f"peers_gpu: {options.program} did not run to its end: {reason}", file=sys.stderr)
     for name in options.peers.split(","):
         try:
             peer = PEERS[name]()
         except Exception as reason:  # whatever an absent or broken library throws
-            print(f"peers_gpu: {name} is skipped: {reason!r}", file=sys.stderr)
+            failures += 1
+            print(f"peers_gpu: {name} does not run here: {reason!r}", file=sys.stderr)
             continue
         record = {
             "benchmark": "dense job of a Python peer",
@@ -372,26 +377,24 @@ def main():
             "git_revision": command("git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"),
             "results": [],
         }
-        for sizes in batches:
-            if time.monotonic() > deadline:
-                record["incomplete"] = f"--minutes {options.minutes} were over"
-                break
+        for d in map(int, options.dims.split(",")):
+            count = options.count or min(16384, 2**30 // (8 * d * d))
+            count = max(1, count // KINDS) * KINDS
+            batch = {"d": d, "systems": count}
+            record["results"].append(batch | {"failed": "it did not come to its end"})
+            write(options.out / f"peers_{name}.json", record)
             try:
-                result = measure(peer, sizes, options.repeats, deadline)
+                result = measure(peer, d, count, options, levels[str(d)])
             except Exception as reason:  # out of memory, say: the other batches go on
                 failures += 1
-                result = {"batch": [{"d": d, "count": n} for d, n in sizes], "failed": repr(reason)}
-            record["results"].append(result)
-            print(f"{peer.name}: {json.dumps(result)}", flush=True)
-        records.append(record)
-        (options.out / f"peers_{peer.name}.json").write_text(json.dumps(record, indent=1) + "\n")
-    if qbatt:
-        rows = compare(qbatt, records)
-        comparison = {"unit": "systems a second of qbatt's spectral pipeline over the other's", "qbatt": list(qbatt.values()), "rows": rows}
-        (options.out / "comparison.json").write_text(json.dumps(comparison, indent=1) + "\n")
-        for row in rows:
-            goal = f" (goal: {row['goal']})" if "goal" in row else ""
-            print(f"d = {row['d']}: {row['ratio']:.3g} times {row['other']}{goal}")
+                result = {"failed": repr(reason)}
+            record["results"][-1] = batch | result
+            print(f"{name}: {json.dumps(record['results'][-1])}", flush=True)
+            write(options.out / f"peers_{name}.json", record)
+            write_comparison(options.out, qbatt)
+    for row in write_comparison(options.out, qbatt):
+        goal = f" (goal: {row['goal']})" if "goal" in row else ""
+        print(f"d = {row['d']}: {row['ratio']:.3g} times {row['other']}{goal}")
     return 1 if failures else 0
 
 
