@@ -226,11 +226,11 @@ std::int64_t systems_that_fit(const CentralSpin& system, Solver solver) {
   const std::size_t memory = cuda::free_memory() / 16;
   if (solver != Solver::dense) {
     constexpr std::size_t most = 65'536;
-    const std::size_t each =
+    const std::size_t fitting =
         solver == Solver::chebyshev
-            ? cuda::chebyshev_bytes_per_system(shape.n, shape.constant_diagonal, StagedRun::times, false)
-            : cuda::shooting_bytes_per_system(shape.n, shape.pairs, shape.constant_diagonal, StagedRun::times, false);
-    return static_cast<std::int64_t>(std::clamp<std::size_t>(memory / each, 1, most));
+            ? cuda::chebyshev_bytes(shape.n, shape.constant_diagonal, StagedRun::times).most_systems(memory)
+            : memory / cuda::shooting_bytes_per_system(shape.n, shape.pairs, shape.constant_diagonal, StagedRun::times, false);
+    return static_cast<std::int64_t>(std::clamp<std::size_t>(fitting, 1, most));
   }
   constexpr std::size_t most = 32'768;
   constexpr std::size_t matrices = std::size_t{1} << 30U;

@@ -55,9 +55,11 @@ struct MeasureStart {
 struct PairSummary {
   kernels::Certificate certificate;
   double bandwidth = 0;  ///< see kernels::energy_bandwidth
-  int info = 0;          ///< 0: there are pairs, which the certificate judges
+  index info = 0;        ///< 0: there are pairs, which the certificate judges
   index pairs = 0;       ///< held
 };
+static_assert(sizeof(PairSummary) == sizeof(kernels::Certificate) + sizeof(double) + 2 * sizeof(index),
+              "it is copied as a whole: padding would be copied unwritten");
 
 /// Shooting hands no code over: 1 where a state starts so far from e_0 that it is none, and nobody need search its peak.
 [[nodiscard]] QBATT_HD inline int shooting_info(const kernels::Certificate& certificate) {

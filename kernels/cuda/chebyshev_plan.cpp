@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "kernels/cuda/chebyshev_stages.hpp"
 #include "kernels/cuda/observation.hpp"
+#include "kernels/peak.hpp"
 
 namespace qbatt::cuda {
 namespace {
@@ -29,6 +31,11 @@ constexpr StepCost step_cost(ChebyshevKind kind) {
 constexpr double barrier = 1.25;
 
 }  // namespace
+
+ChebyshevKind chebyshev_kind(bool constant_diagonal, bool from_start, std::int64_t levels) {
+  if (constant_diagonal) return ChebyshevKind::rotation;
+  return from_start && levels <= real_start_classes.back().capacity() ? ChebyshevKind::real_start : ChebyshevKind::complex_start;
+}
 
 std::int64_t tile_count(const ChebyshevClass& c, std::int64_t levels) {
   const std::int64_t own = c.capacity() - 2 * c.margin();
@@ -67,21 +74,56 @@ std::size_t choose_chebyshev_class(ChebyshevKind kind, std::int64_t levels, std:
   return best;
 }
 
-std::size_t chebyshev_bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_t times, bool populations) {
-  constexpr std::size_t least_targets = 4;  // of the classes that work on more than one tile
-  constexpr std::size_t longest = 1200;     // orders of a leg
+std::int64_t chebyshev_work_entries(ChebyshevKind kind, const ChebyshevClass& c, std::int64_t levels) {
+  const std::int64_t vectors = kind == ChebyshevKind::complex_start ? 2 : 1;
+  return tile_count(c, levels) > 1 ? 2 * 2 * vectors * levels : 0;  // of two passes, w_n and w_{n-1}
+}
+
+std::size_t chebyshev_expansion_bytes(ChebyshevKind kind, const ChebyshevClass& c, std::int64_t levels, int orders) {
+  const auto coefficients = static_cast<std::size_t>(orders) * static_cast<std::size_t>(c.targets);
+  const auto work = static_cast<std::size_t>(chebyshev_work_entries(kind, c, levels));
+  return (coefficients + work) * sizeof(double) + sizeof(kernels::ChebyshevExpansion) +
+         static_cast<std::size_t>(tile_count(c, levels)) * sizeof(ChebyshevTileItem);
+}
+
+namespace {
+
+/// While observables are formed: reports, and what is sorted with its scratch, or, before that, the sums of segments.
+std::size_t observation_bytes(std::int64_t n, std::int64_t times) {
   const auto levels = static_cast<std::size_t>(n);
-  const auto samples = static_cast<std::size_t>(times);
-  const std::size_t parts = constant_diagonal ? 1 : 2;
-  const std::size_t runs = samples / least_targets + 1;
-  const std::size_t states = (states_kept + samples) * parts;   // and amplitudes
-  const std::size_t sorting = samples * (populations ? 4 : 3);  // before, after, scratch, and what is handed out
-  const std::size_t work = 4 * parts * runs;                    // between passes
-  const std::size_t factors = runs * least_targets * longest;   // coefficients of the longest leg
-  const std::size_t sums = static_cast<std::size_t>(segment_count(n)) * samples;
-  const std::size_t small = 4096;  // descriptors, expansions, tiles, reports
-  return (levels * (3 + states + sorting + work) + factors) * sizeof(double) + sums * sizeof(kernels::StateSums) +
-         samples * sizeof(StateReport) + small;
+  const auto segments = static_cast<std::size_t>(segment_count(n));
+  constexpr std::size_t of_a_row = 2 * sizeof(double);  // of the scratch, beside its entries
+  const std::size_t sorting = (levels + segments) * sizeof(double) + of_a_row;
+  const std::size_t sums = segments * sizeof(kernels::StateSums);
+  return static_cast<std::size_t>(times) * (sizeof(StateReport) + 2 * levels * sizeof(double) + std::max(sorting, sums));
+}
+
+/// While the search for the peak forms slopes.
+std::size_t slope_bytes(std::int64_t n, std::int64_t times) {
+  return static_cast<std::size_t>(times) *
+         (sizeof(StateReport) + static_cast<std::size_t>(segment_count(n)) * sizeof(kernels::StateSums));
+}
+
+}  // namespace
+
+ChebyshevBytes chebyshev_bytes(std::int64_t n, bool constant_diagonal, std::int64_t times) {
+  constexpr int longest = 1200;           // orders of a leg
+  constexpr int usual = 64;               // ... for one expansion of which a system has room
+  constexpr std::size_t scratch = 8'192;  // of sorting and selecting, whatever their size
+  constexpr std::int64_t searched = kernels::PeakSearch::most_samples;
+  const ChebyshevKind kind = constant_diagonal ? ChebyshevKind::rotation : ChebyshevKind::complex_start;
+  const ChebyshevClass& widest = chebyshev_classes(kind).back();
+  const auto parts = static_cast<std::size_t>(constant_diagonal ? 1 : 2);
+  const auto vector = static_cast<std::size_t>(n) * parts * sizeof(double);
+  const std::size_t kept = sizeof(SystemDescriptor) + 3 * static_cast<std::size_t>(n) * sizeof(double) + states_kept * vector;
+  const std::size_t expansion = chebyshev_expansion_bytes(kind, widest, n, usual);
+  const auto at = [&](std::int64_t samples, std::size_t then) {
+    const auto count = static_cast<std::size_t>(samples);
+    return sizeof(index) + count * (sizeof(double) + vector) + std::max(expansion, then);  // members, times, amplitudes
+  };
+  const std::size_t ends = 2 * sizeof(LegEnd) + static_cast<std::size_t>(segment_count(n)) * sizeof(double);
+  return {.batch = scratch + chebyshev_expansion_bytes(kind, widest, n, longest),
+          .system = kept + ends + std::max(at(searched, slope_bytes(n, searched)), at(times, observation_bytes(n, times)))};
 }
 
 }  // namespace qbatt::cuda

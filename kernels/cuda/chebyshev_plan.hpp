@@ -34,9 +34,8 @@ struct ChebyshevClass {
 /// Where the diagonal is constant, one real vector: up to 768 levels a warp.
 inline constexpr std::array rotation_classes{ChebyshevClass{32, 4, 4}, ChebyshevClass{32, 8, 4}, ChebyshevClass{32, 16, 2},
                                              ChebyshevClass{32, 24, 1}, ChebyshevClass{256, 8, 4}};
-/// Otherwise, from e_0 itself: one real vector, complex sums.
-inline constexpr std::array real_start_classes{ChebyshevClass{32, 4, 4}, ChebyshevClass{32, 8, 2}, ChebyshevClass{32, 16, 1},
-                                               ChebyshevClass{256, 4, 4}};
+/// Otherwise, from e_0 itself: one real vector, complex sums. First legs are short: see chebyshev_kind().
+inline constexpr std::array real_start_classes{ChebyshevClass{32, 4, 4}, ChebyshevClass{32, 8, 2}};
 /// ... and from later states: two real vectors.
 inline constexpr std::array complex_start_classes{ChebyshevClass{32, 4, 4}, ChebyshevClass{32, 8, 2}, ChebyshevClass{32, 12, 1},
                                                   ChebyshevClass{256, 4, 4}};
@@ -51,6 +50,12 @@ inline constexpr std::array complex_start_classes{ChebyshevClass{32, 4, 4}, Cheb
       return complex_start_classes;
   }
 }
+
+/// How a leg of so many levels is expanded, from e_0 (`from_start`) or from a later state. Should a leg from e_0 be longer than
+/// real_start_classes hold, it goes as one from a later state does, whose imaginary part is 0. ChebyshevPath plans none: it takes
+/// the reach with the least levels * h * order / x, that is at most 210 h for the shortest; order / x > 1, and h does not fall with
+/// the levels, so that a first leg has fewer than 210.
+[[nodiscard]] ChebyshevKind chebyshev_kind(bool constant_diagonal, bool from_start, std::int64_t levels);
 
 /// Tiles that a class needs for so many levels: 1 where they fit into one.
 std::int64_t tile_count(const ChebyshevClass& c, std::int64_t levels);
@@ -73,14 +78,31 @@ int pass_count(const ChebyshevClass& c, std::int64_t levels, int orders);
 double chebyshev_multiply_adds(ChebyshevKind kind, std::int64_t levels, int orders, std::int64_t targets);
 
 /// The place in chebyshev_classes(kind) of the class with the least multiply-adds for so many levels and targets. A function of
-/// these alone.
+/// these alone. Requires that one of the classes takes so many levels, as those of chebyshev_kind() do.
 std::size_t choose_chebyshev_class(ChebyshevKind kind, std::int64_t levels, std::int64_t targets);
 
 /// States of each system that are kept at the beginnings of legs: e_0 and the last used.
 inline constexpr std::size_t states_kept = 6;
 
-/// What the buffers of a batch of expansions hold, in bytes a system of n levels, at `times` times at once; `populations`: whether
-/// they are handed out.
-std::size_t chebyshev_bytes_per_system(std::int64_t n, bool constant_diagonal, std::int64_t times, bool populations);
+/// Entries of the work space between passes; 0 where one pass does all.
+std::int64_t chebyshev_work_entries(ChebyshevKind kind, const ChebyshevClass& c, std::int64_t levels);
+
+/// Device memory of one expansion while it runs: its coefficients, its work space, what describes it and its tiles.
+std::size_t chebyshev_expansion_bytes(ChebyshevKind kind, const ChebyshevClass& c, std::int64_t levels, int orders);
+
+/// Device memory that a batch of expansions is given, in bytes.
+struct ChebyshevBytes {
+  std::size_t batch;   ///< whatever its size
+  std::size_t system;  ///< and for each system
+
+  [[nodiscard]] std::size_t of(std::int64_t systems) const { return batch + static_cast<std::size_t>(systems) * system; }
+
+  /// The most systems of a batch that fits.
+  [[nodiscard]] std::size_t most_systems(std::size_t memory) const { return memory < batch ? 0 : (memory - batch) / system; }
+};
+
+/// What suffices for systems of n levels that are observed at `times` times at once: expansions that do not fit beside the states
+/// run one portion after the other.
+ChebyshevBytes chebyshev_bytes(std::int64_t n, bool constant_diagonal, std::int64_t times);
 
 }  // namespace qbatt::cuda

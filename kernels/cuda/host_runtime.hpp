@@ -20,9 +20,21 @@ inline constexpr bool fused_multiply_add = true;
 inline constexpr bool fused_multiply_add = false;
 #endif
 
+/// Bytes of device memory.
+struct MemoryInUse {
+  std::size_t now = 0;
+  std::size_t most = 0;  ///< at once
+};
+
 class Stream {
 public:
   void synchronize() const {}
+
+  /// Of the buffers in its order, which tests hold to what was planned.
+  [[nodiscard]] MemoryInUse& memory() const { return *memory_; }
+
+private:
+  std::unique_ptr<MemoryInUse> memory_ = std::make_unique<MemoryInUse>();
 };
 
 class Event {
@@ -55,8 +67,20 @@ private:
 };
 
 template <class T>
-struct DeviceBuffer : HostMemory<T> {
-  DeviceBuffer(std::size_t size, const Stream&) : HostMemory<T>(size) {}
+class DeviceBuffer : public HostMemory<T> {
+public:
+  DeviceBuffer(std::size_t size, const Stream& stream)
+      : HostMemory<T>(size), counted_(&stream.memory(), GiveBack{std::max<std::size_t>(1, size) * sizeof(T)}) {
+    counted_->now += counted_.get_deleter().bytes;
+    counted_->most = std::max(counted_->most, counted_->now);
+  }
+
+private:
+  struct GiveBack {
+    std::size_t bytes;
+    void operator()(MemoryInUse* memory) const { memory->now -= bytes; }
+  };
+  std::unique_ptr<MemoryInUse, GiveBack> counted_;
 };
 
 template <class T>

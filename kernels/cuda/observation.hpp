@@ -72,7 +72,7 @@ private:
   }
 };
 
-/// Item (member, time): the sums over all levels, merged in ascending order.
+/// Item (member, time): the sums over all levels, merged in ascending order. What FinishReports adds is NaN until then.
 struct MergeSegments {
   PairBatch batch;
   TimeSlab slab;
@@ -86,7 +86,7 @@ struct MergeSegments {
     const kernels::StateSums* const first = sums + item / slab.times * segments * slab.times + item % slab.times;
     kernels::StateSums total = *first;
     for (index segment = 1; segment < segments; ++segment) total = merge(total, first[segment * slab.times]);
-    reports[item].sums = total;
+    reports[item] = {.sums = total, .passive_level = static_cast<double>(NAN), .last_population = static_cast<double>(NAN)};
   }
 };
 

@@ -1,11 +1,9 @@
 #include "kernels/cuda/probe.hpp"
 
 namespace qbatt::cuda {
-namespace {
 
+/// Not in an unnamed namespace, where the name of a kernel would hold the path of this file.
 __global__ void nothing() {}
-
-}  // namespace
 
 cudaError_t probe_code() {
   cudaFuncAttributes attributes{};

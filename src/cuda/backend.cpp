@@ -121,18 +121,12 @@ private:
                                  {.memory = memory_, .times = times_at_once(), .populations = request_.populations});
   }
 
-  [[nodiscard]] std::vector<Batch> plan_chebyshev(std::span<const std::size_t> places) const {
-    return plan_chebyshev_batches(
-        systems_, places,
-        [&](std::int64_t n, bool constant_diagonal) {
-          const std::size_t each = chebyshev_bytes_per_system(n, constant_diagonal, times_at_once(), request_.populations);
-          return static_cast<std::int64_t>(std::min(memory_ / each, most_expansions));
-        });
-  }
+  /// Expansions are observed at the optimum alone where there is no series.
+  [[nodiscard]] index times_of_expansions() const { return request_.times ? BatchStates::most_times : 1; }
 
   std::vector<Batch> plan(Solver solver, const std::vector<int>& devices, std::span<const std::size_t> places) {
     if (solver == Solver::dense) return plan_dense(devices, places);
-    if (solver == Solver::chebyshev) return plan_chebyshev(places);
+    if (solver == Solver::chebyshev) return plan_chebyshev_batches(systems_, places, memory_, times_of_expansions());
     if (solver != Solver::spectral)
       throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(solver)));
     return plan_spectral(places);
@@ -145,8 +139,7 @@ private:
   }
 
   [[nodiscard]] bool chebyshev_takes(const LevelChain& chain) const {
-    return chebyshev_bytes_per_system(padded_levels(chain.dim), chain.constant_diagonal, times_at_once(), request_.populations) <=
-           memory_;
+    return chebyshev_bytes(padded_levels(chain.dim), chain.constant_diagonal, times_of_expansions()).of(1) <= memory_;
   }
 
   [[nodiscard]] std::size_t batch_bytes(const LinearAlgebra& linear_algebra, std::int64_t n, bool constant_diagonal,

@@ -11,6 +11,7 @@
 
 #include "kernels/certificate.hpp"
 #include "kernels/cuda/certify.hpp"
+#include "kernels/cuda/chebyshev_plan.hpp"
 #include "kernels/cuda/observation.hpp"
 #include "kernels/cuda/shooting_stages.hpp"
 #include "kernels/segment.hpp"
@@ -240,17 +241,19 @@ std::vector<Batch> plan_spectral_batches(std::span<const CentralSpin> systems, s
 }
 
 std::vector<Batch> plan_chebyshev_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
-                                          const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& largest) {
+                                          std::size_t memory, std::int64_t times) {
   std::vector<Batch> batches;
   for (const auto& [key, members] : group_by_shape(systems, selected)) {
     const auto [n, constant_diagonal] = key;
-    const std::int64_t most = largest(n, constant_diagonal);
+    const std::size_t fitting = chebyshev_bytes(n, constant_diagonal, times).most_systems(memory);
+    const auto most = static_cast<std::int64_t>(std::min(fitting, most_expansions));
     if (most == 0) {
       throw InputError(
           fmt::format("memory (--memory) is too small for the Chebyshev solver on {} levels: raise it, or use --backend cpu", n),
           "--memory");
     }
-    cut(members, most, {.solver = Solver::chebyshev, .n = n, .pairs = 0, .constant_diagonal = constant_diagonal, .systems = {}},
+    cut(members, most,
+        {.solver = Solver::chebyshev, .n = n, .pairs = 0, .constant_diagonal = constant_diagonal, .memory = memory, .systems = {}},
         batches);
   }
   order_by_work(batches);

@@ -54,6 +54,7 @@ struct Batch {
   bool constant_diagonal = false;
   std::int64_t segment = 0;          ///< of the levels of a long chain, which is alone in its batch; 0: not one
   std::int64_t window = 0;           ///< its segments whose vectors are held at once
+  std::size_t memory = 0;            ///< bytes that expansions may fill; 0 where the solver is not chebyshev
   std::vector<std::size_t> systems;  ///< places in the list, ascending
 };
 
@@ -108,8 +109,8 @@ std::vector<Batch> plan_spectral_batches(std::span<const CentralSpin> systems, s
                                          std::span<const ShootingSize> sizes, const LongChains& long_chains,
                                          const ShootingBudget& budget);
 
-/// Likewise for expansions. `largest` is the largest number of systems that memory allows.
+/// Likewise for expansions in so many bytes, observed at `times` times at once. Throws InputError where something does not fit.
 std::vector<Batch> plan_chebyshev_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
-                                          const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& largest);
+                                          std::size_t memory, std::int64_t times);
 
 }  // namespace qbatt::cuda

@@ -110,24 +110,27 @@ struct ChebyshevStates::Amplitudes {
              .columns = batch.constant_diagonal ? times : 2 * times} {}
 };
 
-/// Sorted by class, with all that the device needs.
+/// Sorted by class, with all that the device needs. Expansions of a class for which there is no room at once run one portion after
+/// the other: none depends on another, so that the bits are the same.
 template <ChebyshevKind kind>
 class ChebyshevStates::Expansions {
 public:
-  explicit Expansions(ChebyshevStates& states) : states_(states) {}
+  Expansions(ChebyshevStates& states, std::size_t room) : states_(states), room_(room) {}
 
   /// `targets`: as many as the crossing has series.
   void add(const Crossing& crossing, std::span<const kernels::ChebyshevTarget> targets) {
     const ChebyshevLeg& leg = states_.systems_[static_cast<std::size_t>(crossing.system)].path->legs()[crossing.leg];
     const std::size_t place = choose_chebyshev_class(kind, leg.levels, static_cast<index>(targets.size()));
-    const auto width = static_cast<std::size_t>(chebyshev_classes(kind)[place].targets);
+    const ChebyshevClass& c = chebyshev_classes(kind)[place];
+    const auto width = static_cast<std::size_t>(c.targets);
     for (std::size_t first = 0; first < targets.size(); first += width) {
       const std::size_t count = std::min(width, targets.size() - first);
+      const auto series = std::span(crossing.series).subspan(first, count);
       kernels::ChebyshevExpansion e = describe_start(crossing, leg);
+      e.orders = orders_of(series);
       std::ranges::copy(targets.subspan(first, count), e.target);
-      classes_[place].add(e, std::span(crossing.series).subspan(first, count), chebyshev_classes(kind)[place]);
-      states_.multiply_adds_ +=
-          chebyshev_multiply_adds(kind, leg.levels, classes_[place].expansions.back().orders, static_cast<index>(count));
+      portion_for(place, e).add(e, series, c);
+      states_.multiply_adds_ += chebyshev_multiply_adds(kind, leg.levels, e.orders, static_cast<index>(count));
     }
   }
 
@@ -148,21 +151,18 @@ public:
 
 private:
   static constexpr std::size_t class_count = chebyshev_classes(kind).size();
-  static constexpr index vectors = kind == ChebyshevKind::complex_start ? 2 : 1;
 
-  /// What one kernel works on.
-  struct Class {
+  /// What one kernel works on at once.
+  struct Portion {
     std::vector<kernels::ChebyshevExpansion> expansions;
     std::vector<ChebyshevTileItem> tiles;
     std::vector<double> factors;
     std::vector<std::size_t> first_factor;  ///< of each expansion
-    std::vector<index> work;                ///< entries of work space of each expansion, 0 where one pass does all
+    std::vector<index> work;                ///< entries of work space of each expansion
     int passes = 0;
+    std::size_t bytes = 0;
 
-    void add(kernels::ChebyshevExpansion e, std::span<const ChebyshevSeries> series, const ChebyshevClass& c) {
-      int orders = 0;
-      for (const ChebyshevSeries& s : series) orders = std::max(orders, s.order + 1);
-      e.orders = orders + orders % 2;
+    void add(const kernels::ChebyshevExpansion& e, std::span<const ChebyshevSeries> series, const ChebyshevClass& c) {
       first_factor.push_back(factors.size());
       const auto width = static_cast<std::size_t>(c.targets);
       factors.resize(factors.size() + static_cast<std::size_t>(e.orders) * width, 0.0);
@@ -172,11 +172,27 @@ private:
       const index count = tile_count(c, e.levels);
       for (index tile = 0; tile < count; ++tile)
         tiles.push_back({static_cast<index>(expansions.size()), tile_begin(c, e.levels, tile)});
-      work.push_back(count > 1 ? 4 * vectors * e.levels : 0);
+      work.push_back(chebyshev_work_entries(kind, c, e.levels));
       passes = std::max(passes, pass_count(c, e.levels, e.orders));
+      bytes += chebyshev_expansion_bytes(kind, c, e.levels, e.orders);
       expansions.push_back(e);
     }
   };
+
+  /// The most that a series has, made even.
+  [[nodiscard]] static int orders_of(std::span<const ChebyshevSeries> series) {
+    int orders = 0;
+    for (const ChebyshevSeries& s : series) orders = std::max(orders, s.order + 1);
+    return orders + orders % 2;
+  }
+
+  /// The last of the class, or a new one where there is no room for more in it.
+  Portion& portion_for(std::size_t place, const kernels::ChebyshevExpansion& e) {
+    std::vector<Portion>& portions = classes_[place];
+    const std::size_t more = chebyshev_expansion_bytes(kind, chebyshev_classes(kind)[place], e.levels, e.orders);
+    if (portions.empty() || portions.back().bytes + more > room_) portions.emplace_back();
+    return portions.back();
+  }
 
   [[nodiscard]] kernels::ChebyshevExpansion describe_start(const Crossing& crossing, const ChebyshevLeg& leg) const {
     const PairBatch& batch = states_.batch_;
@@ -197,30 +213,36 @@ private:
 
   template <std::size_t... place>
   void run_classes(const Stream& stream, std::index_sequence<place...>) {
-    (run_class<place>(stream, classes_[place]), ...);
+    (run_class<place>(stream), ...);
   }
 
   template <std::size_t place>
-  static void run_class(const Stream& stream, Class& c) {
-    if (c.expansions.empty()) return;
-    const DeviceBuffer<double> factors = to_device<double>(c.factors, stream);
-    const index work_entries = std::accumulate(c.work.begin(), c.work.end(), index{0});
+  void run_class(const Stream& stream) {
+    for (Portion& portion : classes_[place]) run_portion<place>(stream, portion);
+  }
+
+  template <std::size_t place>
+  static void run_portion(const Stream& stream, Portion& portion) {
+    const DeviceBuffer<double> factors = to_device<double>(portion.factors, stream);
+    const index work_entries = std::accumulate(portion.work.begin(), portion.work.end(), index{0});
     const DeviceBuffer<double> work(extent(work_entries), stream);
     run_stage(stream, FillEntries{work.data(), work_entries, 0.0});
     double* next_work = work.data();
-    for (std::size_t i = 0; i < c.expansions.size(); ++i) {
-      c.expansions[i].factors = factors.data() + c.first_factor[i];
-      c.expansions[i].work = c.work[i] > 0 ? next_work : nullptr;
-      next_work += c.work[i];
+    for (std::size_t i = 0; i < portion.expansions.size(); ++i) {
+      portion.expansions[i].factors = factors.data() + portion.first_factor[i];
+      portion.expansions[i].work = portion.work[i] > 0 ? next_work : nullptr;
+      next_work += portion.work[i];
     }
-    const DeviceBuffer<kernels::ChebyshevExpansion> expansions = to_device<kernels::ChebyshevExpansion>(c.expansions, stream);
-    const DeviceBuffer<ChebyshevTileItem> tiles = to_device<ChebyshevTileItem>(c.tiles, stream);
-    for (int number = 0; number < c.passes; ++number)
-      run_team_stage(stream, ExpandTiles<kind, place>{expansions.data(), tiles.data(), static_cast<index>(c.tiles.size()), number});
+    const DeviceBuffer<kernels::ChebyshevExpansion> expansions = to_device<kernels::ChebyshevExpansion>(portion.expansions, stream);
+    const DeviceBuffer<ChebyshevTileItem> tiles = to_device<ChebyshevTileItem>(portion.tiles, stream);
+    for (int number = 0; number < portion.passes; ++number)
+      run_team_stage(stream,
+                     ExpandTiles<kind, place>{expansions.data(), tiles.data(), static_cast<index>(portion.tiles.size()), number});
   }
 
   ChebyshevStates& states_;
-  std::array<Class, class_count> classes_;
+  std::size_t room_;
+  std::array<std::vector<Portion>, class_count> classes_;
 };
 
 ChebyshevStates::ChebyshevStates(std::span<const LevelChain> chains, const ChebyshevShape& shape, const Stream& stream)
@@ -256,6 +278,10 @@ bool ChebyshevStates::solved(std::size_t place) const {
   return systems_[place].path != nullptr;
 }
 
+const std::vector<ChebyshevLeg>& ChebyshevStates::legs(std::size_t place) const {
+  return systems_[place].path->legs();
+}
+
 double ChebyshevStates::error_bound(std::size_t place, double t) const {
   return solved(place) ? systems_[place].path->error_bound(t) : nan;
 }
@@ -285,6 +311,7 @@ void ChebyshevStates::evaluate_slab(std::span<const double> t, index times, Deta
 void ChebyshevStates::propagate(std::span<const index> members, std::span<const double> t, const Amplitudes& amplitudes) {
   const auto times = static_cast<std::size_t>(amplitudes.slab.times);
   run_stage(stream_, FillEntries{amplitudes.slab.amplitudes, static_cast<index>(amplitudes.entries.size()), 0.0});
+  const std::size_t room = room_beside(amplitudes);
   std::vector<Journey> journeys;
   for (std::size_t m = 0; m < members.size(); ++m) {
     const Journey& journey = journeys.emplace_back(static_cast<index>(m), members[m], t.subspan(m * times, times));
@@ -305,7 +332,7 @@ void ChebyshevStates::propagate(std::span<const index> members, std::span<const 
           going[i]->done += crossings[i].columns.size();
         });
     std::erase_if(crossings, [this](const Crossing& c) { return !solved(static_cast<std::size_t>(c.system)); });
-    cross(crossings, amplitudes.slab);
+    cross(crossings, amplitudes.slab, room);
   }
   std::vector<double> reached(t.begin(), t.end());
   for (std::size_t m = 0; m < members.size(); ++m)
@@ -316,8 +343,17 @@ void ChebyshevStates::propagate(std::span<const index> members, std::span<const 
 }
 
 ChebyshevKind ChebyshevStates::kind_of(const Crossing& crossing) const {
-  if (shape_.constant_diagonal) return ChebyshevKind::rotation;
-  return crossing.from == 0 ? ChebyshevKind::real_start : ChebyshevKind::complex_start;
+  return chebyshev_kind(shape_.constant_diagonal, crossing.from == 0,
+                        legs(static_cast<std::size_t>(crossing.system))[crossing.leg].levels);
+}
+
+std::size_t ChebyshevStates::room_beside(const Amplitudes& amplitudes) const {
+  const std::size_t kept =
+      descriptors_.size() * sizeof(SystemDescriptor) + (entries_.size() + kept_entries_.size()) * sizeof(double);
+  const std::size_t ends = systems_.size() * sizeof(LegEnd);
+  const std::size_t held =
+      kept + ends + (amplitudes.entries.size() + amplitudes.t.size()) * sizeof(double) + amplitudes.members.size() * sizeof(index);
+  return shape_.memory > held ? shape_.memory - held : 0;
 }
 
 ChebyshevStates::Crossing ChebyshevStates::next_crossing(const Journey& journey) {
@@ -348,10 +384,10 @@ ChebyshevStates::Crossing ChebyshevStates::next_crossing(const Journey& journey)
   return crossing;
 }
 
-void ChebyshevStates::cross(std::span<const Crossing> crossings, const TimeSlab& slab) {
-  Expansions<ChebyshevKind::rotation> rotations(*this);
-  Expansions<ChebyshevKind::real_start> real_starts(*this);
-  Expansions<ChebyshevKind::complex_start> complex_starts(*this);
+void ChebyshevStates::cross(std::span<const Crossing> crossings, const TimeSlab& slab, std::size_t room) {
+  Expansions<ChebyshevKind::rotation> rotations(*this, room);
+  Expansions<ChebyshevKind::real_start> real_starts(*this, room);
+  Expansions<ChebyshevKind::complex_start> complex_starts(*this, room);
   std::vector<LegEnd> ends;
   for (const Crossing& crossing : crossings) {
     std::vector<kernels::ChebyshevTarget> targets;

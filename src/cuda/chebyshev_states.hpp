@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -18,6 +19,8 @@ struct ChebyshevShape {
   bool constant_diagonal;
   int threads;        ///< of the host, to plan with; 0: all cores
   double work_limit;  ///< levels times orders that one system may take
+  std::size_t memory =
+      std::numeric_limits<std::size_t>::max();  ///< bytes of the device that the batch may fill: see chebyshev_bytes()
 };
 
 /// Matrix-free propagation of e_0 for one batch. The host plans the legs of each system (ChebyshevPath) and the coefficients;
@@ -37,6 +40,9 @@ public:
   std::vector<double> first_peaks() override;
   void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 
+  /// The legs of a system so far. Requires solved(place).
+  [[nodiscard]] const std::vector<ChebyshevLeg>& legs(std::size_t place) const;
+
   /// Of all expansions so far: see chebyshev_multiply_adds().
   [[nodiscard]] double multiply_adds() const { return multiply_adds_; }
 
@@ -51,9 +57,12 @@ private:
 
   Crossing next_crossing(const Journey& journey);
   [[nodiscard]] ChebyshevKind kind_of(const Crossing& crossing) const;
+  /// Bytes for expansions beside what is kept and these amplitudes.
+  [[nodiscard]] std::size_t room_beside(const Amplitudes& amplitudes) const;
   /// Goes to all times; columns of systems that fail, and of times that are none, are NaN. Shape: t[members][times].
   void propagate(std::span<const index> members, std::span<const double> t, const Amplitudes& amplitudes);
-  void cross(std::span<const Crossing> crossings, const TimeSlab& slab);
+  /// In portions for which there is `room`.
+  void cross(std::span<const Crossing> crossings, const TimeSlab& slab, std::size_t room);
   /// Shape: supports[crossings that go to the end].
   void plan_next_legs(std::span<const Crossing> crossings, std::span<const index> supports);
 

@@ -24,7 +24,7 @@ std::unique_ptr<BatchStates> expansions(std::span<const LevelChain> chains, cons
   std::vector<LevelChain> members;
   std::ranges::transform(batch.systems, std::back_inserter(members), [&](std::size_t i) { return chains[i]; });
   return std::make_unique<ChebyshevStates>(
-      members, ChebyshevShape{batch.n, batch.constant_diagonal, request.threads, expansion_limit(request)}, stream);
+      members, ChebyshevShape{batch.n, batch.constant_diagonal, request.threads, expansion_limit(request), batch.memory}, stream);
 }
 
 std::unique_ptr<BatchStates> long_chain(std::span<const LevelChain> chains, std::span<const ShootingPlan> plans, const Batch& batch,

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "contract/contract.hpp"
+#include "contract/in_segments.hpp"
 #include "cuda/backend.hpp"
 
 namespace qbatt::test {
@@ -11,12 +11,6 @@ Table solve_on_host(std::span<const CentralSpin> systems, Request request) {
   std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
   request.cuda.dense_routine = routine;
   return cuda::solve(systems, request);
-}
-
-/// Every chain as a long one, in segments of five levels.
-Table solve_in_segments(std::span<const CentralSpin> systems, Request request) {
-  std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
-  return cuda::solve(systems, request, {.least_levels = 2, .least_segment = 5});
 }
 
 }  // namespace

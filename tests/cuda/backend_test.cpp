@@ -3,16 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
 #include <vector>
 
+#include "cuda/device_test.hpp"
 #include "qbatt/errors.hpp"
 #include "support/comparisons.hpp"
 #include "support/random_systems.hpp"
 
-// What the CUDA backend says to a request, seen on the host.
+// What the CUDA backend says to a request.
 namespace qbatt::test {
 namespace {
+
+class CudaBackend : public DeviceTest {};
 
 std::vector<CentralSpin> mixed_sizes() {
   std::vector<CentralSpin> systems;
@@ -25,7 +27,7 @@ std::vector<CentralSpin> mixed_sizes() {
 }
 
 // Each batch holds one system or two.
-TEST(CudaBackend, RowsDoNotDependOnTheMemory) {
+TEST_F(CudaBackend, RowsDoNotDependOnTheMemory) {
   const std::vector<CentralSpin> systems = mixed_sizes();
   Request request;
   request.times = TimeGrid{.start = 0, .stop = 2, .count = 40, .unit = TimeUnit::optimum};
@@ -42,17 +44,17 @@ TEST(CudaBackend, RowsDoNotDependOnTheMemory) {
   }
 }
 
-TEST(CudaBackend, RefusesMemoryThatHoldsNoSystem) {
+TEST_F(CudaBackend, RefusesMemoryThatHoldsNoSystem) {
   const std::vector<CentralSpin> systems = mixed_sizes();
   Request request;
   request.cuda.memory = 1000;
   EXPECT_THROW(cuda::solve(systems, request), InputError);
 }
 
-TEST(CudaBackend, RefusesADeviceThatIsNotThere) {
+TEST_F(CudaBackend, RefusesADeviceThatIsNotThere) {
   const std::vector<CentralSpin> systems = mixed_sizes();
   Request request;
-  request.cuda.devices = {0, 1};
+  request.cuda.devices = {0, cuda::device_count()};
   EXPECT_THROW(cuda::solve(systems, request), BackendError);
 }
 
@@ -69,7 +71,7 @@ std::vector<CentralSpin> barriers_and_none() {
   return systems;
 }
 
-TEST(CudaBackend, LeavesWrongPairsToTheDenseSolver) {
+TEST_F(CudaBackend, LeavesWrongPairsToTheDenseSolver) {
   const std::vector<CentralSpin> systems = barriers_and_none();
   Request request;
   request.times = TimeGrid{.start = 0, .stop = 20, .count = 40, .unit = TimeUnit::rabi};
@@ -89,7 +91,7 @@ TEST(CudaBackend, LeavesWrongPairsToTheDenseSolver) {
   EXPECT_LT(left, systems.size());
 }
 
-TEST(CudaBackend, HoldsFewPairsOfALongChain) {
+TEST_F(CudaBackend, HoldsFewPairsOfALongChain) {
   Request request;
   request.solver = Solver::spectral;
   const std::vector<CentralSpin> systems{CentralSpin::resonant(2000, 2000), CentralSpin::resonant(1500, 1777)};
@@ -100,7 +102,7 @@ TEST(CudaBackend, HoldsFewPairsOfALongChain) {
 }
 
 // ... and, where they are longer, to expansions.
-TEST(CudaBackend, LeavesWrongPairsOfLongerChainsToExpansions) {
+TEST_F(CudaBackend, LeavesWrongPairsOfLongerChainsToExpansions) {
   std::vector<CentralSpin> systems;
   for (const double ising : {0.5, 2.0, 3.0}) {
     systems.push_back({.n_b = 400, .n_c = 401, .m = 350, .ising = ising});
@@ -125,7 +127,7 @@ TEST(CudaBackend, LeavesWrongPairsOfLongerChainsToExpansions) {
   EXPECT_LT(left, systems.size());
 }
 
-TEST(CudaBackend, CountsProgressToTheEnd) {
+TEST_F(CudaBackend, CountsProgressToTheEnd) {
   const std::vector<CentralSpin> systems = mixed_sizes();
   Request request;
   std::vector<std::size_t> counts;
@@ -139,7 +141,7 @@ TEST(CudaBackend, CountsProgressToTheEnd) {
   EXPECT_EQ(counts.back(), systems.size());
 }
 
-TEST(CudaBackend, RefusesTheGlobalOptimum) {
+TEST_F(CudaBackend, RefusesTheGlobalOptimum) {
   Request request;
   request.optimum = OptimumRule::global;
   EXPECT_THROW(static_cast<void>(cuda::solve({}, request)), InputError);

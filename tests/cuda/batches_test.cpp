@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "cuda/shooting_descriptor.hpp"
+#include "kernels/cuda/chebyshev_plan.hpp"
 #include "kernels/cuda/launch_size.hpp"
 #include "kernels/cuda/workspace.hpp"
 #include "qbatt/errors.hpp"
@@ -306,6 +307,19 @@ TEST(LongChainBytes, GrowWithTheWindowAndLittleWithTheLevelsBeyondIt) {
   const std::size_t none = long_chain_bytes(size, 2048, 0, budget);
   EXPECT_EQ(long_chain_bytes(size, 2048, 2, budget) - none, 2 * (long_chain_bytes(size, 2048, 1, budget) - none));
   EXPECT_LT(none, std::size_t{8} << 30);
+}
+
+TEST(PlanChebyshevBatches, TakeAsManyAsFitAndKnowTheirMemory) {
+  const std::vector<CentralSpin> systems(100, CentralSpin::resonant(64, 70));
+  const std::size_t memory = chebyshev_bytes(65, true, 32).of(30);
+  const auto batches = plan_chebyshev_batches(systems, all(systems), memory, 32);
+  ASSERT_EQ(batches.size(), 4U);
+  for (const Batch& batch : batches) {
+    EXPECT_EQ(batch.systems.size(), 25U);
+    EXPECT_EQ(batch.memory, memory);
+  }
+  EXPECT_LT(plan_chebyshev_batches(systems, all(systems), memory, 1).size(), 4U) << "less is held where optima alone are wanted";
+  EXPECT_THROW(plan_chebyshev_batches(systems, all(systems), chebyshev_bytes(65, true, 32).of(1) - 1, 32), InputError);
 }
 
 TEST(ShootingBytesPerSystem, AreLessThanThoseOfAMatrix) {

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
+
+#include "chain/chebyshev_path.hpp"
+#include "support/random_systems.hpp"
 
 namespace qbatt::cuda {
 namespace {
@@ -35,7 +39,7 @@ TEST(ChebyshevPlan, TilesHoldEveryLevelOnceBetweenTheirMargins) {
 }
 
 TEST(ChebyshevPlan, PassesFollowOneAnotherAndSpoilNoMoreThanTheMargin) {
-  for (const ChebyshevKind kind : all_kinds) {
+  for (const ChebyshevKind kind : {ChebyshevKind::rotation, ChebyshevKind::complex_start}) {
     const ChebyshevClass& c = chebyshev_classes(kind).back();
     ASSERT_FALSE(c.whole());
     ASSERT_EQ(c.margin() % 2, 0) << "passes take orders in pairs";
@@ -71,27 +75,72 @@ TEST(ChebyshevPlan, AWarpTakesUpTo768LevelsOfAConstantDiagonal) {
 TEST(ChebyshevPlan, ManyTargetsGoToAKernelThatSumsSeveral) {
   for (const ChebyshevKind kind : all_kinds) {
     for (const std::int64_t levels : {100, 200, 1000, 100'000}) {
+      if (kind == ChebyshevKind::real_start && levels > real_start_classes.back().capacity()) continue;
       EXPECT_GE(chosen(kind, levels, 32).targets, 2) << levels;
       EXPECT_LE(chosen(kind, levels, 32).targets, kernels::ChebyshevExpansion::most_targets);
     }
   }
 }
 
-TEST(ChebyshevPlan, EveryClassIsChosenForSomething) {
-  for (const ChebyshevKind kind : all_kinds) {
-    std::vector<bool> used(chebyshev_classes(kind).size(), false);
-    for (std::int64_t levels = 1; levels < 3000; ++levels)
-      for (const std::int64_t targets : {1, 2, 9}) used[choose_chebyshev_class(kind, levels, targets)] = true;
-    EXPECT_EQ(std::count(used.begin(), used.end(), true), static_cast<std::ptrdiff_t>(used.size()));
+// The kernels that are compiled are those of the classes: one that no leg asks for is dead code, and a leg that none of them takes
+// would be wrong.
+TEST(ChebyshevPlan, EveryLegFindsAClassThatTakesItAndEveryClassALeg) {
+  std::array<std::vector<bool>, all_kinds.size()> used;
+  for (std::size_t k = 0; k < all_kinds.size(); ++k) used[k].assign(chebyshev_classes(all_kinds[k]).size(), false);
+  for (const bool constant_diagonal : {false, true}) {
+    for (const bool from_start : {false, true}) {
+      for (std::int64_t levels = 1; levels < 3000; ++levels) {
+        for (const std::int64_t targets : {1, 2, 9, 33}) {
+          const ChebyshevKind kind = chebyshev_kind(constant_diagonal, from_start, levels);
+          const std::size_t place = choose_chebyshev_class(kind, levels, targets);
+          const ChebyshevClass& c = chebyshev_classes(kind)[place];
+          ASSERT_TRUE(!c.whole() || levels <= c.capacity()) << levels << " levels";
+          used[static_cast<std::size_t>(kind)][place] = true;
+        }
+      }
+    }
   }
+  for (std::size_t k = 0; k < all_kinds.size(); ++k)
+    for (std::size_t place = 0; place < used[k].size(); ++place) EXPECT_TRUE(used[k][place]) << "kind " << k << ", class " << place;
 }
 
-TEST(ChebyshevPlan, MemoryGrowsWithWhatIsAskedFor) {
-  const std::size_t one = chebyshev_bytes_per_system(1001, true, 8, false);
-  EXPECT_GT(chebyshev_bytes_per_system(1001, false, 8, false), one);
-  EXPECT_GT(chebyshev_bytes_per_system(1001, true, 32, false), one);
-  EXPECT_GT(chebyshev_bytes_per_system(1001, true, 8, true), one);
-  EXPECT_LT(chebyshev_bytes_per_system(10'000'001, true, 8, false), std::size_t{10} << 30U) << "no vectors of 10^7 levels are kept";
+/// Off resonance, from a few levels to thousands; the last are known to have first legs of more than a warp's 128 levels.
+std::vector<CentralSpin> off_resonance() {
+  std::vector<CentralSpin> systems;
+  test::Random random(41);
+  for (int i = 0; i < 1200; ++i) {
+    const std::int64_t n_b = random.integer(2, i % 2 == 0 ? 250 : 4000);
+    const std::int64_t n_c = random.integer(2, i % 3 == 0 ? 250 : 4000);
+    const double detuning = std::exp(random.uniform(-9.0, 4.0));
+    systems.push_back({.n_b = n_b,
+                       .n_c = n_c,
+                       .m = random.integer(1, n_c),
+                       .omega_c = i % 4 == 0 ? 1.0 : 1.0 + (i % 8 < 4 ? detuning : -detuning),
+                       .ising = i % 5 == 0 ? 1e-6 : random.uniform(-3.0, 3.0)});
+  }
+  systems.push_back({.n_b = 130, .n_c = 1301, .m = 780, .omega_c = 1.5, .ising = -1});
+  systems.push_back({.n_b = 172, .n_c = 224, .m = 134, .omega_c = 1.01, .ising = 1e-6});
+  return systems;
+}
+
+TEST(ChebyshevPlan, FirstLegsFitTheClassesOfARealStart) {
+  std::int64_t longest = 0;
+  for (const CentralSpin& system : off_resonance()) {
+    if (system.constant_diagonal()) continue;
+    longest = std::max(longest, ChebyshevPath(chain_of(system), true).legs().front().levels);
+  }
+  EXPECT_LE(longest, real_start_classes.back().capacity());
+  EXPECT_GT(longest, real_start_classes.front().capacity()) << "the larger class takes none of these";
+}
+
+TEST(ChebyshevBytes, GrowWithWhatIsAskedFor) {
+  const ChebyshevBytes one = chebyshev_bytes(1001, true, 8);
+  EXPECT_GT(chebyshev_bytes(1001, false, 8).system, one.system);
+  EXPECT_GT(chebyshev_bytes(1001, true, 32).system, one.system);
+  EXPECT_EQ(one.most_systems(one.of(7)), 7U);
+  EXPECT_EQ(one.most_systems(one.of(7) - 1), 6U);
+  EXPECT_EQ(one.most_systems(one.batch - 1), 0U);
+  EXPECT_LT(chebyshev_bytes(10'000'001, true, 8).of(1), std::size_t{10} << 30U) << "no vectors of 10^7 levels are kept";
 }
 
 }  // namespace

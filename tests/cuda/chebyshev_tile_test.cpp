@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "cuda/random_expansion.hpp"
 #include "kernels/cuda/chebyshev_plan.hpp"
 #include "kernels/cuda/solo_team.hpp"
 #include "support/comparisons.hpp"
@@ -59,31 +60,6 @@ private:
 };
 
 constexpr int targets = 3;
-
-/// An expansion with random entries, a random start and random coefficients.
-struct RandomExpansion {
-  ChebyshevKind kind;
-  index levels, support;
-  int orders;
-  double center, scale;
-  std::vector<double> diag, offdiag, start_re, start_im, factors;
-
-  RandomExpansion(Random& random, ChebyshevKind kind_, index levels_, int orders_)
-      : kind(kind_),
-        levels(levels_),
-        support(random.integer(1, levels_)),
-        orders(orders_),
-        center(kind_ == ChebyshevKind::rotation ? 0.0 : random.uniform(-0.3, 0.3)),
-        scale(random.uniform(0.3, 1.0)) {
-    for (index k = 0; k < levels; ++k) {
-      diag.push_back(random.uniform(-0.5, 0.5));
-      offdiag.push_back(random.uniform(0.1, 0.6));
-      start_re.push_back(random.uniform(-1.0, 1.0));
-      start_im.push_back(random.uniform(-1.0, 1.0));
-    }
-    for (int n = 0; n < orders * targets; ++n) factors.push_back(random.uniform(-1.0, 1.0));
-  }
-};
 
 /// Sums of all targets, [target][part][level].
 using Sums = std::array<std::array<std::vector<double>, 2>, targets>;
@@ -205,7 +181,7 @@ void check_kind() {
   for (const index levels : {1, 2, 3, 31, 64, 100, 127}) {
     for (const int orders : {2, 4, 38, 60}) {
       SCOPED_TRACE(testing::Message() << levels << " levels, " << orders << " orders");
-      const RandomExpansion e(random, kind, levels, orders);
+      const RandomExpansion e(random, kind, levels, orders, targets);
       const Sums one_tile = run_by_teams<kind, 1, 128, true>(e);
       expect_within(one_tile, by_definition<kind>(e), rounding);
       expect_same_bits(run_by_teams<kind, 1, 128, false>(e), one_tile);
@@ -213,7 +189,7 @@ void check_kind() {
       expect_same_bits(run_by_teams<kind, 1, 64, false>(e), one_tile);
     }
   }
-  const RandomExpansion e(random, kind, 100, 38);
+  const RandomExpansion e(random, kind, 100, 38, targets);
   const Sums one_tile = run_by_teams<kind, 1, 128, true>(e);
   expect_same_bits(run_by_teams<kind, 4, 32, true>(e), one_tile);
   expect_same_bits(run_by_teams<kind, 4, 8, false>(e), one_tile);

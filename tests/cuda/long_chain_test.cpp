@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cpu/spectral/spectral.hpp"
+#include "cuda/device_test.hpp"
 #include "cuda/pair_states.hpp"
 #include "cuda/shooting_descriptor.hpp"
 #include "support/comparisons.hpp"
@@ -18,24 +19,20 @@ namespace {
 
 using cuda::LongChain;
 
-class LongChainTest : public testing::Test {
+class LongChainTest : public DeviceTest {
 protected:
-  [[nodiscard]] std::unique_ptr<LongChain> solve(const CentralSpin& system, cuda::index segment, cuda::index window) const {
+  [[nodiscard]] std::unique_ptr<LongChain> solve(const CentralSpin& system, cuda::index segment, cuda::index window) {
     const cuda::ShootingPlan plan = cuda::plan_shooting(chain_of(system));
     return std::make_unique<LongChain>(cuda::descriptor_of(chain_of(system)), plan.descriptor,
                                        cuda::LongChainShape{plan.pairs, system.constant_diagonal(), segment, window},
-                                       linear_algebra_, stream_);
+                                       linear_algebra(), stream());
   }
 
   std::vector<double> populations(LongChain& chain, const CentralSpin& system, std::vector<double> t) {
-    chain.evaluate_slab(t, static_cast<cuda::index>(t.size()), Detail::observables, true, staging_);
-    const double* const first = staging_.populations.data();
+    chain.evaluate_slab(t, static_cast<cuda::index>(t.size()), Detail::observables, true, staging());
+    const double* const first = staging().populations.data();
     return {first, first + t.size() * static_cast<std::size_t>(system.dim())};
   }
-
-  cuda::Stream stream_;
-  cuda::LinearAlgebra linear_algebra_{DenseRoutine::syevj, stream_};
-  LongChain::Staging staging_;
 };
 
 /// Constant, detuned and Ising diagonals, folded and not, of odd and even length.
@@ -77,7 +74,7 @@ TEST_F(LongChainTest, SegmentsCostLittleOfTheBound) {
   for (const CentralSpin& system : chains) {
     const cuda::ShootingPlan plan = cuda::plan_shooting(chain_of(system));
     const cuda::SystemDescriptor descriptor = cuda::descriptor_of(chain_of(system));
-    cuda::PairStates whole({&descriptor, 1}, {system.dim(), plan.pairs, system.constant_diagonal()}, linear_algebra_, stream_);
+    cuda::PairStates whole({&descriptor, 1}, {system.dim(), plan.pairs, system.constant_diagonal()}, linear_algebra(), stream());
     whole.shoot({&plan.descriptor, 1});
     whole.certify();
     for (const cuda::index segment : {16, 1024}) {

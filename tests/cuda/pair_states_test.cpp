@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cuda/device_test.hpp"
 #include "cuda/shooting_descriptor.hpp"
 #include "oracle/tridiagonal_oracle.hpp"
 #include "support/comparisons.hpp"
@@ -16,28 +17,25 @@ namespace {
 
 using cuda::PairStates;
 
-class PairStatesTest : public testing::Test {
+class PairStatesTest : public DeviceTest {
 protected:
   static constexpr double t = 1.7;  ///< units of 1/a_0
 
-  /// Populations of all systems at time t from one batch of matrices of n levels, [system][n]; reports are left in staging_.
+  /// Populations of all systems at time t from one batch of matrices of n levels, [system][n]; reports are left in staging().
   std::vector<double> populations(const std::vector<CentralSpin>& systems, cuda::index n, bool constant_diagonal) {
     std::vector<cuda::SystemDescriptor> descriptors;
     for (const CentralSpin& system : systems) descriptors.push_back(cuda::descriptor_of(chain_of(system)));
-    PairStates states(descriptors, {n, n, constant_diagonal}, linear_algebra_, stream_);
+    PairStates states(descriptors, {n, n, constant_diagonal}, linear_algebra(), stream());
     states.assemble();
     states.diagonalize();
     states.certify();
     summaries_ = states.summaries();
     states.find_first_peaks();
     peaks_ = states.peaks();
-    states.evaluate_slab(std::vector<double>(systems.size(), t), 1, Detail::observables, true, staging_);
-    return {staging_.populations.data(), staging_.populations.data() + systems.size() * static_cast<std::size_t>(n)};
+    states.evaluate_slab(std::vector<double>(systems.size(), t), 1, Detail::observables, true, staging());
+    return {staging().populations.data(), staging().populations.data() + systems.size() * static_cast<std::size_t>(n)};
   }
 
-  cuda::Stream stream_;
-  cuda::LinearAlgebra linear_algebra_{DenseRoutine::syevj, stream_};
-  PairStates::Staging staging_;
   std::vector<cuda::PairSummary> summaries_;
   std::vector<double> peaks_;
 };
@@ -108,7 +106,7 @@ const std::vector<CentralSpin> shot_at{{.n_b = 300, .n_c = 330, .m = 310, .omega
                                        CentralSpin::resonant(2, 2)};
 
 TEST_F(PairStatesTest, ShootingFindsThePairsThatMatter) {
-  const auto summaries = shoot(shot_at, 1.0, 320, linear_algebra_, stream_);
+  const auto summaries = shoot(shot_at, 1.0, 320, linear_algebra(), stream());
   for (std::size_t s = 0; s < shot_at.size(); ++s) {
     EXPECT_EQ(summaries[s].info, 0);
     EXPECT_TRUE(at_most(summaries[s].certificate.start_defect, 3e-13)) << describe(shot_at[s]);
@@ -121,7 +119,7 @@ TEST_F(PairStatesTest, ShootingFindsThePairsThatMatter) {
 TEST_F(PairStatesTest, MissingPairsShowInTheCertificate) {
   const std::vector<CentralSpin> resonant{CentralSpin::resonant(250, 250), CentralSpin::resonant(311, 250)};
   for (const auto& summaries :
-       {shoot(resonant, 0.05, 320, linear_algebra_, stream_), shoot(resonant, 1.0, 16, linear_algebra_, stream_)})
+       {shoot(resonant, 0.05, 320, linear_algebra(), stream()), shoot(resonant, 1.0, 16, linear_algebra(), stream())})
     for (const cuda::PairSummary& summary : summaries) EXPECT_GT(summary.certificate.start_defect, 1e-6);
 }
 
@@ -129,7 +127,7 @@ TEST_F(PairStatesTest, WhatLeavesTheRangeOfADoubleIsRefused) {
   std::vector<cuda::SystemDescriptor> descriptors{cuda::descriptor_of(chain_of(shot_at[1]))};
   const std::vector<cuda::ShootingDescriptor> shooting{cuda::plan_shooting(chain_of(shot_at[1])).descriptor};
   descriptors[0].model.detuning = std::nan("");
-  PairStates states(descriptors, {251, 251, false}, linear_algebra_, stream_);
+  PairStates states(descriptors, {251, 251, false}, linear_algebra(), stream());
   states.shoot(shooting);
   states.certify();
   EXPECT_NE(states.summaries()[0].info, 0);
@@ -139,7 +137,7 @@ TEST_F(PairStatesTest, FailedDiagonalizationHasNoPeak) {
   CentralSpin system = CentralSpin::resonant(40, 40);
   std::vector<cuda::SystemDescriptor> descriptors{cuda::descriptor_of(chain_of(system)), cuda::descriptor_of(chain_of(system))};
   descriptors[1].model.detuning = std::nan("");  // what LAPACK refuses
-  PairStates states(descriptors, {41, 41, false}, linear_algebra_, stream_);
+  PairStates states(descriptors, {41, 41, false}, linear_algebra(), stream());
   states.assemble();
   states.diagonalize();
   states.certify();
