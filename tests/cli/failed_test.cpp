@@ -91,6 +91,9 @@ TEST_F(Failed, SharesOfNextToNothingAreNotClaimed) {
 
 // A process ends, with a result or with one line, however little address space it has.
 TEST_F(Failed, WithoutMemoryThereIsAResultOrALine) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers take address space of their own";
+#endif
   for (const char* command :
        {"optimum --nb 7", "optimum --nb 7 --solver dense", "curve --nb 40 --solver dense", "curve --nb 7",
         "sweep --nb 1:40 --threads 1", "sweep --nb 1:40 --solver dense --threads 2", "optimum --nb 3000 --solver dense"}) {
