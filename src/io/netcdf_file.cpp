@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -28,17 +29,28 @@ bool is_of_the_system(int error) {
   return std::ranges::find(errors, error) != errors.end();
 }
 
+// What HDF5 offers under this name; null where it does not, or is not behind this netCDF.
+template <class Function>
+Function hdf5(const char* name) {
+  return reinterpret_cast<Function>(::dlsym(RTLD_DEFAULT, name));
+}
+
 // Behind netCDF stands HDF5, which is told two things before its first call. At the end of the program it writes once more what it
-// could not write before, as to a full disk, and crashes: files are closed by then, or given up. And it is to use no locks.
+// could not write before, as to a full disk, and crashes: files are closed by then, or given up. And it is to use no locks. A third
+// it is told on every thread that uses it: not to print what netCDF reports.
 void prepare_hdf5() {
   static const bool prepared = [] {
     constexpr int keep_that_of_the_user = 0;
     ::setenv(locking_variable, "FALSE", keep_that_of_the_user);
-    using DontAtexit = int (*)();
-    const auto dont_atexit = reinterpret_cast<DontAtexit>(::dlsym(RTLD_DEFAULT, "H5dont_atexit"));
+    auto* const dont_atexit = hdf5<int (*)()>("H5dont_atexit");
     return dont_atexit != nullptr && dont_atexit() >= 0;
   }();
-  static_cast<void>(prepared);
+  thread_local const bool silent = [] {
+    constexpr std::int64_t default_stack = 0;
+    auto* const set_auto = hdf5<int (*)(std::int64_t stack, void* print, void* data)>("H5Eset_auto2");
+    return set_auto != nullptr && set_auto(default_stack, nullptr, nullptr) >= 0;
+  }();
+  static_cast<void>(prepared && silent);
 }
 
 std::string message(bool writes, const std::string& path, std::string_view reason) {
