@@ -77,8 +77,10 @@ struct CudaOptions {
   DenseRoutine dense_routine = DenseRoutine::syevj;
   /// Devices to use, by their numbers, each once; empty: all that are found.
   std::vector<int> devices;
-  /// Bytes of device memory that the chunks in flight on one device may take, at least 1; nullopt: what is free there.
+  /// Bytes of device memory that what is in flight on one device may take, at least 1; nullopt: most of what is free there.
   std::optional<std::int64_t> memory;
+  /// Processes that compute on each of the devices at the same time: each takes so large a part of the memory. At least 1.
+  int processes_a_device = 1;
 };
 
 struct Request {
@@ -146,12 +148,17 @@ void validate(const Request& request);
 /// Request::stop asks for it.
 Table solve(std::span<const CentralSpin> systems, const Request& request);
 
-/// What Backend::automatic stands for in `request`: CUDA where a device is there and the solver asked for is `dense`, else the CPU.
+/// What one core of the CPU is predicted to take for all systems, in seconds; of a long list, from a sample of it.
+double predicted_core_seconds(std::span<const CentralSpin> systems, const Request& request);
+
+/// What Backend::automatic stands for in `request` where all that is to be solved takes one core of the CPU `core_seconds`: CUDA
+/// where it offers what is asked for, the CPU's threads would take more than a few seconds, and a device is there whose FP64 runs
+/// at half the rate of FP32; else the CPU. solve() decides once a call; who splits a sweep into calls decides once for all of them.
 struct BackendChoice {
   Backend backend = Backend::cpu;
   std::string reason;  ///< why, in words for a user: the device, or why CUDA was passed over
 };
-BackendChoice choose_backend(const Request& request);
+BackendChoice choose_backend(const Request& request, double core_seconds);
 
 /// 1e-8 for dim up to 10^6 and 1e-14 dim beyond, as the rounding term of the bound grows.
 double default_tolerance(std::int64_t dim);

@@ -4,7 +4,9 @@
 #include <array>
 #include <iterator>
 
+#include "charge/ladder.hpp"
 #include "cpu/cpu_backend.hpp"
+#include "cpu/processors.hpp"
 #include "devices/cuda_backend.hpp"
 
 namespace qbatt {
@@ -18,7 +20,7 @@ constexpr std::array table{
     BackendEntry{.id = Backend::cpu,
                  .solve = cpu::solve,
                  .find_devices = [] { return std::vector{cpu::describe_device()}; },
-                 .unsuited = [](const Request&) { return std::optional<std::string>(); }},
+                 .unsuited = [](const Request&, double) { return std::optional<std::string>(); }},
 };
 
 std::string first_device(const BackendEntry& entry) {
@@ -36,12 +38,22 @@ const BackendEntry& backend(Backend id) {
   return *std::ranges::find(table, id, &BackendEntry::id);
 }
 
-BackendChoice choose_backend(const Request& request) {
+double predicted_core_seconds(std::span<const CentralSpin> systems, const Request& request) {
+  constexpr std::size_t most_looked_at = 256;
+  const std::size_t step = (systems.size() + most_looked_at - 1) / most_looked_at;
+  double seconds = 0;
+  std::size_t looked_at = 0;
+  for (std::size_t i = step / 2; i < systems.size(); i += step, ++looked_at) seconds += forecast(systems[i], request).seconds;
+  return looked_at == 0 ? 0.0 : seconds * static_cast<double>(systems.size()) / static_cast<double>(looked_at);
+}
+
+BackendChoice choose_backend(const Request& request, double core_seconds) {
   BackendChoice choice{request.backend, "as asked for"};
   if (request.backend != Backend::automatic) return choice;
+  const double cpu_seconds = core_seconds / parallel_threads(request);
   for (const BackendEntry& entry : table) {
     choice.backend = entry.id;
-    const auto why_not = entry.unsuited(request);
+    const auto why_not = entry.unsuited(request, cpu_seconds);
     if (!why_not) break;  // the CPU at the latest
     choice.reason = *why_not;
   }

@@ -60,14 +60,16 @@ void validate_for_dense(const CentralSpin& system) {
 void validate(const Request& request) {
   validate_numbers(request);
   // Handed no systems, a backend throws all the same what is wrong with itself.
-  static_cast<void>(backend(choose_backend(request).backend).solve({}, request));
+  static_cast<void>(backend(choose_backend(request, 0).backend).solve({}, request));
 }
 
 namespace {
 
 Table hand_over(std::span<const CentralSpin> systems, const Request& request) {
   if (request.solver == Solver::dense) std::ranges::for_each(systems, validate_for_dense);
-  return backend(choose_backend(request).backend).solve(systems, request);
+  const bool open = request.backend == Backend::automatic;
+  const BackendChoice choice = choose_backend(request, open ? predicted_core_seconds(systems, request) : 0);
+  return backend(choice.backend).solve(systems, request);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -138,6 +139,7 @@ int run(const BenchOptions& options) {
   Request request = make_request(options.work);
   request.stop = guard.token();
   const bool json = json_wanted(options.format);
+  request.backend = choose_backend(request, std::numeric_limits<double>::infinity()).backend;
   validate(request);
   const std::vector<Throughput> results = measure(options, request);
   print_out(json ? as_json(results, request) : as_table(results));

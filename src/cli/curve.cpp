@@ -67,8 +67,8 @@ int run(const CurveOptions& options, const Invocation& invocation) {
     print_out(dry_run_text(SweepPlan::from_axes(options.system, false), request, layout, output, ""));
     return 0;
   }
+  settle_backend(request, predicted_core_seconds({&system, 1}, request), options.work, options.quiet);
   const auto writer = json ? nullptr : open_curve(output, layout, make_provenance(request, invocation), options.overwrite);
-  settle_backend(request, options.work, options.quiet);
   const Table table = solve({&system, 1}, request);
   if (json) {
     print_curve(table, layout);

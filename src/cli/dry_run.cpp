@@ -10,11 +10,11 @@
 #include "charge/ladder.hpp"
 #include "cli/progress.hpp"
 #include "cost/cost_model.hpp"
+#include "cpu/processors.hpp"
 #include "devices/cuda_backend.hpp"
 #include "io/formats.hpp"
 #include "run/chunk_size.hpp"
 #include "run/cost_profile.hpp"
-#include "run/processors.hpp"
 #include "run/writing_cost.hpp"
 #include "text/text.hpp"
 

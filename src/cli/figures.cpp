@@ -101,7 +101,8 @@ int run(const FiguresOptions& options) {
   request.stop = guard.token();
   validate(request);
   make_folder(folder);
-  settle_backend(request, options.work, false);
+  // All of them take the CPU seconds, in many calls.
+  if (request.backend == Backend::automatic) request.backend = Backend::cpu;
   figures::Calculation calculation(request);
   const std::vector<Figure> all = figures::all_figures(calculation);
   for (const Figure& figure : all)

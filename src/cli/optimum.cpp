@@ -118,9 +118,9 @@ int run(const OptimumOptions& options, const Invocation& invocation) {
   const CentralSpin system = single_system(options.system);
   validate(request);
   remark_on(rounding_of(options.system));
+  settle_backend(request, predicted_core_seconds({&system, 1}, request), options.work, false);
   const auto writer =
       options.output ? open_curve(*options.output, {}, make_provenance(request, invocation), options.overwrite) : nullptr;
-  settle_backend(request, options.work, false);
   const Table table = solve({&system, 1}, request);
   const Row& row = table.rows.at(0);
   const double tolerance = request.tolerance.value_or(default_tolerance(system.dim()));

@@ -115,7 +115,8 @@ std::string absence_of_backend(const Request& request, bool dry_run) {
   return {};
 }
 
-/// The request of this process: of the CUDA devices that may be used, ranks on one machine take turns.
+/// The request of this process: of the CUDA devices that may be used, ranks on one machine take turns, and those that meet on one
+/// divide its memory.
 Request share_of_machine(Request request, const SweepOptions& options, const Crew& crew) {
   if (crew.size() == 1) return request;
   if (!options.work.threads) request.threads = threads_of_rank(crew);
@@ -129,16 +130,57 @@ Request share_of_machine(Request request, const SweepOptions& options, const Cre
       ++number;
     }
   }
-  if (!devices.empty()) devices = {devices[static_cast<std::size_t>(crew.local_rank()) % devices.size()]};
+  if (devices.empty()) return request;
+  const int count = static_cast<int>(devices.size());
+  const int own = crew.local_rank() % count;
+  devices = {devices[static_cast<std::size_t>(own)]};
+  request.cuda.processes_a_device = (crew.local_size() - own + count - 1) / count;
   return request;
 }
 
-SweepJob make_job(const SweepOptions& options, SweepTask task, const Invocation& invocation, const Crew& crew) {
+/// The backend of the run that is taken up, else what suits the whole sweep.
+Backend suited_backend(const SweepOptions& options, const SweepTask& task, const CostProfile& profile, bool quiet) {
+  Request request = task.request;
+  const auto earlier = options.resume ? find_earlier_sweep(task.output) : std::nullopt;
+  if (!earlier) {
+    settle_backend(request, profile.seconds(), options.work, quiet);
+    return request.backend;
+  }
+  const std::string name = earlier->fingerprint.value_of("--backend");
+  request.backend = name == to_string(Backend::cuda) ? Backend::cuda : Backend::cpu;
+  try {
+    validate(request);
+  } catch (const BackendError& error) {
+    throw BackendError(
+        fmt::format("--resume: {} was begun on the backend {}, which is not here: {}", task.output, name, error.what()));
+  }
+  return request.backend;
+}
+
+/// Settles Backend::automatic, once for all processes: rank 0 chooses.
+void settle_backend_of_all(const SweepOptions& options, SweepTask& task, const CostProfile& profile, Crew& crew) {
+  if (task.request.backend != Backend::automatic) return;
+  if (crew.rank() == 0) {
+    try {
+      task.request.backend = suited_backend(options, task, profile, options.quiet);
+    } catch (...) {
+      crew.share({});
+      throw;
+    }
+  }
+  const std::string name = crew.share(std::string(to_string(task.request.backend)));
+  if (name.empty()) throw InputError("rank 0 says why");
+  task.request.backend = name == to_string(Backend::cuda) ? Backend::cuda : Backend::cpu;
+}
+
+SweepJob make_job(const SweepOptions& options, SweepTask task, const Invocation& invocation, Crew& crew) {
+  CostProfile profile(task.plan, task.request);
+  settle_backend_of_all(options, task, profile, crew);
   Provenance provenance = make_provenance(task.request, invocation);
-  settle_backend(task.request, options.work, options.quiet || crew.rank() != 0);
   Fingerprint identity =
       identity_of(options.systems, task.plan, task.request, task.layout, task.output, describe_kinds_of_devices(task.request));
   return {.plan = std::move(task.plan),
+          .profile = std::move(profile),
           .request = share_of_machine(std::move(task.request), options, crew),
           .layout = std::move(task.layout),
           .output = std::move(task.output),
@@ -171,11 +213,9 @@ std::string shard_text(const SweepTask& task) {
 /// What --resume has left to do.
 std::string rest_text(const SweepOptions& options, const SweepTask& task) {
   if (!options.resume) return {};
-  Request request = task.request;
-  request.backend = choose_backend(request).backend;
-  const RowRange rows = rows_of_shard(CostProfile(task.plan, request), task.shard);
-  const SweepRecord sweep{.fingerprint = identity_of(options.systems, task.plan, request, task.layout, task.output,
-                                                     describe_devices(request.backend, request)),
+  const RowRange rows = rows_of_shard(CostProfile(task.plan, task.request), task.shard);
+  const SweepRecord sweep{.fingerprint = identity_of(options.systems, task.plan, task.request, task.layout, task.output,
+                                                     describe_kinds_of_devices(task.request)),
                           .shard = task.shard,
                           .first_row = rows.first,
                           .rows = rows.last - rows.first};
@@ -202,6 +242,8 @@ int run(const SweepOptions& options, const Invocation& invocation) {
   check_memory(task.request, task.plan.summary().largest_dim);
   if (!options.quiet && !is_silent_rank()) remark_on(task.plan.rounding());
   if (options.dry_run) {
+    if (task.request.backend == Backend::automatic)
+      task.request.backend = suited_backend(options, task, CostProfile(task.plan, task.request), true);
     if (!is_silent_rank())
       print_out(dry_run_text(task.plan, task.request, task.layout, task.output, absence) + shard_text(task) +
                 rest_text(options, task));

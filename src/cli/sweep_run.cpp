@@ -12,10 +12,10 @@
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "cli/terminal.hpp"
+#include "cpu/processors.hpp"
 #include "io/formats.hpp"
 #include "io/output_target.hpp"
 #include "qbatt/errors.hpp"
-#include "run/processors.hpp"
 #include "run/run_chunks.hpp"
 #include "run/writing_cost.hpp"
 #include "text/text.hpp"
@@ -26,11 +26,11 @@ namespace {
 /// One sweep, from its beginning or taken up, by the processes of a crew.
 class SweepRun {
 public:
-  SweepRun(SweepJob job, Crew& crew) : job_(std::move(job)), crew_(crew), profile_(job_.plan, job_.request) {
+  SweepRun(SweepJob job, Crew& crew) : job_(std::move(job)), crew_(crew) {
     if (crew_.size() > 1 && is_stream(job_.output))
       throw InputError("-o FILE is needed where several processes work on a sweep", "-o");
-    const RowRange rows = rows_of_shard(profile_, job_.shard);
-    chunks_ = cut_into_chunks(job_.plan, job_.request, profile_, rows);
+    const RowRange rows = rows_of_shard(job_.profile, job_.shard);
+    chunks_ = cut_into_chunks(job_.plan, job_.request, job_.profile, rows);
     begin_.sweep = {.fingerprint = job_.identity, .shard = job_.shard, .first_row = rows.first, .rows = rows.last - rows.first};
   }
 
@@ -138,7 +138,7 @@ private:
   [[nodiscard]] double predicted_seconds() const {
     if (job_.request.backend == Backend::cuda) return 0;
     const auto rows = static_cast<double>(advance_.rows - advance_.rows_before);
-    const double levels = profile_.levels() * rows / static_cast<double>(profile_.rows());
+    const double levels = job_.profile.levels() * rows / static_cast<double>(job_.profile.rows());
     const double work = (advance_.work - advance_.work_before) / parallel_threads(job_.request);
     return (work + writing_seconds(format_of(job_.output), job_.layout, rows, levels)) / crew_.size();
   }
@@ -189,7 +189,6 @@ private:
 
   SweepJob job_;
   Crew& crew_;
-  CostProfile profile_;
   ChunkList chunks_;
   ResultsBegin begin_;
   std::unique_ptr<ResultWriter> writer_;

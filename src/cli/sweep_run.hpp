@@ -6,6 +6,7 @@
 #include "io/sweep_record.hpp"
 #include "qbatt/solve.hpp"
 #include "qbatt/sweep.hpp"
+#include "run/cost_profile.hpp"
 #include "run/crew.hpp"
 
 namespace qbatt::cli {
@@ -13,7 +14,8 @@ namespace qbatt::cli {
 /// A sweep as one process is to carry it out.
 struct SweepJob {
   SweepPlan plan;
-  Request request;  ///< with a definite backend
+  CostProfile profile;  ///< of the plan
+  Request request;      ///< with a definite backend
   ResultsLayout layout;
   std::string output;  ///< a file or "-"
   Shard shard;

@@ -40,7 +40,7 @@ std::vector<CentralSpin> enough_copies(const CentralSpin& system, const Request&
 }  // namespace
 
 Throughput measure_throughput(const CentralSpin& system, const Request& request, double least_seconds) {
-  Throughput result{.row = {}, .backend = choose_backend(request).backend};
+  Throughput result{.row = {}, .backend = request.backend};
   const std::vector<CentralSpin> systems = enough_copies(system, request, least_seconds, result.row);
   result.systems = systems.size();
   const auto count = static_cast<double>(systems.size());

@@ -51,6 +51,11 @@ bool is_slow_in_fp64(const CudaDeviceTraits& device) {
   return rate && rate->fp32 >= slow * rate->fp64;
 }
 
+bool is_fast_in_fp64(const CudaDeviceTraits& device) {
+  const auto rate = arithmetic_rate(device.capability_major, device.capability_minor);
+  return rate && 2 * rate->fp64 >= rate->fp32;
+}
+
 std::string describe_fp64(const CudaDeviceTraits& device) {
   const auto rate = rate_of(device);
   return rate ? fmt::format("FP64 at 1/{} of FP32", rate->fp32 / rate->fp64) : "FP64 at a rate that is not known";

@@ -37,6 +37,9 @@ std::optional<double> peak_memory_bytes(const CudaDeviceTraits& device);
 /// Whether FP64 is so much slower than FP32 (1/32 and less) that a CPU may be the faster machine; false where that is not known.
 bool is_slow_in_fp64(const CudaDeviceTraits& device);
 
+/// Whether FP64 runs at half the rate of FP32 or more; false where that is not known.
+bool is_fast_in_fp64(const CudaDeviceTraits& device);
+
 /// In words: "FP64 at 1/2 of FP32", or that it is not known.
 std::string describe_fp64(const CudaDeviceTraits& device);
 

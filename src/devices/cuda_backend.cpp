@@ -80,10 +80,16 @@ std::vector<CudaDeviceTraits> used_devices(const Request& request) {
   return used;
 }
 
-std::optional<std::string> unsuited(const Request& request) {
-  if (request.solver != Solver::dense) return "CUDA is used for --solver dense only";
+std::optional<std::string> unsuited(const Request& request, double cpu_seconds) {
   if (request.optimum == OptimumRule::global) return "CUDA does not search for --optimum global";
+  if (cpu_seconds <= least_cpu_seconds)
+    return fmt::format("predicted to take {:.2g} s, and CUDA is for more than {} s", cpu_seconds, least_cpu_seconds);
   if (!discovery().usable()) return "CUDA: " + discovery().absence.reason;
+  const std::vector<CudaDeviceTraits> devices = used_devices(request);
+  if (devices.empty() || !std::ranges::all_of(devices, is_fast_in_fp64)) {
+    return fmt::format("CUDA: {}, where a CPU may be the faster machine",
+                       devices.empty() ? "the driver tells nothing of its devices" : describe_fp64(devices.front()));
+  }
   return std::nullopt;
 }
 

@@ -19,8 +19,12 @@ Table solve(std::span<const CentralSpin> systems, const Request& request);
 /// One report a device, or one that says why there is none.
 std::vector<DeviceReport> find_devices();
 
-/// Why a request that leaves the choice to qbatt is not for CUDA; nullopt where it is.
-std::optional<std::string> unsuited(const Request& request);
+/// What the CPU must be predicted to take before a device is woken, which itself takes up to a second.
+inline constexpr double least_cpu_seconds = 5;
+
+/// Why a request that leaves the choice to qbatt, and that the CPU is predicted to take so long for, is not for CUDA; nullopt where
+/// it is. The driver is asked last.
+std::optional<std::string> unsuited(const Request& request, double cpu_seconds);
 
 /// What a request computes on: the devices that it names, else all that can be used; empty where there is none. Requires that the
 /// devices named are there.

@@ -17,6 +17,8 @@ public:
   }
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
+  /// Empty where there is no such entry.
+  [[nodiscard]] std::string value_of(const std::string& name) const;
   bool operator==(const Fingerprint&) const = default;
 
   /// What differs first, as "--nb is 1:2000 in WHERE and 1:3000 HERE"; empty where nothing does. `here` is ours, this one theirs.
@@ -34,9 +36,6 @@ private:
     std::string part_of;
     bool operator==(const Entry&) const = default;
   };
-
-  /// Empty where there is no such entry.
-  [[nodiscard]] std::string value_of(const std::string& name) const;
 
   std::vector<Entry> entries_;
 };

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "io/output_target.hpp"
+#include "io/parts_folder.hpp"
 #include "qbatt/errors.hpp"
 #include "text/file_status.hpp"
 #include "text/text.hpp"
@@ -100,6 +101,12 @@ std::optional<FinishedRecord> find_record(const std::string& path) {
   const ResultsFormat& format = format_of(path);
   const bool readable = format.in_this_build && kind_of(path) == FileKind::file;
   return readable ? format.find_record(path) : std::nullopt;
+}
+
+std::optional<SweepRecord> find_earlier_sweep(const std::string& path) {
+  if (auto sweep = sweep_of_parts(path)) return sweep;
+  const auto record = find_record(path);
+  return record ? std::optional(record->sweep) : std::nullopt;
 }
 
 }  // namespace qbatt

@@ -73,4 +73,7 @@ std::unique_ptr<ResultWriter> open_curve(const std::string& name, const ResultsL
 /// be read.
 std::optional<FinishedRecord> find_record(const std::string& path);
 
+/// The sweep that an earlier run into this file was of, finished or interrupted; nullopt where none is known.
+std::optional<SweepRecord> find_earlier_sweep(const std::string& path);
+
 }  // namespace qbatt

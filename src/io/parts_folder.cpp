@@ -211,10 +211,21 @@ void PartsFolder::discard() noexcept {
   fs::remove(folder_, error);  // fails, as it should, where other files lie there
 }
 
-bool is_being_replaced(const std::string& file) {
+namespace {
+
+JournalContent journal_beside(const std::string& file) {
   const std::string journal = file + ".parts/journal";
-  if (kind_of(journal) != FileKind::file) return false;
-  const JournalContent content = read_journal(journal);
+  return kind_of(journal) == FileKind::file ? read_journal(journal) : JournalContent{};
+}
+
+}  // namespace
+
+std::optional<SweepRecord> sweep_of_parts(const std::string& file) {
+  return journal_beside(file).sweep;
+}
+
+bool is_being_replaced(const std::string& file) {
+  const JournalContent content = journal_beside(file);
   return content.sweep && content.replaces == FileStamp::of(file);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,10 @@ private:
   std::unique_ptr<Journal> journal_;
   std::vector<std::string> damaged_;
 };
+
+/// The sweep whose parts lie beside `file`; nullopt where there are none, or nobody can tell. Throws FileError where a journal that
+/// is there cannot be read.
+std::optional<SweepRecord> sweep_of_parts(const std::string& file);
 
 /// Whether parts lie there of a sweep that was begun to replace `file` as it is now. Throws FileError where that cannot be read.
 bool is_being_replaced(const std::string& file);

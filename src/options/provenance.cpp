@@ -36,11 +36,10 @@ std::string describe_kinds_of_devices(const Request& request) {
 }
 
 Provenance make_provenance(const Request& request, const Invocation& invocation) {
-  const Backend backend = choose_backend(request).backend;
   return {.command = invocation.command,
           .configuration = invocation.configuration,
-          .backend = std::string(to_string(backend)),
-          .device = describe_devices(backend, request)};
+          .backend = std::string(to_string(request.backend)),
+          .device = describe_devices(request.backend, request)};
 }
 
 }  // namespace qbatt

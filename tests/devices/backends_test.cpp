@@ -65,27 +65,49 @@ TEST_F(Backends, ErrorsOfTheModuleAreErrorsOfTheProgram) {
   EXPECT_THROW((void)solve(systems_, request_), BackendError);
 }
 
-TEST_F(Backends, AutomaticIsCudaForDenseAlone) {
-  for (const Solver solver : {Solver::automatic, Solver::spectral}) {
+constexpr double much = 1e6;  // seconds of one core
+
+TEST_F(Backends, AutomaticIsCudaWhereThereIsMuchToDo) {
+  request_.threads = 4;
+  for (const Solver solver : all_solvers) {
     request_.solver = solver;
-    const BackendChoice choice = choose_backend(request_);
-    EXPECT_EQ(choice.backend, Backend::cpu);
-    EXPECT_THAT(choice.reason, HasSubstr("dense"));
-    EXPECT_NE(solve(systems_, request_).rows[0].t_opt, fake_time);
+    const BackendChoice choice = choose_backend(request_, much);
+    EXPECT_EQ(choice.backend, Backend::cuda);
+    EXPECT_EQ(choice.reason, "0: fake card, FP64 at 1/2 of FP32");
+    EXPECT_EQ(choose_backend(request_, 4).backend, Backend::cpu);
+    EXPECT_THAT(choose_backend(request_, 4).reason, HasSubstr("CUDA is for more than 5 s"));
   }
-  request_.solver = Solver::dense;
-  EXPECT_EQ(choose_backend(request_).backend, Backend::cuda);
-  EXPECT_EQ(choose_backend(request_).reason, "0: fake card, FP64 at 1/2 of FP32");
-  EXPECT_EQ(solve(systems_, request_).rows[0].t_opt, fake_time);
+}
+
+TEST_F(Backends, SolveDecidesByItsSystems) {
+  EXPECT_NE(solve(systems_, request_).rows[0].t_opt, fake_time);
+  const std::vector<CentralSpin> one_huge{CentralSpin::resonant(500'000'000, 500'000'000)};
+  EXPECT_EQ(solve(one_huge, request_).rows[0].t_opt, fake_time);
+}
+
+TEST_F(Backends, TheGlobalOptimumIsForTheCpu) {
+  request_.optimum = OptimumRule::global;
+  EXPECT_EQ(choose_backend(request_, much).backend, Backend::cpu);
+  EXPECT_THAT(choose_backend(request_, much).reason, HasSubstr("global"));
+}
+
+TEST(Prediction, OfALongListComesFromASample) {
+  const Request request;
+  const CentralSpin system = CentralSpin::resonant(400, 400);
+  const double one = predicted_core_seconds({&system, 1}, request);
+  EXPECT_GT(one, 0);
+  EXPECT_EQ(predicted_core_seconds({}, request), 0);
+  const std::vector<CentralSpin> many(100'000, system);
+  EXPECT_NEAR(predicted_core_seconds(many, request), 1e5 * one, 1e-9 * 1e5 * one);
 }
 
 TEST_F(Backends, ABackendThatIsNamedIsTaken) {
   request_.solver = Solver::dense;
   request_.backend = Backend::cpu;
-  EXPECT_EQ(choose_backend(request_).backend, Backend::cpu);
+  EXPECT_EQ(choose_backend(request_, much).backend, Backend::cpu);
   EXPECT_NE(solve(systems_, request_).rows[0].t_opt, fake_time);
   request_.backend = Backend::cuda;
-  EXPECT_EQ(choose_backend(request_).backend, Backend::cuda);
+  EXPECT_EQ(choose_backend(request_, 0).backend, Backend::cuda);
 }
 
 }  // namespace

@@ -47,11 +47,10 @@ protected:
       EXPECT_THAT(asked.err, HasSubstr("or use --backend cpu")) << command;
       EXPECT_THAT(asked.out, IsEmpty()) << command;
     }
-    const test::CommandResult choice =
-        run({"sweep", "--nb", "3", "--solver", "dense", "--backend", "auto"}, {.environment = environment});
+    EXPECT_THAT(devices.out, HasSubstr("auto  is cpu     CUDA: " + reason));
+    const test::CommandResult choice = run({"sweep", "--nb", "3", "--backend", "auto"}, {.environment = environment});
     EXPECT_EQ(choice.exit_code, 0) << choice.err;
-    EXPECT_TRUE(test::is_one_message(choice.err)) << choice.err;
-    EXPECT_THAT(choice.err, HasSubstr("qbatt: backend: cpu (CUDA: " + reason));
+    EXPECT_THAT(choice.err, HasSubstr("qbatt: backend: cpu ("));
   }
 
   /// The program alone in a folder of its own, where no module is beside it.
@@ -141,15 +140,48 @@ TEST_F(CudaLoading, ADeviceThatIsNotThereIsExitCode4) {
   EXPECT_TRUE(test::is_one_message(result.err)) << result.err;
 }
 
-TEST_F(CudaLoading, AutomaticTakesADeviceForDense) {
+/// Minutes of one core.
+const std::vector<std::string> much_to_do{"sweep", "--nb", "100000000", "--nc", "100000000,100000001", "--threads", "1"};
+
+std::vector<std::string> with_more(std::vector<std::string> command, const std::vector<std::string>& more) {
+  command.insert(command.end(), more.begin(), more.end());
+  return command;
+}
+
+TEST_F(CudaLoading, AutomaticTakesADeviceWhereThereIsMuchToDo) {
   const Environment environment = with_module(module_file("fit"));
-  const test::CommandResult dense =
-      run({"sweep", "--nb", "3", "--backend", "auto", "--solver", "dense"}, {.environment = environment});
-  EXPECT_EQ(test::Csv(dense.out).number(0, "t_opt"), 42);
-  EXPECT_EQ(dense.err, "qbatt: backend: cuda (0: fake card, FP64 at 1/2 of FP32)\n");
-  const test::CommandResult spectral = run({"sweep", "--nb", "3", "--backend", "auto"}, {.environment = environment});
-  EXPECT_NE(test::Csv(spectral.out).number(0, "t_opt"), 42);
-  EXPECT_THAT(spectral.err, HasSubstr("qbatt: backend: cpu (CUDA is used for --solver dense only)\n"));
+  const test::CommandResult much = run(with_more(much_to_do, {"--backend", "auto"}), {.environment = environment});
+  EXPECT_EQ(test::Csv(much.out).number(0, "t_opt"), 42);
+  EXPECT_EQ(much.err, "qbatt: backend: cuda (0: fake card, FP64 at 1/2 of FP32)\n");
+  const test::CommandResult little = run({"sweep", "--nb", "3", "--backend", "auto"}, {.environment = environment});
+  EXPECT_NE(test::Csv(little.out).number(0, "t_opt"), 42);
+  EXPECT_THAT(little.err, HasSubstr("qbatt: backend: cpu (predicted to take "));
+}
+
+TEST_F(CudaLoading, AutomaticTakesNoDeviceThatIsSlowInFp64) {
+  for (const char* driver : {"slow_in_fp64", "of_the_future"})
+    EXPECT_THAT(run({"devices"}, {.environment = with_driver(driver)}).out, HasSubstr("auto  is cpu     CUDA: FP64 at ")) << driver;
+  EXPECT_THAT(run({"devices"}, {.environment = with_driver("one_device")}).out, HasSubstr("auto  is cuda    where the CPU"));
+}
+
+// A sweep that was begun on a device goes on there, or not at all, whoever chose it; the same of the CPU.
+TEST_F(CudaLoading, ResumeKeepsTheBackendOfTheRunBefore) {
+  const Environment with_device = with_module(module_file("fit"));
+  const Environment without = with_driver("without_gpu");
+  const std::string file = folder_.path("much.csv");
+  const auto on_file = [&](std::vector<std::string> more) { return with_more(with_more(much_to_do, {"-o", file}), more); };
+  ASSERT_EQ(run(on_file({}), {.environment = with_device}).exit_code, 0);
+  EXPECT_EQ(run(on_file({"--resume"}), {.environment = with_device}).exit_code, 0);
+  const test::CommandResult refused = run(on_file({"--resume"}), {.environment = without});
+  EXPECT_EQ(refused.exit_code, 4);
+  EXPECT_THAT(refused.err, HasSubstr("was begun on the backend cuda, which is not here"));
+  const test::CommandResult other = run(on_file({"--resume", "--backend", "cpu"}), {.environment = with_device});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.err, HasSubstr("--backend is cuda"));
+
+  const std::string small = folder_.path("small.csv");
+  ASSERT_EQ(run({"sweep", "--nb", "3", "-o", small}, {.environment = without}).exit_code, 0);
+  EXPECT_EQ(run({"sweep", "--nb", "3", "-o", small, "--resume"}, {.environment = with_device}).exit_code, 0);
 }
 
 TEST_F(CudaLoading, DevicesTellHowFastTheyAreInFp64) {

@@ -1,4 +1,4 @@
-#include "run/processors.hpp"
+#include "cpu/processors.hpp"
 
 #include <omp.h>
 #include <sched.h>
