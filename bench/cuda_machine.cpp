@@ -3,6 +3,7 @@
 #include <cuda_runtime_api.h>
 #include <fmt/format.h>
 
+#include "cuda/architectures.hpp"
 #include "devices/cuda_driver.hpp"
 #include "kernels/cuda/runtime.hpp"
 
@@ -17,7 +18,7 @@ std::string version_text(int version) {
 
 std::optional<std::string> absence_of_machine() {
   if (const auto missing = absence(ask_cuda_driver(), built_with_cuda_major())) return missing->reason;
-  if (!cuda::device_usable()) return "device 0 cannot run the code of this build";
+  if (!cuda::runs_on(cuda::built_architectures(), cuda::compute_capability(0))) return "device 0 cannot run the code of this build";
   return std::nullopt;
 }
 

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <thrust/iterator/counting_iterator.h>
-#include <thrust/iterator/transform_iterator.h>
+#include <thrust/system/cuda/execution_policy.h>
 
-#include <cub/device/device_radix_sort.cuh>
-#include <cub/device/device_segmented_sort.cuh>
-#include <cub/device/device_select.cuh>
+#include <cstddef>
+#include <cub/block/block_radix_sort.cuh>
+#include <limits>
 
 #include "kernels/cuda/device_runtime.hpp"
 #include "kernels/cuda/launch_size.hpp"
@@ -94,7 +93,7 @@ __global__ void __launch_bounds__(team_block_threads(threads), 1) run_teams(inde
   }
 }
 
-/// These two are the only places where kernels are launched.
+/// Kernels are launched here and in launch_sort() alone.
 template <int threads, class Body>
 void launch_teams(const Stream& stream, index items, const Body& body,
                   std::source_location where = std::source_location::current()) {
@@ -112,44 +111,64 @@ void launch(const Stream& stream, index items, const Body& body, std::source_loc
   check(cudaGetLastError(), where);
 }
 
-/// The numbers i < count with wanted(i), ascending, into `selected` (room for `count`). Returns how many; waits for the stream.
-/// Scratch comes from the stream's own pool: Thrust's temporaries would stop the whole device.
-template <class Predicate>
-index select_indices(const Stream& stream, index count, const Predicate& wanted, index* selected) {
-  const thrust::counting_iterator<index> first(0);
-  const DeviceBuffer<index> found(1, stream);
-  std::size_t bytes = 0;
-  check(cub::DeviceSelect::If(nullptr, bytes, first, selected, found.data(), count, wanted, stream.get()));
-  const DeviceBuffer<unsigned char> scratch(bytes, stream);
-  check(cub::DeviceSelect::If(scratch.data(), bytes, first, selected, found.data(), count, wanted, stream.get()));
-  index result = 0;
-  copy(&result, found.data(), 1, stream);
-  stream.synchronize();
-  return result;
-}
+/// Scratch of Thrust's algorithms, in the order of a stream: what Thrust allocates by itself would stop the whole device.
+struct StreamScratch {
+  using value_type = char;
+  const Stream* stream;
 
-struct RowStart {
-  index length;
-  QBATT_HD index operator()(index row) const { return row * length; }
+  char* allocate(std::ptrdiff_t bytes) const { return static_cast<char*>(stream->allocate(static_cast<std::size_t>(bytes))); }
+  void deallocate(char* memory, std::size_t) const { stream->free(memory); }
 };
 
-/// Sorts each of `rows` rows of `length` entries in descending order from `in` to `out`, which must not overlap: a block a row, or,
-/// where rows are long, the whole device for each of them.
+/// How Thrust's algorithms run in the order of a stream: none waits for it that has nothing to tell the host.
+inline auto in_order_of(const Stream& stream) {
+  return thrust::cuda::par_nosync(StreamScratch{&stream}).on(stream.get());
+}
+
+/// A row a block, in its registers and shared memory, filled up with what sorts behind all entries.
+template <class T, int threads, int each>
+__global__ void __launch_bounds__(threads) sort_rows(const T* in, T* out, index rows, index length, T behind_all) {
+  using Sort = cub::BlockRadixSort<T, threads, each>;
+  __shared__ typename Sort::TempStorage shared;
+  for (index row = blockIdx.x; row < rows; row += gridDim.x) {
+    T keys[each];
+#pragma unroll
+    for (int i = 0; i < each; ++i) {
+      const index place = i * threads + static_cast<index>(threadIdx.x);
+      keys[i] = place < length ? in[row * length + place] : behind_all;
+    }
+    Sort(shared).SortDescendingBlockedToStriped(keys);
+#pragma unroll
+    for (int i = 0; i < each; ++i) {
+      const index place = i * threads + static_cast<index>(threadIdx.x);
+      if (place < length) out[row * length + place] = keys[i];
+    }
+    __syncthreads();  // the next row takes the shared memory
+  }
+}
+
+template <int threads, int each, class T>
+void launch_sort(const Stream& stream, const T* in, T* out, index rows, index length,
+                 std::source_location where = std::source_location::current()) {
+  const auto blocks = static_cast<unsigned>(team_launch_blocks(rows, threads));
+  sort_rows<T, threads, each><<<blocks, threads, 0, stream.get()>>>(in, out, rows, length, std::numeric_limits<T>::lowest());
+  check(cudaGetLastError(), where);
+}
+
+/// Sorts rows of up to 4096 entries as sort_rows_descending() says; false, without doing anything, where they are longer.
 template <class T>
-void sort_rows_descending(const Stream& stream, const T* in, T* out, index rows, index length) {
-  const auto begin = thrust::make_transform_iterator(thrust::counting_iterator<index>(0), RowStart{length});
-  const auto sort = [&](void* scratch, std::size_t& bytes, index row) {
-    if (device_sorts_each_row(length))
-      check(cub::DeviceRadixSort::SortKeysDescending(scratch, bytes, in + row * length, out + row * length, length, 0,
-                                                     static_cast<int>(8 * sizeof(T)), stream.get()));
-    else
-      check(cub::DeviceSegmentedSort::SortKeysDescending(scratch, bytes, in, out, rows * length, rows, begin, begin + 1,
-                                                         stream.get()));
-  };
-  std::size_t bytes = 0;
-  sort(nullptr, bytes, 0);
-  const DeviceBuffer<unsigned char> scratch(bytes, stream);
-  for (index row = 0; row < (device_sorts_each_row(length) ? rows : 1); ++row) sort(scratch.data(), bytes, row);
+bool sort_short_rows(const Stream& stream, const T* in, T* out, index rows, index length) {
+  if (length <= 128)
+    launch_sort<64, 2>(stream, in, out, rows, length);
+  else if (length <= 512)
+    launch_sort<128, 4>(stream, in, out, rows, length);
+  else if (length <= 2048)
+    launch_sort<256, 8>(stream, in, out, rows, length);
+  else if (length <= 4096)
+    launch_sort<256, 16>(stream, in, out, rows, length);
+  else
+    return false;
+  return true;
 }
 
 }  // namespace qbatt::cuda

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "kernels/cuda/handles.hpp"
-#include "kernels/cuda/probe.hpp"
 #include "kernels/cuda/status.hpp"
 #include "kernels/target.hpp"
 
@@ -17,22 +17,19 @@ using kernels::index;
 /// Whether kernels::mul_add rounds once.
 inline constexpr bool fused_multiply_add = true;
 
-/// Device memory, allocated and freed in the order of a stream, which must outlive it. Uninitialized. Throws BackendError.
+/// Device memory, allocated and freed in the order of a stream, which must outlive it. Uninitialized. Throws OutOfDeviceMemory.
 template <class T>
 class DeviceBuffer {
 public:
-  DeviceBuffer(std::size_t size, const Stream& stream) : size_(size), data_(nullptr, Free{stream.get()}) {
-    void* memory = nullptr;
-    check(cudaMallocAsync(&memory, std::max<std::size_t>(1, size) * sizeof(T), stream.get()));
-    data_.reset(static_cast<T*>(memory));
-  }
+  DeviceBuffer(std::size_t size, const Stream& stream)
+      : size_(size), data_(static_cast<T*>(stream.allocate(std::max<std::size_t>(1, size) * sizeof(T))), Free{&stream}) {}
   [[nodiscard]] T* data() const { return data_.get(); }
   [[nodiscard]] std::size_t size() const { return size_; }
 
 private:
   struct Free {
-    cudaStream_t stream;
-    void operator()(T* memory) const { cudaFreeAsync(memory, stream); }
+    const Stream* stream;
+    void operator()(T* memory) const { stream->free(memory); }
   };
   std::size_t size_;
   std::unique_ptr<T, Free> data_;
@@ -64,48 +61,35 @@ void copy(T* to, const T* from, std::size_t count, const Stream& stream) {
   if (count > 0) check(cudaMemcpyAsync(to, from, count * sizeof(T), cudaMemcpyDefault, stream.get()));
 }
 
-/// Makes a device the current one of this thread, and the former one again at its end.
-class DeviceScope {
-public:
-  explicit DeviceScope(int device) {
-    check(cudaGetDevice(&former_));
-    check(cudaSetDevice(device));
-  }
-  ~DeviceScope() { cudaSetDevice(former_); }
-  DeviceScope(const DeviceScope&) = delete;
-  DeviceScope& operator=(const DeviceScope&) = delete;
+/// From host memory that may go at once.
+template <class T>
+void upload(T* to, std::span<const T> from, const Stream& stream) {
+  stream.upload(to, from.data(), from.size_bytes());
+}
 
-private:
-  int former_ = 0;
-};
+/// Makes a device the current one of this thread, for the rest of its life: to go back would wake the other.
+inline void use_device(int device) {
+  check(cudaSetDevice(device));
+}
 
-/// Lets the pool of a device keep what is freed until the end of a run, instead of handing it back at every synchronization, and no
-/// stream wait for another's memory; trimmed when it goes.
-class PoolScope {
-public:
-  explicit PoolScope(int device) {
-    check(cudaDeviceGetDefaultMemPool(&pool_, device));
-    std::uint64_t keep = UINT64_MAX;
-    int no = 0;
-    check(cudaMemPoolSetAttribute(pool_, cudaMemPoolAttrReleaseThreshold, &keep));
-    check(cudaMemPoolSetAttribute(pool_, cudaMemPoolReuseAllowInternalDependencies, &no));
-  }
-  ~PoolScope() { cudaMemPoolTrimTo(pool_, 0); }
-  PoolScope(const PoolScope&) = delete;
-  PoolScope& operator=(const PoolScope&) = delete;
-
-private:
-  cudaMemPool_t pool_ = nullptr;
-};
-
-inline bool device_usable() {
-  return probe_code() == cudaSuccess;
+/// Hands back what the pool of the current device keeps beyond so many bytes.
+inline void trim_memory(std::size_t kept) {
+  check(cudaMemPoolTrimTo(memory_pool(), kept));
 }
 
 inline int device_count() {
   int count = 0;
   check(cudaGetDeviceCount(&count));
   return count;
+}
+
+/// 10 major + minor of a device's compute capability. Makes no context on it.
+inline int compute_capability(int device) {
+  int major = 0;
+  int minor = 0;
+  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device));
+  check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, device));
+  return 10 * major + minor;
 }
 
 inline std::size_t free_memory() {

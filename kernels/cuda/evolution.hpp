@@ -34,6 +34,38 @@ struct WriteFactors {
   }
 };
 
+/// Item (member, tile of columns, level): the amplitudes of a level in a few columns, the pairs added in ascending order. The order
+/// is this one whatever else is in the batch, which a library that chooses its kernels by the size of the whole problem does not
+/// promise. For vectors that lie one behind the other: neighboring threads take neighboring levels.
+template <int width>
+struct SumPairs {
+  PairBatch batch;
+  TimeSlab slab;
+
+  [[nodiscard]] QBATT_HD index items() const { return slab.count * tiles() * batch.n; }
+
+  QBATT_HD void operator()(index item) const {
+    const index level = item % batch.n;
+    const index first = item / batch.n % tiles() * width;
+    const index member = item / (batch.n * tiles());
+    const index system = slab.place(member);
+    const int columns = slab.columns - first < width ? static_cast<int>(slab.columns - first) : width;
+    const double* vector = batch.vector(system, 0) + level;
+    const double* factors = slab.factors + member * batch.pairs * slab.columns + first;
+    double sums[width] = {};
+    for (index j = 0; j < batch.own_pairs(system); ++j, vector += batch.n, factors += slab.columns) {
+      for (int c = 0; c < width; ++c)
+        if (c < columns) sums[c] = kernels::mul_add(*vector, factors[c], sums[c]);
+    }
+    double* const amplitudes = slab.amplitudes + (member * batch.n + level) * slab.columns + first;
+    for (int c = 0; c < width; ++c)
+      if (c < columns) amplitudes[c] = sums[c];
+  }
+
+private:
+  [[nodiscard]] QBATT_HD index tiles() const { return (slab.columns + width - 1) / width; }
+};
+
 /// Item (member): where its matrices stand, for the batched product.
 struct WritePointers {
   PairBatch batch;

@@ -1,16 +1,69 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <memory>
+#include <vector>
 
+#include "kernels/cuda/memory_pool.hpp"
 #include "kernels/cuda/status.hpp"
 
 // Owners of CUDA objects: created by their constructors, which throw BackendError, destroyed with them.
 namespace qbatt::cuda {
 
-/// A stream of work on the device that is current when it is made.
+/// Page-locked memory that uploads pass through, so that what they come from may go at once and the host need not wait for them:
+/// a few slots, each of which waits until its last upload has arrived.
+class UploadRing {
+public:
+  UploadRing() = default;
+  UploadRing(const UploadRing&) = delete;
+  UploadRing& operator=(const UploadRing&) = delete;
+  ~UploadRing() {
+    for (const Slot& slot : slots_) {
+      cudaEventDestroy(slot.arrived);
+      cudaFreeHost(slot.memory);
+    }
+  }
+
+  void copy(void* to, const void* from, std::size_t bytes, cudaStream_t stream) {
+    for (std::size_t done = 0; done < bytes; done += slot_bytes) {
+      const Slot& slot = next();
+      const std::size_t count = std::min(slot_bytes, bytes - done);
+      std::memcpy(slot.memory, static_cast<const std::byte*>(from) + done, count);
+      check(cudaMemcpyAsync(static_cast<std::byte*>(to) + done, slot.memory, count, cudaMemcpyHostToDevice, stream));
+      check(cudaEventRecord(slot.arrived, stream));
+    }
+  }
+
+private:
+  static constexpr std::size_t slot_bytes = std::size_t{1} << 20;
+  static constexpr std::size_t most_slots = 8;
+  struct Slot {
+    void* memory = nullptr;
+    cudaEvent_t arrived = nullptr;
+  };
+
+  const Slot& next() {
+    if (slots_.size() < most_slots) {
+      Slot& slot = slots_.emplace_back();
+      check(cudaMallocHost(&slot.memory, slot_bytes));
+      check(cudaEventCreateWithFlags(&slot.arrived, cudaEventDisableTiming));
+      return slot;
+    }
+    const Slot& slot = slots_[turn_++ % most_slots];
+    check(cudaEventSynchronize(slot.arrived));
+    return slot;
+  }
+
+  std::vector<Slot> slots_;
+  std::size_t turn_ = 0;
+};
+
+/// A stream of work on the device that is current when it is made, with the pool of that device. Driven by one thread at a time.
 class Stream {
 public:
-  Stream() {
+  Stream() : pool_(memory_pool()) {
     cudaStream_t stream = nullptr;
     check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
     handle_.reset(stream);
@@ -18,11 +71,29 @@ public:
   [[nodiscard]] cudaStream_t get() const { return handle_.get(); }
   void synchronize() const { check(cudaStreamSynchronize(get())); }
 
+  /// Memory in the order of the stream; where there is none, once more when all that is kept has been handed back. Throws
+  /// OutOfDeviceMemory.
+  [[nodiscard]] void* allocate(std::size_t bytes) const {
+    void* memory = nullptr;
+    if (cudaMallocFromPoolAsync(&memory, bytes, pool_, get()) == cudaSuccess) return memory;
+    cudaGetLastError();  // so that the next check does not meet it
+    synchronize();
+    check(cudaMemPoolTrimTo(pool_, 0));
+    check(cudaMallocFromPoolAsync(&memory, bytes, pool_, get()));
+    return memory;
+  }
+  void free(void* memory) const { cudaFreeAsync(memory, get()); }
+
+  /// Of host memory, which may go at once.
+  void upload(void* to, const void* from, std::size_t bytes) const { uploads_->copy(to, from, bytes, get()); }
+
 private:
   struct Destroy {
     using pointer = cudaStream_t;
     void operator()(cudaStream_t stream) const { cudaStreamDestroy(stream); }
   };
+  cudaMemPool_t pool_;
+  std::unique_ptr<UploadRing> uploads_ = std::make_unique<UploadRing>();
   std::unique_ptr<cudaStream_t, Destroy> handle_;
 };
 
@@ -58,8 +129,6 @@ public:
     check(cublasCreate(&handle));
     handle_.reset(handle);
     check(cublasSetStream(handle, stream.get()));
-    check(cublasSetMathMode(handle,
-                            CUBLAS_PEDANTIC_MATH));  // the certificate's rounding is that of plain doubles, not of emulated ones
   }
   [[nodiscard]] cublasHandle_t get() const { return handle_.get(); }
 
@@ -89,7 +158,8 @@ private:
   std::unique_ptr<cusolverDnHandle_t, Destroy> handle_;
 };
 
-/// Parameters of the Jacobi method: full precision, eigenvalues in ascending order.
+/// Parameters of the Jacobi method: full precision, eigenvalues in ascending order. It stops after twenty sweeps at the latest,
+/// more than twice what matrices need that converge at all; the certificate judges what it has then.
 class SyevjInfo {
 public:
   SyevjInfo() {
@@ -97,10 +167,12 @@ public:
     check(cusolverDnCreateSyevjInfo(&info));
     handle_.reset(info);
     check(cusolverDnXsyevjSetSortEig(info, 1));
+    static_cast<void>(cusolverDnXsyevjSetMaxSweeps(info, most_sweeps));  // saves time only
   }
   [[nodiscard]] syevjInfo_t get() const { return handle_.get(); }
 
 private:
+  static constexpr int most_sweeps = 20;
   struct Destroy {
     using pointer = syevjInfo_t;
     void operator()(syevjInfo_t info) const { cusolverDnDestroySyevjInfo(info); }

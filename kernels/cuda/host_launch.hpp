@@ -1,12 +1,6 @@
 #pragma once
 
-#include <thrust/copy.h>
-#include <thrust/iterator/counting_iterator.h>
-#include <thrust/sort.h>
 #include <thrust/system/cpp/execution_policy.h>
-
-#include <algorithm>
-#include <functional>
 
 #include "kernels/cuda/host_runtime.hpp"
 #include "kernels/cuda/solo_team.hpp"
@@ -26,17 +20,15 @@ void launch_teams(const Stream&, index items, const Body& body) {
   for (index i = items; i-- > 0;) body(team, i);
 }
 
-template <class Predicate>
-index select_indices(const Stream&, index count, const Predicate& wanted, index* selected) {
-  const thrust::counting_iterator<index> first(0);
-  return thrust::copy_if(thrust::cpp::par, first, first + count, selected, wanted) - selected;
+/// How Thrust's algorithms run in the order of a stream.
+inline auto in_order_of(const Stream&) {
+  return thrust::cpp::par;
 }
 
+/// A device sorts short rows by a block each.
 template <class T>
-void sort_rows_descending(const Stream&, const T* in, T* out, index rows, index length) {
-  std::copy_n(in, rows * length, out);
-  for (index row = 0; row < rows; ++row)
-    thrust::sort(thrust::cpp::par, out + row * length, out + (row + 1) * length, std::greater<T>{});
+bool sort_short_rows(const Stream&, const T*, T*, index, index) {
+  return false;
 }
 
 }  // namespace qbatt::cuda

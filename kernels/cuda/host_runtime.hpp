@@ -1,11 +1,15 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstring>
+#include <limits>
 #include <memory>
+#include <span>
 #include <type_traits>
 
+#include "kernels/cuda/out_of_memory.hpp"
 #include "kernels/target.hpp"
 
 // Memory and streams on the host, where everything happens at once and in order: see runtime.hpp.
@@ -24,6 +28,23 @@ inline constexpr bool fused_multiply_add = false;
 struct MemoryInUse {
   std::size_t now = 0;
   std::size_t most = 0;  ///< at once
+
+  /// What a stream can have at most: for tests.
+  inline static std::atomic<std::size_t> limit = std::numeric_limits<std::size_t>::max();
+
+  struct GiveBack {
+    std::size_t bytes;
+    void operator()(MemoryInUse* memory) const { memory->now -= bytes; }
+  };
+  using Share = std::unique_ptr<MemoryInUse, GiveBack>;
+
+  /// Throws OutOfDeviceMemory.
+  Share take(std::size_t bytes) {
+    if (now + bytes > limit) throw OutOfDeviceMemory("cuda: out of memory");
+    now += bytes;
+    most = std::max(most, now);
+    return {this, GiveBack{bytes}};
+  }
 };
 
 class Stream {
@@ -70,17 +91,10 @@ template <class T>
 class DeviceBuffer : public HostMemory<T> {
 public:
   DeviceBuffer(std::size_t size, const Stream& stream)
-      : HostMemory<T>(size), counted_(&stream.memory(), GiveBack{std::max<std::size_t>(1, size) * sizeof(T)}) {
-    counted_->now += counted_.get_deleter().bytes;
-    counted_->most = std::max(counted_->most, counted_->now);
-  }
+      : HostMemory<T>(size), counted_(stream.memory().take(std::max<std::size_t>(1, size) * sizeof(T))) {}
 
 private:
-  struct GiveBack {
-    std::size_t bytes;
-    void operator()(MemoryInUse* memory) const { memory->now -= bytes; }
-  };
-  std::unique_ptr<MemoryInUse, GiveBack> counted_;
+  MemoryInUse::Share counted_;
 };
 
 template <class T>
@@ -93,22 +107,21 @@ void copy(T* to, const T* from, std::size_t count, const Stream&) {
   if (count > 0) std::memcpy(to, from, count * sizeof(T));
 }
 
-class DeviceScope {
-public:
-  explicit DeviceScope(int) {}
-};
-
-class PoolScope {
-public:
-  explicit PoolScope(int) {}
-};
-
-inline bool device_usable() {
-  return true;
+template <class T>
+void upload(T* to, std::span<const T> from, const Stream& stream) {
+  copy(to, from.data(), from.size(), stream);
 }
+
+inline void use_device(int) {}
+
+inline void trim_memory(std::size_t) {}
 
 inline int device_count() {
   return 1;
+}
+
+inline int compute_capability(int) {
+  return 0;
 }
 
 /// Small enough that the tests' sweeps are cut into several batches.

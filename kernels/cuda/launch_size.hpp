@@ -18,12 +18,6 @@ constexpr index launch_blocks(index items) {
   return std::min((items + launch_threads - 1) / launch_threads, largest_grid);
 }
 
-/// Whether a row is so long that one block would take longer to sort it than the device takes for all rows one after the other. A
-/// guess.
-constexpr bool device_sorts_each_row(index length) {
-  return length >= index{1} << 17;
-}
-
 /// Threads of a block where each item takes a team of so many: several warps share a block, a larger team is one.
 QBATT_HD constexpr int team_block_threads(int threads) {
   return threads > launch_threads ? threads : launch_threads;

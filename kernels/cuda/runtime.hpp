@@ -12,11 +12,12 @@
 //   class DeviceBuffer<T>(n, stream)    n elements of device memory, uninitialized; freed in the order of the stream
 //   class PinnedBuffer<T>(n)            n elements of host memory that copies reach asynchronously
 //   copy(to, from, n, stream)           n elements between any two kinds of memory, in the order of the stream
-//   class DeviceScope(device)           makes a device current for this thread while it lives
-//   class PoolScope(device)             lets a device keep freed memory for the next allocation while it lives
-//   device_usable()                     whether this build holds code for the current device
+//   use_device(device)                  makes a device the current one of this thread
+//   upload(to, from, stream)            a span of host memory, which may go at once
+//   trim_memory(kept)                   hands freed memory of the current device back
 //   fused_multiply_add                  whether the bodies' multiply-adds round once
-//   device_count(), free_memory()       of the machine; of the current device, in bytes
+//   device_count(), compute_capability(device)   of the machine; 10 major + minor
+//   free_memory()                       of the current device, in bytes
 #if defined(QBATT_CUDA_ON_HOST)
 #include "kernels/cuda/host_runtime.hpp"
 #else

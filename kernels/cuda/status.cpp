@@ -4,13 +4,15 @@
 
 #include <string>
 
-#include "qbatt/errors.hpp"
+#include "kernels/cuda/out_of_memory.hpp"
 
 namespace qbatt::cuda {
 namespace {
 
-[[noreturn]] void fail(const std::string& what, const std::source_location& where) {
-  throw BackendError(fmt::format("cuda: {} ({}:{})", what, where.file_name(), where.line()));
+[[noreturn]] void fail(const std::string& what, bool out_of_memory, const std::source_location& where) {
+  const std::string text = fmt::format("cuda: {} ({}:{})", what, where.file_name(), where.line());
+  if (out_of_memory) throw OutOfDeviceMemory(text);
+  throw BackendError(text);
 }
 
 const char* describe(cusolverStatus_t status) {
@@ -37,16 +39,17 @@ const char* describe(cusolverStatus_t status) {
 void check(cudaError_t status, std::source_location where) {
   if (status != cudaSuccess) {
     cudaGetLastError();  // so that the next check does not meet it again
-    fail(fmt::format("{} ({})", cudaGetErrorString(status), cudaGetErrorName(status)), where);
+    fail(fmt::format("{} ({})", cudaGetErrorString(status), cudaGetErrorName(status)), status == cudaErrorMemoryAllocation, where);
   }
 }
 
 void check(cublasStatus_t status, std::source_location where) {
-  if (status != CUBLAS_STATUS_SUCCESS) fail(cublasGetStatusString(status), where);
+  if (status != CUBLAS_STATUS_SUCCESS) fail(cublasGetStatusString(status), status == CUBLAS_STATUS_ALLOC_FAILED, where);
 }
 
 void check(cusolverStatus_t status, std::source_location where) {
-  if (status != CUSOLVER_STATUS_SUCCESS) fail(fmt::format("{} (status {})", describe(status), static_cast<int>(status)), where);
+  if (status == CUSOLVER_STATUS_SUCCESS) return;
+  fail(fmt::format("{} (status {})", describe(status), static_cast<int>(status)), status == CUSOLVER_STATUS_ALLOC_FAILED, where);
 }
 
 }  // namespace qbatt::cuda

@@ -6,7 +6,8 @@
 
 #include <source_location>
 
-// Every call into CUDA goes through check(): a failure becomes a BackendError that names the call's file and line.
+// Every call into CUDA goes through check(): a failure becomes a BackendError that names the call's file and line,
+// OutOfDeviceMemory where memory was wanted.
 namespace qbatt::cuda {
 
 void check(cudaError_t status, std::source_location where = std::source_location::current());

@@ -16,7 +16,7 @@ inline std::size_t extent(index a, index b = 1, index c = 1) {
 template <class T>
 DeviceBuffer<T> to_device(std::span<const T> values, const Stream& stream) {
   DeviceBuffer<T> buffer(values.size(), stream);
-  copy(buffer.data(), values.data(), values.size(), stream);
+  upload(buffer.data(), values, stream);
   return buffer;
 }
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "kernels/cuda/linear_algebra.hpp"
@@ -29,43 +31,66 @@ cusolverStatus_t cusolverDnXsyevBatched(Arguments&&...) {
 
 }  // namespace
 
+// A handle takes memory of the device and milliseconds: each is made when it is first needed.
 struct LinearAlgebra::Implementation {
-  DenseRoutine routine;
-  CublasHandle cublas;
-  CusolverHandle cusolver;
-  SyevjInfo jacobi;
-  CusolverParams params;
-  std::vector<unsigned char> host_workspace;
+  struct Solver {
+    explicit Solver(const Stream& stream) : handle(stream) {}
+    CusolverHandle handle;
+    SyevjInfo jacobi;
+    CusolverParams params;
+    std::vector<unsigned char> host_workspace;
+  };
 
-  Implementation(DenseRoutine r, const Stream& stream) : routine(r), cublas(stream), cusolver(stream) {}
+  DenseRoutine routine;
+  const Stream& stream;
+  std::optional<CublasHandle> products;
+  std::optional<Solver> solver;
+
+  cublasHandle_t cublas() {
+    if (!products) products.emplace(stream);
+    return products->get();
+  }
+
+  Solver& cusolver() {
+    if (!solver) solver.emplace(stream);
+    return *solver;
+  }
 
   struct SyevWorkspace {
     std::size_t device = 0;
     std::size_t host = 0;
   };
 
-  [[nodiscard]] SyevWorkspace syev_workspace(index n, index count) const {
+  SyevWorkspace syev_workspace(index n, index count) {
     SyevWorkspace bytes;
-    const cusolverStatus_t status = cusolverDnXsyevBatched_bufferSize(cusolver.get(), params.get(), CUSOLVER_EIG_MODE_VECTOR,
-                                                                      CUBLAS_FILL_MODE_LOWER, n, CUDA_R_64F, nullptr, n, CUDA_R_64F,
-                                                                      nullptr, CUDA_R_64F, &bytes.device, &bytes.host, count);
+    const cusolverStatus_t status = cusolverDnXsyevBatched_bufferSize(
+        cusolver().handle.get(), cusolver().params.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, n, CUDA_R_64F, nullptr,
+        n, CUDA_R_64F, nullptr, CUDA_R_64F, &bytes.device, &bytes.host, count);
     if (status == CUSOLVER_STATUS_INVALID_VALUE)  // more matrices than the routine takes
       return {more_than_any_memory, 0};
     check(status);
     return bytes;
   }
 
-  /// In doubles; asked for one or two matrices only, see extrapolated_workspace().
-  [[nodiscard]] int syevj_workspace(index n, index count) const {
+  /// In doubles.
+  int syevj_workspace(index n, index count) {
     int size = 0;
-    check(cusolverDnDsyevjBatched_bufferSize(cusolver.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, static_cast<int>(n),
-                                             nullptr, static_cast<int>(n), nullptr, &size, jacobi.get(), static_cast<int>(count)));
+    check(cusolverDnDsyevjBatched_bufferSize(cusolver().handle.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER,
+                                             static_cast<int>(n), nullptr, static_cast<int>(n), nullptr, &size,
+                                             cusolver().jacobi.get(), static_cast<int>(count)));
     return size;
+  }
+
+  /// What the routine itself asks for where it can still count it; by extrapolation, see extrapolated_workspace(), it may be more.
+  std::size_t syevj_doubles(index n, index count) {
+    const std::size_t size = extrapolated_workspace(syevj_workspace(n, 1), syevj_workspace(n, 2), count);
+    if (size == more_than_any_memory) return size;
+    return std::max(size, static_cast<std::size_t>(std::max(0, syevj_workspace(n, count))));
   }
 };
 
 LinearAlgebra::LinearAlgebra(DenseRoutine routine, const Stream& stream)
-    : implementation_(std::make_unique<Implementation>(routine, stream)) {
+    : implementation_(new Implementation{.routine = routine, .stream = stream, .products = {}, .solver = {}}) {
   if (routine == DenseRoutine::syev && !has_syev)
     throw BackendError("dense routine (--dense-routine) = syev is not there: this build's toolkit is older than 12.6 update 2");
 }
@@ -74,22 +99,21 @@ LinearAlgebra::~LinearAlgebra() = default;
 
 std::size_t LinearAlgebra::workspace_bytes(index n, index count) const {
   if (implementation_->routine == DenseRoutine::syev) return implementation_->syev_workspace(n, count).device;
-  const std::size_t size =
-      extrapolated_workspace(implementation_->syevj_workspace(n, 1), implementation_->syevj_workspace(n, 2), count);
+  const std::size_t size = implementation_->syevj_doubles(n, count);
   return size > more_than_any_memory / sizeof(double) ? more_than_any_memory : size * sizeof(double);
 }
 
 void LinearAlgebra::diagonalize(index n, index count, double* matrices, double* eigenvalues, int* info, void* workspace,
                                 std::size_t bytes) const {
-  Implementation& self = *implementation_;
-  if (self.routine == DenseRoutine::syev) {
-    self.host_workspace.resize(self.syev_workspace(n, count).host);
-    check(cusolverDnXsyevBatched(self.cusolver.get(), self.params.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, n,
+  Implementation::Solver& self = implementation_->cusolver();
+  if (implementation_->routine == DenseRoutine::syev) {
+    self.host_workspace.resize(implementation_->syev_workspace(n, count).host);
+    check(cusolverDnXsyevBatched(self.handle.get(), self.params.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, n,
                                  CUDA_R_64F, matrices, n, CUDA_R_64F, eigenvalues, CUDA_R_64F, workspace, bytes,
                                  self.host_workspace.data(), self.host_workspace.size(), info, count));
   } else {
     const int order = static_cast<int>(n);
-    check(cusolverDnDsyevjBatched(self.cusolver.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, order, matrices, order,
+    check(cusolverDnDsyevjBatched(self.handle.get(), CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_LOWER, order, matrices, order,
                                   eigenvalues, static_cast<double*>(workspace), static_cast<int>(bytes / sizeof(double)), info,
                                   self.jacobi.get(), static_cast<int>(count)));
   }
@@ -99,7 +123,7 @@ void LinearAlgebra::multiply(index m, index n, index k, const double* const* a, 
                              double* const* c, index count) const {
   const double one = 1.0;
   const double zero = 0.0;
-  check(cublasDgemmBatched(implementation_->cublas.get(), CUBLAS_OP_N, by_levels ? CUBLAS_OP_N : CUBLAS_OP_T, static_cast<int>(m),
+  check(cublasDgemmBatched(implementation_->cublas(), CUBLAS_OP_N, by_levels ? CUBLAS_OP_N : CUBLAS_OP_T, static_cast<int>(m),
                            static_cast<int>(n), static_cast<int>(k), &one, a, static_cast<int>(m), b,
                            static_cast<int>(by_levels ? k : n), &zero, c, static_cast<int>(m), static_cast<int>(count)));
 }

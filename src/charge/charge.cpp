@@ -15,10 +15,26 @@
 namespace qbatt {
 namespace {
 
+template <class T>
+std::span<T> room(std::vector<T>& storage, std::size_t size) {
+  storage.resize(std::max(storage.size(), size));
+  return std::span(storage).first(size);
+}
+
+/// What a thread needs for the part of one series after the other.
+struct Sheet {
+  std::vector<double> absolute;
+  std::vector<double> bounds;
+  std::vector<double> share;                                // of a chain in them
+  std::vector<std::pair<std::size_t, LittleCharge>> early;  // numbers of early times, and what is better known of them
+  std::vector<std::size_t> lost;                            // places of times whose state is not known
+};
+
 /// Some systems from their states to their rows.
 class Script {
 public:
-  Script(std::span<const ChargeJob> jobs, const Request& request) : jobs_(jobs), request_(request), look_(levels_of(jobs)) {}
+  Script(std::span<const ChargeJob> jobs, const Request& request, const ForEachJob& for_each)
+      : jobs_(jobs), request_(request), for_each_(for_each), look_(levels_of(jobs)) {}
 
   std::vector<bool> run(Solver solver, const MakeStates& make) {
     for (const ChargeJob& job : jobs_) {
@@ -44,6 +60,13 @@ public:
   }
 
 private:
+  /// step(j) for every job; none touches what belongs to another.
+  template <class Step>
+  void each_job(const Step& step) const {
+    if (for_each_) return for_each_(jobs_.size(), step);
+    for (std::size_t j = 0; j < jobs_.size(); ++j) step(j);
+  }
+
   /// The sum of what its chains contribute to a system.
   template <class Share>
   static double sum(const ChainGroup& chains, const Share& share) {
@@ -58,8 +81,9 @@ private:
   }
 
   /// The bounds of a system at some times.
-  void add_bounds(const ChainGroup& chains, std::span<const double> t, std::span<double> bounds) {
-    const std::span<double> share = Slab::room(slab_.share, t.size());
+  void add_bounds(const ChainGroup& chains, std::span<const double> t, Sheet& sheet) const {
+    const std::span<double> share = room(sheet.share, t.size());
+    const std::span<double> bounds = room(sheet.bounds, t.size());
     std::ranges::fill(bounds, 0.0);
     for (std::size_t i = 0; i < chains.weights.size(); ++i) {
       states_->error_bounds(chains.first + i, t, share);
@@ -99,16 +123,15 @@ private:
     if (!in_row && !unit_needs_peak) return;
     const std::vector<Optimum> found =
         states_->optima(in_row ? request_.optimum : OptimumRule::first_peak, request_.window, in_row);
-    for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    each_job([&](std::size_t j) {
       const ChargeJob& job = jobs_[j];
       optimum_[j] = found[job.chains.first];
-      if (in_row) {
-        reach_[j] = optimum_[j].reach;
-        if (job.row->status == Status::failed) continue;
-        job.row->status = optimum_[j].window_end ? Status::window_end : Status::ok;
-        report_optimum(*job.row, optimum_[j].t, optimum_[j].report);
-      }
-    }
+      if (!in_row) return;
+      reach_[j] = optimum_[j].reach;
+      if (job.row->status == Status::failed) return;
+      job.row->status = optimum_[j].window_end ? Status::window_end : Status::ok;
+      report_optimum(*job.row, optimum_[j].t, optimum_[j].report);
+    });
     if (in_row) correct_optima();
   }
 
@@ -132,8 +155,8 @@ private:
     units_.reserve(jobs_.size());
     early_.reserve(jobs_.size());
     lost_.assign(jobs_.size(), Failure::none);
+    each_job([&](std::size_t j) { *jobs_[j].series = begin_series(request_, jobs_[j].system->dim()); });
     for (const ChargeJob& job : jobs_) {
-      *job.series = begin_series(request_, job.system->dim());
       units_.emplace_back(*job.system);
       early_.emplace_back(chain_of(*job.system));
     }
@@ -147,31 +170,30 @@ private:
   /// The part of all series that begins with time number `begin`.
   void fill_slab(std::size_t begin, std::span<const double> given) {
     const std::size_t times = given.size();
-    const std::span<double> t = Slab::room(slab_.t, jobs_.size() * times);
-    const std::span<StateReport> reports = Slab::room(slab_.reports, t.size());
-    const std::span<double> absolute = Slab::room(slab_.absolute, times);
-    const std::span<double> bounds = Slab::room(slab_.bounds, times);
+    const std::span<double> t = room(slab_.t, jobs_.size() * times);
+    const std::span<StateReport> reports = room(slab_.reports, t.size());
     std::vector<double*>& populations = slab_.populations;
-    populations.clear();
-    for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    populations.resize(request_.populations ? jobs_.size() : 0);
+    each_job([&](std::size_t j) {
       const CentralSpin& system = *jobs_[j].system;
       rabi_times(system, *request_.times, given, optimum_[j].t, t.subspan(j * times, times));
       if (request_.populations)
-        populations.push_back(jobs_[j].series->populations.data() + begin * static_cast<std::size_t>(system.dim()));
-    }
+        populations[j] = jobs_[j].series->populations.data() + begin * static_cast<std::size_t>(system.dim());
+    });
     states_->evaluate({.t = t,
                        .times = times,
                        .detail = series_detail(request_),
                        .uniform = request_.times->list.empty(),
                        .reports = reports,
                        .populations = populations});
-    for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    each_job([&](std::size_t j) {
+      thread_local Sheet sheet;
       const std::span<const double> own_t = t.subspan(j * times, times);
-      units_[j].times(*request_.times, given, own_t, absolute);
-      add_bounds(jobs_[j].chains, own_t, bounds);
-      put_slab(j, begin, own_t, reports.subspan(j * times, times));
+      units_[j].times(*request_.times, given, own_t, room(sheet.absolute, times));
+      add_bounds(jobs_[j].chains, own_t, sheet);
+      put_slab(j, begin, own_t, reports.subspan(j * times, times), sheet);
       reach_[j] = std::max(reach_[j], own_t.back());
-    }
+    });
     look_.run(*states_, request_, [&](std::size_t j, std::size_t time, const LittleCharge& little) {
       correct_sample(*jobs_[j].series, time, little, jobs_[j].system->omega_b);
     });
@@ -179,24 +201,24 @@ private:
 
   /// The part of one series, from times in units of 1/a_0 and in absolute units, reports and bounds: what is known of its states,
   /// and nothing of the others. Those in which little may be stored are left to a second look.
-  void put_slab(std::size_t j, std::size_t begin, std::span<const double> t, std::span<StateReport> reports) {
+  void put_slab(std::size_t j, std::size_t begin, std::span<const double> t, std::span<StateReport> reports, Sheet& sheet) {
     Series& series = *jobs_[j].series;
-    const std::span<const double> bounds = std::span(slab_.bounds).first(t.size());
+    const std::span<const double> bounds = std::span(sheet.bounds).first(t.size());
     const bool wants_correction = wants_correction_;
-    slab_.early.clear();
-    slab_.lost.clear();
+    sheet.early.clear();
+    sheet.lost.clear();
     for (std::size_t i = 0; i < t.size(); ++i) {
       const bool has_time = std::isfinite(t[i]) && std::isfinite(bounds[i]);
       if (has_time && early_[j].hold(t[i]))
-        slab_.early.emplace_back(begin + i, put_early(j, t[i], begin + i, reports[i]));
+        sheet.early.emplace_back(begin + i, put_early(j, t[i], begin + i, reports[i]));
       else if (!has_time || !has_state(reports[i]))
-        slab_.lost.push_back(i);
+        sheet.lost.push_back(i);
       else if (wants_correction && is_little_charge(reports[i].sums))
         look_.want(j, begin + i, t[i]);
     }
-    put_samples(series, begin, units_[j], {std::span(slab_.absolute).first(t.size()), reports, bounds});
-    for (const auto& [time, little] : slab_.early) correct_sample(series, time, little, jobs_[j].system->omega_b);
-    for (const std::size_t i : slab_.lost) {
+    put_samples(series, begin, units_[j], {std::span(sheet.absolute).first(t.size()), reports, bounds});
+    for (const auto& [time, little] : sheet.early) correct_sample(series, time, little, jobs_[j].system->omega_b);
+    for (const std::size_t i : sheet.lost) {
       lose(series, begin + i);
       lost_[j] = std::isnan(t[i]) ? Failure::peak : Failure::bound;
     }
@@ -217,17 +239,17 @@ private:
   }
 
   void finish() {
-    for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    each_job([&](std::size_t j) {
       Row& row = *jobs_[j].row;
       const bool lost = !solved(jobs_[j]);
       if (lost) fail(row, Failure::range);
       if (row.status != Status::failed) row.error_bound = error_bound(jobs_[j], reach_[j]);
       judge(row, request_);
-      if (!wants_series()) continue;
+      if (!wants_series()) return;
       for (std::size_t i = 0; lost && i < jobs_[j].series->t.size(); ++i) lose(*jobs_[j].series, i);
       if (lost_[j] != Failure::none) fail(row, lost_[j]);
       if (lose_overflow(*jobs_[j].series)) fail(row, Failure::overflow);
-    }
+    });
   }
 
   /// No state was computed.
@@ -249,21 +271,11 @@ private:
     std::vector<double> t;
     std::vector<StateReport> reports;
     std::vector<double*> populations;
-    std::vector<double> absolute;
-    std::vector<double> bounds;
-    std::vector<double> share;                                // of a chain in them
-    std::vector<std::pair<std::size_t, LittleCharge>> early;  // of one system: numbers of early times, and what is better known
-    std::vector<std::size_t> lost;                            // likewise: places of times whose state is not known
-
-    template <class T>
-    static std::span<T> room(std::vector<T>& storage, std::size_t size) {
-      storage.resize(std::max(storage.size(), size));
-      return std::span(storage).first(size);
-    }
   };
 
   std::span<const ChargeJob> jobs_;
   const Request& request_;
+  const ForEachJob& for_each_;
   std::unique_ptr<States> states_;
   std::vector<Optimum> optimum_;      // of each job
   std::vector<AbsoluteUnits> units_;  // likewise, where there are series
@@ -277,9 +289,10 @@ private:
 
 }  // namespace
 
-std::vector<bool> charge(std::span<const ChargeJob> jobs, const Request& request, Solver solver, const MakeStates& make) {
+std::vector<bool> charge(std::span<const ChargeJob> jobs, const Request& request, Solver solver, const MakeStates& make,
+                         const ForEachJob& for_each) {
   throw_if_stopped(request);
-  return Script(jobs, request).run(solver, make);
+  return Script(jobs, request, for_each).run(solver, make);
 }
 
 }  // namespace qbatt

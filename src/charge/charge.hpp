@@ -30,9 +30,14 @@ struct ChargeJob {
 /// Makes the states of all chains of some jobs. May throw NumericalError.
 using MakeStates = std::function<std::unique_ptr<States>()>;
 
+/// Who does what is to be done for each of some jobs: step(i) for 0 <= i < count, in any order, on any threads, to their end.
+/// Throws what a step throws.
+using ForEachJob = std::function<void(std::size_t count, const std::function<void(std::size_t i)>& step)>;
+
 /// The one script from states to rows: begin the row, search the optimum, observe it, fill the series, bound, judge. In every
 /// system something moves. NumericalError makes the rows `failed`. Returns which rows are refused (see ladder.hpp). Throws
-/// Interrupted where the request is stopped.
-std::vector<bool> charge(std::span<const ChargeJob> jobs, const Request& request, Solver solver, const MakeStates& make);
+/// Interrupted where the request is stopped. What the host does for each job goes through `for_each`; empty: one after the other.
+std::vector<bool> charge(std::span<const ChargeJob> jobs, const Request& request, Solver solver, const MakeStates& make,
+                         const ForEachJob& for_each = {});
 
 }  // namespace qbatt

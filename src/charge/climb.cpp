@@ -44,11 +44,11 @@ std::optional<Climb::Round> Climb::next() {
   return round;
 }
 
-void Climb::attempt(std::span<const std::size_t> places, const MakeStates& make) {
+void Climb::attempt(std::span<const std::size_t> places, const MakeStates& make, const ForEachJob& for_each) {
   std::vector<ChargeJob> jobs;
   for (const std::size_t place : places)
     jobs.push_back({&systems_[place], {.first = jobs.size()}, &table_.rows[place], series(place)});
-  const std::vector<bool> refused = charge(jobs, request_, method_.solver, make);
+  const std::vector<bool> refused = charge(jobs, request_, method_.solver, make, for_each);
   for (std::size_t j = 0; j < jobs.size(); ++j) record(places[j], refused[j]);
 }
 

@@ -40,8 +40,9 @@ public:
   /// The systems that wait for one method; nullopt where none wait. Throws Interrupted where the request is stopped.
   std::optional<Round> next();
 
-  /// Charges some systems of the round by its method; `make`: the states of their chains, in the order of `places`.
-  void attempt(std::span<const std::size_t> places, const MakeStates& make);
+  /// Charges some systems of the round by its method; `make`: the states of their chains, in the order of `places`; `for_each`: see
+  /// charge().
+  void attempt(std::span<const std::size_t> places, const MakeStates& make, const ForEachJob& for_each = {});
 
   /// Says of a system of the round whose row is written whether it is refused; attempt() does.
   void record(std::size_t place, bool refused);

@@ -4,19 +4,24 @@
 
 #include <algorithm>
 #include <exception>
-#include <iterator>
+#include <functional>
+#include <future>
 #include <limits>
-#include <memory>
-#include <mutex>
 #include <numeric>
 #include <thread>
 #include <utility>
 
 #include "charge/climb.hpp"
+#include "cuda/architectures.hpp"
+#include "cuda/batch_queue.hpp"
 #include "cuda/batches.hpp"
+#include "cuda/device_streams.hpp"
 #include "cuda/make_states.hpp"
 #include "cuda/on_all_cores.hpp"
 #include "kernels/cuda/chebyshev_plan.hpp"
+#include "kernels/cuda/out_of_memory.hpp"
+#include "model/stop.hpp"
+#include "model/trace.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt::cuda {
@@ -33,17 +38,12 @@ void validate_request(const Request& request) {
     throw InputError("optimum (--optimum) = global is out of range for backend cuda: it offers first-peak and none", "--optimum");
 }
 
-bool usable(int device) {
-  const DeviceScope scope(device);
-  return device_usable();
-}
-
 /// The devices that the request names, all that can run this build's code where it names none.
 std::vector<int> chosen_devices(const Request& request) {
   const int count = device_count();
   std::vector<int> devices = request.cuda.devices;
   for (int device = 0; request.cuda.devices.empty() && device < count; ++device)
-    if (usable(device)) devices.push_back(device);
+    if (runs_on(built_architectures(), compute_capability(device))) devices.push_back(device);
   if (devices.empty()) throw BackendError("--backend cuda: no device can run this build's code; see qbatt devices");
   for (const int device : devices)
     if (device < 0 || device >= count)
@@ -51,10 +51,13 @@ std::vector<int> chosen_devices(const Request& request) {
   return devices;
 }
 
-/// Bytes that one stream may fill: what the request grants every device, four fifths of what is free where it says nothing.
-std::size_t memory_a_stream(const Request& request) {
-  const std::size_t granted = request.cuda.memory ? static_cast<std::size_t>(*request.cuda.memory) : free_memory() / 5 * 4;
-  return granted / streams_a_device;
+/// Bytes that one stream of a device may fill: of what the request grants every device, or of what there was, the part of this
+/// process. Batches larger than the cap fill no device better, and take longer to come by.
+std::size_t memory_a_stream(int device, const Request& request) {
+  constexpr std::size_t cap = std::size_t{8} << 30;
+  const std::size_t granted = request.cuda.memory ? static_cast<std::size_t>(*request.cuda.memory) : device_budget(device);
+  const std::size_t own = granted / static_cast<std::size_t>(request.cuda.processes_a_device);
+  return std::min(own / streams_a_device, cap);
 }
 
 /// A run: rounds of systems, the batches of a round, handed out one by one, and the rows they fill.
@@ -71,65 +74,93 @@ public:
   }
 
   Table solve() {
-    const std::vector<int> devices = chosen_devices(request_);
-    std::vector<std::unique_ptr<PoolScope>> pools;
-    std::ranges::transform(devices, std::back_inserter(pools), [](int device) { return std::make_unique<PoolScope>(device); });
+    hold_streams();
     std::vector<std::size_t> places(systems_.size());
     std::iota(places.begin(), places.end(), std::size_t{0});
     climb_.add(places);
-    limit_memory(devices);
-    while (const auto round = climb_.next()) {
-      batches_ = plan(round->method.solver, devices, round->places);
-      serve_all(devices);
-    }
+    while (const auto round = climb_.next()) serve(*round);
+    trim();
     return std::move(table_);
   }
 
 private:
-  /// Batches are to fit the smallest device.
-  void limit_memory(const std::vector<int>& devices) {
-    memory_ = std::numeric_limits<std::size_t>::max();
-    for (const int device : devices) {
-      const DeviceScope scope(device);
-      memory_ = std::min(memory_, memory_a_stream(request_));
+  /// Devices are woken as far as there is work for them. Batches are to fit the smallest.
+  void hold_streams() {
+    const std::vector<int> devices = chosen_devices(request_);
+    const std::size_t wanted = std::min(streams_a_device * devices.size(), std::max<std::size_t>(1, systems_.size()));
+    for (std::size_t i = 0; i < wanted; ++i) {
+      const int device = devices[i % devices.size()];
+      use_device(device);
+      streams_.push_back(hold_stream(device, request_.cuda.dense_routine));
+      memory_ = std::min(memory_, memory_a_stream(device, request_));
+    }
+  }
+
+  /// Other programs may want the memory that is kept for the next call.
+  void trim() const {
+    constexpr std::size_t kept = std::size_t{1} << 30;
+    for (const HeldStream& held : streams_) {
+      use_device(held->device);
+      trim_memory(kept);
     }
   }
 
   [[nodiscard]] index times_at_once() const { return request_.times ? BatchStates::most_times : kernels::PeakSearch::most_samples; }
 
-  [[nodiscard]] std::vector<Batch> plan_dense(const std::vector<int>& devices, std::span<const std::size_t> places) const {
+  [[nodiscard]] std::vector<Batch> plan_dense(std::span<const std::size_t> places) const {
     BatchLimits limits;
     limits.memory = memory_;
-    const DeviceScope scope(devices.front());
-    const Stream stream;
-    const LinearAlgebra linear_algebra(request_.cuda.dense_routine, stream);
+    use_device(streams_.front()->device);
+    const LinearAlgebra& linear_algebra = streams_.front()->linear_algebra;
     return plan_dense_batches(systems_, places, [&](std::int64_t n, bool constant_diagonal) {
       return largest_batch(n, limits, [&](std::int64_t count) { return batch_bytes(linear_algebra, n, constant_diagonal, count); });
     });
   }
 
   std::vector<Batch> plan_spectral(std::span<const std::size_t> places) {
-    plans_.resize(systems_.size());
-    std::vector<ShootingSize> sizes(systems_.size());
+    const TraceSpan span("plan", std::ssize(places));
     on_all_cores(places.size(), request_.threads, [&](std::size_t j) {
       const LevelChain& chain = chains_[places[j]];
       const ShootingPlan plan = plan_shooting(chain);
       plans_[places[j]] = plan;
-      sizes[places[j]] = {chain.dim, plan.descriptor.levels, plan.pairs, chain.constant_diagonal};
+      sizes_[places[j]] = {chain.dim, plan.descriptor.levels, plan.pairs, chain.constant_diagonal};
     });
-    return plan_spectral_batches(systems_, places, sizes, long_chains_,
+    return plan_spectral_batches(systems_, places, sizes_, long_chains_,
                                  {.memory = memory_, .times = times_at_once(), .populations = request_.populations});
+  }
+
+  /// Piece by piece, the longest chains first, so that the streams have work from the first piece on.
+  void plan_spectral_in_pieces(std::vector<std::size_t> places, BatchQueue& queue) {
+    constexpr std::size_t piece = 16'384;
+    plans_.resize(systems_.size());
+    sizes_.resize(systems_.size());
+    std::ranges::stable_sort(places, std::ranges::greater{}, [&](std::size_t i) { return chains_[i].dim; });
+    for (std::size_t first = 0; first < places.size(); first += piece) {
+      throw_if_stopped(request_);
+      std::vector<std::size_t> some(places.begin() + static_cast<std::ptrdiff_t>(first),
+                                    places.begin() + static_cast<std::ptrdiff_t>(std::min(first + piece, places.size())));
+      std::ranges::sort(some);
+      queue.push(plan_spectral(some));
+    }
   }
 
   /// Expansions are observed at the optimum alone where there is no series.
   [[nodiscard]] index times_of_expansions() const { return request_.times ? BatchStates::most_times : 1; }
 
-  std::vector<Batch> plan(Solver solver, const std::vector<int>& devices, std::span<const std::size_t> places) {
-    if (solver == Solver::dense) return plan_dense(devices, places);
-    if (solver == Solver::chebyshev) return plan_chebyshev_batches(systems_, places, memory_, times_of_expansions());
-    if (solver != Solver::spectral)
-      throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(solver)));
-    return plan_spectral(places);
+  void plan(const Climb::Round& round, BatchQueue& queue) {
+    switch (round.method.solver) {
+      case Solver::dense:
+        queue.push(plan_dense(round.places));
+        break;
+      case Solver::chebyshev:
+        queue.push(plan_chebyshev_batches(systems_, round.places, memory_, times_of_expansions()));
+        break;
+      case Solver::spectral:
+        plan_spectral_in_pieces(round.places, queue);
+        break;
+      case Solver::automatic:
+        throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(round.method.solver)));
+    }
   }
 
   [[nodiscard]] bool dense_takes(const LevelChain& chain) const {
@@ -151,37 +182,45 @@ private:
     return workspace > greatest - buffers ? greatest : workspace + buffers;
   }
 
-  /// Works off all batches.
-  void serve_all(const std::vector<int>& devices) {
-    next_ = 0;
+  /// One round: its batches are planned while those that are ready are solved.
+  void serve(const Climb::Round& round) {
+    BatchQueue queue;
     std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < std::min(streams_a_device * devices.size(), batches_.size()); ++i)
-      threads.emplace_back([this, device = devices[i % devices.size()]] { serve(device); });
+    for (const HeldStream& held : streams_) threads.emplace_back([&queue, &held, this] { serve(*held, queue); });
+    try {
+      plan(round, queue);
+      queue.finish();
+    } catch (...) {
+      queue.fail(std::current_exception());
+    }
     threads.clear();  // joins
-    if (error_) std::rethrow_exception(error_);
+    queue.rethrow();
   }
 
-  /// One stream's life.
-  void serve(int device) {
+  /// One stream's part of a round.
+  void serve(DeviceStream& own, BatchQueue& queue) {
     try {
-      const DeviceScope scope(device);
-      const Stream stream;
-      const LinearAlgebra linear_algebra(request_.cuda.dense_routine, stream);
-      BatchStates::Staging staging;
-      while (const Batch* const batch = take()) {
-        climb_.attempt(
-            batch->systems, [&] { return make_states(chains_, plans_, *batch, request_, linear_algebra, stream, staging); });
+      use_device(own.device);
+      while (const auto batch = queue.take()) {
+        attempt(*batch, own, queue);
+        queue.done();
       }
     } catch (...) {
-      const std::lock_guard lock(mutex_);
-      if (!error_) error_ = std::current_exception();
+      queue.fail(std::current_exception());
     }
   }
 
-  /// The next batch; null where none is left or another stream failed.
-  const Batch* take() {
-    const std::lock_guard lock(mutex_);
-    return error_ || next_ == batches_.size() ? nullptr : &batches_[next_++];
+  /// A batch for which there is no room, since others use the device too, is taken in halves.
+  void attempt(const Batch& batch, DeviceStream& own, BatchQueue& queue) {
+    const TraceSpan span("batch", std::ssize(batch.systems));
+    try {
+      climb_.attempt(
+          batch.systems, [&] { return make_states(chains_, plans_, batch, request_, own.linear_algebra, own.stream, own.staging); },
+          [&](std::size_t count, const std::function<void(std::size_t)>& step) { on_all_cores(count, request_.threads, step); });
+    } catch (const OutOfDeviceMemory&) {
+      if (batch.systems.size() == 1) throw;
+      queue.push_halves(batch);
+    }
   }
 
   void report_progress(std::size_t more) {
@@ -201,13 +240,11 @@ private:
                       const LevelChain& chain) { return method == Method::dense ? dense_takes(chain) : chebyshev_takes(chain); }};
   const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
   Climb climb_;
-  std::size_t memory_ = 0;  ///< bytes a stream may fill
-  std::vector<ShootingPlan> plans_;
+  std::vector<HeldStream> streams_;
+  std::size_t memory_ = std::numeric_limits<std::size_t>::max();  ///< bytes a stream may fill
+  std::vector<ShootingPlan> plans_;                               ///< [systems]
+  std::vector<ShootingSize> sizes_;                               ///< [systems]
   std::size_t finished_ = 0;
-  std::vector<Batch> batches_;
-  std::mutex mutex_;  ///< of what follows
-  std::size_t next_ = 0;
-  std::exception_ptr error_;
 };
 
 }  // namespace
@@ -216,9 +253,10 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
   return solve(systems, request, LongChains{});
 }
 
+// On a thread of its own, so that the caller's current device stays what it is.
 Table solve(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains) {
   validate_request(request);
-  return Run(systems, request, long_chains).solve();
+  return std::async(std::launch::async, [&] { return Run(systems, request, long_chains).solve(); }).get();
 }
 
 }  // namespace qbatt::cuda

@@ -74,8 +74,9 @@ struct ShootingSize {
   bool constant_diagonal;
 };
 
-/// Systems of a batch at most: so many fill a device whatever their size, and more batches keep all streams busy.
-inline constexpr std::size_t most_systems = 65'536;
+/// Systems of a batch at most: so many fill a device whatever their size, and more batches keep all streams busy. Grids and the
+/// batched products of libraries take up to 65535.
+inline constexpr std::size_t most_systems = 32'768;
 
 /// Likewise of expansions, whose coefficients come from the host, some hundred kilobytes a system and leg.
 inline constexpr std::size_t most_expansions = 8'192;

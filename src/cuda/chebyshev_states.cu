@@ -338,7 +338,7 @@ void ChebyshevStates::propagate(std::span<const index> members, std::span<const 
   for (std::size_t m = 0; m < members.size(); ++m)
     if (!solved(static_cast<std::size_t>(members[m])))
       std::fill_n(reached.begin() + static_cast<std::ptrdiff_t>(m * times), times, nan);
-  copy(amplitudes.t.data(), reached.data(), reached.size(), stream_);
+  upload<double>(amplitudes.t.data(), reached, stream_);
   run_stage(stream_, VoidColumns{amplitudes.slab, batch_.n});
 }
 

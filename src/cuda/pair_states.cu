@@ -23,7 +23,7 @@ PairStates::PairStates(std::span<const SystemDescriptor> systems, const BatchSha
              .n = shape.n,
              .pairs = shape.pairs,
              .constant_diagonal = shape.constant_diagonal} {
-  copy(systems_.data(), systems.data(), systems.size(), stream);
+  upload(systems_.data(), systems, stream);
   const std::size_t levels = systems.size() * extent(shape.n);
   batch_.systems = systems_.data();
   batch_.diag = entries_.data();
@@ -100,8 +100,7 @@ std::vector<double> PairStates::first_peaks() {
 }
 
 void PairStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
-  const DeviceBuffer<double> device_t(t.size(), stream_);
-  copy(device_t.data(), t.data(), t.size(), stream_);
+  const DeviceBuffer<double> device_t = to_device(t, stream_);
   Evaluation evaluation(*this, nullptr, batch_.count, device_t.data(), times);
   evaluation.evolve();
   hand_out(stream_, batch_, evaluation.slab(), detail, populations, staging);
@@ -114,7 +113,7 @@ PairStates::Shooting::Shooting(PairStates& states, std::span<const ShootingDescr
       nodes_(shooting.size() * extent(states.batch_.pairs + ShootingBatch::extra_nodes), states.stream_),
       first_(shooting.size(), states.stream_),
       bonds_(shooting.size() * extent(states.batch_.pairs), states.stream_) {
-  copy(descriptors_.data(), shooting.data(), shooting.size(), states.stream_);
+  upload(descriptors_.data(), shooting, states.stream_);
   states.batch_.held = states.held_.data();
   states.batch_.by_levels = true;
   shot_ = {.batch = states.batch_,
@@ -156,11 +155,20 @@ PairStates::Evaluation::Evaluation(const PairStates& states, const index* member
             .columns = states.batch_.constant_diagonal ? times : 2 * times} {}
 
 void PairStates::Evaluation::evolve() {
+  constexpr int few = 2;  // real and imaginary parts of one time
+  constexpr int many = 16;
   const PairBatch& batch = states_.batch_;
+  run_stage(states_.stream_, WriteFactors{batch, slab_});
+  if (!batch.by_levels) {
+    if (slab_.columns <= few)
+      run_stage(states_.stream_, SumPairs<few>{batch, slab_});
+    else
+      run_stage(states_.stream_, SumPairs<many>{batch, slab_});
+    return;
+  }
   const DeviceBuffer<const double*> factors(extent(slab_.count), states_.stream_);
   const DeviceBuffer<const double*> vectors(extent(slab_.count), states_.stream_);
   const DeviceBuffer<double*> amplitudes(extent(slab_.count), states_.stream_);
-  run_stage(states_.stream_, WriteFactors{batch, slab_});
   run_stage(states_.stream_, WritePointers{batch, slab_, factors.data(), vectors.data(), amplitudes.data()});
   states_.linear_algebra_.multiply(slab_.columns, batch.n, batch.pairs, factors.data(), vectors.data(), batch.by_levels,
                                    amplitudes.data(), slab_.count);
