@@ -3,7 +3,7 @@
 #include <thrust/system/cuda/execution_policy.h>
 
 #include <cstddef>
-#include <cub/block/block_radix_sort.cuh>
+#include <cub/block/block_merge_sort.cuh>
 #include <limits>
 
 #include "kernels/cuda/device_runtime.hpp"
@@ -125,10 +125,17 @@ inline auto in_order_of(const Stream& stream) {
   return thrust::cuda::par_nosync(StreamScratch{&stream}).on(stream.get());
 }
 
+struct Descending {
+  template <class T>
+  __device__ bool operator()(const T& a, const T& b) const {
+    return a > b;
+  }
+};
+
 /// A row a block, in its registers and shared memory, filled up with what sorts behind all entries.
 template <class T, int threads, int each>
 __global__ void __launch_bounds__(threads) sort_rows(const T* in, T* out, index rows, index length, T behind_all) {
-  using Sort = cub::BlockRadixSort<T, threads, each>;
+  using Sort = cub::BlockMergeSort<T, threads, each>;
   __shared__ typename Sort::TempStorage shared;
   for (index row = blockIdx.x; row < rows; row += gridDim.x) {
     T keys[each];
@@ -137,10 +144,10 @@ __global__ void __launch_bounds__(threads) sort_rows(const T* in, T* out, index 
       const index place = i * threads + static_cast<index>(threadIdx.x);
       keys[i] = place < length ? in[row * length + place] : behind_all;
     }
-    Sort(shared).SortDescendingBlockedToStriped(keys);
+    Sort(shared).Sort(keys, Descending{});
 #pragma unroll
     for (int i = 0; i < each; ++i) {
-      const index place = i * threads + static_cast<index>(threadIdx.x);
+      const index place = static_cast<index>(threadIdx.x) * each + i;
       if (place < length) out[row * length + place] = keys[i];
     }
     __syncthreads();  // the next row takes the shared memory
@@ -158,8 +165,10 @@ void launch_sort(const Stream& stream, const T* in, T* out, index rows, index le
 /// Sorts rows of up to 4096 entries as sort_rows_descending() says; false, without doing anything, where they are longer.
 template <class T>
 bool sort_short_rows(const Stream& stream, const T* in, T* out, index rows, index length) {
-  if (length <= 128)
-    launch_sort<64, 2>(stream, in, out, rows, length);
+  if (length <= 32)
+    launch_sort<32, 1>(stream, in, out, rows, length);
+  else if (length <= 128)
+    launch_sort<32, 4>(stream, in, out, rows, length);
   else if (length <= 512)
     launch_sort<128, 4>(stream, in, out, rows, length);
   else if (length <= 2048)

@@ -35,9 +35,26 @@ Function hdf5(const char* name) {
   return reinterpret_cast<Function>(::dlsym(RTLD_DEFAULT, name));
 }
 
+// HDF5 on a thread: it prints none of the errors that netCDF reports, and forgets them when the thread ends.
+class QuietHdf5 {
+public:
+  QuietHdf5() {
+    auto* const set_auto = hdf5<int (*)(std::int64_t stack, void* print, void* data)>("H5Eset_auto2");
+    if (set_auto != nullptr) set_auto(default_stack, nullptr, nullptr);
+  }
+  QuietHdf5(const QuietHdf5&) = delete;
+  QuietHdf5& operator=(const QuietHdf5&) = delete;
+  ~QuietHdf5() {
+    auto* const clear = hdf5<int (*)(std::int64_t stack)>("H5Eclear2");
+    if (clear != nullptr) clear(default_stack);
+  }
+
+private:
+  static constexpr std::int64_t default_stack = 0;
+};
+
 // Behind netCDF stands HDF5, which is told two things before its first call. At the end of the program it writes once more what it
-// could not write before, as to a full disk, and crashes: files are closed by then, or given up. And it is to use no locks. A third
-// it is told on every thread that uses it: not to print what netCDF reports.
+// could not write before, as to a full disk, and crashes: files are closed by then, or given up. And it is to use no locks.
 void prepare_hdf5() {
   static const bool prepared = [] {
     constexpr int keep_that_of_the_user = 0;
@@ -45,12 +62,8 @@ void prepare_hdf5() {
     auto* const dont_atexit = hdf5<int (*)()>("H5dont_atexit");
     return dont_atexit != nullptr && dont_atexit() >= 0;
   }();
-  thread_local const bool silent = [] {
-    constexpr std::int64_t default_stack = 0;
-    auto* const set_auto = hdf5<int (*)(std::int64_t stack, void* print, void* data)>("H5Eset_auto2");
-    return set_auto != nullptr && set_auto(default_stack, nullptr, nullptr) >= 0;
-  }();
-  static_cast<void>(prepared && silent);
+  static_cast<void>(prepared);
+  thread_local const QuietHdf5 quiet;
 }
 
 std::string message(bool writes, const std::string& path, std::string_view reason) {
