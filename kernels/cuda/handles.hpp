@@ -46,10 +46,10 @@ private:
 
   const Slot& next() {
     if (slots_.size() < most_slots) {
-      Slot& slot = slots_.emplace_back();
-      check(cudaMallocHost(&slot.memory, slot_bytes));
+      Slot slot;  // not among the others before it is whole
       check(cudaEventCreateWithFlags(&slot.arrived, cudaEventDisableTiming));
-      return slot;
+      check(cudaMallocHost(&slot.memory, slot_bytes));
+      return slots_.emplace_back(slot);
     }
     const Slot& slot = slots_[turn_++ % most_slots];
     check(cudaEventSynchronize(slot.arrived));

@@ -138,6 +138,11 @@ Request share_of_machine(Request request, const SweepOptions& options, const Cre
   return request;
 }
 
+/// Of the name of a definite one.
+Backend backend_of(const std::string& name) {
+  return name == to_string(Backend::cuda) ? Backend::cuda : Backend::cpu;
+}
+
 /// The backend of the run that is taken up, else what suits the whole sweep.
 Backend suited_backend(const SweepOptions& options, const SweepTask& task, const CostProfile& profile, bool quiet) {
   Request request = task.request;
@@ -147,7 +152,7 @@ Backend suited_backend(const SweepOptions& options, const SweepTask& task, const
     return request.backend;
   }
   const std::string name = earlier->fingerprint.value_of("--backend");
-  request.backend = name == to_string(Backend::cuda) ? Backend::cuda : Backend::cpu;
+  request.backend = backend_of(name);
   try {
     validate(request);
   } catch (const BackendError& error) {
@@ -170,7 +175,7 @@ void settle_backend_of_all(const SweepOptions& options, SweepTask& task, const C
   }
   const std::string name = crew.share(std::string(to_string(task.request.backend)));
   if (name.empty()) throw InputError("rank 0 says why");
-  task.request.backend = name == to_string(Backend::cuda) ? Backend::cuda : Backend::cpu;
+  task.request.backend = backend_of(name);
 }
 
 SweepJob make_job(const SweepOptions& options, SweepTask task, const Invocation& invocation, Crew& crew) {
@@ -203,17 +208,17 @@ Fingerprint what_all_share(const SweepJob& job) {
 }
 
 /// What a dry run, which is of the whole sweep, says of one of several shards.
-std::string shard_text(const SweepTask& task) {
+std::string shard_text(const SweepTask& task, const CostProfile& profile) {
   if (task.shard.count == 1) return {};
-  const RowRange rows = rows_of_shard(CostProfile(task.plan, task.request), task.shard);
+  const RowRange rows = rows_of_shard(profile, task.shard);
   return fmt::format("shard       {}/{}: {} of these, about 1/{} of the time\n", task.shard.index, task.shard.count,
                      counted(rows.last - rows.first, "system"), task.shard.count);
 }
 
 /// What --resume has left to do.
-std::string rest_text(const SweepOptions& options, const SweepTask& task) {
+std::string rest_text(const SweepOptions& options, const SweepTask& task, const CostProfile& profile) {
   if (!options.resume) return {};
-  const RowRange rows = rows_of_shard(CostProfile(task.plan, task.request), task.shard);
+  const RowRange rows = rows_of_shard(profile, task.shard);
   const SweepRecord sweep{.fingerprint = identity_of(options.systems, task.plan, task.request, task.layout, task.output,
                                                      describe_kinds_of_devices(task.request)),
                           .shard = task.shard,
@@ -242,11 +247,11 @@ int run(const SweepOptions& options, const Invocation& invocation) {
   check_memory(task.request, task.plan.summary().largest_dim);
   if (!options.quiet && !is_silent_rank()) remark_on(task.plan.rounding());
   if (options.dry_run) {
-    if (task.request.backend == Backend::automatic)
-      task.request.backend = suited_backend(options, task, CostProfile(task.plan, task.request), true);
+    const CostProfile profile(task.plan, task.request);
+    if (task.request.backend == Backend::automatic) task.request.backend = suited_backend(options, task, profile, true);
     if (!is_silent_rank())
-      print_out(dry_run_text(task.plan, task.request, task.layout, task.output, absence) + shard_text(task) +
-                rest_text(options, task));
+      print_out(dry_run_text(task.plan, task.request, task.layout, task.output, absence) + shard_text(task, profile) +
+                rest_text(options, task, profile));
     return 0;
   }
   const InterruptGuard guard;

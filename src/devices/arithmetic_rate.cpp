@@ -52,7 +52,7 @@ bool is_slow_in_fp64(const CudaDeviceTraits& device) {
 }
 
 bool is_fast_in_fp64(const CudaDeviceTraits& device) {
-  const auto rate = arithmetic_rate(device.capability_major, device.capability_minor);
+  const auto rate = rate_of(device);
   return rate && 2 * rate->fp64 >= rate->fp32;
 }
 
