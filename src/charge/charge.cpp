@@ -208,8 +208,11 @@ private:
     sheet.early.clear();
     sheet.lost.clear();
     for (std::size_t i = 0; i < t.size(); ++i) {
+      if (is_ordinary(early_[j], t[i], bounds[i], reports[i].sums)) continue;
       const bool has_time = std::isfinite(t[i]) && std::isfinite(bounds[i]);
-      if (has_time && early_[j].hold(t[i]))
+      if (has_time && t[i] == 0.0)
+        put_start(j, begin + i, reports[i]);
+      else if (has_time && early_[j].hold(t[i]))
         sheet.early.emplace_back(begin + i, put_early(j, t[i], begin + i, reports[i]));
       else if (!has_time || !has_state(reports[i]))
         sheet.lost.push_back(i);
@@ -221,6 +224,25 @@ private:
     for (const std::size_t i : sheet.lost) {
       lose(series, begin + i);
       lost_[j] = std::isnan(t[i]) ? Failure::peak : Failure::bound;
+    }
+  }
+
+  /// Whether a state is known, and neither early nor little charged: nearly all are, and this is one branch a sample.
+  [[nodiscard]] static bool is_ordinary(const EarlyStates& early, double t, double bound, const kernels::StateSums& sums) {
+    constexpr double largest = std::numeric_limits<double>::max();
+    const bool known = (t <= largest) & (bound <= largest) & (sums.norm > 0.0) & (sums.mean <= largest);
+    return known & !early.hold(t) & (t > 0.0) & (sums.mean * sums.norm >= least_charge);
+  }
+
+  /// The state of a job at t = 0.
+  void put_start(std::size_t j, std::size_t time, StateReport& report) {
+    const CentralSpin& system = *jobs_[j].system;
+    report = start_report(system);
+    if (request_.populations) {
+      const auto levels = static_cast<std::size_t>(system.dim());
+      const auto row = std::span(jobs_[j].series->populations).subspan(time * levels, levels);
+      std::ranges::fill(row, 0.0);
+      row.front() = 1.0;
     }
   }
 

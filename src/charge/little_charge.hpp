@@ -11,9 +11,12 @@
 // is a sum over eigenpairs that cancel. Here they are computed from what has left.
 namespace qbatt {
 
-/// Whether so little is stored. Where more is, what rounding takes is below 1e-13 of every observable.
+/// The mean level above which what rounding takes is below 1e-13 of every observable.
+inline constexpr double least_charge = 0x1p-10;
+
+/// Whether so little is stored.
 inline bool is_little_charge(const kernels::StateSums& sums) {
-  return sums.mean * sums.norm < 0x1p-10;
+  return sums.mean * sums.norm < least_charge;
 }
 
 /// What is a difference of nearly equal sums in such a state, formed without cancellation.
@@ -44,7 +47,7 @@ public:
   explicit EarlyStates(const LevelChain& chain);
 
   /// Whether t, in units of 1/a_0, is 0 or at most 2^-20 of 1 / || H || on these levels.
-  [[nodiscard]] bool hold(double t) const { return t == 0.0 || (t > 0.0 && t * norm_ <= 0x1p-20); }
+  [[nodiscard]] bool hold(double t) const { return (t == 0.0) | ((t > 0.0) & (t * norm_ <= 0x1p-20)); }
 
   struct State {
     StateReport report;

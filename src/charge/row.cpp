@@ -10,14 +10,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// All of the state on the first level.
-StateReport start_report(const CentralSpin& system) {
-  StateReport start;
-  start.sums = {.norm = 1.0, .purity = 1.0, .root_sum = 1.0, .largest = 1.0};
-  start.last_population = system.dim() == 1 ? 1.0 : 0.0;
-  return start;
-}
-
 // NaN stays NaN, which std::max would lose.
 double at_least_zero(double x) {
   return x <= 0.0 ? 0.0 : x;
@@ -46,6 +38,13 @@ Row begin_row(const CentralSpin& system) {
   row.t_opt = nan;
   row.at_optimum = ObservableValues::filled(nan);
   return row;
+}
+
+StateReport start_report(const CentralSpin& system) {
+  StateReport start;
+  start.sums = {.norm = 1.0, .purity = 1.0, .root_sum = 1.0, .largest = 1.0};
+  start.last_population = system.dim() == 1 ? 1.0 : 0.0;
+  return start;
 }
 
 Detail series_detail(const Request& request) {

@@ -16,6 +16,9 @@ namespace qbatt {
 /// The row of a system about which nothing is known yet: optimum columns NaN, status failed, no solver.
 Row begin_row(const CentralSpin& system);
 
+/// All of the state on the first level.
+StateReport start_report(const CentralSpin& system);
+
 /// What the states of a request's series must be asked for.
 Detail series_detail(const Request& request);
 
