@@ -1,6 +1,7 @@
 #include "charge/ladder.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace qbatt {
@@ -13,8 +14,21 @@ bool may_expand_first(const LevelChain& chain, const Request& request) {
          chain.rabi != 0.0;
 }
 
+constexpr double refused = 0.15;  // of the asymmetric systems with |Delta| > |A|, by the certificate
+
+// Where the wells to both sides of a barrier are nearly alike, eigenvalues come in pairs so close that it takes more passes to tell
+// them apart, and the certificate refuses what comes of it; measured on N_c = N_b + 1 to N_b + 100 at Delta = 2 A.
+constexpr double passes_to_tell_apart = 2.2;
+constexpr double all_refused = 5.0;
+
+/// Levels between the middle of the chain and that of its diagonal k (delta + Delta (kappa - 2k)), Delta not 0.
+double distance_from_mirror(const LevelChain& chain) {
+  const kernels::ChainModel& model = chain.model;
+  const double middle_of_diag = 0.25 * (model.kappa + model.detuning / model.ising);
+  return std::max(0.25, std::abs(middle_of_diag - 0.5 * static_cast<double>(chain.dim - 1)));
+}
+
 bool expands_first(const LevelChain& chain, const Request& request, const Outlook& outlook) {
-  constexpr double refused = 0.15;    // of the asymmetric systems with |Delta| > |A|, by the certificate
   constexpr double worth_it = 0.5;    // predictions are good to a factor of two
   constexpr double rounding = 1e-14;  // the bound of an expansion grows by less than this with each of its polynomials
   const bool precise = rounding * outlook.polynomials() <= request.tolerance.value_or(default_tolerance(chain.dim));
@@ -73,12 +87,20 @@ double expansion_limit(const Request& request) {
 }
 
 Forecast forecast(const LevelChain& chain, const Request& request) {
+  const Offer cpu{.together = true, .known_to_costs = true, .takes = [](Method, const LevelChain&) { return true; }};
+  Forecast whole;
   if (may_expand_first(chain, request)) {
     const Outlook o = outlook(chain, request);
-    return expands_first(chain, request, o) ? o.chebyshev : o.spectral;
+    whole = expands_first(chain, request, o) ? o.chebyshev : o.spectral;
+  } else {
+    whole = forecast(chain, request, first_method(chain, request, cpu));
   }
-  const Offer cpu{.together = true, .known_to_costs = true, .takes = [](Method, const LevelChain&) { return true; }};
-  return forecast(chain, request, first_method(chain, request, cpu));
+  if (chain.shooting_is_safe || chain.rabi == 0.0 || whole.method != Method::spectral) return whole;
+  const double apart = distance_from_mirror(chain);
+  whole.seconds *= 1.0 + passes_to_tell_apart / apart;
+  if (const auto later = later_methods(chain, request, cpu, whole.method); !later.empty())
+    whole.seconds += (apart < all_refused ? 1.0 : refused) * forecast(chain, request, later.front()).seconds;
+  return whole;
 }
 
 Forecast forecast(const CentralSpin& system, const Request& request) {

@@ -174,11 +174,10 @@ std::array<std::string_view, cost_terms> cost_term_names(Method method) {
 }
 
 const CostTerms& cost_constants(Method method) {
-  static constexpr CostTerms together{2.1e-07, 8.4e-08, 4.5e-10, 9.7e-09, 3.7e-07, 3.8e-07, 3.8e-09};
-  static constexpr CostTerms spectral{2.2e-05, 1.4e-06, 8e-08,   3.4e-09, 2.8e-11, 2.2e-09,
-                                      1.1e-10, 1.2e-10, 1.8e-08, 4.7e-11, 3.9e-10};
-  static constexpr CostTerms chebyshev{4.9e-05, 6e-08, 1e-06, 4e-09, 1.2e-07, 2.7e-07};
-  static constexpr CostTerms dense{7.4e-05, 8e-08, 2.5e-10, 3.6e-10, 2.5e-08};
+  static constexpr CostTerms together{2.6e-07, 1.1e-08, 3.1e-10, 5.3e-09, 4.1e-07, 1.7e-07, 1.4e-09};
+  static constexpr CostTerms spectral{7.4e-06, 1.2e-06, 1e-07, 2e-09, 1.4e-11, 2.2e-09, 5.5e-11, 6.1e-11, 1e-08, 4.7e-11, 2.2e-10};
+  static constexpr CostTerms chebyshev{3.1e-05, 3.5e-08, 3.5e-07, 1.2e-09, 5.9e-08, 1.2e-07};
+  static constexpr CostTerms dense{4.2e-05, 5.5e-08, 7.2e-11, 2e-10, 1.7e-08};
   switch (method.solver) {
     case Solver::automatic:
     case Solver::spectral:
