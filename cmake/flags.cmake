@@ -8,6 +8,13 @@ target_compile_options(qbatt_flags INTERFACE
 if(NOT CMAKE_UNITY_BUILD)  # which puts names of one source before those of another
   target_compile_options(qbatt_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wshadow>)
 endif()
+# Where QBATT_JOIN_SOURCES asks for it, a target whose own speed does not matter is compiled in few pieces.
+function(qbatt_join_sources TARGET)
+  if(QBATT_JOIN_SOURCES)
+    set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    target_compile_options(${TARGET} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Wno-shadow>)
+  endif()
+endfunction()
 if(QBATT_WERROR)
   target_compile_options(qbatt_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>
                                                  $<$<COMPILE_LANGUAGE:CUDA>:--Werror=all-warnings -Xcompiler=-Werror>)
