@@ -46,4 +46,4 @@ endfunction()
 qbatt_bundle(bundle
   cuda_contract_test cuda_in_segments_contract_test cuda_test qbatt_bench_cuda qbatt_bench_workloads qbatt_cuda_module)
 add_custom_command(TARGET bundle POST_BUILD COMMAND ${PROJECT_SOURCE_DIR}/tests/build/check_bundle ${CMAKE_BINARY_DIR}/bundle VERBATIM)
-qbatt_bundle(rehearsal cuda_on_host_contract_test qbatt_bench_cuda_on_host qbatt_bench_workloads)
+qbatt_bundle(rehearsal cuda_on_host_contract_test cuda_on_host_test qbatt_bench_cuda_on_host qbatt_bench_workloads)
