@@ -5,14 +5,12 @@ target_compile_options(qbatt_flags INTERFACE
   # One rounding rule everywhere: products and sums fuse only where the code asks for it.
   $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>
   $<$<COMPILE_LANGUAGE:CUDA>:--fmad=false -Xcompiler=-Wall,-Wextra,-ffp-contract=off>)
-if(NOT CMAKE_UNITY_BUILD)  # which puts names of one source before those of another
-  target_compile_options(qbatt_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wshadow>)
-endif()
+# In one piece with others, names of one source stand before those of another.
+target_compile_options(qbatt_flags INTERFACE $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>>:-Wshadow>)
 # Where QBATT_JOIN_SOURCES asks for it, a target whose own speed does not matter is compiled in few pieces.
 function(qbatt_join_sources TARGET)
   if(QBATT_JOIN_SOURCES)
     set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
-    target_compile_options(${TARGET} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Wno-shadow>)
   endif()
 endfunction()
 if(QBATT_WERROR)

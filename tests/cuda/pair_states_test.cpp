@@ -47,26 +47,26 @@ void expect_populations(std::span<const double> actual, const CentralSpin& syste
     EXPECT_TRUE(within(actual[k], expected[k], tolerance::population)) << describe(system) << ", k = " << k;
 }
 
-const std::vector<CentralSpin> detuned{{.n_b = 70, .n_c = 90, .m = 80, .omega_c = 0.3, .ising = -0.4},
-                                       {.n_b = 3, .n_c = 8, .m = 5, .omega_c = 2, .ising = 0.7},
-                                       {.n_b = 200, .n_c = 64, .m = 64, .ising = 2}};
+const std::vector<CentralSpin> detuned_systems{{.n_b = 70, .n_c = 90, .m = 80, .omega_c = 0.3, .ising = -0.4},
+                                               {.n_b = 3, .n_c = 8, .m = 5, .omega_c = 2, .ising = 0.7},
+                                               {.n_b = 200, .n_c = 64, .m = 64, .ising = 2}};
 
 TEST_F(PairStatesTest, PaddingIsHarmless) {
   for (const cuda::index n : {71, 72, 100}) {
-    const std::vector<double> p = populations(detuned, n, false);
-    for (std::size_t s = 0; s < detuned.size(); ++s) {
-      const auto own = std::span(p).subspan(s * static_cast<std::size_t>(n), static_cast<std::size_t>(detuned[s].dim()));
-      expect_populations(own, detuned[s], t);
-      EXPECT_TRUE(at_most(summaries_[s].certificate.error_bound(t), 1e-12)) << describe(detuned[s]);
+    const std::vector<double> p = populations(detuned_systems, n, false);
+    for (std::size_t s = 0; s < detuned_systems.size(); ++s) {
+      const auto own = std::span(p).subspan(s * static_cast<std::size_t>(n), static_cast<std::size_t>(detuned_systems[s].dim()));
+      expect_populations(own, detuned_systems[s], t);
+      EXPECT_TRUE(at_most(summaries_[s].certificate.error_bound(t), 1e-12)) << describe(detuned_systems[s]);
     }
   }
 }
 
 TEST_F(PairStatesTest, PaddingChangesNoPeak) {
-  populations(detuned, 71, false);
+  populations(detuned_systems, 71, false);
   const std::vector<double> exact = peaks_;
-  populations(detuned, 100, false);
-  for (std::size_t s = 0; s < detuned.size(); ++s) EXPECT_TRUE(within_relative(peaks_[s], exact[s], tolerance::t_opt));
+  populations(detuned_systems, 100, false);
+  for (std::size_t s = 0; s < detuned_systems.size(); ++s) EXPECT_TRUE(within_relative(peaks_[s], exact[s], tolerance::t_opt));
 }
 
 TEST_F(PairStatesTest, RealArithmeticIsEnoughForConstantDiagonals) {
