@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "fuzz/fuzz.hpp"
 #include "options/time_list.hpp"
