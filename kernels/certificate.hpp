@@ -89,16 +89,58 @@ struct Certificate {
   }
 };
 
-/// The angular frequency beyond which eigenvalues carry less than 1e-4 of sum_j w_j lambda_j^2, the energy variance of e_0, which
-/// is 1 in units of a_0^2: a far eigenvalue of small weight that moves the energy shows in it.
-/// Shapes: ascending[count], the eigenvalues; weights[count], w_j = c_j^2.
+/// The certificate of pairs that were found by matched shooting, but for its start_defect. Rounding, in u = 2^-53: the entries of H
+/// and the coefficients that all eigenvalues share are off by 4 u (b) and 5 u (diag_size), as one perturbation of H that acts on
+/// the state (matrix_bound) or pair by pair, whichever is less; each multiply-add of a shot by another u (2 u where it rounds
+/// twice), pair by pair; a_0, lambda t, its sine and cosine by 8 u |lambda| t; the sum over pairs by one u a term.
+struct ShotCertificate {
+  /// One pair, or a pair and its mirror image.
+  struct Pair {
+    double c;          ///< |c_j| times the pairs it stands for
+    double mismatch;   ///< || H v_j - lambda_j v_j || as measured
+    double magnitude;  ///< (sum_k weight_k v_jk^2)^(1/2), see Coefficients
+    double lambda;
+  };
+
+  bool constant_diagonal;
+  bool fused;  ///< multiply-adds of a shot round once
+  double coefficient_sum = 0;
+  double defect_rate = 0;
+  double rounding_rate = 0;
+  double by_pairs = 0;
+
+  QBATT_HD void add(const Pair& pair) {
+    const double spread = constant_diagonal ? 2.0 : 3.0;  // (x + y [+ z])^2 <= 2 (or 3) times the sum of squares
+    const double size = sqrt(spread) * pair.magnitude;
+    coefficient_sum += pair.c;
+    defect_rate += pair.c * pair.mismatch;
+    rounding_rate += unit_roundoff * pair.c * ((fused ? 1.25 : 2.25) * size + 8.0 * fabs(pair.lambda));
+    by_pairs += pair.c * size;
+  }
+
+  /// `count` pairs were added; max_k (b_{k-1} + b_k + diag_size_k) <= matrix_bound.
+  [[nodiscard]] QBATT_HD Certificate certificate(double count, double matrix_bound) const {
+    const double shared = constant_diagonal ? 4.0 : 5.0;
+    Certificate c;
+    c.defect_rate = defect_rate;
+    c.rounding_rate = rounding_rate + shared * unit_roundoff * fmin(by_pairs, matrix_bound);
+    c.rounding = (count + 8.0) * unit_roundoff * coefficient_sum;
+    return c;
+  }
+};
+
+/// Eigenvalues beyond the bandwidth of the energy carry less than this of the energy variance of e_0.
+inline constexpr double bandwidth_tail = 1e-4;
+
+/// The angular frequency beyond which eigenvalues carry less than bandwidth_tail of sum_j w_j lambda_j^2, the energy variance of
+/// e_0, which is 1 in units of a_0^2: a far eigenvalue of small weight that moves the energy shows in it. Shapes: ascending[count],
+/// the eigenvalues; weights[count], w_j = c_j^2.
 QBATT_HD inline double energy_bandwidth(const double* ascending, const double* weights, index count) {
-  constexpr double tail = 1e-4;
   double outside = 0.0;
   double reach = 1.0;
   index low = 0;
   index high = count - 1;
-  while (low <= high && outside <= tail) {
+  while (low <= high && outside <= bandwidth_tail) {
     const index j = fabs(ascending[low]) > fabs(ascending[high]) ? low++ : high--;
     reach = fmax(1.0, fabs(ascending[j]));
     outside += weights[j] * ascending[j] * ascending[j];

@@ -20,6 +20,15 @@ QBATT_HD inline double mul_add(double a, double b, double c) {
 #endif
 }
 
+/// Whether mul_add() rounds once.
+QBATT_HD inline bool fuses() {
+#if defined(__CUDA_ARCH__) || defined(__FMA__)
+  return true;
+#else
+  return false;
+#endif
+}
+
 /// c - a b, likewise.
 QBATT_HD inline double subtract_product(double a, double b, double c) {
 #if defined(__CUDA_ARCH__) || defined(__FMA__)

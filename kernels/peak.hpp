@@ -60,6 +60,8 @@ public:
   QBATT_HD static SlopeRoot near(double guess, double width) { return {guess - width, guess + width, guess}; }
 
   QBATT_HD bool found() const { return found_; }
+  /// Samples absorbed.
+  QBATT_HD int steps() const { return steps_; }
   /// The root; until it is found, the time at which absorb() wants a sample.
   QBATT_HD double time() const { return root_; }
 

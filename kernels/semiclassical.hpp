@@ -53,6 +53,44 @@ QBATT_HD inline double semiclassical_log_weight(const LevelSamples& s, double lo
   return -2.0 * sum;
 }
 
+/// How much a pair of this weight matters: a far eigenvalue moves the energy although its weight is small. In 0 ... infinity.
+QBATT_HD inline double importance(double weight, double lambda) {
+  constexpr double near = 40.0;
+  const double ratio = fmax(1.0, fabs(lambda) / near);
+  return weight * ratio * ratio;
+}
+
+/// Pairs of less importance than this are left out: their weights sum to less than the 1e-26 that an amplitude of 1e-13 allows.
+inline constexpr double least_importance = 1e-30;
+
+/// Chains whose kept levels are this few are solved for all their pairs: the semiclassical window would save nothing.
+inline constexpr index all_pairs_levels = 48;
+
+/// Whether an eigenvalue in [low, high] may carry enough of e_0 to be wanted.
+QBATT_HD inline bool may_matter(const LevelSamples& s, double low, double high) {
+  const double farthest = fmax(fabs(low), fabs(high));
+  const double least = log(0.1 * least_importance / importance(1.0, farthest));
+  return semiclassical_log_weight(s, low, high, least) > least;
+}
+
+/// What is largest at a sample is a little larger between samples.
+inline constexpr double between_samples = 1.01;
+
+/// No eigenvalue lies beyond it, with max_k (b_{k-1} + b_k + diag_size_k) <= matrix_bound.
+QBATT_HD inline double spectrum_end(double matrix_bound) {
+  return 1.001 * matrix_bound + 1e-6;
+}
+
+/// How much the recurrence may grow from one level to the next around level k, for |lambda| <= reach; see block_for_growth().
+QBATT_HD inline double growth_at(const ChainModel& model, index dim, index k, double diag_k, double reach) {
+  const bool inside = k < dim - 1;
+  const double below = k > 0 ? offdiag(model, static_cast<double>(k - 1)) : HUGE_VAL;
+  const double above = inside ? offdiag(model, static_cast<double>(k)) : HUGE_VAL;
+  const double least = fmin(below, above);
+  const double most = fmax(k > 0 ? below : 0.0, inside ? above : 0.0);
+  return (reach + fabs(diag_k) + most) / least;
+}
+
 /// How deep level sample i lies in the classically allowed region of lambda; negative outside.
 QBATT_HD inline double depth(const LevelSamples& s, int i, double lambda) {
   return s.reach[i] - fabs(lambda - s.diag[i]);

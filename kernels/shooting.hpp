@@ -11,6 +11,15 @@ namespace qbatt::kernels::inline QBATT_TARGET {
 inline constexpr int rescale_exponent = 200;
 inline constexpr int largest_block_growth = rescale_exponent;
 
+/// Levels between two rescalings for a recurrence that grows by at most `growth` a level: a power of two from 1 to 128.
+QBATT_HD inline int block_for_growth(double growth) {
+  constexpr int largest_block = 128;
+  const double doublings = log2(fmax(growth, 2.0));
+  int block = largest_block;
+  while (block > 1 && block * doublings > largest_block_growth) block /= 2;
+  return block;
+}
+
 /// From the bottom of the chain, or from its top.
 enum class Way { up, down };
 

@@ -7,12 +7,6 @@ namespace qbatt {
 
 using kernels::index;
 
-double importance(double weight, double lambda) {
-  constexpr double near = 40.0;
-  const double ratio = std::max(1.0, std::abs(lambda) / near);
-  return weight * ratio * ratio;
-}
-
 SemiclassicalSpectrum::SemiclassicalSpectrum(const LevelChain& chain)
     : chain_(chain), folded_(chain.dim >= 3 && chain.mirror_symmetric), levels_(folded_ ? (chain.dim + 1) / 2 : chain.dim) {
   for (index k = 0; k < levels_;) {
@@ -28,7 +22,7 @@ SemiclassicalSpectrum::SemiclassicalSpectrum(const LevelChain& chain)
     matrix_bound_ = std::max(matrix_bound_, reach_.back() + kernels::diag_size(chain.model, x));
     k = next;
   }
-  matrix_bound_ *= 1.01;  // between samples it is a little larger
+  matrix_bound_ *= kernels::between_samples;
   deepest_for_any_ = kernels::deepest_sample(samples(), 0.0);
 }
 
@@ -41,9 +35,7 @@ kernels::LevelSamples SemiclassicalSpectrum::samples() const {
 }
 
 bool SemiclassicalSpectrum::may_matter(double low, double high) const {
-  const double farthest = std::max(std::abs(low), std::abs(high));
-  const double least = std::log(0.1 * least_importance / importance(1.0, farthest));
-  return kernels::semiclassical_log_weight(samples(), low, high, least) > least;
+  return kernels::may_matter(samples(), low, high);
 }
 
 // Outward from diag_0 = 0, where e_0 lives, until tunnelling leaves nothing of it or the spectrum ends. Where the diagonal varies,

@@ -24,7 +24,7 @@ public:
   /// max_k (b_{k-1} + b_k + diag_size_k): no eigenvalue is larger, nor || |H| |psi| || for any normalized psi.
   [[nodiscard]] double matrix_bound() const { return matrix_bound_; }
   /// No eigenvalue lies beyond +-end().
-  [[nodiscard]] double end() const { return 1.001 * matrix_bound_ + 1e-6; }
+  [[nodiscard]] double end() const { return kernels::spectrum_end(matrix_bound_); }
 
   /// Whether an eigenvalue in [low, high] may carry enough of e_0 to be wanted.
   [[nodiscard]] bool may_matter(double low, double high) const;
@@ -48,14 +48,5 @@ private:
   std::vector<double> diag_;
   int deepest_for_any_ = 0;
 };
-
-/// How much a pair of this weight matters: a far eigenvalue moves the energy although its weight is small. In 0 ... infinity.
-double importance(double weight, double lambda);
-
-/// Pairs of less importance than this are left out: their weights sum to less than the 1e-26 that an amplitude of 1e-13 allows.
-inline constexpr double least_importance = 1e-30;
-
-/// Chains whose kept levels are this few are solved for all their pairs: the semiclassical window would save nothing.
-inline constexpr kernels::index all_pairs_levels = 48;
 
 }  // namespace qbatt

@@ -4,9 +4,6 @@
 
 namespace qbatt {
 
-/// Levels between two rescalings for a recurrence that grows by at most `growth` a level: a power of two from 1 to 128.
-int block_for_growth(double growth);
-
 /// Where the eigenvalues lie that can carry e_0, by semiclassics, in units of a_0.
 struct ShootingWindow {
   double low;  ///< 0 where the diagonal is constant: the spectrum is symmetric

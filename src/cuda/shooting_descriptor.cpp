@@ -24,7 +24,7 @@ ShootingPlan plan_shooting(const LevelChain& chain) {
   const double between =
       kernels::semiclassical_count(spectrum.samples(), low) - kernels::semiclassical_count(spectrum.samples(), window.high);
   const double families = spectrum.folded() ? 2.0 : 1.0;
-  const bool all = spectrum.levels() <= all_pairs_levels;
+  const bool all = spectrum.levels() <= kernels::all_pairs_levels;
   return {.descriptor = {.levels = spectrum.levels(),
                          .bond_for_any = bond_for_any(spectrum),
                          .low = low,

@@ -84,6 +84,15 @@ std::vector<LevelChain> chains_of(std::span<const CentralSpin> systems) {
   return chains;
 }
 
+kernels::Chain chain_to_shoot_at(const LevelChain& chain) {
+  const bool folded = chain.dim >= 3 && chain.mirror_symmetric;
+  return {.model = chain.model,
+          .dim = chain.dim,
+          .levels = folded ? (chain.dim + 1) / 2 : chain.dim,
+          .folded = folded,
+          .constant_diagonal = chain.constant_diagonal};
+}
+
 double transit_time(const LevelChain& chain) {
   long double sum = 0.0L;
   for (std::int64_t k = 0; k + 1 < chain.dim; ++k)

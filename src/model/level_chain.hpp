@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/chain_model.hpp"
+#include "kernels/chain.hpp"
 #include "qbatt/central_spin.hpp"
 
 namespace qbatt {
@@ -19,6 +19,9 @@ struct LevelChain {
 };
 
 LevelChain chain_of(const CentralSpin& system);
+
+/// The chain as shooting sees it: folded where it is mirror symmetric and has three levels or more.
+kernels::Chain chain_to_shoot_at(const LevelChain& chain);
 
 /// One for each of them.
 std::vector<LevelChain> chains_of(std::span<const CentralSpin> systems);

@@ -6,11 +6,11 @@ namespace qbatt::test {
 namespace {
 
 TEST(Blocks, AreShortEnoughForTheGrowthOfTheRecurrence) {
-  EXPECT_EQ(block_for_growth(2.0), 128);
-  EXPECT_EQ(block_for_growth(16.0), 32);
-  EXPECT_EQ(block_for_growth(0x1p100), 2);
-  EXPECT_EQ(block_for_growth(0x1p900), 1);
-  EXPECT_EQ(block_for_growth(0.0), 128);
+  EXPECT_EQ(kernels::block_for_growth(2.0), 128);
+  EXPECT_EQ(kernels::block_for_growth(16.0), 32);
+  EXPECT_EQ(kernels::block_for_growth(0x1p100), 2);
+  EXPECT_EQ(kernels::block_for_growth(0x1p900), 1);
+  EXPECT_EQ(kernels::block_for_growth(0.0), 128);
 }
 
 TEST(Blocks, SuperblocksCoverTheChainInWholeBlocks) {

@@ -197,26 +197,11 @@ private:
   }
   [[nodiscard]] std::size_t superblocks() const { return chain_.boundaries().size() - 1; }
 
-  /// The certificate's terms. Rounding, in u = 2^-53: the entries of H and the coefficients that all lanes share are off by 4 u (b)
-  /// and 5 u (diag_size), as one perturbation of H that acts on the state (matrix_bound) or pair by pair, whichever is less; each
-  /// multiply-add of a lane by another u (2 u where it rounds twice), pair by pair; a_0, lambda t, its sine and cosine by 8 u
-  /// |lambda| t; the sum over pairs by one u a term.
   void certify() {
-    const double fused = kernel_set().fused ? 1.25 : 2.25;
-    const double spread = chain_.data().constant_diagonal ? 2.0 : 3.0;  // (x + y [+ z])^2 <= 2 (or 3) times the sum of squares
-    double coefficient_sum = 0.0;
-    double by_pairs = 0.0;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(pairs_.count); ++j) {
-      const double c = pairs_.copies[j] * std::sqrt(pairs_.weight[j]);
-      const double size = std::sqrt(spread) * pairs_.magnitude[j];
-      coefficient_sum += c;
-      certificate_.defect_rate += c * pairs_.mismatch[j];
-      certificate_.rounding_rate += unit_roundoff * c * (fused * size + 8.0 * std::abs(pairs_.lambda[j]));
-      by_pairs += c * size;
-    }
-    const double shared = chain_.data().constant_diagonal ? 4.0 : 5.0;
-    certificate_.rounding_rate += shared * unit_roundoff * std::min(by_pairs, chain_.matrix_bound());
-    certificate_.rounding = (static_cast<double>(pairs_.count) + 8.0) * unit_roundoff * coefficient_sum;
+    kernels::ShotCertificate sums{.constant_diagonal = chain_.data().constant_diagonal, .fused = kernel_set().fused};
+    for (std::size_t j = 0; j < static_cast<std::size_t>(pairs_.count); ++j)
+      sums.add({pairs_.copies[j] * std::sqrt(pairs_.weight[j]), pairs_.mismatch[j], pairs_.magnitude[j], pairs_.lambda[j]});
+    certificate_ = sums.certificate(static_cast<double>(pairs_.count), chain_.matrix_bound());
     bandwidth_ = energy_bandwidth({pairs_.lambda.data(), static_cast<std::size_t>(pairs_.count)}, full_weights());
     certificate_.start_defect = start_defect();
   }
