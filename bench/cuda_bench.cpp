@@ -5,7 +5,9 @@
 #include <charconv>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -72,10 +74,10 @@ void add(bench::StageTime& sum, const bench::StageTime& more) {
 }
 
 /// All stages of one dimension. What is wrong is not timed: no energy per cell may be off by more than 1e-9.
-void stages(benchmark::State& state, Family family, Solver solver, DenseRoutine routine) {
+void stages(benchmark::State& state, const std::function<std::unique_ptr<bench::StagedRun>(std::int64_t levels)>& make) {
   constexpr double largest_error = 1e-9;
   try {
-    const auto staged = bench::make_staged_run(batch(family, state.range(0), solver), solver, routine);
+    const std::unique_ptr<bench::StagedRun> staged = make(state.range(0));
     bench::StagedRun& pipeline = *staged;
     std::vector<bench::StageTime> sums(pipeline.run().size());  // warm-up: libraries load their kernels when first called
     for (auto _ : state) {
@@ -110,13 +112,24 @@ void planning(benchmark::State& state, Family family) {
 
 void register_stages(const std::string& name, Family family, Solver solver, DenseRoutine routine,
                      std::initializer_list<std::int64_t> dimensions) {
-  auto* const registered =
-      benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) { stages(state, family, solver, routine); });
+  auto* const registered = benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
+    stages(state, [=](std::int64_t d) { return bench::make_staged_run(batch(family, d, solver), solver, routine); });
+  });
   for (const std::int64_t d : dimensions) registered->Arg(d);
   registered->UseManualTime()->Unit(benchmark::kMillisecond);
 }
 
+void register_teams(const std::string& name, Family family) {
+  auto* const registered = benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
+    stages(state, [=](std::int64_t d) { return std::make_unique<bench::StagedTeams>(batch(family, d, Solver::spectral)); });
+  });
+  for (const std::int64_t d : {8, 33, 101, 513, 2001}) registered->Arg(d);
+  registered->UseManualTime()->Unit(benchmark::kMillisecond);
+}
+
 void register_all() {
+  register_teams("teams/detuned", Family::detuned);
+  register_teams("teams/resonant", Family::resonant);
   register_stages("spectral/detuned", Family::detuned, Solver::spectral, DenseRoutine::syevj, {8, 33, 101, 513, 2001, 20'001});
   register_stages("spectral/resonant", Family::resonant, Solver::spectral, DenseRoutine::syevj, {8, 33, 101, 513, 2001, 20'001});
   register_stages("dense/syevj", Family::detuned, Solver::dense, DenseRoutine::syevj, {8, 16, 33, 64, 101, 256, 513, 1024});

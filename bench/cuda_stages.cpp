@@ -10,6 +10,7 @@
 #include <span>
 
 #include "cuda/batches.hpp"
+#include "cuda/chip_states.hpp"
 #include "cuda/shooting_descriptor.hpp"
 #include "kernels/cuda/chebyshev_plan.hpp"
 
@@ -214,6 +215,32 @@ std::vector<StageTime> StagedExpansions::run() {
     error_bound_ = bound <= error_bound_ ? error_bound_ : bound;
   }
   return result;
+}
+
+std::vector<StageTime> StagedTeams::run() {
+  constexpr std::size_t memory = std::size_t{1} << 30U;
+  const std::vector<double> t = grids();
+  const std::vector<LevelChain> chains = chains_of(systems_);
+  std::optional<cuda::ChipStates> states;
+  const std::vector<Stage> stages{
+      {"rows", [&] { states.emplace(chains, cuda::ChipStates::Wanted{.first_peak = true, .observed = true}, memory, stream_); },
+       uncounted_work},
+      {"pairs", [&] { states.emplace(chains, cuda::ChipStates::Wanted{.more_times = true}, memory, stream_); }, uncounted_work},
+      {"series", [&] { states->evaluate_slab(t, times, Detail::observables, false, staging_); }, uncounted_work}};
+  std::vector<StageTime> result = measure(stages, stream_);
+  error_bound_ = 0;
+  pairs_ = 0;
+  for (std::size_t s = 0; s < systems_.size(); ++s) {
+    const double bound = states->error_bound(s, grid_of(systems_[s]).back());
+    error_bound_ = bound <= error_bound_ ? error_bound_ : bound;
+    pairs_ += static_cast<double>(states->pairs(s));
+  }
+  return result;
+}
+
+std::vector<StateReport> StagedTeams::reports() const {
+  const StateReport* const first = staging_.reports.data();
+  return {first, first + systems_.size() * static_cast<std::size_t>(times)};
 }
 
 std::vector<StateReport> StagedExpansions::reports() const {

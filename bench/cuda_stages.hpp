@@ -50,7 +50,8 @@ protected:
   double error_bound_ = 0;
 };
 
-/// For any solver. Throws BackendError where the device cannot hold them. All systems have the same dimension and kind of diagonal.
+/// For any solver; `spectral` by batches of pairs. Throws BackendError where the device cannot hold them. All systems have the same
+/// dimension and kind of diagonal.
 std::unique_ptr<StagedRun> make_staged_run(std::vector<CentralSpin> systems, Solver solver, DenseRoutine routine);
 
 /// Solvers with eigenpairs. Stages of `spectral`: coefficients, grid, refinement, vectors; of `dense`: assembly, diagonalization;
@@ -92,6 +93,23 @@ private:
 
   cuda::Stream stream_;
   cuda::BatchStates::Staging staging_;
+};
+
+/// `spectral` by teams, one a system. Stages: rows (pairs, first peak and the state there, as a sweep without times asks for),
+/// pairs, kept for states at other times, and the series of those.
+class StagedTeams final : public StagedRun {
+public:
+  explicit StagedTeams(std::vector<CentralSpin> systems) : StagedRun(std::move(systems)) {}
+
+  std::vector<StageTime> run() override;
+  [[nodiscard]] double pairs() const override { return pairs_; }
+
+private:
+  [[nodiscard]] std::vector<StateReport> reports() const override;
+
+  cuda::Stream stream_;
+  cuda::BatchStates::Staging staging_;
+  double pairs_ = 0;
 };
 
 /// As many systems like this one as fill a device: for `spectral` and `chebyshev` a sixteenth of its free memory, at most 65 536;

@@ -292,8 +292,8 @@ def read_qbatt(records):
     for record in records:
         for entry in json.loads(record.read_text())["benchmarks"]:
             solver, kind, d = entry["name"].split("/")[:3]
-            if (solver, kind) in {("spectral", "detuned"), ("dense", "syevj"), ("dense", "syev")} and not entry.get("error_occurred"):
-                entries[solver if solver == "spectral" else f"qbatt_{kind}", int(d)] = entry
+            if (solver, kind) in {("teams", "detuned"), ("dense", "syevj"), ("dense", "syev")} and not entry.get("error_occurred"):
+                entries["spectral" if solver == "teams" else f"qbatt_{kind}", int(d)] = entry
     return entries
 
 

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cub/block/block_merge_sort.cuh>
 #include <limits>
+#include <type_traits>
 
 #include "kernels/cuda/device_runtime.hpp"
 #include "kernels/cuda/launch_size.hpp"
+#include "kernels/team/arena.hpp"
 
 // Launches on a GPU: see launch.hpp. For nvcc only.
 namespace qbatt::cuda {
@@ -53,7 +55,6 @@ public:
   template <int vectors>
   __device__ void exchange(const double (&lowest)[vectors], const double (&highest)[vectors], double (&below)[vectors],
                            double (&above)[vectors]) {
-    constexpr int warps = threads / WarpTeam::size;
     __shared__ double ends[2][vectors][2][warps];
     const int warp = rank() / WarpTeam::size;
     const int lane = WarpTeam::rank();
@@ -73,6 +74,7 @@ public:
   }
 
 private:
+  static constexpr int warps = threads / WarpTeam::size;
   int turn_ = 0;
 };
 
@@ -93,6 +95,111 @@ __global__ void __launch_bounds__(team_block_threads(threads), 1) run_teams(inde
   }
 }
 
+/// Memory of the teams of a launch: near bytes each in shared memory, far bytes each behind one another.
+struct ArenaRoom {
+  std::size_t near_bytes = 0;
+  std::size_t far_bytes = 0;
+  unsigned char* far = nullptr;
+};
+
+/// 8, 16 or 32 neighboring lanes of a warp as a team: see kernels/team/team.hpp.
+class LaneTeam {
+public:
+  static constexpr bool tensor = false;
+  static constexpr bool whole_block = false;
+
+  __device__ explicit LaneTeam(int threads) : threads_(threads), mask_(mask(threads)) {}
+
+  __device__ int threads() const { return threads_; }
+  __device__ int rank() const { return static_cast<int>(threadIdx.x) % threads_; }
+  __device__ void barrier() const { __syncwarp(mask_); }
+
+  template <int count>
+  __device__ void sums(double (&values)[count]) const {
+#pragma unroll
+    for (int v = 0; v < count; ++v)
+      for (int distance = threads_ / 2; distance > 0; distance /= 2) values[v] += __shfl_xor_sync(mask_, values[v], distance);
+  }
+
+  __device__ double smallest(double value) const {
+    for (int distance = threads_ / 2; distance > 0; distance /= 2) value = fmin(value, __shfl_xor_sync(mask_, value, distance));
+    return value;
+  }
+
+private:
+  __device__ static unsigned mask(int threads) {
+    constexpr unsigned all = 0xffffffffU;
+    return (all >> (WarpTeam::size - threads)) << (threadIdx.x % WarpTeam::size / threads * threads);
+  }
+
+  int threads_;
+  unsigned mask_;
+};
+
+/// A block of whole warps as a team. `tensor_cores`: whether it may use those for doubles.
+template <bool tensor_cores>
+class WholeBlockTeam {
+public:
+  static constexpr bool tensor = tensor_cores;
+  static constexpr bool whole_block = true;
+  static constexpr int most_threads = 256;
+
+  __device__ explicit WholeBlockTeam(int threads) : threads_(threads) {}
+
+  __device__ int threads() const { return threads_; }
+  __device__ static int rank() { return static_cast<int>(threadIdx.x); }
+  __device__ static void barrier() { __syncthreads(); }
+
+  /// Within warps first, then from warp to warp in their order.
+  template <int count>
+  __device__ void sums(double (&values)[count]) const {
+    __shared__ double parts[most_threads / 32][count];
+    LaneTeam(WarpTeam::size).sums(values);
+    __syncthreads();  // the sums before may still be read
+    if (rank() % WarpTeam::size == 0) {
+#pragma unroll
+      for (int v = 0; v < count; ++v) parts[rank() / WarpTeam::size][v] = values[v];
+    }
+    __syncthreads();
+#pragma unroll
+    for (int v = 0; v < count; ++v) {
+      values[v] = parts[0][v];
+      for (int warp = 1; warp < threads_ / WarpTeam::size; ++warp) values[v] += parts[warp][v];
+    }
+  }
+
+  __device__ double smallest(double value) const {
+    __shared__ double parts[most_threads / 32];
+    value = LaneTeam(WarpTeam::size).smallest(value);
+    __syncthreads();
+    if (rank() % WarpTeam::size == 0) parts[rank() / WarpTeam::size] = value;
+    __syncthreads();
+    value = parts[0];
+    for (int warp = 1; warp < threads_ / WarpTeam::size; ++warp) value = fmin(value, parts[warp]);
+    return value;
+  }
+
+private:
+  int threads_;
+};
+
+using BlockOfAnySize = WholeBlockTeam<true>;
+
+/// One item a team with an arena, whose memory it has to itself. Registers as for blocks of 384 threads: twelve warps fit.
+template <class Team, class Body>
+__global__ void __launch_bounds__(384) run_teams_in_arenas(int threads, index items, ArenaRoom room, Body body) {
+  extern __shared__ __align__(32) unsigned char arenas[];
+  const auto teams = static_cast<int>(blockDim.x) / threads;
+  const int own = static_cast<int>(threadIdx.x) / threads;
+  const index place = static_cast<index>(blockIdx.x) * teams + own;
+  const index stride = static_cast<index>(gridDim.x) * teams;
+  Team team(threads);
+  for (index i = place; i < items; i += stride) {
+    team.barrier();  // the team may still be at the item before
+    body(team, kernels::Arena(arenas + own * room.near_bytes, room.near_bytes, room.far + place * room.far_bytes), i);
+  }
+}
+
 /// Kernels are launched here and in launch_sort() alone.
 template <int threads, class Body>
 void launch_teams(const Stream& stream, index items, const Body& body,
@@ -100,6 +207,24 @@ void launch_teams(const Stream& stream, index items, const Body& body,
   if (items <= 0) return;
   const auto blocks = static_cast<unsigned>(team_launch_blocks(items, threads));
   run_teams<threads><<<blocks, team_block_threads(threads), 0, stream.get()>>>(items, body);
+  check(cudaGetLastError(), where);
+}
+
+/// f(team, arena, i) for 0 <= i < items, each i by a team of so many threads with an arena; see ArenaSize.
+template <class Team, class Body>
+void launch_teams_in_arenas(const Stream& stream, int threads, index items, const ArenaSize& size, const Body& body,
+                            std::source_location where = std::source_location::current()) {
+  if (items <= 0) return;
+  const int block = Team::whole_block ? threads : launch_threads;
+  const int teams = block / threads;
+  const std::size_t shared = size.near_bytes * static_cast<std::size_t>(teams);
+  const auto blocks =
+      std::min({(items + teams - 1) / teams, multiprocessors() * resident_blocks(block, shared), size.most_blocks(teams)});
+  const DeviceBuffer<unsigned char> memory(size.far_bytes() * static_cast<std::size_t>(blocks * teams), stream);
+  const auto kernel = run_teams_in_arenas<Team, Body>;
+  check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared)), where);
+  kernel<<<static_cast<unsigned>(blocks), block, shared, stream.get()>>>(
+      threads, items, ArenaRoom{size.near_bytes, size.far_bytes(), memory.data()}, body);
   check(cudaGetLastError(), where);
 }
 

@@ -92,6 +92,15 @@ inline int compute_capability(int device) {
   return 10 * major + minor;
 }
 
+/// Of the current device.
+inline index multiprocessors() {
+  int device = 0;
+  int count = 0;
+  check(cudaGetDevice(&device));
+  check(cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, device));
+  return count;
+}
+
 inline std::size_t free_memory() {
   std::size_t free = 0;
   std::size_t total = 0;

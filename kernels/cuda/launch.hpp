@@ -9,6 +9,8 @@
 //   launch(stream, items, f)       f(i) for 0 <= i < items, in any order, each i on a thread of its own
 //   launch_teams<threads>(...)     f(team, i) likewise, each i by a team: a warp, a block of several, or on the host a single
 //                                  thread; see kernels::ChebyshevTile for what a team offers
+//   LaneTeam, BlockOfAnySize       teams as in kernels/team/team.hpp: lanes of a warp, a block, or on the host a single thread
+//   launch_teams_in_arenas<Team>(...)  f(team, arena, i) likewise, each with memory of its own
 //   in_order_of(stream)            the execution policy of Thrust's algorithms
 //   sort_short_rows(...)           what sort_rows_descending() does where rows are short, if the device has a way of its own
 #if defined(QBATT_CUDA_ON_HOST)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
 
 #include "kernels/target.hpp"
@@ -22,6 +23,35 @@ constexpr index launch_blocks(index items) {
 QBATT_HD constexpr int team_block_threads(int threads) {
   return threads > launch_threads ? threads : launch_threads;
 }
+
+/// Shared memory that the blocks of a multiprocessor have in common, and that one may have, from compute capability 9.0 on: 227 KB,
+/// less what a block's own variables and the runtime take.
+inline constexpr std::size_t shared_memory = std::size_t{224} << 10U;
+
+/// Blocks that a multiprocessor holds at once, as far as threads and shared memory limit them.
+constexpr index resident_blocks(int threads, std::size_t shared_bytes) {
+  constexpr index most_threads = 2048;
+  constexpr std::size_t reserved = 1024;  // of each block
+  const index by_threads = most_threads / threads;
+  const auto by_memory = static_cast<index>(shared_memory / (shared_bytes + reserved));
+  return std::max(index{1}, std::min(by_threads, by_memory));
+}
+
+/// What the teams of a launch need, each for itself.
+struct ArenaSize {
+  std::size_t bytes = 0;       ///< of an arena
+  std::size_t near_bytes = 0;  ///< up to so many of them in shared memory
+  std::size_t far_limit = 0;   ///< of all teams together, in device memory
+
+  /// Room for all of it where not all is near: see kernels::Arena.
+  [[nodiscard]] constexpr std::size_t far_bytes() const { return bytes > near_bytes ? bytes : 0; }
+
+  /// Blocks of so many teams that the limit allows, one at least.
+  [[nodiscard]] constexpr index most_blocks(int teams_a_block) const {
+    const std::size_t block = far_bytes() * static_cast<std::size_t>(teams_a_block);
+    return block == 0 ? std::numeric_limits<index>::max() : std::max(index{1}, static_cast<index>(far_limit / block));
+  }
+};
 
 /// Blocks for so many items.
 constexpr index team_launch_blocks(index items, int threads) {

@@ -15,6 +15,7 @@
 #include "cuda/architectures.hpp"
 #include "cuda/batch_queue.hpp"
 #include "cuda/batches.hpp"
+#include "cuda/chip_states.hpp"
 #include "cuda/device_streams.hpp"
 #include "cuda/make_states.hpp"
 #include "cuda/on_all_cores.hpp"
@@ -129,8 +130,29 @@ private:
                                  {.memory = memory_, .times = times_at_once(), .populations = request_.populations});
   }
 
-  /// Piece by piece, the longest chains first, so that the streams have work from the first piece on.
+  /// What teams solve, which needs no plan of the host.
+  [[nodiscard]] std::vector<Batch> plan_on_chip(std::span<const std::size_t> places) const {
+    return plan_chip_batches(
+        systems_, places, memory_,
+        [this](std::int64_t dim) { return ChipStates::bytes_a_chain(dim, request_.times.has_value(), request_.populations); });
+  }
+
+  /// What takes longest first. Chains that need a plan of the host come piece by piece, the longest first, so that the streams have
+  /// work from the first piece on.
   void plan_spectral_in_pieces(std::vector<std::size_t> places, BatchQueue& queue) {
+    const auto on_chip = std::ranges::partition(places, [this](std::size_t i) { return !solved_on_chip(i); });
+    const std::vector<std::size_t> by_teams(on_chip.begin(), on_chip.end());
+    places.erase(on_chip.begin(), on_chip.end());
+    plan_longer_chains(std::move(places), queue);
+    queue.push(plan_on_chip(by_teams));
+  }
+
+  [[nodiscard]] bool solved_on_chip(std::size_t place) const {
+    const std::int64_t levels = chain_to_shoot_at(chains_[place]).levels;
+    return levels <= most_chip_levels && !long_chains_.include(chains_[place].dim);
+  }
+
+  void plan_longer_chains(std::vector<std::size_t> places, BatchQueue& queue) {
     constexpr std::size_t piece = 16'384;
     plans_.resize(systems_.size());
     sizes_.resize(systems_.size());

@@ -21,6 +21,13 @@ public:
     PinnedBuffer<double> populations{0};   ///< [count][times][n]
   };
 
+  /// The buffer's memory, made larger where it holds fewer elements.
+  template <class T>
+  static T* at_least(PinnedBuffer<T>& buffer, std::size_t count) {
+    if (buffer.size() < count) buffer = PinnedBuffer<T>(count);
+    return buffer.data();
+  }
+
   /// Known from stage() on.
   [[nodiscard]] std::size_t count() const final { return levels_.size(); }
   [[nodiscard]] std::size_t times_at_once() const final { return static_cast<std::size_t>(most_times); }

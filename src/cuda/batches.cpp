@@ -161,6 +161,32 @@ std::vector<Batch> plan_shooting_batches(
   return batches;
 }
 
+std::vector<Batch> plan_chip_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                     std::size_t memory, const std::function<std::size_t(std::int64_t dim)>& each) {
+  constexpr std::size_t most = 16'384;
+  constexpr std::size_t share = 2;  // the rest is for work spaces
+  std::vector<std::size_t> places(selected.begin(), selected.end());
+  std::ranges::stable_sort(places, std::ranges::greater{}, [&](std::size_t i) { return systems[i].dim(); });
+  std::vector<Batch> batches;
+  for (auto begin = places.begin(); begin != places.end();) {
+    const std::int64_t longest = systems[*begin].dim();
+    const std::size_t fitting = memory / share / each(longest);
+    if (fitting == 0) {
+      throw InputError(
+          fmt::format("memory (--memory) is too small for the spectral solver on {} levels: raise it, or use --backend cpu",
+                      longest),
+          "--memory");
+    }
+    const auto count = static_cast<std::ptrdiff_t>(std::min(fitting, most));
+    const auto end = places.end() - begin > count ? begin + count : places.end();
+    batches.push_back(
+        {.solver = Solver::spectral, .n = longest, .on_chip = true, .memory = memory / share, .systems = {begin, end}});
+    std::ranges::sort(batches.back().systems);
+    begin = end;
+  }
+  return batches;
+}
+
 std::int64_t LongChains::segment(std::int64_t dim) const {
   constexpr std::int64_t most_segments = 8192;
   const auto wanted = static_cast<std::uint64_t>((dim + most_segments - 1) / most_segments);

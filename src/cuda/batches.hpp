@@ -52,9 +52,10 @@ struct Batch {
   std::int64_t n = 0;
   std::int64_t pairs = 0;  ///< n where the solver is dense, 0 where it is chebyshev
   bool constant_diagonal = false;
+  bool on_chip = false;              ///< chains that teams solve, see ChipStates; n is of the longest, pairs is 0
   std::int64_t segment = 0;          ///< of the levels of a long chain, which is alone in its batch; 0: not one
   std::int64_t window = 0;           ///< its segments whose vectors are held at once
-  std::size_t memory = 0;            ///< bytes that expansions may fill; 0 where the solver is not chebyshev
+  std::size_t memory = 0;            ///< bytes that expansions, or the work spaces of teams, may fill; 0 for others
   std::vector<std::size_t> systems;  ///< places in the list, ascending
 };
 
@@ -104,6 +105,11 @@ std::vector<Batch> plan_dense_batches(std::span<const CentralSpin> systems, std:
 std::vector<Batch> plan_shooting_batches(
     std::span<const CentralSpin> systems, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
     const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& largest);
+
+/// Chains that teams solve, in batches of similar length, the longest first; `each(dim)` is what a chain takes of `memory`. Throws
+/// InputError where one does not fit.
+std::vector<Batch> plan_chip_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+                                     std::size_t memory, const std::function<std::size_t(std::int64_t dim)>& each);
 
 /// Long chains each in a batch of its own, then the others. Shape: sizes[systems]. Throws InputError where something does not fit.
 std::vector<Batch> plan_spectral_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,

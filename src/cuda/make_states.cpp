@@ -6,6 +6,7 @@
 
 #include "charge/ladder.hpp"
 #include "cuda/chebyshev_states.hpp"
+#include "cuda/chip_states.hpp"
 #include "cuda/long_chain.hpp"
 #include "cuda/pair_states.hpp"
 
@@ -19,12 +20,17 @@ std::vector<SystemDescriptor> describe(std::span<const LevelChain> chains, const
   return result;
 }
 
-std::unique_ptr<BatchStates> expansions(std::span<const LevelChain> chains, const Batch& batch, const Request& request,
-                                        const Stream& stream) {
+std::vector<LevelChain> members_of(std::span<const LevelChain> chains, const Batch& batch) {
   std::vector<LevelChain> members;
   std::ranges::transform(batch.systems, std::back_inserter(members), [&](std::size_t i) { return chains[i]; });
+  return members;
+}
+
+std::unique_ptr<BatchStates> expansions(std::span<const LevelChain> chains, const Batch& batch, const Request& request,
+                                        const Stream& stream) {
   return std::make_unique<ChebyshevStates>(
-      members, ChebyshevShape{batch.n, batch.constant_diagonal, request.threads, expansion_limit(request), batch.memory}, stream);
+      members_of(chains, batch),
+      ChebyshevShape{batch.n, batch.constant_diagonal, request.threads, expansion_limit(request), batch.memory}, stream);
 }
 
 std::unique_ptr<BatchStates> long_chain(std::span<const LevelChain> chains, std::span<const ShootingPlan> plans, const Batch& batch,
@@ -50,8 +56,20 @@ std::unique_ptr<BatchStates> eigenpairs(std::span<const LevelChain> chains, std:
   return states;
 }
 
+std::unique_ptr<BatchStates> on_chip(std::span<const LevelChain> chains, const Batch& batch, const Request& request,
+                                     const Stream& stream) {
+  const std::vector<LevelChain> members = members_of(chains, batch);
+  const bool in_row = request.optimum != OptimumRule::none;
+  const bool unit_needs_peak = request.times && request.times->unit == TimeUnit::optimum;
+  return std::make_unique<ChipStates>(
+      members,
+      ChipStates::Wanted{.first_peak = in_row || unit_needs_peak, .observed = in_row, .more_times = request.times.has_value()},
+      batch.memory, stream);
+}
+
 std::unique_ptr<BatchStates> make(std::span<const LevelChain> chains, std::span<const ShootingPlan> plans, const Batch& batch,
                                   const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream) {
+  if (batch.on_chip) return on_chip(chains, batch, request, stream);
   if (batch.solver == Solver::chebyshev) return expansions(chains, batch, request, stream);
   return batch.segment > 0 ? long_chain(chains, plans, batch, linear_algebra, stream)
                            : eigenpairs(chains, plans, batch, linear_algebra, stream);

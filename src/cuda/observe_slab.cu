@@ -14,12 +14,6 @@ void sum_segments(const Stream& stream, const PairBatch& batch, const TimeSlab& 
   run_stage(stream, MergeSegments{batch, slab, sums.data(), reports});
 }
 
-template <class T>
-T* at_least(PinnedBuffer<T>& buffer, std::size_t count) {
-  if (buffer.size() < count) buffer = PinnedBuffer<T>(count);
-  return buffer.data();
-}
-
 }  // namespace
 
 void observe_slopes(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, StateReport* reports) {
@@ -51,11 +45,11 @@ void hand_out(const Stream& stream, const PairBatch& batch, const TimeSlab& slab
   const auto samples = static_cast<std::size_t>(slab.count * slab.times);
   const DeviceBuffer<StateReport> reports(samples, stream);
   observe(stream, batch, slab, detail, reports.data());
-  copy(at_least(staging.reports, samples), reports.data(), samples, stream);
+  copy(BatchStates::at_least(staging.reports, samples), reports.data(), samples, stream);
   if (populations) {
     const DeviceBuffer<double> p(samples * static_cast<std::size_t>(batch.n), stream);
     write_populations(stream, batch, slab, p.data());
-    copy(at_least(staging.populations, p.size()), p.data(), p.size(), stream);
+    copy(BatchStates::at_least(staging.populations, p.size()), p.data(), p.size(), stream);
   }
   stream.synchronize();
 }

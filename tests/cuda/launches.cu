@@ -31,6 +31,44 @@ void sort_rows(const cuda::Stream& stream, const double* in, double* out, index 
   cuda::sort_rows_descending(stream, in, out, rows, length);
 }
 
+namespace {
+
+/// Item: the whole matrix.
+struct AddGram {
+  GramShape shape;
+  index row_blocks;
+  index column_blocks;
+  index entries;
+  double* values;
+  double* sum;
+
+  template <class Team>
+  QBATT_HD void operator()(Team& team, kernels::Arena arena, index) const {
+    kernels::share(team, entries, [&](index i) { sum[i] = 0.0; });
+    kernels::VectorTile tile(arena, 0, 0);
+    tile.values = values;
+    tile.pitch = static_cast<int>(shape.vectors);
+    tile.length = static_cast<int>(shape.levels);
+    const auto weight = [](int i) { return static_cast<double>(i) - 3.0; };
+    const kernels::BlockMatrix matrix{sum, row_blocks, column_blocks, shape.symmetric};
+    kernels::add_gram(team,
+                      kernels::GramTask<decltype(weight)>{tile, 0, static_cast<int>(shape.stride), 0,
+                                                          static_cast<int>(shape.symmetric ? 0 : 8 * row_blocks), weight, matrix});
+  }
+};
+
+}  // namespace
+
+void add_gram(const cuda::Stream& stream, bool tensor_cores, const GramShape& shape, double* values, double* sum) {
+  constexpr int threads = 64;
+  constexpr cuda::ArenaSize size{.bytes = 64, .near_bytes = 64};
+  const AddGram stage{shape, shape.row_blocks(), shape.column_blocks(), shape.entries(), values, sum};
+  if (tensor_cores)
+    cuda::launch_teams_in_arenas<cuda::WholeBlockTeam<true>>(stream, threads, 1, size, stage);
+  else
+    cuda::launch_teams_in_arenas<cuda::WholeBlockTeam<false>>(stream, threads, 1, size, stage);
+}
+
 void expand_tiles(const cuda::Stream& stream, ChebyshevKind kind, std::size_t place, const kernels::ChebyshevExpansion* expansions,
                   const cuda::ChebyshevTileItem* tiles, index count, int pass) {
   const auto expand = [&]<ChebyshevKind of>(std::integral_constant<ChebyshevKind, of>) {

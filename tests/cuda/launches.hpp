@@ -4,6 +4,7 @@
 
 #include "kernels/cuda/chebyshev_stages.hpp"
 #include "kernels/cuda/runtime.hpp"
+#include "kernels/team/gram.hpp"
 
 // What nvcc compiles of the tests: launches of what launch.hpp offers.
 namespace qbatt::test {
@@ -15,6 +16,22 @@ index select_multiples(const cuda::Stream& stream, index count, index of, index*
 
 /// sort_rows_descending() of doubles.
 void sort_rows(const cuda::Stream& stream, const double* in, double* out, index rows, index length);
+
+/// Vectors as [level][vector] and the matrices of their products, summed over every stride-th level: of all vectors with each
+/// other, or of the first half with the second.
+struct GramShape {
+  index levels;
+  index vectors;
+  index stride;
+  bool symmetric;
+
+  [[nodiscard]] index row_blocks() const { return symmetric ? vectors / 8 : vectors / 16; }
+  [[nodiscard]] index column_blocks() const { return symmetric ? vectors / 8 : vectors / 8 - row_blocks(); }
+  [[nodiscard]] index entries() const { return 64 * kernels::BlockMatrix::blocks(row_blocks(), column_blocks(), symmetric); }
+};
+
+/// kernels::add_gram() to a matrix of zeros by a block of 64 threads, with tensor cores or without. Device memory.
+void add_gram(const cuda::Stream& stream, bool tensor_cores, const GramShape& shape, double* values, double* sum);
 
 /// A pass of ExpandTiles<kind, place>. Shapes: tiles[count]; device memory.
 void expand_tiles(const cuda::Stream& stream, cuda::ChebyshevKind kind, std::size_t place,

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/target.hpp"
+
+namespace qbatt::kernels::inline QBATT_TARGET {
+
+/// Memory that a team has in common, handed out array by array: from a near part (shared memory) as long as there is room, from a
+/// far part (device memory) beyond. Where an array lies changes no result. All threads of a team take the same arrays in the same
+/// order, each from a copy of its own. What a phase of the work takes from a copy is free again when the copy is gone.
+class Arena {
+public:
+  /// The far part has room for all that is taken, should nothing fit into the near one.
+  QBATT_HD Arena(void* near, std::size_t near_bytes, void* far)
+      : near_(reinterpret_cast<std::uintptr_t>(near)), near_end_(near_ + near_bytes), far_(reinterpret_cast<std::uintptr_t>(far)) {}
+
+  /// Hands out addresses that nobody may use, to learn how much is taken.
+  QBATT_HD static Arena measure() { return {nullptr, 0, nullptr}; }
+
+  /// `count` elements, uninitialized, at a multiple of 32 bytes as both parts are.
+  template <class T>
+  QBATT_HD T* take(index count) {
+    constexpr std::size_t line = 32;
+    const std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(T) + line - 1) / line * line;
+    taken_ += bytes;
+    std::uintptr_t& from = near_ + bytes <= near_end_ ? near_ : far_;
+    T* const result = reinterpret_cast<T*>(from);
+    from += bytes;
+    return result;
+  }
+
+  /// Bytes of all that was taken from this and from what it was copied from.
+  [[nodiscard]] QBATT_HD std::size_t taken() const { return taken_; }
+
+private:
+  std::uintptr_t near_;
+  std::uintptr_t near_end_;
+  std::uintptr_t far_;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace qbatt::kernels::inline QBATT_TARGET

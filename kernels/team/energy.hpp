@@ -1,0 +1,294 @@
+#pragma once
+
+#include "kernels/elementary.hpp"
+#include "kernels/peak.hpp"
+#include "kernels/team/gram.hpp"
+
+// The energy as a function of time, from the heaviest pairs alone, by a team: a quadratic form of their phase factors, whose matrix
+// is summed over the chain once. It says where to look, the state of all pairs what is there. On the CPU this is EnergyModel, whose
+// derivation holds here too.
+namespace qbatt::kernels::inline QBATT_TARGET {
+
+/// Pairs are left out as long as their shares of sum_j w_j (1 + lambda_j^2) = 2 stay below this together.
+inline constexpr double negligible_share = 1e-11;
+
+/// Which pairs are kept: those of parity +1 first where the two parities meet only each other, each padded to whole blocks.
+struct EnergySelection {
+  std::int32_t* list;      ///< [capacity] pair, or -1: padding
+  double* lambda;          ///< [capacity] 0 where there is padding
+  std::int32_t* counters;  ///< [2] rows where parities cross; all
+  index rows = 0;          ///< of the matrix, padded
+  index columns = 0;
+  index first_column = 0;  ///< in the list
+  bool cross = false;      ///< rows are of parity +1, columns of -1
+
+  QBATT_HD static index capacity(index pairs) { return (pairs + 7) / 8 * 8 + 8; }
+  QBATT_HD EnergySelection(Arena& arena, index pairs)
+      : list(arena.take<std::int32_t>(capacity(pairs))),
+        lambda(arena.take<double>(capacity(pairs))),
+        counters(arena.take<std::int32_t>(2)) {}
+  [[nodiscard]] QBATT_HD index count() const { return cross ? rows + columns : rows; }
+};
+
+template <class Team>
+class TeamEnergy {
+public:
+  static constexpr int most_times = PeakSearch::most_samples;
+
+  QBATT_HD TeamEnergy(Team& team, const Chain& chain, const Tiling& tiling, const TeamPairs& pairs, Arena& arena)
+      : team_(team), chain_(chain), tiling_(tiling), pairs_(pairs), selection_(arena, pairs.capacity) {
+    select(arena);
+    const index row_blocks = selection_.rows / BlockMatrix::side;
+    const index column_blocks = selection_.columns / BlockMatrix::side;
+    cosine_ = {nullptr, row_blocks, column_blocks, !selection_.cross};
+    cosine_.values = arena.take<double>(cosine_.blocks() * BlockMatrix::entries);
+    sine_ = cosine_;
+    if (chain.constant_diagonal) sine_.values = arena.take<double>(sine_.blocks() * BlockMatrix::entries);
+  }
+
+  /// Bytes of that and of what run-time needs beside it, at most.
+  QBATT_HD static std::size_t bytes(const Chain& chain, const Tiling& tiling, index pairs) {
+    Arena arena = Arena::measure();
+    const EnergySelection selection(arena, pairs);
+    arena.take<std::int32_t>(pairs);
+    const index blocks = EnergySelection::capacity(pairs) / BlockMatrix::side;
+    arena.take<double>((chain.constant_diagonal ? 2 : 1) * BlockMatrix::blocks(blocks, blocks, true) * BlockMatrix::entries);
+    const VectorTile tile(arena, tiling.length, EnergySelection::capacity(pairs));
+    arena.take<double>(2 * most_times * EnergySelection::capacity(pairs));
+    return arena.taken();
+  }
+
+  /// False where the energy would be constant: one parity alone, or no pairs.
+  [[nodiscard]] QBATT_HD bool usable() const { return selection_.rows > 0 && (!selection_.cross || selection_.columns > 0); }
+
+  /// Sums the matrix over the chain. `scratch`: memory that is free afterwards.
+  QBATT_HD QBATT_INLINE void build(TeamVectors<Team>& vectors, Arena scratch) {
+    VectorTile tile(scratch, tiling_.length, selection_.count());
+    // Lanes of a warp that read four levels and neighboring vectors at once meet in few banks.
+    const int wanted = chain_.constant_diagonal ? 2 : 4;  // so that the distance of levels of one kind is 4 modulo 16
+    const int modulus = chain_.constant_diagonal ? 8 : 16;
+    tile.pitch += (wanted - tile.pitch % modulus + modulus) % modulus;
+    share(team_, cosine_.blocks() * BlockMatrix::entries, [&](index i) {
+      cosine_.values[i] = 0.0;
+      sine_.values[i] = 0.0;
+    });
+    for (index t = 0; t < tiling_.count(); ++t) {
+      vectors.generate(t, selection_.list, selection_.count(), true, tile);
+      const double center = 0.5 * static_cast<double>(chain_.dim - 1) - static_cast<double>(tiling_.first(t));
+      const auto weight = [center](int i) { return static_cast<double>(i) - center; };
+      const int kinds = chain_.constant_diagonal ? 2 : 1;
+      for (int kind = 0; kind < kinds; ++kind) {
+        // Tiles begin at even levels.
+        add_gram(team_, GramTask<decltype(weight)>{tile, kind, kinds, 0, static_cast<int>(selection_.first_column), weight,
+                                                   kind == 0 ? cosine_ : sine_});
+      }
+    }
+    turn_into_form();
+  }
+
+  /// Slope and curvature of the energy at `times` times, 1 or most_times. Requires longest_time(). `phases`: room for 2 times a
+  /// pair.
+  template <int times>
+  QBATT_HD QBATT_INLINE void evaluate(const double (&t)[times], double* phases, SlopeSample (&samples)[times]) {
+    fill(t, phases);
+    double sums[2 * times] = {};
+    for (index item = team_.rank(); item < BlockMatrix::side * cosine_.blocks(); item += team_.threads())
+      if (cosine_.values == sine_.values)
+        add_row_of_one<times>(item, phases, sums);
+      else
+        add_row_of_two<times>(item, phases, sums);
+    team_.sums(sums);
+    for (int i = 0; i < times; ++i) samples[i] = {t[i], sums[i], sums[times + i]};
+  }
+
+  QBATT_HD double* take_phases(Arena& arena) const { return arena.take<double>(2 * most_times * selection_.count()); }
+
+  /// The longest time that may be asked for.
+  [[nodiscard]] QBATT_HD double longest_time() {
+    double reach = 0.0;
+    for (index i = team_.rank(); i < selection_.count(); i += team_.threads()) reach = fmax(reach, fabs(selection_.lambda[i]));
+    return largest_angle / largest(team_, reach);
+  }
+
+private:
+  // The level less the middle of the chain changes its sign under reflection. So the two parities of a folded chain meet only each
+  // other, unless reflection also exchanges even with odd levels where those move with cosine and sine.
+  [[nodiscard]] QBATT_HD bool exchanged() const { return chain_.constant_diagonal && chain_.dim % 2 == 0; }
+
+  /// The heaviest pairs: one is left out if what all lighter ones and itself carry is negligible.
+  QBATT_HD void select(Arena arena) {
+    auto* const kept = arena.take<std::int32_t>(pairs_.count);
+    const auto share_of = [&](index j) {
+      return pairs_.copies(chain_, j) * pairs_.weight[j] * (1.0 + pairs_.lambda[j] * pairs_.lambda[j]);
+    };
+    share(team_, pairs_.count, [&](index j) {
+      const double own = share_of(j);
+      double lighter = own;
+      for (index i = 0; i < pairs_.count; ++i) {
+        const double other = share_of(i);
+        if (other < own || (other == own && i < j)) lighter += other;
+      }
+      kept[j] = lighter >= negligible_share ? 1 : 0;
+    });
+    selection_.cross = chain_.folded && !exchanged();
+    alone(
+        team_,
+        [&] {
+          std::int32_t count = 0;
+          const auto pad = [&] {
+            while (count % BlockMatrix::side != 0) selection_.list[count++] = -1;
+          };
+          for (index j = 0; j < pairs_.count; ++j) {
+            if (selection_.cross && j == pairs_.even) {
+              pad();
+              selection_.counters[0] = count;
+            }
+            if (kept[j] != 0) selection_.list[count++] = static_cast<std::int32_t>(j);
+          }
+          pad();
+          if (!selection_.cross || pairs_.even == pairs_.count) selection_.counters[0] = count;
+          selection_.counters[1] = count;
+        });
+    share(team_, selection_.counters[1], [&](index place) {
+      selection_.lambda[place] = selection_.list[place] < 0 ? 0.0 : pairs_.lambda[selection_.list[place]];
+    });
+    selection_.rows = selection_.counters[0];
+    selection_.columns = selection_.cross ? selection_.counters[1] - selection_.rows : selection_.rows;
+    selection_.first_column = selection_.cross ? selection_.rows : 0;
+  }
+
+  // With K_0 the sums over even levels and K_1 those over odd ones, p the parities and C, S the phase factors with the copies that
+  // each pair stands for, the energy less its middle value is
+  //
+  //     whole chain                    C K_0 C + S K_1 S                              (K_0 = K_1 = K where the diagonal varies)
+  //     folded, parities cross         4 (C_even K_0 C_odd + S_even K_1 S_odd)        likewise
+  //     folded, levels exchanged       C (K_0 - p K_1 p) C + S (K_1 - p K_0 p) S
+  //
+  // Of a symmetric matrix only the lower half is used: entries below the diagonal stand for two.
+  QBATT_HD void turn_into_form() {
+    const bool mirrored = exchanged() && chain_.folded;
+    share(team_, cosine_.blocks() * BlockMatrix::entries, [&](index i) {
+      const BlockMatrix::Place at = cosine_.place(i / BlockMatrix::entries);
+      const index a = at.row * BlockMatrix::side + i % BlockMatrix::side;
+      const index b = at.column * BlockMatrix::side + i % BlockMatrix::entries / BlockMatrix::side;
+      const std::int32_t left = selection_.list[a];
+      const std::int32_t right = selection_.list[selection_.first_column + b];
+      double scale = 0.0;
+      double reflected = 0.0;
+      if (left >= 0 && right >= 0) {
+        const double twice = selection_.cross ? 4.0 : (a > b ? 2.0 : (a == b ? 1.0 : 0.0));
+        scale = twice * pairs_.copies(chain_, left) * pairs_.copies(chain_, right);
+        reflected = mirrored ? pairs_.parity(left) * pairs_.parity(right) : 0.0;
+      }
+      const double even = cosine_.values[i];
+      const double odd = sine_.values[i];
+      cosine_.values[i] = scale * (even - reflected * odd);
+      if (sine_.values != cosine_.values) sine_.values[i] = scale * (odd - reflected * even);
+    });
+  }
+
+  /// [place][cosines of all times, sines of all times]
+  template <int times>
+  QBATT_HD void fill(const double (&t)[times], double* phases) {
+    team_.barrier();  // the call before may still be reading
+    share(team_, times * selection_.count(), [&](index item) {
+      const index place = item / times;
+      const auto time = static_cast<int>(item % times);
+      const SineCosine<double> p = sine_cosine(selection_.lambda[place] * t[time]);
+      phases[place * 2 * times + time] = p.cosine;
+      phases[place * 2 * times + times + time] = p.sine;
+    });
+  }
+
+  // E = sum_ab A_ab C_a C_b + B_ab S_a S_b, so that with omega = lambda_a - lambda_b and A = B
+  //
+  //     E'  = -sum A omega (S_a C_b - C_a S_b),      E'' = -sum A omega^2 (C_a C_b + S_a S_b).
+  template <int times>
+  QBATT_HD void add_row_of_one(index item, const double* phases, double (&sums)[2 * times]) const {
+    const BlockMatrix::Place at = cosine_.place(item / BlockMatrix::side);
+    const index a = at.row * BlockMatrix::side + item % BlockMatrix::side;
+    const index first = selection_.first_column + at.column * BlockMatrix::side;
+    const double* const matrix = cosine_.block(item / BlockMatrix::side) + item % BlockMatrix::side;
+    const double own = selection_.lambda[a];
+    double cosines[times] = {};  // sum_b A omega C_b, and so on
+    double sines[times] = {};
+    double cosines_twice[times] = {};
+    double sines_twice[times] = {};
+    const double* const lambda = selection_.lambda + first;
+    const double* p = phases + first * 2 * times;
+    for (int b = 0; b < static_cast<int>(BlockMatrix::side); ++b, p += 2 * times) {
+      const double omega = own - lambda[b];
+      const double once = matrix[b * static_cast<int>(BlockMatrix::side)] * omega;
+      const double twice = once * omega;
+      QBATT_UNROLL
+      for (int i = 0; i < times; ++i) {
+        cosines[i] = mul_add(once, p[i], cosines[i]);
+        sines[i] = mul_add(once, p[times + i], sines[i]);
+        cosines_twice[i] = mul_add(twice, p[i], cosines_twice[i]);
+        sines_twice[i] = mul_add(twice, p[times + i], sines_twice[i]);
+      }
+    }
+    const double* const left = phases + a * 2 * times;
+    QBATT_UNROLL
+    for (int i = 0; i < times; ++i) {
+      sums[i] += left[i] * sines[i] - left[times + i] * cosines[i];
+      sums[times + i] -= left[i] * cosines_twice[i] + left[times + i] * sines_twice[i];
+    }
+  }
+
+  // Likewise with A and B apart:
+  //
+  //     E'  = sum S_a C_b (lambda_b B - lambda_a A) + C_a S_b (lambda_a B - lambda_b A),
+  //     E'' = sum C_a C_b (2 lambda_a lambda_b B - (lambda_a^2 + lambda_b^2) A)
+  //             + S_a S_b (2 lambda_a lambda_b A - (lambda_a^2 + lambda_b^2) B).
+  template <int times>
+  QBATT_HD void add_row_of_two(index item, const double* phases, double (&sums)[2 * times]) const {
+    const BlockMatrix::Place at = cosine_.place(item / BlockMatrix::side);
+    const index a = at.row * BlockMatrix::side + item % BlockMatrix::side;
+    const index first = selection_.first_column + at.column * BlockMatrix::side;
+    const index entry = item / BlockMatrix::side * BlockMatrix::entries + item % BlockMatrix::side;
+    const double la = selection_.lambda[a];
+    double slope_cosines[times] = {};
+    double slope_sines[times] = {};
+    double cosines[times] = {};
+    double sines[times] = {};
+    const double* const lambda = selection_.lambda + first;
+    const double* const cosine_row = cosine_.values + entry;
+    const double* const sine_row = sine_.values + entry;
+    const double* p = phases + first * 2 * times;
+    for (int b = 0; b < static_cast<int>(BlockMatrix::side); ++b, p += 2 * times) {
+      const double lb = lambda[b];
+      const double cc = cosine_row[b * static_cast<int>(BlockMatrix::side)];
+      const double ss = sine_row[b * static_cast<int>(BlockMatrix::side)];
+      const double product = 2.0 * la * lb;
+      const double squares = la * la + lb * lb;
+      const double sine_cosine_term = lb * ss - la * cc;
+      const double cosine_sine_term = la * ss - lb * cc;
+      const double cosine_term = product * ss - squares * cc;
+      const double sine_term = product * cc - squares * ss;
+      QBATT_UNROLL
+      for (int i = 0; i < times; ++i) {
+        slope_cosines[i] = mul_add(sine_cosine_term, p[i], slope_cosines[i]);
+        slope_sines[i] = mul_add(cosine_sine_term, p[times + i], slope_sines[i]);
+        cosines[i] = mul_add(cosine_term, p[i], cosines[i]);
+        sines[i] = mul_add(sine_term, p[times + i], sines[i]);
+      }
+    }
+    const double* const left = phases + a * 2 * times;
+    QBATT_UNROLL
+    for (int i = 0; i < times; ++i) {
+      sums[i] += left[times + i] * slope_cosines[i] + left[i] * slope_sines[i];
+      sums[times + i] += left[i] * cosines[i] + left[times + i] * sines[i];
+    }
+  }
+
+  Team& team_;
+  Chain chain_;
+  Tiling tiling_;
+  TeamPairs pairs_;
+  EnergySelection selection_;
+  BlockMatrix cosine_;
+  BlockMatrix sine_;
+};
+
+}  // namespace qbatt::kernels::inline QBATT_TARGET

@@ -1,0 +1,304 @@
+#pragma once
+
+#include "kernels/team/energy.hpp"
+#include "kernels/team/states.hpp"
+
+// One chain from its numbers to its row, by a team: eigenpairs, certificate, first peak, the state there; and states at given times
+// from eigenpairs that were kept. On the CPU this is SpectralStates.
+namespace qbatt::kernels::inline QBATT_TARGET {
+
+/// What is wanted of a chain.
+struct TeamTask {
+  bool first_peak;
+  bool observed;  ///< the state there, at Detail::observables
+};
+
+/// What a chain comes to.
+struct TeamRow {
+  Certificate certificate;
+  double bandwidth = 0;
+  index pairs = 0;  ///< that the state consists of, mirror images included
+  index held = 0;   ///< in memory
+  index even = 0;   ///< of them, see TeamPairs
+  index info = 1;   ///< 0: there is a state, which the certificate judges
+  double peak = 0;  ///< in units of 1/a_0, NaN where there is none
+};
+
+/// Pairs in memory that outlives the team: [field][capacity].
+struct KeptPairs {
+  double* values;
+  index capacity;
+
+  static constexpr index fields = 5;
+  [[nodiscard]] QBATT_HD double& at(index field, index j) const { return values[field * capacity + j]; }
+};
+
+/// How the levels of a chain are cut into tiles: one where they are few, whose vectors are then kept.
+QBATT_HD inline Tiling team_tiling(const Chain& chain) {
+  constexpr index length = 32;
+  return {chain.levels, chain.levels <= all_pairs_levels ? chain.levels : length};
+}
+
+template <class Team>
+class TeamSolver {
+public:
+  /// Times that evaluate() takes.
+  static constexpr index most_times = PeakSearch::most_samples;
+
+  QBATT_HD TeamSolver(Team& team, const Chain& chain, const TeamPlan& plan, Arena arena)
+      : team_(team), chain_(chain), plan_(plan), tiling_(team_tiling(chain)), arena_(arena), pairs_(arena_, plan.pairs(chain)) {}
+
+  /// Bytes that solve() and evaluate() take at most.
+  QBATT_HD static std::size_t bytes(const Chain& chain, const TeamPlan& plan) {
+    const Tiling tiling = team_tiling(chain);
+    const index room = plan.pairs(chain);
+    Arena arena = Arena::measure();
+    const TeamPairs pairs(arena, room);
+    Arena search = arena;
+    search.take<index>(1);
+    for (int array = 0; array < 4; ++array) search.take<double>(plan.samples);
+    const PairSearchMemory memory(search, plan, chain);
+    for (int levels = 0; levels < 2; ++levels) TileLevels(search, tiling);
+    const std::size_t vectors = TeamVectors<Team>::bytes(tiling, room);
+    Arena shots = arena;
+    for (int levels = 0; levels < 2; ++levels) TileLevels(shots, tiling);
+    shots.take<Shot<double>>(room);
+    const std::size_t energy = TeamEnergy<Team>::bytes(chain, tiling, room) + peak_memory();
+    const std::size_t states = TeamStates<Team>::bytes(chain, tiling, room, most_times, true) + small_memory();
+    const std::size_t later = arena.taken() + vectors + (energy > states ? energy : states);
+    const std::size_t prepared = shots.taken() + vectors;
+    const std::size_t most = later > prepared ? later : prepared;
+    return search.taken() > most ? search.taken() : most;
+  }
+
+  /// From the chain to its row; `report`: of the state at the peak, if it is wanted. `kept`: where the pairs are to be left, or
+  /// null.
+  QBATT_HD QBATT_INLINE TeamRow solve(const TeamTask& task, StateReport* report, const KeptPairs* kept) {
+    TeamRow row;
+    row.peak = static_cast<double>(NAN);
+    const PairsFound found = search();
+    if (!found.all) return row;
+    row.certificate = found.certificate;
+    row.bandwidth = found.bandwidth;
+    row.pairs = static_cast<index>(found.represented);
+    row.held = pairs_.count;
+    row.even = pairs_.even;
+    if (kept != nullptr) keep(*kept);
+    Arena arena = arena_;
+    TeamVectors<Team> vectors(team_, chain_, tiling_, pairs_, arena);
+    prepare(vectors, arena);
+    double guess = static_cast<double>(NAN);
+    if (task.first_peak && tiling_.count() > 1) guess = guess_peak(vectors, row.bandwidth, arena);
+    finish(task, guess, vectors, arena, row, report);
+    return row;
+  }
+
+  /// Reports of the states at `count` times, and populations as [time][level], times `stride` apart, unless that is null, from
+  /// pairs that were kept with the row. All in memory that the whole team sees.
+  QBATT_HD QBATT_INLINE void evaluate(const TeamRow& row, const KeptPairs& kept, const double* t, index count, Detail detail,
+                                      StateReport* reports, double* populations, index stride) {
+    pairs_.count = row.held;
+    pairs_.even = row.even;
+    fetch(kept);
+    Arena arena = arena_;
+    TeamVectors<Team> vectors(team_, chain_, tiling_, pairs_, arena);
+    prepare(vectors, arena);
+    const index width = count < most_times ? count : most_times;
+    TeamStates<Team> states(team_, chain_, tiling_, pairs_, vectors, width, detail == Detail::observables, arena);
+    for (index begin = 0; begin < count; begin += width) {
+      const index times = count - begin < width ? count - begin : width;
+      states.evaluate(t + begin, times, detail, reports + begin, populations == nullptr ? nullptr : populations + begin * stride,
+                      stride, false);
+    }
+  }
+
+private:
+  static constexpr index most_seen = 256;
+  static constexpr int most_polish_steps = 8;
+
+  QBATT_HD static std::size_t peak_memory() { return sizeof(PeakSearch) + most_seen * sizeof(SlopeSample) + 64; }
+  QBATT_HD static std::size_t small_memory() {
+    return sizeof(PeakSearch) + most_times * (sizeof(double) + sizeof(StateReport)) + 4 * 32;
+  }
+
+  QBATT_HD QBATT_INLINE PairsFound search() {
+    Arena arena = arena_;
+    TeamSemiclassics<Team> semiclassics(team_, chain_, arena, plan_.samples);
+    semiclassics.fill();
+    return TeamPairSearch<Team>(team_, chain_, plan_, semiclassics, tiling_, arena).run(pairs_);
+  }
+
+  QBATT_HD QBATT_INLINE void prepare(TeamVectors<Team>& vectors, Arena arena) {
+    const TeamShots<Team> shots(team_, chain_, tiling_, plan_.block, arena);
+    vectors.prepare(shots, plan_.block, arena);
+  }
+
+  QBATT_HD void keep(const KeptPairs& kept) {
+    share(
+        team_, pairs_.count,
+        [&](index j) {
+          kept.at(0, j) = pairs_.lambda[j];
+          kept.at(1, j) = pairs_.weight[j];
+          kept.at(2, j) = pairs_.down_factor[j];
+          kept.at(3, j) = pairs_.down_exponent[j];
+          kept.at(4, j) = static_cast<double>(pairs_.bond[j]);
+        });
+  }
+
+  QBATT_HD void fetch(const KeptPairs& kept) {
+    share(
+        team_, pairs_.count,
+        [&](index j) {
+          pairs_.lambda[j] = kept.at(0, j);
+          pairs_.weight[j] = kept.at(1, j);
+          pairs_.down_factor[j] = kept.at(2, j);
+          pairs_.down_exponent[j] = kept.at(3, j);
+          pairs_.bond[j] = static_cast<std::int32_t>(kept.at(4, j));
+        });
+  }
+
+  /// The first peak of the energy of the heaviest pairs; NaN where that is not good enough to tell.
+  QBATT_HD QBATT_INLINE double guess_peak(TeamVectors<Team>& vectors, double bandwidth, Arena arena) {
+    TeamEnergy<Team> energy(team_, chain_, tiling_, pairs_, arena);
+    if (!energy.usable()) return static_cast<double>(NAN);
+    energy.build(vectors, arena);
+    double* const phases = energy.take_phases(arena);
+    auto* const search = arena.take<PeakSearch>(1);
+    auto* const seen = arena.take<SlopeSample>(most_seen);
+    const double longest = energy.longest_time();
+    alone(team_, [&] { *search = PeakSearch(first_scan_step(bandwidth), curvature_at_start); });
+    index count = 0;
+    while (!search->finished()) {
+      const int wanted = search->count();
+      if (search->time(wanted - 1) > longest) return static_cast<double>(NAN);
+      SlopeSample samples[PeakSearch::most_samples];
+      if (wanted == 1)
+        sample<1>(energy, *search, phases, samples);
+      else
+        sample<PeakSearch::most_samples>(energy, *search, phases, samples);
+      alone(team_, [&] {
+        for (int i = 0; i < wanted && count + i < most_seen; ++i) seen[count + i] = samples[i];
+        search->absorb(samples);
+      });
+      count += wanted;
+    }
+    if (!search->found() || count > most_seen) return static_cast<double>(NAN);
+    const double peak = search->peak();
+    return ambiguous(seen, count, peak) ? static_cast<double>(NAN) : peak;
+  }
+
+  template <int times>
+  QBATT_HD void sample(TeamEnergy<Team>& energy, const PeakSearch& search, double* phases,
+                       SlopeSample (&samples)[PeakSearch::most_samples]) {
+    double t[times];
+    SlopeSample own[times];
+    for (int i = 0; i < times; ++i) t[i] = search.time(i);
+    energy.template evaluate<times>(t, phases, own);
+    for (int i = 0; i < times; ++i) samples[i] = own[i];
+  }
+
+  /// Whether a slope on the way to the peak is so small that the energy of the heaviest pairs, right to a few 1e-6 at worst, might
+  /// have missed a change of sign.
+  QBATT_HD bool ambiguous(const SlopeSample* seen, index count, double peak) {
+    constexpr double close = 1e-5;   // to zero, of the largest slope so far
+    constexpr double falling = 0.5;  // of the slope is gone at the peak, as its derivative predicts: nothing but the peak itself
+    bool doubtful = false;
+    for (index i = team_.rank(); i < count; i += team_.threads()) {
+      const SlopeSample& s = seen[i];
+      double largest_before = 0.0;
+      for (index j = 0; j < count; ++j)
+        if (seen[j].t < s.t) largest_before = fmax(largest_before, seen[j].slope);
+      doubtful = doubtful || (s.t < peak && s.slope < close * largest_before && -s.curvature * (peak - s.t) < falling * s.slope);
+    }
+    return any_of(team_, doubtful);
+  }
+
+  /// What the next states are for.
+  enum class Purpose { start, polish, search, peak };
+
+  /// From the pairs on: the start's defect, the peak and the state there. The states of all purposes come from one place, so that
+  /// the code that makes them is there once.
+  QBATT_HD QBATT_INLINE void finish(const TeamTask& task, double guess, TeamVectors<Team>& vectors, Arena arena, TeamRow& row,
+                                    StateReport* report) {
+    const bool guessed = guess == guess;
+    auto* const t = arena.take<double>(most_times);
+    auto* const reports = arena.take<StateReport>(most_times);
+    auto* const search = arena.take<PeakSearch>(1);
+    TeamStates<Team> states(team_, chain_, tiling_, pairs_, vectors, most_times, task.observed, arena);
+    alone(team_, [&] {
+      t[0] = 0.0;
+      t[1] = guess;
+      *search = PeakSearch(first_scan_step(row.bandwidth), curvature_at_start);
+    });
+    SlopeRoot root = SlopeRoot::near(guess, 1e-4 * guess);  // farther away it would be another
+    Purpose purpose = Purpose::start;
+    index times = guessed ? 2 : 1;
+    while (true) {
+      const bool last = purpose == Purpose::peak;
+      states.evaluate(t, times, last ? Detail::observables : Detail::slopes, last ? report : reports, nullptr, 0,
+                      purpose == Purpose::start);
+      if (last) return;
+      if (purpose == Purpose::start) {
+        row.certificate.start_defect = states.start_defect();
+        row.info = is_hopeless(row.certificate) ? 1 : 0;
+        if (row.info != 0 || !task.first_peak) return;
+      }
+      if (purpose == Purpose::search)
+        take(*search, t, reports, times);
+      else
+        purpose = guessed ? polish(root, reports[purpose == Purpose::start ? 1 : 0], row) : Purpose::search;
+      if (purpose == Purpose::search && search->finished()) {
+        if (!search->found()) return;
+        row.peak = search->peak();
+        purpose = Purpose::peak;
+      }
+      if (purpose == Purpose::peak && !task.observed) return;
+      times = ask(purpose, root, *search, row, t);
+    }
+  }
+
+  /// A state that starts so far from e_0 is none, and nobody need search its peak.
+  QBATT_HD static bool is_hopeless(const Certificate& certificate) {
+    constexpr double hopeless = 1e-3;
+    return !(certificate.start_defect <= hopeless && certificate.defect_rate <= hopeless);
+  }
+
+  /// Takes the state at the root's time into the search for the root of the slope; one that is not found at once is no first peak.
+  QBATT_HD static Purpose polish(SlopeRoot& root, const StateReport& report, TeamRow& row) {
+    const SlopeSample s{root.time(), report.sums.flow, report.sums.flow_change};
+    if (!(s.curvature < 0.0) || root.steps() == most_polish_steps) return Purpose::search;
+    root.absorb(s);
+    if (!root.found()) return Purpose::polish;
+    row.peak = root.time();
+    return Purpose::peak;
+  }
+
+  QBATT_HD void take(PeakSearch& search, const double* t, const StateReport* reports, index times) {
+    alone(
+        team_,
+        [&] {
+          SlopeSample samples[PeakSearch::most_samples];
+          for (index i = 0; i < times; ++i) samples[i] = {t[i], reports[i].sums.flow, reports[i].sums.flow_change};
+          search.absorb(samples);
+        });
+  }
+
+  /// Writes the times whose states are needed next, and returns how many.
+  QBATT_HD index ask(Purpose purpose, const SlopeRoot& root, const PeakSearch& search, const TeamRow& row, double* t) {
+    const index times = purpose == Purpose::search ? search.count() : 1;
+    team_.barrier();  // the times before may still be read
+    share(team_, times, [&](index i) {
+      t[i] = purpose == Purpose::search ? search.time(static_cast<int>(i)) : (purpose == Purpose::peak ? row.peak : root.time());
+    });
+    return times;
+  }
+
+  Team& team_;
+  Chain chain_;
+  TeamPlan plan_;
+  Tiling tiling_;
+  Arena arena_;
+  TeamPairs pairs_;
+};
+
+}  // namespace qbatt::kernels::inline QBATT_TARGET

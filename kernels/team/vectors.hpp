@@ -1,0 +1,180 @@
+#pragma once
+
+#include "kernels/team/pairs.hpp"
+
+// The vectors c_j v_j of a chain by a team, regenerated tile by tile from the bottom upward: below its bond a vector goes on from
+// the tile before, above it it comes down from where the shot from the top stood at the tile's upper end.
+namespace qbatt::kernels::inline QBATT_TARGET {
+
+/// value 2^exponent, 0 where that is far below what can matter.
+QBATT_HD inline double scaled(double value, double exponent) {
+  constexpr double underflow = -960.0;
+  if (exponent == 0.0) return value;
+  return exponent < underflow ? 0.0 : value * power_of_two(static_cast<int>(exponent));
+}
+
+/// Values of vectors at the levels of a tile: entry i of vector j at [i * pitch + j].
+struct VectorTile {
+  double* values;
+  int pitch;
+  int length;  ///< levels there is room for
+
+  QBATT_HD VectorTile(Arena& arena, index levels, index vectors)
+      : values(arena.take<double>(levels * (vectors + 16))), pitch(static_cast<int>(vectors)), length(static_cast<int>(levels)) {}
+
+  [[nodiscard]] QBATT_HD double& at(int i, int j) const { return values[i * pitch + j]; }
+};
+
+template <class Team>
+class TeamVectors {
+public:
+  /// Takes memory for what it knows of the pairs: at most tiling.count() checkpoints of each.
+  QBATT_HD TeamVectors(Team& team, const Chain& chain, const Tiling& tiling, const TeamPairs& pairs, Arena& arena)
+      : team_(team),
+        chain_(chain),
+        tiling_(tiling),
+        pairs_(pairs),
+        levels_(arena, tiling),
+        up_(arena.take<VectorPair<double>>(pairs.capacity)),
+        first_down_(lowest_bond() + 1 < tiling.levels ? tiling.of(lowest_bond() + 1) : tiling.count()),
+        down_(arena.take<VectorPair<double>>((tiling.count() - first_down_) * pairs.capacity)) {}
+
+  /// Bytes of all that, at most.
+  QBATT_HD static std::size_t bytes(const Tiling& tiling, index pairs) {
+    Arena arena = Arena::measure();
+    const TileLevels levels(arena, tiling);
+    arena.take<VectorPair<double>>(pairs);
+    arena.take<VectorPair<double>>(tiling.count() * pairs);
+    return arena.taken();
+  }
+
+  [[nodiscard]] QBATT_HD const TileLevels& levels() const { return levels_; }
+
+  /// Runs the shots from the top down once more and keeps where they stand at the upper end of each tile. `scratch`: memory that is
+  /// free meanwhile.
+  QBATT_HD QBATT_INLINE void prepare(const TeamShots<Team>& shots, int block, Arena scratch) {
+    auto* const running = scratch.take<Shot<double>>(pairs_.count);
+    share(team_, pairs_.count, [&](index j) { running[j] = shots.at_top(pairs_.lambda[j], pairs_.parity(j)); });
+    for (index tile = tiling_.count(); tile-- > first_down_;) {
+      levels_.place(team_, chain_, tile);
+      team_.barrier();
+      levels_.template place_steps<Way::down>(team_, chain_);
+      team_.barrier();
+      share(team_, pairs_.count, [&](index j) {
+        const int cut = first_downward(j);
+        if (cut == levels_.count()) return;
+        Shot<double> shot[1] = {running[j]};
+        const double factor = pairs_.down_factor[j];
+        const double exponent = pairs_.down_exponent[j] + shot[0].scale;
+        checkpoint(tile, j) = {scaled(shot[0].vector.here * factor, exponent), scaled(shot[0].vector.behind * factor, exponent)};
+        const double lambda[1] = {pairs_.lambda[j]};
+        leave_entries<Way::down, false, 1>(levels_, cut, levels_.count(), block, lambda, shot);
+        running[j] = shot[0];
+      });
+    }
+  }
+
+  /// Places the levels of a tile, and the vectors of the first `count` pairs or, where there is a list, of those on it; -1 there
+  /// stands for a vector of zeros. Tiles must come in ascending order from the first, with the same pairs. `filled`: levels beyond
+  /// the end of the chain become zero, as far as the tile has room.
+  QBATT_HD QBATT_INLINE void generate(index tile, const std::int32_t* list, index count, bool filled, const VectorTile& out) {
+    levels_.place(team_, chain_, tile);
+    team_.barrier();
+    levels_.template place_steps<Way::up>(team_, chain_);
+    if (tile >= first_down_) levels_.template place_steps<Way::down>(team_, chain_);
+    team_.barrier();
+    const auto pair_at = [&](int place) -> int {
+      if (place >= count) return -1;
+      return list == nullptr ? place : list[place];
+    };
+    // Two neighbors a thread, so that it reads each step once for both.
+    share(team_, (count + 1) / 2, [&](index neighbors) {
+      const auto place = static_cast<int>(2 * neighbors);
+      const int pair[2] = {pair_at(place), pair_at(place + 1)};
+      if (pair[0] >= 0 && pair[1] >= 0 && first_downward(pair[0]) == first_downward(pair[1])) {
+        generate_places<2>(tile, place, pair, out);
+      } else {
+        for (int l = 0; l < 2; ++l) {
+          const int own[1] = {pair[l]};
+          if (own[0] >= 0) generate_places<1>(tile, place + l, own, out);
+        }
+      }
+      for (int l = 0; l < 2 && place + l < count; ++l) {
+        const int end = filled ? out.length : levels_.count();
+        for (int i = pair[l] >= 0 ? levels_.count() : 0; i < end; ++i) out.at(i, place + l) = 0.0;
+      }
+    });
+  }
+
+private:
+  [[nodiscard]] QBATT_HD index lowest_bond() const {
+    index lowest = chain_.levels;
+    for (index j = team_.rank(); j < pairs_.count; j += team_.threads()) lowest = pairs_.bond[j] < lowest ? pairs_.bond[j] : lowest;
+    return static_cast<index>(team_.smallest(static_cast<double>(lowest)));
+  }
+
+  /// The entry of the present tile from which on pair j comes down.
+  [[nodiscard]] QBATT_HD int first_downward(index j) const {
+    const index cut = pairs_.bond[j] + 1 - levels_.first();
+    return static_cast<int>(cut < 0 ? 0 : (cut < levels_.count() ? cut : levels_.count()));
+  }
+
+  [[nodiscard]] QBATT_HD VectorPair<double>& checkpoint(index tile, index j) const {
+    return down_[(tile - first_down_) * pairs_.capacity + j];
+  }
+
+  /// The vectors of `lanes` pairs, which have the same bond, to as many places.
+  template <int lanes>
+  QBATT_HD void generate_places(index tile, int place, const int (&pair)[lanes], const VectorTile& out) const {
+    const int cut = first_downward(pair[0]);
+    double lambda[lanes];
+    VectorPair<double> v[lanes];
+    QBATT_UNROLL
+    for (int l = 0; l < lanes; ++l) lambda[l] = pairs_.lambda[pair[l]];
+    if (cut > 0) {
+      QBATT_UNROLL
+      for (int l = 0; l < lanes; ++l) v[l] = tile == 0 ? VectorPair<double>{pairs_.weight[pair[l]], 0.0} : up_[place + l];
+      const LevelStep* const steps = levels_.template steps<Way::up>();
+      double* row = &out.at(0, place);
+      for (int i = 0; i < cut; ++i, row += out.pitch) {
+        const LevelStep& s = steps[i];
+        QBATT_UNROLL
+        for (int l = 0; l < lanes; ++l) {
+          row[l] = v[l].here;
+          v[l] = next(s, lambda[l], v[l]);
+        }
+      }
+      QBATT_UNROLL
+      for (int l = 0; l < lanes; ++l) up_[place + l] = v[l];
+    }
+    if (cut < levels_.count()) {
+      QBATT_UNROLL
+      for (int l = 0; l < lanes; ++l) v[l] = checkpoint(tile, pair[l]);
+      const LevelStep* const steps = levels_.template steps<Way::down>();
+      for (int i = levels_.count() - 1; i >= cut; --i) {
+        const LevelStep& s = steps[i];
+        double* const row = &out.at(i, place);
+        QBATT_UNROLL
+        for (int l = 0; l < lanes; ++l) {
+          row[l] = v[l].here;
+          v[l] = next(s, lambda[l], v[l]);
+        }
+      }
+    }
+  }
+
+  QBATT_HD static VectorPair<double> next(const LevelStep& s, double lambda, const VectorPair<double>& v) {
+    return {next_value(lambda, s.gain, s.shift, s.back, v.here, v.behind), v.here};
+  }
+
+  Team& team_;
+  Chain chain_;
+  Tiling tiling_;
+  TeamPairs pairs_;
+  TileLevels levels_;
+  VectorPair<double>* up_;    ///< [pair of the list] at the lower end of the next tile
+  index first_down_;          ///< the first tile in which a vector comes down
+  VectorPair<double>* down_;  ///< [tile - first_down_][pair] at the upper end of the tile
+};
+
+}  // namespace qbatt::kernels::inline QBATT_TARGET

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "cuda/batch_states.hpp"
+#include "kernels/cuda/runtime.hpp"
+#include "kernels/team/solver.hpp"
+#include "model/level_chain.hpp"
+
+namespace qbatt::cuda {
+
+/// Chains with more levels than this, as they are kept, take one team too long.
+inline constexpr std::int64_t most_chip_levels = 4096;
+
+/// Chains that are solved together, each by a team of threads from its numbers to its row; nothing but the rows leaves the chip,
+/// and the pairs where states at other times are wanted. Any mix of sizes. What a row says depends on its chain alone.
+class ChipStates final : public BatchStates {
+public:
+  /// What is wanted besides the pairs.
+  struct Wanted {
+    bool first_peak = false;
+    bool observed = false;    ///< with the state there
+    bool more_times = false;  ///< states at other times will be asked for
+  };
+
+  /// Solves them. `memory`: bytes that the teams' work spaces may fill. Throws BackendError.
+  ChipStates(std::span<const LevelChain> chains, const Wanted& wanted, std::size_t memory, const Stream& stream);
+
+  [[nodiscard]] std::int64_t pairs(std::size_t place) const override { return rows_[place].pairs; }
+  [[nodiscard]] bool solved(std::size_t place) const override { return rows_[place].info == 0; }
+  [[nodiscard]] double error_bound(std::size_t place, double t) const override { return rows_[place].certificate.error_bound(t); }
+  [[nodiscard]] double pair_defect(std::size_t place, double t) const override { return rows_[place].certificate.pair_defect(t); }
+
+  std::vector<double> first_peaks() override;
+  std::vector<Optimum> optima(OptimumRule rule, double window, bool observed) override;
+  void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
+
+  /// Bytes of device memory a chain of `dim` levels at most, besides the work spaces; `series`: many times are asked for.
+  static std::size_t bytes_a_chain(std::int64_t dim, bool series, bool populations);
+
+private:
+  /// Chains whose teams are alike.
+  struct Group {
+    int threads;             ///< of a team
+    std::size_t near_bytes;  ///< of shared memory that a team may have
+    std::size_t bytes;       ///< that it needs
+    std::vector<index> members;
+  };
+
+  void plan();
+  void group();
+  void solve(const Wanted& wanted, bool keep);
+  template <class MakeStage>
+  void launch_groups(const MakeStage& make_stage) const;
+
+  const Stream& stream_;
+  std::size_t memory_;
+  std::vector<kernels::Chain> chains_;
+  DeviceBuffer<kernels::Chain> on_device_;
+  DeviceBuffer<kernels::TeamPlan> device_plans_;
+  DeviceBuffer<kernels::TeamRow> device_rows_;
+  DeviceBuffer<StateReport> device_reports_;
+  std::vector<kernels::TeamPlan> plans_;
+  std::vector<kernels::TeamRow> rows_;
+  std::vector<StateReport> reports_;
+  std::vector<Group> groups_;
+  std::vector<index> first_kept_;  ///< of each chain's pairs
+  std::unique_ptr<DeviceBuffer<double>> kept_;
+  std::unique_ptr<DeviceBuffer<index>> device_first_kept_;
+};
+
+}  // namespace qbatt::cuda
