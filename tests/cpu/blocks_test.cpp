@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "cpu/spectral/spectral_chain.hpp"
+#include "kernels/shooting.hpp"
 
 namespace qbatt::test {
 namespace {
