@@ -68,16 +68,15 @@ TEST_F(SweepOnHost, RowsAreThoseOfTheCpu) {
   }
 }
 
-// Chunk i is written and chunk i + 1 read while a chunk is solved; within one, the next piece is planned while batches are solved.
-TEST_F(SweepOnHost, PlansSolvesAndWritesAtTheSameTime) {
+// Chunk i is written and chunk i + 1 read while a chunk is solved. What teams solve needs no plan of the host.
+TEST_F(SweepOnHost, ReadsSolvesAndWritesAtTheSameTime) {
   Environment traced = on_host;
   traced.emplace_back("QBATT_TRACE", folder_.path("trace"));
   succeeds({"sweep", "--nb", "3", "--ising", "lin:0:0.5:40000", "--times", "0:1:64", "--series", "energy", "--backend", "cuda",
             "--solver", "spectral", "--quiet", "-o", folder_.path("rows.csv")},
            {.environment = traced});
   const std::vector<Span> spans = spans_of(folder_.path("trace"));
-  for (const auto& [first, second] : std::vector<std::pair<std::string, std::string>>{{"write", "solve"}, {"plan", "batch"}})
-    EXPECT_TRUE(overlap(spans, first, second)) << first << " beside " << second;
+  EXPECT_TRUE(overlap(spans, "write", "solve"));
   // To read takes so short that it may be over when solving begins.
   EXPECT_LT(times_of(spans, "read", &Span::begin).at(1), times_of(spans, "solve", &Span::end).at(0));
   std::int64_t solved = 0;
