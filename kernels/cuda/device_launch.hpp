@@ -185,9 +185,9 @@ private:
 
 using BlockOfAnySize = WholeBlockTeam<true>;
 
-/// One item a team with an arena, whose memory it has to itself. Registers as for blocks of 384 threads: twelve warps fit.
+/// One item a team with an arena, whose memory it has to itself. Registers as for blocks of 256 threads, so that eight warps fit.
 template <class Team, class Body>
-__global__ void __launch_bounds__(384) run_teams_in_arenas(int threads, index items, ArenaRoom room, Body body) {
+__global__ void __launch_bounds__(256) run_teams_in_arenas(int threads, index items, ArenaRoom room, Body body) {
   extern __shared__ __align__(32) unsigned char arenas[];
   const auto teams = static_cast<int>(blockDim.x) / threads;
   const int own = static_cast<int>(threadIdx.x) / threads;
