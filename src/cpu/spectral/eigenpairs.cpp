@@ -189,7 +189,9 @@ private:
     return kernels::depth(samples, i, lambda);
   }
 
-  [[nodiscard]] static bool matters(const Node& node) { return kernels::importance(node.weight, node.lambda) > kernels::least_importance; }
+  [[nodiscard]] static bool matters(const Node& node) {
+    return kernels::importance(node.weight, node.lambda) > kernels::least_importance;
+  }
 
   void search(const Family& family) {
     std::vector<Node> nodes = evaluate(grid(chain_.window_low(), chain_.window_high()), family.parity);
