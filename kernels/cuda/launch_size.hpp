@@ -43,8 +43,11 @@ struct ArenaSize {
   std::size_t near_bytes = 0;  ///< up to so many of them in shared memory
   std::size_t far_limit = 0;   ///< of all teams together, in device memory
 
-  /// Room for all of it where not all is near: see kernels::Arena.
-  [[nodiscard]] constexpr std::size_t far_bytes() const { return bytes > near_bytes ? bytes : 0; }
+  /// Room for all of it where not all is near, in whole lines of an arena, so that every team's begins with one: see kernels::Arena.
+  [[nodiscard]] constexpr std::size_t far_bytes() const {
+    constexpr std::size_t line = 32;
+    return bytes > near_bytes ? (bytes + line - 1) / line * line : 0;
+  }
 
   /// Blocks of so many teams that the limit allows, one at least.
   [[nodiscard]] constexpr index most_blocks(int teams_a_block) const {
