@@ -112,6 +112,13 @@ TEST_F(SystemsTest, SixteenOf2000LevelsAgreeWithTheCpu) {
   EXPECT_EQ(expect_close(cuda::solve(systems, request), by_the_cpu(systems, request)), systems.size());
 }
 
+// More levels than a team takes, and fewer than are cut into segments: batches of pairs.
+TEST_F(SystemsTest, LongerThanATeamTakesAgreesWithTheCpu) {
+  const std::vector<CentralSpin> systems{CentralSpin::resonant(4200, 4500), {.n_b = 4200, .n_c = 4300, .m = 4300, .omega_c = 30.0}};
+  const Request request = at_times(Solver::spectral, 1.5, 4);
+  EXPECT_EQ(expect_close(cuda::solve(systems, request), by_the_cpu(systems, request)), systems.size());
+}
+
 // First legs of more levels than a warp holds with four each.
 TEST_F(SystemsTest, FirstLegsOf129To135LevelsAgreeWithTheCpu) {
   const std::vector<CentralSpin> systems{{.n_b = 1546, .n_c = 1546, .m = 131, .omega_c = 0.0948941, .ising = 0.08341},
