@@ -43,7 +43,8 @@ struct ArenaSize {
   std::size_t near_bytes = 0;  ///< up to so many of them in shared memory
   std::size_t far_limit = 0;   ///< of all teams together, in device memory
 
-  /// Room for all of it where not all is near, in whole lines of an arena, so that every team's begins with one: see kernels::Arena.
+  /// Room for all of it where not all is near, in whole lines of an arena, so that every team's begins with one: see
+  /// kernels::Arena.
   [[nodiscard]] constexpr std::size_t far_bytes() const {
     constexpr std::size_t line = 32;
     return bytes > near_bytes ? (bytes + line - 1) / line * line : 0;
