@@ -129,6 +129,16 @@ struct ShotCertificate {
   }
 };
 
+/// Pairs of which nothing can be expected: a state that starts so far from e_0 is none.
+QBATT_HD inline bool is_hopeless(const Certificate& certificate) {
+  constexpr double hopeless = 1e-3;
+  return !(certificate.start_defect <= hopeless && certificate.defect_rate <= hopeless);
+}
+
+/// The energy of the heaviest pairs leaves out others as long as their shares of sum_j w_j (1 + lambda_j^2) = 2 stay below this
+/// together: an amplitude of 3e-6, and much less of the energy, to which different pairs contribute little.
+inline constexpr double negligible_share = 1e-11;
+
 /// Eigenvalues beyond the bandwidth of the energy carry less than this of the energy variance of e_0.
 inline constexpr double bandwidth_tail = 1e-4;
 

@@ -18,7 +18,24 @@ QBATT_HD inline double passive_level(const double* descending, index count) {
   return sum;
 }
 
-/// Sorts values[0], values[stride], ... in descending order, lane by lane, by Batcher's odd-even merging (Knuth, TAOCP 3, 5.2.2 M).
+/// The steps of Batcher's odd-even merging for so many values (Knuth, TAOCP 3, 5.2.2 M), in their order: each(p, r, distance) is to
+/// compare value i with value i + distance for all i with (i & p) == r and i + distance < count, which do not meet each other.
+template <class Each>
+QBATT_HD QBATT_INLINE void for_merging_steps(index count, const Each& each) {
+  index top = 1;
+  while (2 * top < count) top *= 2;
+  for (index p = top; count > 1 && p > 0; p /= 2) {
+    index r = 0;
+    index distance = p;
+    for (index q = top; q >= p; q /= 2) {
+      each(p, r, distance);
+      distance = q - p;
+      r = p;
+    }
+  }
+}
+
+/// Sorts values[0], values[stride], ... in descending order, lane by lane.
 template <class Lane>
 QBATT_HD void sort_descending(double* values, index count, index stride) {
   const auto order = [&](index i, index j) {
@@ -29,18 +46,10 @@ QBATT_HD void sort_descending(double* values, index count, index stride) {
     store(larger(first, second), values + i * stride);
     store(select(less(first, second), first, second), values + j * stride);
   };
-  index top = 1;
-  while (2 * top < count) top *= 2;
-  for (index p = top; count > 1 && p > 0; p /= 2) {
-    index r = 0;
-    index d = p;
-    for (index q = top; q >= p; q /= 2) {
-      for (index i = 0; i + d < count; ++i)
-        if ((i & p) == r) order(i, i + d);
-      d = q - p;
-      r = p;
-    }
-  }
+  for_merging_steps(count, [&](index p, index r, index distance) {
+    for (index i = 0; i + distance < count; ++i)
+      if ((i & p) == r) order(i, i + distance);
+  });
 }
 
 }  // namespace qbatt::kernels::inline QBATT_TARGET

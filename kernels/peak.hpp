@@ -21,6 +21,14 @@ QBATT_HD inline double first_scan_step(double bandwidth) {
   return 1.6 / bandwidth;
 }
 
+/// Whether a slope on the way to a peak is so small that an energy which is right to a few 1e-6 may have missed a change of sign
+/// there; `largest`: of the slopes before it.
+QBATT_HD inline bool may_be_a_shoulder(const SlopeSample& s, double largest, double peak) {
+  constexpr double close = 1e-5;   // to zero, of the largest slope so far
+  constexpr double falling = 0.5;  // of the slope is gone at the peak, as its derivative predicts: nothing but the peak itself
+  return s.t < peak && s.slope < close * largest && -s.curvature * (peak - s.t) < falling * s.slope;
+}
+
 /// The cubic that matches slope and curvature at both ends of [a.t, b.t], in u = (t - a.t) / (b.t - a.t):
 /// a.slope + c1 u + c2 u^2 + c3 u^3.
 struct SlopeCubic {

@@ -11,6 +11,13 @@ namespace qbatt::kernels::inline QBATT_TARGET {
 inline constexpr int rescale_exponent = 200;
 inline constexpr int largest_block_growth = rescale_exponent;
 
+/// value 2^exponent, 0 where that is far below what can matter.
+QBATT_HD inline double scaled(double value, double exponent) {
+  constexpr double underflow = -960.0;
+  if (exponent == 0.0) return value;
+  return exponent < underflow ? 0.0 : value * power_of_two(static_cast<int>(exponent));
+}
+
 /// Levels between two rescalings for a recurrence that grows by at most `growth` a level: a power of two from 1 to 128.
 QBATT_HD inline int block_for_growth(double growth) {
   constexpr int largest_block = 128;

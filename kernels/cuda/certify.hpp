@@ -61,12 +61,6 @@ struct PairSummary {
 static_assert(sizeof(PairSummary) == sizeof(kernels::Certificate) + sizeof(double) + 2 * sizeof(index),
               "it is copied as a whole: padding would be copied unwritten");
 
-/// Shooting hands no code over: 1 where a state starts so far from e_0 that it is none, and nobody need search its peak.
-[[nodiscard]] QBATT_HD inline int shooting_info(const kernels::Certificate& certificate) {
-  constexpr double hopeless = 1e-3;
-  return certificate.start_defect <= hopeless && certificate.defect_rate <= hopeless ? 0 : 1;
-}
-
 /// Re psi - Im psi stands for psi where one of them vanishes: an error of size e in psi is at most sqrt(2) e in that.
 QBATT_HD inline void allow_for_real_arithmetic(kernels::Certificate& certificate) {
   constexpr double root_two = 1.4142135623730951;
@@ -99,7 +93,8 @@ struct Certify {
     summary.certificate.start_defect = sqrt(defect_square);
     if (batch.constant_diagonal) allow_for_real_arithmetic(summary.certificate);
     summary.bandwidth = kernels::energy_bandwidth(batch.eigenvalues + first, evidence.weights + first, own);
-    summary.info = batch.held == nullptr ? dense_info(batch.info[system]) : shooting_info(summary.certificate);
+    // Shooting hands no code over.
+    summary.info = batch.held == nullptr ? dense_info(batch.info[system]) : (kernels::is_hopeless(summary.certificate) ? 1 : 0);
     summaries[system] = summary;
   }
 

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cub/block/block_merge_sort.cuh>
 #include <limits>
-#include <type_traits>
 
 #include "kernels/cuda/device_runtime.hpp"
 #include "kernels/cuda/launch_size.hpp"

@@ -9,9 +9,6 @@
 // derivation holds here too.
 namespace qbatt::kernels::inline QBATT_TARGET {
 
-/// Pairs are left out as long as their shares of sum_j w_j (1 + lambda_j^2) = 2 stay below this together.
-inline constexpr double negligible_share = 1e-11;
-
 /// Which pairs are kept: those of parity +1 first where the two parities meet only each other, each padded to whole blocks.
 struct EnergySelection {
   std::int32_t* list;      ///< [capacity] pair, or -1: padding
@@ -94,9 +91,9 @@ public:
     double sums[2 * times] = {};
     for (index item = team_.rank(); item < BlockMatrix::side * cosine_.blocks(); item += team_.threads())
       if (cosine_.values == sine_.values)
-        add_row_of_one<times>(item, phases, sums);
+        add_row<times, true>(item, phases, sums);
       else
-        add_row_of_two<times>(item, phases, sums);
+        add_row<times, false>(item, phases, sums);
     team_.sums(sums);
     for (int i = 0; i < times; ++i) samples[i] = {t[i], sums[i], sums[times + i]};
   }
@@ -200,78 +197,59 @@ private:
     });
   }
 
-  // E = sum_ab A_ab C_a C_b + B_ab S_a S_b, so that with omega = lambda_a - lambda_b and A = B
-  //
-  //     E'  = -sum A omega (S_a C_b - C_a S_b),      E'' = -sum A omega^2 (C_a C_b + S_a S_b).
-  template <int times>
-  QBATT_HD void add_row_of_one(index item, const double* phases, double (&sums)[2 * times]) const {
-    const BlockMatrix::Place at = cosine_.place(item / BlockMatrix::side);
-    const index a = at.row * BlockMatrix::side + item % BlockMatrix::side;
-    const index first = selection_.first_column + at.column * BlockMatrix::side;
-    const double* const matrix = cosine_.block(item / BlockMatrix::side) + item % BlockMatrix::side;
-    const double own = selection_.lambda[a];
-    double cosines[times] = {};  // sum_b A omega C_b, and so on
-    double sines[times] = {};
-    double cosines_twice[times] = {};
-    double sines_twice[times] = {};
-    const double* const lambda = selection_.lambda + first;
-    const double* p = phases + first * 2 * times;
-    for (int b = 0; b < static_cast<int>(BlockMatrix::side); ++b, p += 2 * times) {
-      const double omega = own - lambda[b];
-      const double once = matrix[b * static_cast<int>(BlockMatrix::side)] * omega;
-      const double twice = once * omega;
-      QBATT_UNROLL
-      for (int i = 0; i < times; ++i) {
-        cosines[i] = mul_add(once, p[i], cosines[i]);
-        sines[i] = mul_add(once, p[times + i], sines[i]);
-        cosines_twice[i] = mul_add(twice, p[i], cosines_twice[i]);
-        sines_twice[i] = mul_add(twice, p[times + i], sines_twice[i]);
-      }
-    }
-    const double* const left = phases + a * 2 * times;
-    QBATT_UNROLL
-    for (int i = 0; i < times; ++i) {
-      sums[i] += left[i] * sines[i] - left[times + i] * cosines[i];
-      sums[times + i] -= left[i] * cosines_twice[i] + left[times + i] * sines_twice[i];
-    }
-  }
+  /// What the products of two phase factors are multiplied with.
+  struct Factors {
+    double slope_cosine;  ///< S_a C_b in E'
+    double slope_sine;    ///< C_a S_b in E'
+    double cosine;        ///< C_a C_b in E''
+    double sine;          ///< S_a S_b in E''
+  };
 
-  // Likewise with A and B apart:
+  // E = sum_ab A_ab C_a C_b + B_ab S_a S_b, so that
   //
   //     E'  = sum S_a C_b (lambda_b B - lambda_a A) + C_a S_b (lambda_a B - lambda_b A),
   //     E'' = sum C_a C_b (2 lambda_a lambda_b B - (lambda_a^2 + lambda_b^2) A)
-  //             + S_a S_b (2 lambda_a lambda_b A - (lambda_a^2 + lambda_b^2) B).
-  template <int times>
-  QBATT_HD void add_row_of_two(index item, const double* phases, double (&sums)[2 * times]) const {
-    const BlockMatrix::Place at = cosine_.place(item / BlockMatrix::side);
-    const index a = at.row * BlockMatrix::side + item % BlockMatrix::side;
-    const index first = selection_.first_column + at.column * BlockMatrix::side;
-    const index entry = item / BlockMatrix::side * BlockMatrix::entries + item % BlockMatrix::side;
-    const double la = selection_.lambda[a];
+  //             + S_a S_b (2 lambda_a lambda_b A - (lambda_a^2 + lambda_b^2) B);
+  //
+  // with A = B and omega = lambda_a - lambda_b that is -A omega, A omega, and -A omega^2 twice.
+  template <bool one_matrix>
+  QBATT_HD static Factors factors(double a, double b, double la, double lb) {
+    if (one_matrix) {
+      const double once = a * (la - lb);
+      const double twice = once * (la - lb);
+      return {-once, once, -twice, -twice};
+    }
+    const double product = 2.0 * la * lb;
+    const double squares = la * la + lb * lb;
+    return {lb * b - la * a, la * b - lb * a, product * b - squares * a, product * a - squares * b};
+  }
+
+  /// Item (block, row).
+  template <int times, bool one_matrix>
+  QBATT_HD void add_row(index item, const double* phases, double (&sums)[2 * times]) const {
+    constexpr int side = static_cast<int>(BlockMatrix::side);
+    const BlockMatrix::Place at = cosine_.place(item / side);
+    const index a = at.row * side + item % side;
+    const index first = selection_.first_column + at.column * side;
+    const index entry = item / side * BlockMatrix::entries + item % side;
+    const double* const cosine_row = cosine_.values + entry;
+    const double* const sine_row = sine_.values + entry;
+    const double* const lambda = selection_.lambda + first;
+    const double own = selection_.lambda[a];
     double slope_cosines[times] = {};
     double slope_sines[times] = {};
     double cosines[times] = {};
     double sines[times] = {};
-    const double* const lambda = selection_.lambda + first;
-    const double* const cosine_row = cosine_.values + entry;
-    const double* const sine_row = sine_.values + entry;
     const double* p = phases + first * 2 * times;
-    for (int b = 0; b < static_cast<int>(BlockMatrix::side); ++b, p += 2 * times) {
-      const double lb = lambda[b];
-      const double cc = cosine_row[b * static_cast<int>(BlockMatrix::side)];
-      const double ss = sine_row[b * static_cast<int>(BlockMatrix::side)];
-      const double product = 2.0 * la * lb;
-      const double squares = la * la + lb * lb;
-      const double sine_cosine_term = lb * ss - la * cc;
-      const double cosine_sine_term = la * ss - lb * cc;
-      const double cosine_term = product * ss - squares * cc;
-      const double sine_term = product * cc - squares * ss;
+    for (int b = 0; b < side; ++b, p += 2 * times) {
+      const double matrix = cosine_row[b * side];
+      const Factors f = factors<one_matrix>(matrix, one_matrix ? matrix : sine_row[b * side], own, lambda[b]);
       QBATT_UNROLL
       for (int i = 0; i < times; ++i) {
-        slope_cosines[i] = mul_add(sine_cosine_term, p[i], slope_cosines[i]);
-        slope_sines[i] = mul_add(cosine_sine_term, p[times + i], slope_sines[i]);
-        cosines[i] = mul_add(cosine_term, p[i], cosines[i]);
-        sines[i] = mul_add(sine_term, p[times + i], sines[i]);
+        slope_cosines[i] = mul_add(f.slope_cosine, p[i], slope_cosines[i]);
+        slope_sines[i] = mul_add(f.slope_sine, p[times + i], slope_sines[i]);
+        cosines[i] = mul_add(f.cosine, p[i], cosines[i]);
+        sines[i] = mul_add(f.sine, p[times + i], sines[i]);
       }
     }
     const double* const left = phases + a * 2 * times;

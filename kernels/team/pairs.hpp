@@ -80,7 +80,7 @@ struct PairSearchMemory {
         order(arena.take<std::int32_t>(plan.pairs(chain))),
         active(arena.take<std::int32_t>(plan.pairs(chain))),
         counters(arena.take<std::int32_t>(4)),
-        cells(arena.take<double>(65)) {}
+        cells(arena.take<double>(plan.cells() + 1)) {}
 };
 
 template <class Team>

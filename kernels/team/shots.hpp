@@ -148,9 +148,8 @@ public:
   /// Shoots at the first `count` targets from both ends, upward and downward side by side, and leaves their values.
   template <bool with_bound>
   QBATT_HD void shoot(const TeamTargets& targets, index count) {
-    constexpr index none = 0;
     index lowest = chain_.levels;
-    index highest = none;
+    index highest = 0;
     for (index i = team_.rank(); i < count; i += team_.threads()) {
       lowest = targets.bond[i] < lowest ? targets.bond[i] : lowest;
       highest = targets.bond[i] > highest ? targets.bond[i] : highest;
@@ -193,8 +192,8 @@ private:
     targets.values[i] = v;
   }
 
-  /// Items: those that go upward, then those that go downward. Where there are more than threads, a thread takes two neighbors at
-  /// once.
+  /// Items: those that go upward, then those that go downward. A thread takes two neighbors at once, so that it reads each step
+  /// once for both, where there are enough of them.
   template <bool with_bound>
   QBATT_HD void take_all_through(const TeamTargets& targets, index count, bool up, bool down) {
     const index ways = (up ? 1 : 0) + (down ? 1 : 0);
@@ -206,26 +205,18 @@ private:
       const index place = item < each ? item : item - each;
       const index i = two ? 2 * place : place;
       if (two && i + 1 < count)
-        take_two<with_bound>(targets, i, upward);
+        take<with_bound, 2>(targets, i, upward);
       else
-        take_one<with_bound>(targets, i, upward);
+        take<with_bound, 1>(targets, i, upward);
     }
   }
 
-  template <bool with_bound>
-  QBATT_HD void take_one(const TeamTargets& targets, index i, bool upward) {
+  template <bool with_bound, int lanes>
+  QBATT_HD void take(const TeamTargets& targets, index i, bool upward) {
     if (upward)
-      take_through<Way::up, with_bound, 1>(targets, i);
+      take_through<Way::up, with_bound, lanes>(targets, i);
     else
-      take_through<Way::down, with_bound, 1>(targets, i);
-  }
-
-  template <bool with_bound>
-  QBATT_HD void take_two(const TeamTargets& targets, index i, bool upward) {
-    if (upward)
-      take_through<Way::up, with_bound, 2>(targets, i);
-    else
-      take_through<Way::down, with_bound, 2>(targets, i);
+      take_through<Way::down, with_bound, lanes>(targets, i);
   }
 
   /// Entries of the tile that target i leaves that way.

@@ -200,15 +200,13 @@ private:
   /// Whether a slope on the way to the peak is so small that the energy of the heaviest pairs, right to a few 1e-6 at worst, might
   /// have missed a change of sign.
   QBATT_HD bool ambiguous(const SlopeSample* seen, index count, double peak) {
-    constexpr double close = 1e-5;   // to zero, of the largest slope so far
-    constexpr double falling = 0.5;  // of the slope is gone at the peak, as its derivative predicts: nothing but the peak itself
     bool doubtful = false;
     for (index i = team_.rank(); i < count; i += team_.threads()) {
       const SlopeSample& s = seen[i];
       double largest_before = 0.0;
       for (index j = 0; j < count; ++j)
         if (seen[j].t < s.t) largest_before = fmax(largest_before, seen[j].slope);
-      doubtful = doubtful || (s.t < peak && s.slope < close * largest_before && -s.curvature * (peak - s.t) < falling * s.slope);
+      doubtful = doubtful || may_be_a_shoulder(s, largest_before, peak);
     }
     return any_of(team_, doubtful);
   }
@@ -255,12 +253,6 @@ private:
       if (purpose == Purpose::peak && !task.observed) return;
       times = ask(purpose, root, *search, row, t);
     }
-  }
-
-  /// A state that starts so far from e_0 is none, and nobody need search its peak.
-  QBATT_HD static bool is_hopeless(const Certificate& certificate) {
-    constexpr double hopeless = 1e-3;
-    return !(certificate.start_defect <= hopeless && certificate.defect_rate <= hopeless);
   }
 
   /// Takes the state at the root's time into the search for the root of the slope; one that is not found at once is no first peak.

@@ -269,30 +269,22 @@ private:
     if (detail_ == Detail::observables) rank(reports);
   }
 
-  /// Sorts the populations of all times side by side, see sort_descending().
+  /// Sorts the populations of all times side by side.
   QBATT_HD void rank(StateReport* reports) {
     const index count = chain_.dim;
-    index top = 1;
-    while (2 * top < count) top *= 2;
-    for (index p = top; count > 1 && p > 0; p /= 2) {
-      index r = 0;
-      index d = p;
-      for (index q = top; q >= p; q /= 2) {
-        for (index time = 0; time < times_; ++time) {
-          double* const values = ranked_ + time * count;
-          for (index i = team_.rank(); i + d < count; i += team_.threads()) {
-            if ((i & p) != r) continue;
-            const double a = values[i];
-            const double b = values[i + d];
-            values[i] = larger(a, b);
-            values[i + d] = a < b ? a : b;
-          }
+    for_merging_steps(count, [&](index p, index r, index distance) {
+      for (index time = 0; time < times_; ++time) {
+        double* const values = ranked_ + time * count;
+        for (index i = team_.rank(); i + distance < count; i += team_.threads()) {
+          if ((i & p) != r) continue;
+          const double a = values[i];
+          const double b = values[i + distance];
+          values[i] = larger(a, b);
+          values[i + distance] = a < b ? a : b;
         }
-        team_.barrier();
-        d = q - p;
-        r = p;
       }
-    }
+      team_.barrier();
+    });
     for (index time = 0; time < times_; ++time) {
       const double* const values = ranked_ + time * count;
       const double sum = sum_of(

@@ -6,13 +6,6 @@
 // the tile before, above it it comes down from where the shot from the top stood at the tile's upper end.
 namespace qbatt::kernels::inline QBATT_TARGET {
 
-/// value 2^exponent, 0 where that is far below what can matter.
-QBATT_HD inline double scaled(double value, double exponent) {
-  constexpr double underflow = -960.0;
-  if (exponent == 0.0) return value;
-  return exponent < underflow ? 0.0 : value * power_of_two(static_cast<int>(exponent));
-}
-
 /// Values of vectors at the levels of a tile: entry i of vector j at [i * pitch + j].
 struct VectorTile {
   double* values;

@@ -8,7 +8,7 @@ namespace qbatt {
 using kernels::index;
 
 SemiclassicalSpectrum::SemiclassicalSpectrum(const LevelChain& chain)
-    : chain_(chain), folded_(chain.dim >= 3 && chain.mirror_symmetric), levels_(folded_ ? (chain.dim + 1) / 2 : chain.dim) {
+    : chain_(chain), folded_(chain_to_shoot_at(chain).folded), levels_(chain_to_shoot_at(chain).levels) {
   for (index k = 0; k < levels_;) {
     const index next = std::min(kernels::next_sample(k, levels_, folded_), levels_);
     const index middle = k + (next - 1 - k) / 2;

@@ -198,7 +198,7 @@ void LongChain::certify() {
   summary_.certificate.start_defect = std::sqrt(defect_square);
   if (shape_.constant_diagonal) allow_for_real_arithmetic(summary_.certificate);
   summary_.bandwidth = kernels::energy_bandwidth(entries.data(), weights.data(), held_);
-  summary_.info = shooting_info(summary_.certificate);
+  summary_.info = kernels::is_hopeless(summary_.certificate) ? 1 : 0;
 }
 
 void LongChain::evolve(const Amplitudes& amplitudes) {

@@ -6,11 +6,7 @@
 // The vectors of one superblock of levels, regenerated from its checkpoints. Included only by isa_kernels.cpp.
 namespace qbatt::cpu::inline QBATT_TARGET {
 
-inline double scaled(double value, double exponent) {
-  constexpr double underflow = -960.0;
-  if (exponent == 0.0) return value;
-  return exponent < underflow ? 0.0 : value * kernels::power_of_two(static_cast<int>(exponent));
-}
+using kernels::scaled;
 
 /// The parts into which a superblock is divided, `rows` levels each but the last.
 struct Parts {

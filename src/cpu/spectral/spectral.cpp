@@ -51,12 +51,10 @@ public:
   void add(const kernels::SlopeSample& s) { samples_.push_back(s); }
 
   [[nodiscard]] bool ambiguous(double peak) {
-    constexpr double close = 1e-5;   // to zero, of the largest slope so far
-    constexpr double falling = 0.5;  // of the slope is gone at the peak, as its derivative predicts: nothing but the peak itself
     std::ranges::sort(samples_, {}, &kernels::SlopeSample::t);
     double largest = 0.0;
     for (const kernels::SlopeSample& s : samples_) {
-      if (s.t < peak && s.slope < close * largest && -s.curvature * (peak - s.t) < falling * s.slope) return true;
+      if (kernels::may_be_a_shoulder(s, largest, peak)) return true;
       largest = std::max(largest, s.slope);
     }
     return !std::isfinite(peak);

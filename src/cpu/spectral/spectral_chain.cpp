@@ -22,13 +22,7 @@ std::vector<index> superblock_boundaries(index levels, int block) {
   return boundaries;
 }
 
-SpectralChain::SpectralChain(const LevelChain& chain)
-    : spectrum_(chain),
-      data_{.model = chain.model,
-            .dim = chain.dim,
-            .levels = spectrum_.levels(),
-            .folded = spectrum_.folded(),
-            .constant_diagonal = chain.constant_diagonal} {
+SpectralChain::SpectralChain(const LevelChain& chain) : spectrum_(chain), data_(chain_to_shoot_at(chain)) {
   const ShootingWindow window = shooting_window(spectrum_);
   window_low_ = window.low;
   window_high_ = window.high;

@@ -6,14 +6,13 @@
 
 #include "cpu/aligned_doubles.hpp"
 #include "cpu/team.hpp"
+#include "kernels/certificate.hpp"
 #include "kernels/elementary.hpp"
 
 namespace qbatt::cpu {
 namespace {
 
-/// Pairs are left out as long as their shares of sum_j w_j (1 + lambda_j^2) = 2 stay below this together: an amplitude of 3e-6, and
-/// much less of the energy, to which different pairs contribute little.
-constexpr double negligible_share = 1e-11;
+using kernels::negligible_share;
 
 /// Beyond this the matrix would not pay: a search looks at about n/4 times, each for n operations a level, the matrix is n/2 times
 /// as much; and it would not fit.
