@@ -63,6 +63,36 @@ struct Planning {
   std::function<void(std::int64_t combinations)> progress;
 };
 
+/// The combinations of a plan as the cells of an array: the shape of what a program holds of a sweep. Every combination has a cell,
+/// the unphysical ones too; where a linked axis has fewer values than elsewhere there are cells without a combination.
+///
+///     --nb 1:3 --nc nb:2nb --ising 0.1    n_b: 3 values; nc_index: 4, of which n_b = 1 has 2, n_b = 2 has 3; 12 cells for 9
+///     systems
+struct SweepGrid {
+  struct Dimension {
+    std::string name;       ///< the column of a free axis: "n_b"; of a linked one, whose values it counts, "nc_index"; "system"
+    std::int64_t size = 0;  ///< of a linked axis, the most values that it has anywhere
+  };
+  /// The values of a parameter: an array over some of the dimensions, in their order, the last fastest.
+  struct Values {
+    std::vector<std::size_t> dimensions;  ///< by their numbers; none for one value
+    std::vector<double> values;           ///< NaN where there is no combination
+  };
+
+  /// An axis of several values each, in the order of the loops, the last fastest. Of a list of systems one: "system".
+  std::vector<Dimension> dimensions;
+  /// In the order of Parameter.
+  std::array<Values, parameter_count> values;
+
+  [[nodiscard]] std::int64_t cells() const;
+};
+
+/// One of the columns that make a table of systems: one of those of ParameterInfo.
+struct SystemColumn {
+  std::string name;
+  std::span<const double> values;  ///< one a row
+};
+
 /// Walks through the physical systems of a plan in their order. Cheap to make; a plan may have many.
 class SweepCursor {
 public:
@@ -85,6 +115,8 @@ private:
   std::unique_ptr<Source> source_;
 };
 
+struct SystemRows;
+
 /// A list of systems, in order: a Cartesian product of axes or the rows of a file. A plan of axes is a function from the number of
 /// a row to its system: one of 10^12 systems takes no more memory than one of ten. The rows of a file are held.
 class SweepPlan {
@@ -101,9 +133,19 @@ public:
   /// the option for a constant that is an axis or has a column too.
   static SweepPlan from_file(const std::string& path, const AxisTexts& constants, bool skip_invalid);
 
+  /// The same of columns in memory, all of one length. Columns of results are passed over, whatever they hold. Throws InputError
+  /// naming the row, from 0, and the column.
+  static SweepPlan from_columns(std::span<const SystemColumn> columns, const AxisTexts& constants, bool skip_invalid);
+
   [[nodiscard]] const SweepSummary& summary() const { return summary_; }
   [[nodiscard]] SweepCursor systems() const;
   [[nodiscard]] Rounding rounding() const;
+
+  /// Holds every value of every axis. Throws InputError where there would be more than max_combinations cells.
+  [[nodiscard]] SweepGrid grid() const;
+  /// Each call of what it returns tells the cell of the next row, 0 <= cell < grid.cells(), from the first row on. `grid` is that
+  /// of this plan.
+  [[nodiscard]] std::function<std::int64_t()> cells(const SweepGrid& grid) const;
 
   /// No system of the rows first, ..., last - 1 has more levels than this, 0 <= first < last <= summary().systems. Known from the
   /// ends of axes; it may be too large.
@@ -111,6 +153,7 @@ public:
 
 private:
   struct Content;
+  static SweepPlan from_rows(const SystemRows& rows, bool skip_invalid);
   explicit SweepPlan(std::shared_ptr<const Content> content);
   std::shared_ptr<const Content> content_;
   SweepSummary summary_;

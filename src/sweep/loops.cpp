@@ -54,4 +54,19 @@ std::array<Parameter, parameter_count> loop_order(const Axes& axes) {
   return order;
 }
 
+std::vector<Parameter> referred_to(const Axes& axes, const Axis& axis) {
+  std::vector<Parameter> wanted{axis.parameter};
+  std::vector<Parameter> outer;
+  const auto order = loop_order(axes);
+  // Outward from the axis itself: what stands further in refers to what stands further out.
+  for (std::size_t level = order.size(); level-- > 0;) {
+    const bool is_referred_to =
+        std::ranges::any_of(wanted, [&](Parameter p) { return axes[static_cast<std::size_t>(p)].refers_to(order[level]); });
+    if (!is_referred_to) continue;
+    wanted.push_back(order[level]);
+    outer.insert(outer.begin(), order[level]);
+  }
+  return outer;
+}
+
 }  // namespace qbatt

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include "sweep/axis.hpp"
 
@@ -12,5 +13,8 @@ using Axes = std::array<Axis, parameter_count>;
 /// The parameters from the outermost loop to the innermost: the order of the table, except that a linked axis comes after what it
 /// refers to. Throws InputError for a cycle of links.
 std::array<Parameter, parameter_count> loop_order(const Axes& axes);
+
+/// The parameters that an axis refers to, itself or by way of others, from the outermost loop to the innermost.
+std::vector<Parameter> referred_to(const Axes& axes, const Axis& axis);
 
 }  // namespace qbatt

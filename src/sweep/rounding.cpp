@@ -1,6 +1,5 @@
 #include "sweep/rounding.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -12,17 +11,9 @@ namespace {
 /// One axis, for every combination of the values of the axes that it refers to, themselves or by way of others.
 class RoundingCount {
 public:
-  RoundingCount(const Axes& axes, const Axis& axis, Rounding& rounding) : axes_(axes), axis_(axis), rounding_(rounding) {
+  RoundingCount(const Axes& axes, const Axis& axis, Rounding& rounding)
+      : axes_(axes), axis_(axis), rounding_(rounding), outer_(referred_to(axes, axis)) {
     values_.fill(std::numeric_limits<double>::quiet_NaN());
-    std::vector<Parameter> wanted{axis.parameter};
-    const auto order = loop_order(axes);
-    // Outward from the axis itself: what stands further in refers to what stands further out.
-    for (std::size_t level = order.size(); level-- > 0;) {
-      const bool is_referred_to = std::ranges::any_of(wanted, [&](Parameter p) { return axis_of(p).refers_to(order[level]); });
-      if (!is_referred_to) continue;
-      wanted.push_back(order[level]);
-      outer_.insert(outer_.begin(), order[level]);
-    }
   }
 
   void walk(std::size_t level = 0) {

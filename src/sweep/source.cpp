@@ -1,5 +1,7 @@
 #include "sweep/source.hpp"
 
+#include <fmt/format.h>
+
 namespace qbatt {
 
 CentralSpin make_system(const ParameterValues& values) {
@@ -12,6 +14,20 @@ CentralSpin make_system(const ParameterValues& values) {
           .omega_c = get(Parameter::omega_c),
           .coupling = get(Parameter::coupling),
           .ising = get(Parameter::ising)};
+}
+
+ParameterValues values_of(const CentralSpin& system) {
+  return {static_cast<double>(system.n_b),
+          static_cast<double>(system.n_c),
+          static_cast<double>(system.m),
+          system.omega_b,
+          system.omega_c,
+          system.coupling,
+          system.ising};
+}
+
+std::string place_of(const SystemRows& rows, std::size_t i) {
+  return rows.path.empty() ? fmt::format("row {}", i) : fmt::format("--systems: {}: line {}", rows.path, rows.lines[i]);
 }
 
 }  // namespace qbatt

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <istream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,14 +11,22 @@
 namespace qbatt {
 
 CentralSpin make_system(const ParameterValues& values);
+/// The inverse.
+ParameterValues values_of(const CentralSpin& system);
 
-/// The rows of a systems file, with the line each came from.
+/// The rows of a systems file, with the line each came from, or of columns in memory.
 struct SystemRows {
-  std::string path;
+  std::string path;  ///< empty: columns in memory
   std::vector<CentralSpin> systems;
-  std::vector<std::int64_t> lines;
-  std::int64_t rounded = 0;  ///< values of whole parameters that links gave and that were not whole
+  std::vector<std::int64_t> lines;  ///< of columns in memory none
+  std::int64_t rounded = 0;         ///< values of whole parameters that links gave and that were not whole
 };
+
+/// Where row number i came from, for messages.
+std::string place_of(const SystemRows& rows, std::size_t i);
+
+/// The rows of columns in memory, as of SweepPlan::from_columns(). Rows need not be physical.
+SystemRows systems_of_columns(std::span<const SystemColumn> columns, const AxisTexts& constants);
 
 /// Reads `in`, which messages call `path`. A parameter that has no column takes its value from `constants`, a number or a link
 /// each, or has its default. Throws InputError naming line and column where it is not understood, and FileError where

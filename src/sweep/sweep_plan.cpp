@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 #include <utility>
 #include <variant>
 
 #include "qbatt/errors.hpp"
 #include "qbatt/sweep.hpp"
 #include "sweep/box.hpp"
+#include "sweep/grid.hpp"
 #include "sweep/rounding.hpp"
 #include "sweep/row_index.hpp"
 #include "sweep/source.hpp"
@@ -26,16 +29,20 @@ public:
   virtual void skip(std::int64_t count) = 0;
 };
 
-/// Of axes, or the physical systems of a file.
+/// Of axes, or the systems of a file or of columns.
 struct SweepPlan::Content {
   struct OfAxes {
     AxisTexts texts;  // the axes point into them
     Axes axes;
     RowIndex index;
   };
+  struct OfRows {
+    std::vector<CentralSpin> physical;
+    std::vector<std::pair<std::int64_t, CentralSpin>> dropped;  // with their places among all rows
+    std::int64_t rounded = 0;
+  };
 
-  std::variant<OfAxes, std::vector<CentralSpin>> systems;
-  std::int64_t rounded = 0;  // in the file
+  std::variant<OfAxes, OfRows> systems;
 };
 
 namespace {
@@ -100,30 +107,37 @@ SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid, const 
 }
 
 SweepPlan SweepPlan::from_file(const std::string& path, const AxisTexts& constants, bool skip_invalid) {
-  const SystemRows rows = read_systems(path, constants);
-  std::vector<CentralSpin> physical;
+  return from_rows(read_systems(path, constants), skip_invalid);
+}
+
+SweepPlan SweepPlan::from_columns(std::span<const SystemColumn> columns, const AxisTexts& constants, bool skip_invalid) {
+  return from_rows(systems_of_columns(columns, constants), skip_invalid);
+}
+
+SweepPlan SweepPlan::from_rows(const SystemRows& rows, bool skip_invalid) {
+  auto content = std::make_shared<Content>();
+  auto& own = content->systems.emplace<Content::OfRows>();
   SweepSummary summary;
   for (std::size_t i = 0; i < rows.systems.size(); ++i) {
     const CentralSpin& system = rows.systems[i];
     if (const auto parameter = first_unphysical(system)) {
       if (!skip_invalid) {
-        throw InputError(fmt::format("--systems: {}: line {}, column {}: {}", rows.path, rows.lines[i],
-                                     parameter_info(*parameter).column, why_unphysical(system, *parameter)),
+        throw InputError(fmt::format("{}, column {}: {}", place_of(rows, i), parameter_info(*parameter).column,
+                                     why_unphysical(system, *parameter)),
                          "--systems");
       }
-      ++summary.dropped;
+      own.dropped.emplace_back(i, system);
       continue;
     }
-    physical.push_back(system);
+    own.physical.push_back(system);
     const std::int64_t dim = system.dim();
     summary.smallest_dim = summary.systems == 0 ? dim : std::min(summary.smallest_dim, dim);
     summary.largest_dim = std::max(summary.largest_dim, dim);
     ++summary.systems;
   }
+  summary.dropped = std::ssize(own.dropped);
   if (summary.systems == 0) throw InputError(fmt::format("none of {} is physical", counted(summary.dropped, "combination")));
-  auto content = std::make_shared<Content>();
-  content->systems = std::move(physical);
-  content->rounded = rows.rounded;
+  own.rounded = rows.rounded;
   SweepPlan plan(content);
   plan.summary_ = summary;
   return plan;
@@ -131,18 +145,49 @@ SweepPlan SweepPlan::from_file(const std::string& path, const AxisTexts& constan
 
 Rounding SweepPlan::rounding() const {
   if (const auto* const axes = std::get_if<Content::OfAxes>(&content_->systems)) return count_rounding(axes->axes);
-  return {.rounded = content_->rounded};
+  return {.rounded = std::get<Content::OfRows>(content_->systems).rounded};
 }
 
 SweepCursor SweepPlan::systems() const {
   if (const auto* const axes = std::get_if<Content::OfAxes>(&content_->systems))
     return SweepCursor(std::make_unique<AxesSource>(content_, axes->axes, axes->index));
-  return SweepCursor(std::make_unique<RowsSource>(content_, std::get<1>(content_->systems)));
+  return SweepCursor(std::make_unique<RowsSource>(content_, std::get<Content::OfRows>(content_->systems).physical));
+}
+
+SweepGrid SweepPlan::grid() const {
+  if (const auto* const axes = std::get_if<Content::OfAxes>(&content_->systems)) return grid_of(axes->axes);
+  const auto& rows = std::get<Content::OfRows>(content_->systems);
+  std::vector<CentralSpin> all;
+  all.reserve(rows.physical.size() + rows.dropped.size());
+  auto physical = rows.physical.begin();
+  for (const auto& [place, system] : rows.dropped) {
+    const auto before = place - std::ssize(all);
+    all.insert(all.end(), physical, physical + before);
+    physical += before;
+    all.push_back(system);
+  }
+  all.insert(all.end(), physical, rows.physical.end());
+  return grid_of(all);
+}
+
+std::function<std::int64_t()> SweepPlan::cells(const SweepGrid& grid) const {
+  if (const auto* const axes = std::get_if<Content::OfAxes>(&content_->systems)) {
+    return [keep = content_, reader = std::make_shared<RowReader>(axes->axes, axes->index), strides = strides_of(axes->axes, grid),
+            row = std::int64_t{0}]() mutable {
+      const Places& places = reader->at(row++).places();
+      return std::inner_product(places.begin(), places.end(), strides.begin(), std::int64_t{0});
+    };
+  }
+  const auto& rows = std::get<Content::OfRows>(content_->systems);
+  return [keep = content_, dropped = std::span(rows.dropped), next = std::int64_t{0}]() mutable {
+    for (; !dropped.empty() && dropped.front().first == next; ++next) dropped = dropped.subspan(1);
+    return next++;
+  };
 }
 
 std::int64_t SweepPlan::most_levels(std::int64_t first, std::int64_t last) const {
-  if (const auto* const rows = std::get_if<1>(&content_->systems)) {
-    const auto some = std::span(*rows).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
+  if (const auto* const rows = std::get_if<Content::OfRows>(&content_->systems)) {
+    const auto some = std::span(rows->physical).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
     return std::ranges::max(some, {}, &CentralSpin::dim).dim();
   }
   const auto& axes = std::get<Content::OfAxes>(content_->systems);

@@ -2,32 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <optional>
 #include <utility>
 
-#include "qbatt/columns.hpp"
 #include "qbatt/errors.hpp"
-#include "sweep/axis.hpp"
-#include "sweep/loops.hpp"
+#include "sweep/rest_of_system.hpp"
 #include "sweep/source.hpp"
 #include "text/csv_table.hpp"
 #include "text/input_file.hpp"
 #include "text/numbers.hpp"
-#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
 namespace {
-
-std::string accepted_columns(std::string_view name) {
-  return accepted_names_of(
-      name, parameter_info(), [](const ParameterInfo& info) { return info.column; });
-}
-
-bool is_result_column(std::string_view name) {
-  return std::ranges::find(row_columns(), name, &Column::name) != row_columns().end();
-}
 
 class SystemsReader {
 public:
@@ -40,6 +27,7 @@ public:
     read_header();
     place_the_rest();
     while (in_.next()) add_row(in_.fields());
+    rows_.rounded = rest_->rounded();
     if (rows_.systems.empty()) reject("", "there are no rows below the header");
     return std::move(rows_);
   }
@@ -64,39 +52,22 @@ private:
   // A results file has more columns than make a system.
   void add_column(std::string_view name) {
     const std::string column = fmt::format(", column {}", columns_.size() + 1);
-    const auto info = std::ranges::find(parameter_info(), name, &ParameterInfo::column);
-    if (info == parameter_info().end()) {
-      if (!is_result_column(name))
-        reject(column, fmt::format("{} is not a column of systems: {}", in_quotes(name), accepted_columns(name)));
+    const ParameterInfo* const info = parameter_of_column(name);
+    if (info == nullptr) {
+      if (!is_result_column(name)) reject(column, not_a_column(name));
       columns_.emplace_back();
       return;
     }
     if (is_column(info->id)) reject(column, in_quotes(name) + " is named twice");
-    if (constants_[static_cast<std::size_t>(info->id)]) {
-      throw InputError(
-          fmt::format("--{} cannot be combined with the column {} of {}: leave one of them out", info->name, info->column, path_),
-          option_name(info->id));
-    }
+    if (constants_[static_cast<std::size_t>(info->id)]) reject_constant(*info, path_);
     columns_.emplace_back(info->id);
   }
 
-  // What the file leaves out is a constant or has its default, a number or a link, and is evaluated behind what it refers to.
   void place_the_rest() {
-    constexpr std::string_view placed = "0";
-    Axes axes;
-    for (const ParameterInfo& info : parameter_info()) {
-      const auto& constant = constants_[static_cast<std::size_t>(info.id)];
-      const std::string_view text = is_column(info.id) ? placed : constant ? std::string_view(*constant) : info.default_axis;
-      const Axis axis = parse_axis(info.id, text);
-      if (!axis.single()) {
-        throw InputError(fmt::format("--{}: {} is an axis, which cannot be combined with --systems: it must be {}, or a link",
-                                     info.name, in_quotes(text), info.accepted),
-                         option_name(info.id));
-      }
-      axes[static_cast<std::size_t>(info.id)] = axis;
-    }
-    for (const Parameter parameter : loop_order(axes))
-      if (!is_column(parameter)) rest_.emplace_back(parameter, axes[static_cast<std::size_t>(parameter)].items[0].start);
+    std::array<bool, parameter_count> given{};
+    for (const auto& column : columns_)
+      if (column) given[static_cast<std::size_t>(*column)] = true;
+    rest_.emplace(given, constants_, "--systems");
   }
 
   void add_row(const std::vector<std::string_view>& fields) {
@@ -108,17 +79,9 @@ private:
     ParameterValues values{};
     for (std::size_t i = 0; i < fields.size(); ++i)
       if (columns_[i]) values[static_cast<std::size_t>(*columns_[i])] = parse_field(*columns_[i], fields[i]);
-    for (const auto& [parameter, term] : rest_)
-      values[static_cast<std::size_t>(parameter)] = value_of(parameter, term.value(values));
+    rest_->complete(values);
     rows_.systems.push_back(make_system(values));
     rows_.lines.push_back(in_.line());
-  }
-
-  double value_of(Parameter parameter, double value) {
-    if (!parameter_info(parameter).whole) return value;
-    const double whole = nearest_whole(value);
-    if (whole != value) ++rows_.rounded;
-    return whole;
   }
 
   [[nodiscard]] double parse_field(Parameter parameter, std::string_view field) const {
@@ -131,7 +94,7 @@ private:
   TableRows in_;
   const AxisTexts& constants_;
   std::vector<std::optional<Parameter>> columns_;  // nullopt: of a result, to be passed over
-  std::vector<std::pair<Parameter, Term>> rest_;   // what no column gives, in the order of evaluation
+  std::optional<RestOfSystem> rest_;
   SystemRows rows_;
 };
 

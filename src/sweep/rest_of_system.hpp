@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "qbatt/sweep.hpp"
+#include "sweep/axis.hpp"
+
+namespace qbatt {
+
+/// What the columns of a table of systems leave out: a constant, a number or a link, or the default.
+class RestOfSystem {
+public:
+  /// `with`: what the constants stand beside, for messages. Throws InputError naming the option for a constant that is an axis.
+  /// `constants` must outlive the object.
+  RestOfSystem(const std::array<bool, parameter_count>& is_column, const AxisTexts& constants, std::string_view with);
+
+  /// Sets what no column gives.
+  void complete(ParameterValues& values);
+
+  /// Values of whole parameters that links gave so far and that were not whole.
+  [[nodiscard]] std::int64_t rounded() const { return rounded_; }
+
+private:
+  std::vector<std::pair<Parameter, Term>> terms_;  // in the order of evaluation
+  std::int64_t rounded_ = 0;
+};
+
+/// "`n_C` is not a column of systems: it must be one of …, did you mean …?"
+std::string not_a_column(std::string_view name);
+
+/// The parameter whose column is called `name`; null for a column of results, which is passed over. Throws nothing.
+const ParameterInfo* parameter_of_column(std::string_view name);
+
+/// Whether results have a column of this name.
+bool is_result_column(std::string_view name);
+
+/// Throws InputError naming the option: a parameter has a column of `table` and a constant too.
+[[noreturn]] void reject_constant(const ParameterInfo& info, std::string_view table);
+
+}  // namespace qbatt
