@@ -2,10 +2,12 @@
 
 #include <functional>
 #include <span>
+#include <string>
 
 #include "cli/command_line.hpp"
 #include "io/sweep_record.hpp"
 #include "options/provenance.hpp"
+#include "options/remarks.hpp"
 #include "options/work_options.hpp"
 #include "qbatt/solve.hpp"
 #include "qbatt/sweep.hpp"
@@ -34,10 +36,7 @@ void settle_backend(Request& request, double core_seconds, const WorkOptions& op
 int exit_code(std::span<const Row> rows);
 int exit_code(const RowTally& tally);
 
-/// Says on stderr what rounding has made of whole numbers, if anything.
-void remark_on(const Rounding& rounding);
-
-/// Says on stderr how many rows are not, if any.
-void remark_on(const RowTally& tally);
+/// Says a remark on stderr, if it is any; see options/remarks.hpp.
+void print_remark(const std::string& remark);
 
 }  // namespace qbatt::cli

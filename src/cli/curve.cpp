@@ -28,14 +28,6 @@ struct CurveOptions {
   bool overwrite = false;
 };
 
-void check_unit(const CentralSpin& system, TimeUnit unit) {
-  if (unit == TimeUnit::absolute || system.rabi() > 0) return;
-  throw InputError(fmt::format("--time-unit: `{}` does not exist where nothing moves (coupling = 0 or m = 0): give --times and "
-                               "--time-unit absolute",
-                               to_string(unit)),
-                   "--time-unit");
-}
-
 void remark_on_accuracy(const Row& row, double tolerance) {
   if (exit_code({&row, 1}) == 0) return;
   if (row.status == Status::failed) {
@@ -59,7 +51,7 @@ int run(const CurveOptions& options, const Invocation& invocation) {
   request.stop = guard.token();
   const ResultsLayout layout = request_series(request, parse_times(options.series).value_or(TimeGrid{}), options.series);
   const CentralSpin system = single_system(options.system);
-  if (!options.quiet) remark_on(rounding_of(options.system));
+  if (!options.quiet) print_remark(remark_on(rounding_of(options.system)));
   check_unit(system, request.times->unit);
   validate(request);
   check_memory(request, system.dim());

@@ -28,7 +28,7 @@ int run(const MergeOptions& options) {
   if (is_stream(output))
     throw InputError(fmt::format("-o: {} cannot hold what is merged: it must be a file", *options.output), "-o");
   const RowTally tally = merge_shards(options.shards, output, options.overwrite);
-  remark_on(tally);
+  print_remark(remark_on(tally));
   return exit_code(tally);
 }
 

@@ -117,7 +117,7 @@ int run(const OptimumOptions& options, const Invocation& invocation) {
     throw InputError("--optimum: `none` leaves nothing to print: it must be one of first-peak, global", "--optimum");
   const CentralSpin system = single_system(options.system);
   validate(request);
-  remark_on(rounding_of(options.system));
+  print_remark(remark_on(rounding_of(options.system)));
   settle_backend(request, predicted_core_seconds({&system, 1}, request), options.work, false);
   const auto writer =
       options.output ? open_curve(*options.output, {}, make_provenance(request, invocation), options.overwrite) : nullptr;

@@ -227,18 +227,8 @@ int exit_code(const RowTally& tally) {
   return tally.inaccurate + tally.failed == 0 ? 0 : 1;
 }
 
-void remark_on(const Rounding& rounding) {
-  if (rounding.rounded == 0 && rounding.repeated == 0) return;
-  const std::string dropped =
-      rounding.repeated == 0 ? std::string() : fmt::format("; dropped, as this repeats others: {}", rounding.repeated);
-  print_err("qbatt: rounded to whole numbers: {}{}{}\n", rounding.all ? "" : "more than ", counted(rounding.rounded, "value"),
-            dropped);
-}
-
-void remark_on(const RowTally& tally) {
-  if (exit_code(tally) == 0) return;
-  print_err("qbatt: of {} {} are inaccurate and {} failed: see the columns status and error_bound\n",
-            counted(tally.finished, "row"), tally.inaccurate, tally.failed);
+void print_remark(const std::string& remark) {
+  if (!remark.empty()) print_err("qbatt: {}\n", remark);
 }
 
 int run_program(int argc, char** argv) {

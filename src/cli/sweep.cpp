@@ -245,7 +245,7 @@ int run(const SweepOptions& options, const Invocation& invocation) {
   SweepTask task = parse_task(options);
   const std::string absence = absence_of_backend(task.request, options.dry_run);
   check_memory(task.request, task.plan.summary().largest_dim);
-  if (!options.quiet && !is_silent_rank()) remark_on(task.plan.rounding());
+  if (!options.quiet && !is_silent_rank()) print_remark(remark_on(task.plan.rounding()));
   if (options.dry_run) {
     const CostProfile profile(task.plan, task.request);
     if (task.request.backend == Backend::automatic) task.request.backend = suited_backend(options, task, profile, true);

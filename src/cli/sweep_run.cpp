@@ -184,7 +184,7 @@ private:
     if (quiet()) return;
     if (const std::int64_t dropped = job_.plan.summary().dropped; dropped > 0)
       print_err("qbatt: {} dropped as not physical\n", counted(dropped, "combination"));
-    remark_on(tally_);
+    print_remark(remark_on(tally_));
   }
 
   SweepJob job_;

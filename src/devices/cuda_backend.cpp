@@ -1,6 +1,7 @@
 #include "devices/cuda_backend.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <variant>
@@ -52,9 +53,14 @@ Discovery discover() {
   return discovery;
 }
 
+// A driver that was woken does not survive fork(): its child must not touch it.
 const Discovery& discovery() {
   static const Discovery result = discover();
-  return result;
+  static const pid_t finder = ::getpid();
+  if (result.module == nullptr || ::getpid() == finder) return result;
+  static const Discovery forked = without_module(
+      {"this process was forked from one in which CUDA was looked for", "start processes afresh (in Python by the method spawn)"});
+  return forked;
 }
 
 }  // namespace

@@ -5,7 +5,8 @@
 
 namespace qbatt {
 
-/// The path of a module of qbatt, which lies beside the program or in ../lib; empty where it is in neither.
+/// The path of a module of qbatt, which lies beside the program, in ../lib, or beside the shared library that this code is in, as
+/// beside an extension of Python; empty where it is in none.
 std::string module_file(std::string_view name);
 
 /// A shared library opened at run time. It stays open for the life of the process: the CUDA libraries do not survive being

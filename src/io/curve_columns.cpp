@@ -14,6 +14,10 @@ std::span<const CurveColumn> curve_columns() {
   return columns;
 }
 
+std::string variable_of(const CurveColumn& column) {
+  return std::string(column.name) + (column.observable ? "" : "_t");
+}
+
 std::string names_of(std::span<const CurveColumn> columns) {
   std::string names;
   for (const CurveColumn& column : columns) names.append(names.empty() ? "" : ",").append(column.name);

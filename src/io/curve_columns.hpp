@@ -25,6 +25,9 @@ struct CurveColumn {
 /// All columns that a time series may have, in order.
 std::span<const CurveColumn> curve_columns();
 
+/// What the variable of a series is called beside the columns of rows, which have an error_bound too: "energy", "error_bound_t".
+std::string variable_of(const CurveColumn& column);
+
 /// "energy,entropy": as in --series.
 std::string names_of(std::span<const CurveColumn> columns);
 

@@ -13,10 +13,10 @@
 #include <utility>
 
 #include "io/netcdf_data.hpp"
+#include "io/provenance_attributes.hpp"
 #include "io/results_columns.hpp"
 #include "qbatt/columns.hpp"
 #include "qbatt/errors.hpp"
-#include "qbatt/version.hpp"
 
 namespace qbatt {
 namespace {
@@ -96,13 +96,7 @@ PlotLabel label_of(const auto& column) {
   return {std::string(column.long_name), std::string(column.units)};
 }
 
-// A row has an error_bound too.
-std::string variable_of(const CurveColumn& column) {
-  return std::string(column.name) + (column.observable ? "" : "_t");
-}
-
 constexpr const char* record_name = "sweep";
-constexpr std::string_view source_prefix = "qbatt ";
 
 // A global attribute; nullopt where there is none, or no netCDF.
 std::optional<std::string> text_of(const std::string& path, const char* name) {
@@ -313,22 +307,7 @@ void NetcdfResults::append_file(const std::string& path) {
 }
 
 void NetcdfResults::put_attributes(const Provenance& provenance, double wall_time) const {
-  const std::string source = fmt::format("{}{} ({})", source_prefix, version(), git_revision());
-  const std::array<std::pair<const char*, std::string_view>, 12> texts{{
-      {"Conventions", "CF-1.10"},
-      {"title", "charging of central-spin quantum batteries"},
-      {"source", source},
-      {"comment", "hbar = 1: energies, in the unit of omega_b, and times, in its inverse, are pure numbers"},
-      {"history", provenance.command},
-      {"command", provenance.command},
-      {"configuration", provenance.configuration},
-      {"version", version()},
-      {"git_revision", git_revision()},
-      {"backend", provenance.backend},
-      {"device", provenance.device},
-      {"instruction_set", instruction_set()},
-  }};
-  for (const auto& [name, text] : texts) file_.put_text(NC_GLOBAL, name, text);
+  for (const auto& [name, text] : provenance_attributes(provenance)) file_.put_text(NC_GLOBAL, name.c_str(), text);
   file_.check(nc_put_att_double(file_.id(), NC_GLOBAL, "wall_time", NC_DOUBLE, 1, &wall_time));
   file_.put_text(NC_GLOBAL, "wall_time_units", "s");
 }

@@ -100,6 +100,14 @@ void refuse_without_times(const SeriesOptions& options) {
     if (is_given) throw InputError(fmt::format("{} needs --times, such as --times 0:10:201", name), name);
 }
 
+void check_unit(const CentralSpin& system, TimeUnit unit) {
+  if (unit == TimeUnit::absolute || system.rabi() > 0) return;
+  throw InputError(fmt::format("--time-unit: `{}` does not exist where nothing moves (coupling = 0 or m = 0): give --times and "
+                               "--time-unit absolute",
+                               to_string(unit)),
+                   "--time-unit");
+}
+
 void check_memory(const Request& request, std::int64_t dim) {
   if (!request.times) return;
   const double values = static_cast<double>(observable_count + 2) + (request.populations ? static_cast<double>(dim) : 0.0);

@@ -38,6 +38,9 @@ ResultsLayout request_series(Request& request, const std::optional<TimeGrid>& gr
 /// Throws InputError where an option is given that means nothing without --times.
 void refuse_without_times(const SeriesOptions& options);
 
+/// Throws InputError where nothing moves and the unit of the times is made of what moves.
+void check_unit(const CentralSpin& system, TimeUnit unit);
+
 /// Throws InputError where the states of one system of `dim` levels at all times do not fit into the memory of the machine.
 void check_memory(const Request& request, std::int64_t dim);
 

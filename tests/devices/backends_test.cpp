@@ -1,8 +1,11 @@
 #include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <string_view>
 
 #include "qbatt/errors.hpp"
 #include "qbatt/solve.hpp"
@@ -48,6 +51,25 @@ TEST_F(Backends, TheModuleSolvesWhatItIsAskedFor) {
   EXPECT_EQ(table.rows[0].t_opt, fake_time);
   EXPECT_EQ(table.rows[0].n_eig, 101);
   EXPECT_EQ(table.rows[0].error_bound, 1024);
+}
+
+// A forked process has the memory of its parent, but not the threads and the devices of the driver.
+TEST_F(Backends, AForkedProcessHasNoCuda) {
+  ASSERT_TRUE(find_devices()[0].found);
+  request_.backend = Backend::cuda;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    try {
+      static_cast<void>(solve(systems_, request_));
+    } catch (const BackendError& error) {
+      ::_exit(std::string_view(error.what()).find("forked") == std::string_view::npos ? 2 : 0);
+    }
+    ::_exit(1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(solve(systems_, request_).rows.size(), 2U) << "the parent keeps it";
 }
 
 TEST_F(Backends, RequestsAreJudgedBeforeTheyAreHandedOver) {
