@@ -1,0 +1,43 @@
+"""Tables of systems, as of pandas, as the columns that the extension reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from . import _core
+
+
+def columns_of(frame: Any) -> dict[str, Any]:
+    """Every column by its name, those of systems as contiguous doubles of one length, others empty.
+
+    Raises InputError for what is no table, and for a column of systems that holds no numbers.
+    """
+    if not isinstance(frame, Mapping) and not hasattr(frame, "columns"):
+        raise _core.InputError("frame must be a pandas.DataFrame or a mapping of arrays, one for each of its columns")
+    names = [str(name) for name in (frame.columns if hasattr(frame, "columns") else frame)]
+    given = {name: _numbers(name, frame[name]) for name in names if name in _core.system_columns}
+    lengths = [values.size for values in given.values() if values.ndim > 0]
+    length = max(lengths, default=1)
+    columns = {name: np.empty(0) for name in names}
+    for name, values in given.items():
+        # A number stands for all rows.
+        columns[name] = values if values.ndim > 0 else np.full(length, values.item())
+    return columns
+
+
+def _numbers(name: str, values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    try:
+        array = np.ascontiguousarray(values, dtype=np.float64) if np.ndim(values) else np.float64(values) * np.ones(())
+    except (TypeError, ValueError):
+        raise _core.InputError(f"column {name}: its values must be numbers") from None
+    if array.ndim > 1:
+        raise _core.InputError(f"column {name}: it has {array.ndim} dimensions, and must have one")
+    return array
+
+
+def index_of(frame: Any) -> Any:
+    """The index of a DataFrame; None for other tables."""
+    return getattr(frame, "index", None) if hasattr(frame, "columns") else None
