@@ -22,7 +22,7 @@ def open_results(path: str | os.PathLike[str]) -> xr.Dataset:
     name = os.fspath(path)
     try:
         rows = _read_netcdf(name) if name.endswith(".nc") else _read_csv(name)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         raise _core.FileError(f"cannot read {name}: {_reason(error)}") from error
     return _in_the_shape_of_its_sweep(rows)
 
@@ -74,48 +74,55 @@ def _with_levels(rows: xr.Dataset) -> xr.Dataset:
 def _read_csv(path: str) -> xr.Dataset:
     import pandas as pd
 
-    kinds = {name: {"i": np.int64, "f": np.float64, "s": str}[kind] for name, kind in _core.row_columns}
-    table = pd.read_csv(path, float_precision="round_trip", dtype=kinds)
+    # As texts first, of which Python makes the nearest doubles: not every version of pandas does.
+    table: Any = pd.read_csv(path, dtype=str, keep_default_na=False)
+    kinds = {name: {"i": np.int64, "f": np.float64, "s": np.str_}[kind] for name, kind in _core.row_columns}
+    values: dict[str, Any] = {
+        str(name): table[name].to_numpy(dtype=object).astype(kinds.get(name, np.float64)) for name in table
+    }
     attributes = _record_beside(path)
-    columns = list(table.columns)
-    if "t" not in columns:
-        if columns[:1] != ["n_b"]:
-            raise ValueError("it holds no results of qbatt")
-        return xr.Dataset({name: _labeled(name, ("system",), table[name].to_numpy()) for name in columns}, attrs=attributes)
-    return _in_time(table, columns, attributes)
+    if "t" in values:
+        return _in_time(values, attributes)
+    if "n_b" not in values:
+        raise ValueError("it holds no results of qbatt")
+    return xr.Dataset({name: _labeled(name, ("system",), array) for name, array in values.items()}, attrs=attributes)
 
 
-def _in_time(table: Any, columns: list[str], attributes: Mapping[str, Any]) -> xr.Dataset:
+def _in_time(values: Mapping[str, Any], attributes: Mapping[str, Any]) -> xr.Dataset:
     """A curve, or the tidy rows of a sweep: a row for each time of each system."""
+    columns = list(values)
     of_system = columns[: columns.index("t")]
-    times = len(table)
+    times = len(values["t"])
     if of_system:
-        record = json.loads(attributes["sweep"]) if "sweep" in attributes else {"rows": _changes(table[of_system])}
-        times = len(table) // record["rows"]
+        times //= json.loads(attributes["sweep"])["rows"] if "sweep" in attributes else _changes([values[name] for name in of_system])
     dims = ("system", "time") if of_system else ("time",)
     shape = (-1, times) if of_system else (-1,)
-    data = {name: _labeled(name, ("system",), table[name].to_numpy()[::times]) for name in of_system}
+    data = {name: _labeled(name, ("system",), values[name][::times]) for name in of_system}
     levels = [name for name in columns if name.startswith("p_") and name[2:].isdigit()]
     for name in columns[len(of_system) :]:
         if name not in levels:
             series = f"{name}_t" if name == _series_of_rows else name
-            data[series] = _labeled(name, dims, table[name].to_numpy(dtype=np.float64).reshape(shape))
+            data[series] = _labeled(name, dims, values[name].reshape(shape))
     dataset = xr.Dataset(data, attrs=attributes)
     if levels:
-        attributes = {"long_name": "population p_k of the level", "units": "1"}
-        dataset["populations"] = ((*dims, "k"), table[levels].to_numpy(), attributes)
-        dataset = dataset.assign_coords(k=np.arange(len(levels)))
+        populations = np.stack([values[name] for name in levels], axis=-1)
+        dataset["populations"] = ((*dims, "k"), populations, {"long_name": "population p_k of the level", "units": "1"})
+        dataset = dataset.assign_coords(k=("k", np.arange(len(levels)), {"long_name": "level k of the battery", "units": "1"}))
     return dataset
 
 
-def _changes(systems: Any) -> int:
+def _changes(systems: list[Any]) -> int:
     """How many systems follow one another where no record tells."""
-    return int((systems != systems.shift()).any(axis=1).sum())
+    changes = np.zeros(len(systems[0]), dtype=bool)
+    changes[0] = True
+    for column in systems:
+        changes[1:] |= column[1:] != column[:-1]
+    return int(changes.sum())
 
 
 def _labeled(name: str, dims: tuple[str, ...], values: Any) -> xr.Variable:
     long_name, units = _core.label(name)
-    return xr.Variable(dims, values if values.dtype.kind in "if" else values.astype(str), {"long_name": long_name, "units": units})
+    return xr.Variable(dims, values, {"long_name": long_name, "units": units})
 
 
 def _record_beside(path: str) -> dict[str, Any]:

@@ -39,9 +39,9 @@ class UnknownKeyword(_core.InputError, TypeError):
 def table(command: str) -> Mapping[str, Keyword]:
     """The keywords of a function by their names, in the order of the help."""
     keywords = {}
-    for option, *rest in _core.keywords(command):
-        name = option.lstrip("-").replace("-", "_")
-        keywords[name] = Keyword(name, option, *rest)
+    for fields in _core.keywords(command):
+        name = fields[0].lstrip("-").replace("-", "_")
+        keywords[name] = Keyword(name, *fields)
     return keywords
 
 
@@ -50,11 +50,11 @@ def text_of(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, os.PathLike):
-        return os.fspath(value)
+        return str(os.fspath(value))
     if isinstance(value, range) and value.step > 0 and len(value) > 1:
         return f"{value[0]}:{value[-1]}" + (f":{value.step}" if value.step > 1 else "")
-    if hasattr(value, "tolist"):  # NumPy, pandas, xarray
-        value = value.tolist()
+    if hasattr(value, "__array__"):  # NumPy, pandas, xarray
+        value = value.__array__().tolist()
     if isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping)):
         return _list_of([text_of(item) for item in value])
     if isinstance(value, (bool, bytes, Mapping)) or not hasattr(value, "__float__"):

@@ -1,6 +1,6 @@
 """Writes the stub of the package: the template, with the keywords of each function from the tables of options.
 
-    python3 make_stub.py TEMPLATE STUB
+    python3 src/python/stub/make_stub.py TEMPLATE STUB
 
 In the template a line `    **KEYWORDS: command` stands for the keywords of `command`. Needs the extension on the path, and nothing else.
 """
@@ -20,11 +20,11 @@ def annotation(keyword: _keywords.Keyword) -> str:
         names = "Literal[" + ", ".join(f'"{name}"' for name in keyword.choices) + "]"
         return f"str | Sequence[{names}] | None" if keyword.several else f"{names} | None"
     return {
-        "AXIS": "Axis | None",
-        "TIMES": "Axis | None",
+        "AXIS": "_Axis | None",
+        "TIMES": "_Axis | None",
         "LIST": "int | str | Sequence[int] | None",
         "FILE": "str | os.PathLike[str] | None",
-    }.get(keyword.type, "float | str | None")
+    }.get(keyword.type, "_Number | None")
 
 
 def lines_of(command: str) -> str:

@@ -24,7 +24,10 @@ __all__ = [
 
 __version__: str
 
-Axis: TypeAlias = float | str | range | Sequence[float] | Sequence[str] | npt.NDArray[np.number[Any]] | pd.Index[Any] | xr.DataArray
+_Number: TypeAlias = float | str | np.number[Any]
+_Axis: TypeAlias = (
+    _Number | range | Sequence[float] | Sequence[str] | npt.NDArray[np.number[Any]] | pd.Index[Any] | pd.Series[Any] | xr.DataArray
+)
 
 class InputError(ValueError): ...
 class FileError(OSError): ...
