@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -174,6 +176,24 @@ def test_the_extension_links_neither_files_nor_pictures_nor_processes() -> None:
     libraries = subprocess.run(["readelf", "-d", _core.__file__], check=True, capture_output=True, text=True).stdout
     for name in ("netcdf", "hdf5", "mpi", "gnuplot", "cuda", "python"):
         assert f"[lib{name}" not in libraries
+
+
+def test_the_module_of_cuda_is_looked_for_beside_the_extension(tmp_path: Path) -> None:
+    from qbatt import _core
+
+    folder = Path(_core.__file__).parent
+    package = tmp_path / "qbatt"
+    shutil.copytree(folder, package)
+    code = "import qbatt; print(qbatt.devices()[0].description)"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "QBATT_CUDA_MODULE": "", "LD_LIBRARY_PATH": ""}
+
+    def report() -> str:
+        return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment).stdout
+
+    (package / "libqbatt_cuda.so").unlink(missing_ok=True)
+    assert report().startswith("not built")
+    (package / "libqbatt_cuda.so").write_text("a module that does not open")
+    assert not report().startswith("not built")
 
 
 def test_devices_are_reported() -> None:
