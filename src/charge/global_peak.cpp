@@ -241,7 +241,7 @@ private:
   void polish() {
     for (const Stretch& s : stretches_) {
       const double steepness = -Quintic(s.begin, s.end).largest_curvature() - errors(s).curvature;
-      candidates_.push_back({.root = {s.begin.slopes(), s.end.slopes()}, .steepness = std::max(0.0, steepness), .energy = 0.0});
+      candidates_.push_back({.root = {slope_of(s.begin), slope_of(s.end)}, .steepness = std::max(0.0, steepness), .energy = 0.0});
     }
     std::vector<double> times;
     std::vector<EnergySample> samples;
@@ -260,10 +260,12 @@ private:
 
   /// On a concave stretch the peak is above a sample by at most slope^2 / (2 steepness).
   void improve(Candidate& c, const EnergySample& s) const {
-    c.root.absorb(s.slopes());
+    c.root.absorb(slope_of(s));
     c.energy = s.energy + 0.5 * s.slope * (c.root.time() - s.t);
     c.dropped = c.steepness > 0.0 && s.energy + 0.5 * s.slope * s.slope / c.steepness < (1.0 - tie) * floor_;
   }
+
+  static kernels::SlopeSample slope_of(const EnergySample& s) { return s.slope_of(kernels::PeakOf::energy); }
 
   [[nodiscard]] GlobalPeak choose() const {
     double largest = end_.energy;

@@ -10,15 +10,7 @@
 // missed follows from a bound on the sixth derivative of the energy.
 namespace qbatt {
 
-/// The energy <k> and its first two derivatives at one time, in units of a_0.
-struct EnergySample {
-  double t = 0;
-  double energy = 0;
-  double slope = 0;
-  double curvature = 0;
-
-  [[nodiscard]] kernels::SlopeSample slopes() const { return {t, slope, curvature}; }
-};
+using kernels::EnergySample;
 
 /// Fills one sample a time; the times ascend.
 using EnergySampler = std::function<void(std::span<const double> times, std::span<EnergySample> samples)>;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/peak.hpp"
 #include "kernels/state_report.hpp"
 #include "qbatt/solve.hpp"
 
@@ -20,7 +21,10 @@ struct Sampling {
   std::span<double* const> populations;  ///< [chain], each p_k as [times][level], row-major; empty where they are not wanted
 };
 
-/// An optimum of the energy.
+/// What is largest at the optimum of a rule, which is not `none`.
+kernels::PeakOf peak_of(OptimumRule rule);
+
+/// The optimum of a chain.
 struct Optimum {
   double t = std::numeric_limits<double>::quiet_NaN();  ///< in units of 1/a_0; NaN where the search was lost
   bool window_end = false;                              ///< the rule is `global`, and the largest energy is where the window ends

@@ -35,9 +35,9 @@ void BatchStates::evaluate(const Sampling& sampling) {
   }
 }
 
-std::vector<Optimum> BatchStates::search(OptimumRule /*rule*/, double /*window*/) {
+std::vector<Optimum> BatchStates::search(OptimumRule rule, double /*window*/) {
   std::vector<Optimum> optima;
-  for (const double peak : first_peaks()) optima.push_back({.t = peak, .reach = peak});
+  for (const double peak : first_peaks(peak_of(rule))) optima.push_back({.t = peak, .reach = peak});
   return optima;
 }
 

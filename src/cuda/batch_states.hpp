@@ -38,8 +38,8 @@ public:
   /// A list of more than one time is filled up to most_times: the last is repeated. Requires stage().
   void evaluate(const Sampling& sampling) final;
 
-  /// The first peak of the energy of every system, NaN where there are no states or the search was lost.
-  virtual std::vector<double> first_peaks() = 0;
+  /// The first peak of every system, NaN where there are no states or the search was lost.
+  virtual std::vector<double> first_peaks(kernels::PeakOf peak_of) = 0;
 
   /// States of all systems at `times` times each, at most most_times. Shape: t[count][times]. `detail` is not slopes.
   /// Populations are written only if asked for.

@@ -202,14 +202,14 @@ void ChipStates::solve(const Wanted& wanted, bool keep) {
   launch_groups([&](const index* members) {
     return SolveChains{{on_device_.data(), device_plans_.data(), device_rows_.data(), members, keep ? kept_->data() : nullptr,
                         keep ? device_first_kept_->data() : nullptr},
-                       {wanted.first_peak, wanted.observed},
+                       {wanted.first_peak, wanted.peak_of, wanted.observed},
                        device_reports_.data()};
   });
   rows_ = to_host(device_rows_, stream_);
   if (wanted.observed) reports_ = to_host(device_reports_, stream_);
 }
 
-std::vector<double> ChipStates::first_peaks() {
+std::vector<double> ChipStates::first_peaks(kernels::PeakOf /*peak_of*/) {
   std::vector<double> peaks;
   std::ranges::transform(rows_, std::back_inserter(peaks), &TeamRow::peak);
   return peaks;

@@ -21,6 +21,7 @@ public:
   /// What is wanted besides the pairs.
   struct Wanted {
     bool first_peak = false;
+    kernels::PeakOf peak_of = kernels::PeakOf::energy;
     bool observed = false;    ///< with the state there
     bool more_times = false;  ///< states at other times will be asked for
   };
@@ -33,7 +34,8 @@ public:
   [[nodiscard]] double error_bound(std::size_t place, double t) const override { return rows_[place].certificate.error_bound(t); }
   [[nodiscard]] double pair_defect(std::size_t place, double t) const override { return rows_[place].certificate.pair_defect(t); }
 
-  std::vector<double> first_peaks() override;
+  /// Both: of what was wanted.
+  std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
   std::vector<Optimum> optima(OptimumRule rule, double window, bool observed) override;
   void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 

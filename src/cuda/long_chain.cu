@@ -227,16 +227,16 @@ void LongChain::evolve(const Amplitudes& amplitudes) {
   }
 }
 
-std::vector<double> LongChain::first_peaks() {
-  const auto slopes_of = [this](std::span<const index>, std::span<const double> t) {
+std::vector<double> LongChain::first_peaks(kernels::PeakOf peak_of) {
+  const auto reports_of = [this, peak_of](std::span<const index>, std::span<const double> t) {
     const Amplitudes amplitudes(t, batch_, stream_);
     const DeviceBuffer<StateReport> reports(t.size(), stream_);
     evolve(amplitudes);
-    observe_slopes(stream_, batch_, amplitudes.slab, reports.data());
+    observe_for_search(stream_, batch_, amplitudes.slab, peak_of, reports.data());
     return to_host(reports, stream_);
   };
   return search_first_peaks(
-      {&summary_.bandwidth, 1}, [this](std::size_t place) { return solved(place); }, slopes_of);
+      peak_of, {&summary_.bandwidth, 1}, [this](std::size_t place) { return solved(place); }, reports_of);
 }
 
 void LongChain::evaluate_slab(std::span<const double> t, index, Detail detail, bool populations, Staging& staging) {

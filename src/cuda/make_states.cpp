@@ -61,10 +61,12 @@ std::unique_ptr<BatchStates> on_chip(std::span<const LevelChain> chains, const B
   const std::vector<LevelChain> members = members_of(chains, batch);
   const bool in_row = request.optimum != OptimumRule::none;
   const bool unit_needs_peak = request.times && request.times->unit == TimeUnit::optimum;
-  return std::make_unique<ChipStates>(
-      members,
-      ChipStates::Wanted{.first_peak = in_row || unit_needs_peak, .observed = in_row, .more_times = request.times.has_value()},
-      batch.memory, stream);
+  return std::make_unique<ChipStates>(members,
+                                      ChipStates::Wanted{.first_peak = in_row || unit_needs_peak,
+                                                         .peak_of = peak_of(request.optimum),
+                                                         .observed = in_row,
+                                                         .more_times = request.times.has_value()},
+                                      batch.memory, stream);
 }
 
 std::unique_ptr<BatchStates> make(std::span<const LevelChain> chains, std::span<const ShootingPlan> plans, const Batch& batch,

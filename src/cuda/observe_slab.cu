@@ -16,8 +16,9 @@ void sum_segments(const Stream& stream, const PairBatch& batch, const TimeSlab& 
 
 }  // namespace
 
-void observe_slopes(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, StateReport* reports) {
-  sum_segments(stream, batch, slab, Detail::slopes, nullptr, reports);
+void observe_for_search(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, kernels::PeakOf peak_of,
+                        StateReport* reports) {
+  sum_segments(stream, batch, slab, kernels::detail_of_search(peak_of), nullptr, reports);
 }
 
 void observe(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports) {

@@ -7,8 +7,9 @@
 // hand_out() waits.
 namespace qbatt::cuda {
 
-/// Flow and its change only. Shape: reports[count][times], device memory.
-void observe_slopes(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, StateReport* reports);
+/// What a search for peaks looks at. Shape: reports[count][times], device memory.
+void observe_for_search(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, kernels::PeakOf peak_of,
+                        StateReport* reports);
 
 /// Everything that `detail`, not slopes, asks for. Shape: reports[count][times], device memory.
 void observe(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports);

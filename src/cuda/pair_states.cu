@@ -66,13 +66,13 @@ void PairStates::certify() {
   on_host_ = to_host(summaries_, stream_);
 }
 
-void PairStates::find_first_peaks() {
-  run_stage(stream_, BeginSearch{summaries_.data(), searches_.data(), batch_.count});
-  serve_searches(kernels::PeakSearch::most_samples);  // all scans, then
-  serve_searches(1);                                  // all roots: no search goes back from its root to scanning
+void PairStates::find_first_peaks(kernels::PeakOf peak_of) {
+  run_stage(stream_, BeginSearch{peak_of, summaries_.data(), searches_.data(), batch_.count});
+  serve_searches(peak_of, kernels::PeakSearch::most_samples);  // all scans, then
+  serve_searches(peak_of, 1);                                  // all roots: no search goes back from its root to scanning
 }
 
-void PairStates::serve_searches(int samples) {
+void PairStates::serve_searches(kernels::PeakOf peak_of, int samples) {
   const DeviceBuffer<index> members(extent(batch_.count), stream_);
   const DeviceBuffer<double> t(extent(batch_.count, samples), stream_);
   const DeviceBuffer<StateReport> reports(extent(batch_.count, samples), stream_);
@@ -83,8 +83,8 @@ void PairStates::serve_searches(int samples) {
     Evaluation evaluation(*this, members.data(), count, t.data(), samples);
     run_stage(stream_, AskTimes{searches_.data(), evaluation.slab(), t.data()});
     evaluation.evolve();
-    evaluation.observe_slopes(reports.data());
-    run_stage(stream_, Absorb{searches_.data(), evaluation.slab(), reports.data()});
+    evaluation.observe_for_search(peak_of, reports.data());
+    run_stage(stream_, Absorb{peak_of, searches_.data(), evaluation.slab(), reports.data()});
   }
 }
 
@@ -94,8 +94,8 @@ std::vector<double> PairStates::peaks() const {
   return to_host(peaks, stream_);
 }
 
-std::vector<double> PairStates::first_peaks() {
-  find_first_peaks();
+std::vector<double> PairStates::first_peaks(kernels::PeakOf peak_of) {
+  find_first_peaks(peak_of);
   return peaks();
 }
 
@@ -174,8 +174,8 @@ void PairStates::Evaluation::evolve() {
                                    amplitudes.data(), slab_.count);
 }
 
-void PairStates::Evaluation::observe_slopes(StateReport* reports) {
-  cuda::observe_slopes(states_.stream_, states_.batch_, slab_, reports);
+void PairStates::Evaluation::observe_for_search(kernels::PeakOf peak_of, StateReport* reports) {
+  cuda::observe_for_search(states_.stream_, states_.batch_, slab_, peak_of, reports);
 }
 
 void PairStates::Evaluation::observe(Detail detail, StateReport* reports) {

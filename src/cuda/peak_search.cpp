@@ -11,20 +11,20 @@ namespace {
 
 class HostSearches {
 public:
-  HostSearches(std::span<const double> bandwidths, const std::function<bool(std::size_t)>& solved) : solved_(solved) {
-    for (const double bandwidth : bandwidths)
-      searches_.emplace_back(kernels::first_scan_step(bandwidth), kernels::curvature_at_start);
+  HostSearches(kernels::PeakOf peak_of, std::span<const double> bandwidths, const std::function<bool(std::size_t)>& solved)
+      : peak_of_(peak_of), solved_(solved) {
+    for (const double bandwidth : bandwidths) searches_.emplace_back(peak_of, bandwidth);
   }
 
   /// Gives every search that wants exactly `samples` times those samples, round after round, until none does.
-  void serve(int samples, const SlopesOf& slopes_of) {
+  void serve(int samples, const ReportsOf& reports_of) {
     while (true) {
       const std::vector<index> members = wanting(samples);
       if (members.empty()) return;
       std::vector<double> t;
       for (const index member : members)
         for (int s = 0; s < samples; ++s) t.push_back(searches_[static_cast<std::size_t>(member)].time(s));
-      absorb(members, samples, t, slopes_of(members, t));
+      absorb(members, samples, t, reports_of(members, t));
     }
   }
 
@@ -48,22 +48,23 @@ private:
     std::size_t at = 0;
     for (const index member : members) {
       for (std::size_t s = 0; s < static_cast<std::size_t>(samples); ++s, ++at)
-        slopes[s] = {t[at], reports[at].sums.flow, reports[at].sums.flow_change};
+        slopes[s] = kernels::energy_sample(t[at], reports[at].sums).slope_of(peak_of_);
       searches_[static_cast<std::size_t>(member)].absorb(slopes.data());
     }
   }
 
+  kernels::PeakOf peak_of_;
   const std::function<bool(std::size_t)>& solved_;
   std::vector<kernels::PeakSearch> searches_;
 };
 
 }  // namespace
 
-std::vector<double> search_first_peaks(std::span<const double> bandwidths, const std::function<bool(std::size_t)>& solved,
-                                       const SlopesOf& slopes_of) {
-  HostSearches searches(bandwidths, solved);
-  searches.serve(kernels::PeakSearch::most_samples, slopes_of);
-  searches.serve(1, slopes_of);  // no search goes back from its root to scanning
+std::vector<double> search_first_peaks(kernels::PeakOf peak_of, std::span<const double> bandwidths,
+                                       const std::function<bool(std::size_t)>& solved, const ReportsOf& reports_of) {
+  HostSearches searches(peak_of, bandwidths, solved);
+  searches.serve(kernels::PeakSearch::most_samples, reports_of);
+  searches.serve(1, reports_of);  // no search goes back from its root to scanning
   return searches.peaks();
 }
 
