@@ -84,7 +84,8 @@ void draw(const std::string& folder, const Figure& figure) {
     fmt::format_to(std::back_inserter(data), "${} << END_OF_DATA\n{}END_OF_DATA\n", table.name, lines_of(table, ' '));
   for (const char* suffix : {".svg", ".png"}) {
     const std::string path = fmt::format("{}/{}{}", folder, figure.name, suffix);
-    draw_picture(path, gnuplot_terminal(path, {figure.width, figure.height}) + gnuplot_style() + data + figure.script);
+    draw_picture(path,
+                 gnuplot_terminal(path, {figure.width * 0.5, figure.height * 0.5, false}) + gnuplot_style() + data + figure.script);
   }
 }
 
