@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "figures/calculation.hpp"
@@ -10,10 +12,9 @@ namespace qbatt::figures {
 // Numbers of figures are those of Liu et al., Chin. Phys. B 34, 020306 (2025); all systems are at resonance without Ising coupling,
 // A = omega_b = 1, the charger full.
 
-/// Fig. 2: two cells, N_c >= 2 chargers, with the closed form and its limit.
-Figure two_cells(Calculation& calculation);
-/// Fig. 3: two chargers, N_b >= 2 cells, likewise.
-Figure two_chargers(Calculation& calculation);
+/// Figs 2 and 3: two cells and N_c >= 2 chargers, and two chargers and N_b >= 2 cells, which store the same energy and have the
+/// same entropy: one picture, with the closed form and its limit.
+Figure two_on_a_side(Calculation& calculation);
 /// Fig. 4(a): energy per cell against N_c.
 Figure charger_size(Calculation& calculation);
 /// Fig. 4(b): energy per cell against N_c / N_b.
@@ -36,7 +37,10 @@ Figure collective_charging(Calculation& calculation);
 /// The charger and the time of best charging: as the paper has it, N_c = N_b, and one spin more.
 Figure protocol(Calculation& calculation);
 
-/// All of them, in this order.
-std::vector<Figure> all_figures(Calculation& calculation);
+/// The names that figures are asked for by, in order; fig3 is in the picture of fig2.
+std::span<const std::string_view> figure_names();
+
+/// Those of these names, each once, in the order of figure_names(); nothing else is computed.
+std::vector<Figure> make_figures(Calculation& calculation, std::span<const std::string_view> wanted);
 
 }  // namespace qbatt::figures

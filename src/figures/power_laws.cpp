@@ -85,29 +85,20 @@ Figure power_laws(Calculation& calculation) {
   }
   lines += "END_OF_DATA\n";
   return {.name = "power",
-          .width = 1160,
-          .height = 500,
           .tables = {table, fits},
-          .script = lines + R"plot(
+          .panels = {lines + R"plot(
 set logscale xy
 set xrange [1:1000]
-set format x "%g"
-set xlabel "battery and charger spins N_b = N_c = N"
-set multiplot layout 1,2 margins 0.1,0.965,0.19,0.84 spacing 0.13
-set key at screen 0.5,0.97 center top maxrows 1 samplen 2
-set format y "%g"
+set xlabel "battery and charger spins ".N_b." = ".N_c." = ".N_
 set yrange [0.5:200]
-set ylabel "power per cell (A ω_b)"
-plot $power using 1:4 with points lt 3 pt 5 ps 0.4 title "largest E/t", $power using 1:3 with points lt 1 pt 7 ps 0.4 title "E_1/t_1", \
-     $lines index 0 using 1:2 with lines lt 2 lw 2 title "fit, N = 2 … 50", \
-     $lines index 1 using 1:2 with lines lt 7 dt 2 lw 2 title "fit, N = 50 … 1000", \
-     $lines index 2 using 1:2 with lines lt 2 lw 2 notitle, $lines index 3 using 1:2 with lines lt 7 dt 2 lw 2 notitle
-unset key
-set yrange [0.005:2]
-set ylabel "charging time t_1 (1/A)"
-plot $power using 1:2 with points lt 1 pt 7 ps 0.4, $lines index 4 using 1:2 with lines lt 2 lw 2, \
-     $lines index 5 using 1:2 with lines lt 7 dt 2 lw 2
-)plot",
+set ylabel "power per cell"
+plot $power using (pick($1)):4 with points lt 3 pt 5 ps 0.6, $power using (pick($1)):3 with points lt 1 pt 7 ps 0.6, \
+     $lines index 0 using 1:2 with lines lt 2, $lines index 1 using 1:2 with lines lt 7
+)plot"},
+          .key = {{.title = "largest", .mark = "lt 3 pt 5 ps 0.6"},
+                  {.title = "at the peak", .mark = "lt 1 pt 7 ps 0.6"},
+                  {.title = "fit 2 … 50", .line = "lt 2"},
+                  {.title = "fit 50 … 1000", .line = "lt 7"}},
           .summary = std::move(summary)};
 }
 

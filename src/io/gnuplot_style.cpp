@@ -17,8 +17,8 @@ constexpr double png_pixels_per_point = 600. / 72;
 constexpr double line_width = 1;
 constexpr double mark_size = 0.5;
 
-constexpr std::array<std::string_view, 7> dash_patterns{"solid", "(9,3)", "(3,2.5)", "(9,3,2,3)", "(14,3)", "(9,2.5,2,2.5,2,2.5)",
-                                                        "(5,4)"};
+constexpr std::array<std::string_view, 7> dash_patterns{"solid",  "(14,5)",         "(4,4)", "(14,4,4,4)",
+                                                        "(24,5)", "(14,4,4,4,4,4)", "(8,6)"};
 // Circle, square, triangle, diamond, downward triangle filled, and two open ones.
 constexpr std::array<int, 7> marks{7, 5, 9, 13, 11, 6, 4};
 

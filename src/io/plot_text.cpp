@@ -48,6 +48,12 @@ PlotText& PlotText::add_markup(std::string_view markup) {
   return *this;
 }
 
+std::size_t PlotText::letters() const {
+  std::size_t count = words_.empty() ? 0 : words_.size() - 1;
+  for (const Word& word : words_) count += word.length;
+  return count;
+}
+
 std::string PlotText::quoted(std::size_t line_length) const {
   std::string result = "\"";
   std::size_t length = 0;

@@ -17,6 +17,8 @@ public:
   /// A word of enhanced text, as it stands.
   PlotText& add_markup(std::string_view markup);
 
+  /// How many letters are seen of all words.
+  [[nodiscard]] std::size_t letters() const;
   [[nodiscard]] bool empty() const { return words_.empty(); }
   /// In gnuplot's double quotes, in lines of about so many letters.
   [[nodiscard]] std::string quoted(std::size_t line_length) const;
