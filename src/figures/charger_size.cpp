@@ -130,7 +130,7 @@ set ytics 0.2
 set xlabel N_c." − ".N_b
 set ylabel "energy gained / ".omega_b
 set arrow 1 from 1,graph 0 to 1,graph 1 nohead lc rgb "#777777" dt 2 lw 1 back
-set label 1 "best: ".N_c." = ".N_b." + 1" at 1.25,0.12 left tc rgb "#555555"
+set label 1 "best full charger: ".N_c." = ".N_b." + 1" at 1.25,0.12 left tc rgb "#555555"
 plot for [n in "10 100 1000 2000"] $fig4c_zoom using ($1 == int(n) ? $3 : NaN):5 with linespoints lt L(int(n))
 )plot"},
           .key = key_of_sizes(symbol_of("n_b"), {10, 100, 1000, 2000})};

@@ -1,9 +1,13 @@
 // As many chargers as cells.
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "figures/figures.hpp"
@@ -27,9 +31,15 @@ Figure equal_sizes(Calculation& calculation) {
     const double entropy = row.at_optimum[Observable::entropy];
     table.rows.push_back({n, row.t_opt, row.at_optimum[Observable::energy_per_cell], entropy, entropy / n});
   }
+  // The extremes, which are marked and labeled: size and value.
+  const std::vector<double>& worst = *std::ranges::min_element(
+      table.rows, {}, [](const auto& row) { return row[2]; });
+  const std::vector<double>& mixed = *std::ranges::max_element(table.rows, {}, [](const auto& row) { return row[4]; });
+  const std::string extremes = fmt::format("worst = {}\nworst_text = \"{:.5f}\"\nmixed = {}\nmixed_text = \"{:.5f}\"\n", worst[0],
+                                           worst[2], mixed[0], mixed[4]);
   return {.name = "fig5",
           .tables = {std::move(table)},
-          .panels = {R"plot(
+          .panels = {extremes + R"plot(
 set logscale x
 set xrange [1:2000]
 set xtics (1,10,100,"" 1000,2000)
@@ -37,18 +47,18 @@ set xlabel "battery and charger spins ".N_b." = ".N_c." = ".N_
 set yrange [0.95:1]
 set ytics 0.01
 set ylabel "energy per cell ".E_cell
-set label 1 N_." = 7: 0.95504" at 11,0.9525 left tc rgb "#555555"
+set label 1 N_." = ".worst.": ".worst_text at 11,0.9525 left tc rgb "#555555"
 plot $fig5 using 1:3 with lines lt 1, $fig5 using ($1 <= 20 ? $1 : NaN):3 with points lt 1 pt 7 ps 0.6, \
-     $fig5 using ($1 == 7 ? $1 : NaN):3 with points lt 7 pt 6 ps 1.3 lw 1
+     $fig5 using ($1 == worst ? $1 : NaN):3 with points lt 7 pt 6 ps 1.3 lw 1
 )plot",
                      R"plot(
 unset label 1
 set yrange [0:0.1]
 set ytics 0.02
 set ylabel "entropy ".S_."/".N_b." (bit)"
-set label 2 N_." = 6: 0.08775" at 8,0.0925 left tc rgb "#555555"
+set label 2 N_." = ".mixed.": ".mixed_text at 8,0.0925 left tc rgb "#555555"
 plot $fig5 using 1:5 with lines lt 2 dt solid, $fig5 using ($1 <= 20 ? $1 : NaN):5 with points lt 2 pt 5 ps 0.6, \
-     $fig5 using ($1 == 6 ? $1 : NaN):5 with points lt 7 pt 6 ps 1.3 lw 1
+     $fig5 using ($1 == mixed ? $1 : NaN):5 with points lt 7 pt 6 ps 1.3 lw 1
 )plot"}};
 }
 

@@ -10,7 +10,7 @@
 namespace qbatt::figures {
 
 // Numbers of figures are those of Liu et al., Chin. Phys. B 34, 020306 (2025); all systems are at resonance without Ising coupling,
-// A = omega_b = 1, the charger full.
+// A = omega_b = 1, the charger full unless said otherwise.
 
 /// Figs 2 and 3: two cells and N_c >= 2 chargers, and two chargers and N_b >= 2 cells, which store the same energy and have the
 /// same entropy: one picture, with the closed form and its limit.
@@ -26,6 +26,13 @@ Figure equal_sizes(Calculation& calculation);
 
 /// E(t) and S(t) for some N_b = N_c.
 Figure charging_curves(Calculation& calculation);
+/// Energy, charging time, entropy and power at the first peak against the filling of the charger, m / m*, m* = (N_b + N_c) / 2.
+Figure filling(Calculation& calculation);
+/// Chargers at m* against full ones: missing energy and charging time up to N_b = 20000, and the share of the charger's quanta.
+Figure best_filling(Calculation& calculation);
+/// Energy per cell against N_c / N_b at N_b = 50: at the first peak, the largest in 300 transit times, and on a time grid that is
+/// too coarse: the last two oscillate.
+Figure windows(Calculation& calculation);
 /// Energy per cell for all N_b and N_c up to 200.
 Figure plane(Calculation& calculation);
 /// A N t_1 - ln N for N_b = N_c = N up to 10^6.
@@ -34,7 +41,7 @@ Figure charging_time(Calculation& calculation);
 Figure power_laws(Calculation& calculation);
 /// One battery of N cells against N batteries of one cell, and N/2 of two.
 Figure collective_charging(Calculation& calculation);
-/// The charger and the time of best charging: as the paper has it, N_c = N_b, and one spin more.
+/// The full charger and the time of best charging: as the paper has it, N_c = N_b, and one spin more.
 Figure protocol(Calculation& calculation);
 
 /// The names that figures are asked for by, in order; fig3 is in the picture of fig2.

@@ -7,11 +7,11 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr const char* tables[] = {"fig2",       "fig3",       "fig4a",           "fig4b",   "fig4c",
-                                  "fig4c_zoom", "fig5",       "charging_curves", "plane",   "charging_time",
-                                  "power",      "power_laws", "collective",      "protocol"};
-constexpr const char* pictures[] = {"fig2",  "fig4a",         "fig4b", "fig4c",     "fig5", "charging_curves",
-                                    "plane", "charging_time", "power", "collective"};
+constexpr const char* tables[] = {
+    "fig2",          "fig3",  "fig4a",      "fig4b",      "fig4c",    "fig4c_zoom", "fig5",         "charging_curves", "plane",
+    "charging_time", "power", "power_laws", "collective", "protocol", "filling",    "best_filling", "yield",           "windows"};
+constexpr const char* pictures[] = {"fig2",          "fig4a", "fig4b",      "fig4c",   "fig5",         "charging_curves", "plane",
+                                    "charging_time", "power", "collective", "filling", "best_filling", "windows"};
 
 class FiguresCommand : public test::Cli {
 protected:

@@ -90,7 +90,7 @@ TEST_F(Figures, ChargersOfAllSizesAgreeWithClosedForms) {
   EXPECT_GT(count_and_compare(table(charger_ratio)), 20U);
 }
 
-// The best charger has one spin more than the battery.
+// The best full charger has one spin more than the battery.
 TEST_F(Figures, TheLensShowsTheMaximum) {
   const Cells cells = table(large_batteries, 1);
   ASSERT_EQ(cells.rows(), 44U);
@@ -152,6 +152,60 @@ TEST_F(Figures, ChargingTimesFollowTheLogarithm) {
   EXPECT_TRUE(within(cells.at(0, "a_n_t_minus_ln_n"), std::numbers::pi / 2, 1e-10));
   EXPECT_TRUE(within(cells.at(1, "a_n_t_minus_ln_n"), std::numbers::pi / std::sqrt(2.0) - std::log(2.0), 1e-10));
   EXPECT_EQ(cells.whole(cells.rows() - 1, "n_b"), 1'000'000);
+}
+
+// At m* = (N_b + N_c) / 2 the chain is mirror symmetric.
+TEST_F(Figures, TheBestFillingIsHalfOfAllSpins) {
+  const Cells cells = table(filling);
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    if (cells.at(i, "m_over_best") != 1) continue;
+    for (std::size_t j = 0; j < cells.rows(); ++j) {
+      if (j == i || cells.at(j, "n_b") != cells.at(i, "n_b") || cells.at(j, "n_c") != cells.at(i, "n_c")) continue;
+      EXPECT_LT(cells.at(j, "energy_per_cell_opt"), cells.at(i, "energy_per_cell_opt")) << "m = " << cells.at(j, "m");
+      ++compared;
+    }
+  }
+  EXPECT_EQ(compared, 20U + 60 + 100 + 150 + 200 - 5);
+}
+
+// N_c = 2 N_b at m*: the classical time is half the integral of 1/sqrt(x (1 - x) (3/2 - x) (1/2 + x)) over [0, 1], here by x =
+// sin^2 and the midpoint rule, which converges geometrically for a periodic function.
+TEST_F(Figures, AtTheBestFillingNoLogarithmIsLeft) {
+  double integral = 0;
+  constexpr int points = 200;
+  for (int i = 0; i < points; ++i) {
+    const double x = std::pow(std::sin((i + 0.5) * std::numbers::pi / 2 / points), 2);
+    integral += std::numbers::pi / 2 / points / std::sqrt((1.5 - x) * (0.5 + x));
+  }
+  const Cells cells = table(best_filling);
+  const std::size_t last = cells.find(20'000, 40'000);
+  EXPECT_TRUE(within(integral, 1.6857503548, 1e-10));
+  EXPECT_TRUE(within(20'000 * cells.at(last, "t_opt"), integral, 1e-4));
+  EXPECT_TRUE(within(4e8 * (1 - cells.at(last, "energy_per_cell_opt")), 0.2166, 2e-4));
+  EXPECT_TRUE(within(cells.at(last, "yield"), 2.0 / 3, 1e-9));
+  const Cells yields = table(best_filling, 1);
+  for (std::size_t i = 0; i < yields.rows(); ++i)
+    EXPECT_TRUE(within(yields.at(i, "yield"), 100 * yields.at(i, "energy_per_cell_opt") / yields.at(i, "m"), 1e-13));
+}
+
+// How often the energy rises from one charger to the next, from N_c = 51 on.
+std::size_t rises(const Cells& cells, const std::string& column) {
+  std::size_t count = 0;
+  for (std::size_t i = 2; i < cells.rows(); ++i) count += cells.at(i, column) > cells.at(i - 1, column) ? 1 : 0;
+  return count;
+}
+
+TEST_F(Figures, OnlyLongWindowsAndCoarseGridsOscillate) {
+  const Cells cells = table(windows);
+  ASSERT_EQ(cells.rows(), 51U);
+  EXPECT_EQ(rises(cells, "first_peak"), 0U);
+  EXPECT_GT(rises(cells, "largest_in_window"), 10U);
+  EXPECT_GT(rises(cells, "largest_on_grid"), 10U);
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    EXPECT_GE(cells.at(i, "largest_in_window"), cells.at(i, "first_peak") - 1e-12);
+    EXPECT_LE(cells.at(i, "largest_on_grid"), cells.at(i, "first_peak") + 1e-12);
+  }
 }
 
 // sin(x)^2 / x is largest where tan x = 2x, x = 1.16556118520721, with the value 0.72461137...; two cells store sin(x)^2 in
