@@ -26,7 +26,8 @@ Figure equal_sizes(Calculation& calculation);
 
 /// E(t) and S(t) for some N_b = N_c.
 Figure charging_curves(Calculation& calculation);
-/// Energy, charging time, entropy and power at the first peak against the filling of the charger, m / m*, m* = (N_b + N_c) / 2.
+/// Energy, charging time and entropy at the first peak, and the largest power, against the filling of the charger, m / m*, m* =
+/// (N_b + N_c) / 2.
 Figure filling(Calculation& calculation);
 /// Chargers at m* against full ones: missing energy and charging time up to N_b = 20000, and the share of the charger's quanta.
 Figure best_filling(Calculation& calculation);
@@ -37,7 +38,8 @@ Figure windows(Calculation& calculation);
 Figure plane(Calculation& calculation);
 /// A N t_1 - ln N for N_b = N_c = N up to 10^6.
 Figure charging_time(Calculation& calculation);
-/// E_1 / t_1 and the largest E / t per cell, and t_1, against N, with power laws fitted over two ranges.
+/// The largest E / t, E_1 / t_1 and the times of both against N_b = N_c, against N_c and N_b at the other fixed, and against N_b =
+/// m at very many N_c, with local slopes and power laws fitted over several ranges.
 Figure power_laws(Calculation& calculation);
 /// One battery of N cells against N batteries of one cell, and N/2 of two.
 Figure collective_charging(Calculation& calculation);

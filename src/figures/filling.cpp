@@ -18,7 +18,8 @@ CentralSpin filled(std::int64_t n_b, std::int64_t n_c, std::int64_t m) {
   return {.n_b = n_b, .n_c = n_c, .m = m};
 }
 
-std::vector<double> filling_row(const Row& row) {
+// `most`: the same system where its power is largest.
+std::vector<double> filling_row(const Row& row, const Row& most) {
   const CentralSpin& s = row.system;
   const auto n_b = static_cast<double>(s.n_b), m = static_cast<double>(s.m);
   const double energy = row.at_optimum[Observable::energy_per_cell];
@@ -30,15 +31,17 @@ std::vector<double> filling_row(const Row& row) {
           energy,
           row.at_optimum[Observable::entropy],
           row.at_optimum[Observable::power],
+          most.at_optimum[Observable::power],
           energy * n_b / m};
 }
 
-const std::vector<std::string> filling_columns{"n_b",         "n_c",       "m",    "m_over_best", "t_opt", "energy_per_cell_opt",
-                                               "entropy_opt", "power_opt", "yield"};
+const std::vector<std::string> filling_columns{
+    "n_b", "n_c", "m", "m_over_best", "t_opt", "energy_per_cell_opt", "entropy_opt", "power_opt", "largest_power", "yield"};
 
 FigureTable table_of(Calculation& calculation, std::string name, const std::vector<CentralSpin>& systems) {
   FigureTable table{std::move(name), filling_columns, {}};
-  for (const Row& row : calculation.optima(systems)) table.rows.push_back(filling_row(row));
+  const std::vector<Row> peaks = calculation.optima(systems), most = calculation.optima(systems, OptimumRule::power);
+  for (std::size_t i = 0; i < systems.size(); ++i) table.rows.push_back(filling_row(peaks[i], most[i]));
   return table;
 }
 
@@ -98,10 +101,10 @@ set ylabel S_." (bit)"
 plot for [i=1:pairs] $filling using (is(i, $4)):7 with lines lt l[i]
 )plot",
                      R"plot(
-set yrange [0:1]
+set yrange [0:1.2]
 set ytics 0.2
-set ylabel P_."/".A_.omega_b.N_b."^2"
-plot for [i=1:pairs] $filling using (is(i, $4)):($8/$1**2) with lines lt l[i]
+set ylabel "largest ".P_."/".A_.omega_b.N_b."^2"
+plot for [i=1:pairs] $filling using (is(i, $4)):($9/$1**2) with lines lt l[i]
 )plot"},
           .key = {{.title = n_b + ", " + n_c + " ="},
                   {.title = "10, 20", .line = "lt 3"},
@@ -149,7 +152,7 @@ set ytics 0.2
 set xlabel "charger spins per battery spin ".N_c."/".N_b." (".N_b." = 100)"
 set yrange [0:1]
 set ylabel "⟨{/:Italic k}⟩/".m_
-plot $yield using ($3 == $2 ? $2/$1 : NaN):9 with lines lt 1, $yield using ($3 == ($1+$2)/2 ? $2/$1 : NaN):9 with lines lt 3 dt solid
+plot $yield using ($3 == $2 ? $2/$1 : NaN):10 with lines lt 1, $yield using ($3 == ($1+$2)/2 ? $2/$1 : NaN):10 with lines lt 3 dt solid
 )plot"},
           .key = {{.title = m + " = " + n_c + " = " + n_b, .line = "lt 1"},
                   {.title = m + " = " + n_c + " = " + n_b + " + 1", .line = "lt 2"},

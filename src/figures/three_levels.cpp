@@ -71,7 +71,7 @@ Figure two_on_a_side(Calculation& calculation) {
           .tables = {make_table(calculation, "fig2", true), make_table(calculation, "fig3", false)},
           .panels = {energy_panel, entropy_panel},
           .key = {{.title = "closed form", .line = "lt 7 lw 1 dt solid"},
-                  {.title = "its limit", .line = "lt 9"},
+                  {.title = "limit", .line = "lt 9"},
                   {.title = symbol_of("n_b") + " = 2", .mark = "lt 1 pt 7 ps 0.45"},
                   {.title = symbol_of("n_c") + " = 2", .mark = "lt 2 pt 6 ps 1"}}};
 }

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 #include "io/gnuplot.hpp"
 #include "io/gnuplot_style.hpp"
@@ -32,6 +34,17 @@ void check_logarithmic(const PlotRequest& request, std::string_view option, cons
   throw InputError(fmt::format("{}: the column {} of {} holds nothing greater than 0", option, column.name, request.file), option);
 }
 
+// gnuplot does not look whether numbers along x cover each other.
+std::string tics_along_x(const PictureSize& size, const std::vector<double>& x) {
+  constexpr double inside = 0.65;
+  constexpr std::size_t letters = 6;  // of a number and the blanks beside it
+  std::vector<double> shown;
+  std::ranges::copy_if(x, std::back_inserter(shown), [](double v) { return std::isfinite(v); });
+  const auto [low, high] = std::ranges::minmax(shown);
+  if (!(high > low)) return "";
+  return fmt::format("set xtics {}\n", step_of_tics(high - low, letters_in(inside * size.width) / letters));
+}
+
 std::string frame(const PlotRequest& request, const PictureSize& size, const PlotColumn& x) {
   std::string text = gnuplot_terminal(request.output, size) + gnuplot_style();
   text += "set datafile missing 'nan'\nset autoscale xfix\n";
@@ -41,6 +54,8 @@ std::string frame(const PlotRequest& request, const PictureSize& size, const Plo
     std::ranges::copy_if(x.values, std::back_inserter(shown), is_positive);
     const auto [low, high] = std::ranges::minmax(shown);
     fmt::format_to(std::back_inserter(text), "set logscale x\nset format x '{}'\n", axis_format(true, low, high));
+  } else {
+    text += tics_along_x(size, x.values);
   }
   return text;
 }

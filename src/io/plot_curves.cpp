@@ -34,8 +34,7 @@ std::vector<Member> members_of(const PlotData& data) {
   const std::vector<double> values = distinct_values(by);
   for (const double value : values) members.push_back({value, {}});
   for (std::size_t row = 0; row < by.size(); ++row)
-    if (std::isfinite(by[row]))
-      members[static_cast<std::size_t>(std::ranges::lower_bound(values, by[row]) - values.begin())].rows.push_back(row);
+    if (std::isfinite(by[row])) members[place_of(values, by[row])].rows.push_back(row);
   return members;
 }
 
@@ -64,8 +63,8 @@ public:
   [[nodiscard]] std::string script() const {
     std::string text = two_axes() ? "set border 11\nset ytics nomirror\n" : "";
     // gnuplot takes titles that are symbols for longer than they are.
-    text +=
-        needs_key() ? fmt::format("set key above horizontal Left reverse width {}\n", data_.y.size() > 1 ? -4 : 0) : "unset key\n";
+    text += needs_key() ? fmt::format("set key above horizontal Left reverse width {}\n", two_axes() && !data_.by.empty() ? -4 : 0)
+                        : "unset key\n";
     text += axis_settings(false) + axis_settings(true);
     if (by_palette())
       text += colour_settings();

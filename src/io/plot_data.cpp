@@ -34,13 +34,20 @@ std::string in_denominator(const std::string& symbol) {
   return symbol.find('/') == std::string::npos || symbol.find("/:") == symbol.find('/') ? symbol : fmt::format("({})", symbol);
 }
 
+// "Ising coupling Delta" with its symbol behind needs no other.
+std::string_view without_symbol(std::string_view text) {
+  for (const std::string_view letter : {" Delta", " A"})
+    if (text.ends_with(letter)) text.remove_suffix(letter.size());
+  return text;
+}
+
 PlotColumn column_of(const PlotExpression& expression, ResultsColumn read) {
-  PlotColumn column{.name = name_of(expression),
-                    .symbol = symbol_of(expression.column),
-                    .words = PlotText(read.label.text),
-                    .units = read.label.units,
-                    .values = std::move(read.values)};
-  return column;
+  const std::string symbol = symbol_of(expression.column);
+  return {.name = name_of(expression),
+          .symbol = symbol,
+          .words = PlotText(symbol.empty() ? read.label.text : without_symbol(read.label.text)),
+          .units = read.label.units,
+          .values = std::move(read.values)};
 }
 
 PlotColumn ratio_of(const PlotExpression& expression, ResultsColumn read, const ResultsColumn& under) {
@@ -85,9 +92,16 @@ void keep_rows(std::vector<PlotColumn>& columns, const std::vector<std::size_t>&
   }
 }
 
+// Numbers in files and commands are cut, and ratios rounded.
+constexpr double nine_digits = 1e-9;
+
+bool agree(double a, double b) {
+  return std::abs(a - b) <= nine_digits * std::max(std::abs(a), std::abs(b));
+}
+
 double tolerance_of(double value, const std::vector<double>& values) {
-  constexpr double relative = 1e-9, of_largest = 1e-14;
-  if (value != 0) return relative * std::abs(value);
+  constexpr double of_largest = 1e-14;
+  if (value != 0) return nine_digits * std::abs(value);
   double largest = 0;
   for (const double v : values)
     if (std::isfinite(v)) largest = std::max(largest, std::abs(v));
@@ -156,8 +170,14 @@ std::vector<double> distinct_values(const std::vector<double>& values) {
   std::vector<double> distinct;
   std::ranges::copy_if(values, std::back_inserter(distinct), [](double v) { return std::isfinite(v); });
   std::ranges::sort(distinct);
-  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end(), agree), distinct.end());
   return distinct;
+}
+
+std::size_t place_of(const std::vector<double>& distinct, double value) {
+  const auto found = std::ranges::lower_bound(distinct, value);
+  const bool is_before = found != distinct.begin() && agree(*std::prev(found), value);
+  return static_cast<std::size_t>(found - distinct.begin()) - (is_before ? 1 : 0);
 }
 
 std::string some_of(const std::vector<double>& distinct) {

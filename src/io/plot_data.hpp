@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,12 @@ struct PlotData {
 /// The rows that the conditions of the request leave. Throws as plot_script().
 PlotData read_plot_data(const PlotRequest& request);
 
-/// Ascending, each once; NaN and infinity left out.
+/// Ascending, each once, where numbers that agree to nine digits count as one, such as ratios that rounding tells apart; NaN and
+/// infinity left out.
 std::vector<double> distinct_values(const std::vector<double>& values);
+
+/// Where the finite `value` stands in them.
+std::size_t place_of(const std::vector<double>& distinct, double value);
 
 /// "1, 2, 3 … 99, 100" where there are many.
 std::string some_of(const std::vector<double>& distinct);

@@ -47,10 +47,6 @@ MapAxis axis_of(const std::vector<double>& values, bool logarithmic) {
   return axis;
 }
 
-std::size_t place_of(const std::vector<double>& sorted, double value) {
-  return static_cast<std::size_t>(std::ranges::lower_bound(sorted, value) - sorted.begin());
-}
-
 // A row of the file: the cell, before neighbors are put together, that its x and y name.
 struct Placed {
   std::size_t column, line, row;

@@ -84,6 +84,15 @@ std::string gnuplot_number(double value) {
   return std::isfinite(value) ? fmt::format("{} ", value) : "nan ";
 }
 
+double step_of_tics(double range, std::size_t most) {
+  const double least = range / static_cast<double>(std::max<std::size_t>(most, 1));
+  const double decade = std::pow(10, std::floor(std::log10(least)));
+  constexpr double rounding = 1e-9;
+  for (const double step : {1., 2., 5.})
+    if (step * decade >= least * (1 - rounding)) return step * decade;
+  return 10 * decade;
+}
+
 std::string_view axis_format(bool logarithmic, double low, double high) {
   constexpr double many = 1e4, large = 1e5, small = 1e-3;
   const bool powers = logarithmic && low > 0 && (high / low > many || high > large || low < small);

@@ -37,6 +37,9 @@ private:
 /// For a line of data: gnuplot leaves out what it finds as "nan".
 std::string gnuplot_number(double value);
 
+/// The smallest of 1, 2, 5, 10 … and their tenths that cuts a range, of a length greater than 0, into at most `most` pieces.
+double step_of_tics(double range, std::size_t most);
+
 /// What `format` makes of the numbers on an axis from `low` to `high`: powers of ten on a logarithmic one of many decades.
 std::string_view axis_format(bool logarithmic, double low, double high);
 

@@ -208,25 +208,55 @@ TEST_F(Figures, OnlyLongWindowsAndCoarseGridsOscillate) {
   }
 }
 
-// sin(x)^2 / x is largest where tan x = 2x, x = 1.16556118520721, with the value 0.72461137...; two cells store sin(x)^2 in
-// t = x/sqrt(2), so their power is sqrt(2) times that.
+// sin(x)^2 / x is largest where tan x = 2x, x = 1.16556118520721, with the value 0.724611353776708; two cells store sin(x)^2 in
+// t = x/sqrt(2), so their power is sqrt(2) times that, per cell.
 TEST_F(Figures, PowersOfOneAndTwoCellsAreClosedForms) {
   const Cells cells = table(power_laws);
   const double x = 1.1655611852072113;
   const double largest = std::pow(std::sin(x), 2) / x;
-  EXPECT_TRUE(within(cells.at(0, "power_per_cell_opt"), 2 / std::numbers::pi, 1e-10));
-  EXPECT_TRUE(within(cells.at(1, "power_per_cell_opt"), std::sqrt(8.0) / std::numbers::pi, 1e-10));
-  EXPECT_TRUE(within(cells.at(0, "largest_power_per_cell"), largest, 1e-6));
-  EXPECT_TRUE(within(cells.at(1, "largest_power_per_cell"), std::sqrt(2.0) * largest, 1e-6));
+  EXPECT_TRUE(within(cells.at(0, "power_opt"), 2 / std::numbers::pi, 1e-10));
+  EXPECT_TRUE(within(cells.at(1, "power_opt") / 2, std::sqrt(8.0) / std::numbers::pi, 1e-10));
+  EXPECT_TRUE(within(largest, 0.724611353776708476, 1e-15));
+  EXPECT_TRUE(within(cells.at(0, "largest_power"), largest, 1e-13));
+  EXPECT_TRUE(within(cells.at(0, "t_largest_power"), x, 1e-9));
+  EXPECT_TRUE(within(cells.at(1, "largest_power") / 2, std::sqrt(2.0) * largest, 1e-13));
 }
 
+// A mirror image: N_b and N_c of full chargers may be exchanged. A charger of very many spins is a boson of m quanta: N_b = m = 1
+// swings at A sqrt(N_c).
+TEST_F(Figures, PowersOfTheOtherFamiliesAreKnownAtTheirEnds) {
+  const Cells cells = table(power_laws);
+  std::vector<std::size_t> chargers, batteries, bosons;
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    const std::int64_t family = cells.whole(i, "family");
+    if (family > 1) (family == 2 ? chargers : family == 3 ? batteries : bosons).push_back(i);
+  }
+  ASSERT_EQ(chargers.size(), batteries.size());
+  for (std::size_t i = 0; i < chargers.size(); ++i)
+    EXPECT_TRUE(within_relative(cells.at(chargers[i], "largest_power"), cells.at(batteries[i], "largest_power"), 1e-10)) << i;
+  EXPECT_TRUE(within_relative(cells.at(bosons[0], "largest_power") / std::sqrt(1e10), 0.724611353776708476, 1e-9));
+}
+
+// 0.8264 per cell is what arXiv:2411.01175 has of E_1/t_1 for N = 1 ... 537.
 TEST_F(Figures, ExponentsDependOnTheRange) {
   const Cells fits = table(power_laws, 1);
-  ASSERT_EQ(fits.rows(), 6U);
-  EXPECT_EQ(fits.at(0, "points"), 49.0);
-  EXPECT_TRUE(within(fits.at(0, "exponent"), 0.75, 0.005));
-  EXPECT_TRUE(within(fits.at(1, "exponent"), 0.86, 0.005));
-  for (std::size_t i = 0; i < fits.rows(); ++i) EXPECT_TRUE(test::between(fits.at(i, "standard_error"), 1e-6, 0.01));
+  ASSERT_EQ(fits.rows(), 4U * (3 + 4 + 3 + 3 + 4));
+  const auto exponent = [&](std::int64_t family, std::int64_t column, std::int64_t first, std::int64_t last) {
+    for (std::size_t i = 0; i < fits.rows(); ++i) {
+      const bool is_it = fits.whole(i, "family") == family && fits.whole(i, "column") == column &&
+                         fits.whole(i, "n_first") == first && fits.whole(i, "n_last") == last;
+      if (is_it) return fits.at(i, "exponent");
+    }
+    throw std::runtime_error("no such fit");
+  };
+  EXPECT_TRUE(within(exponent(1, 7, 1, 537) - 1, 0.8264, 5e-5));
+  EXPECT_TRUE(within(exponent(1, 7, 2, 50) - 1, 0.75, 0.005));
+  EXPECT_TRUE(within(exponent(1, 7, 50, 1000) - 1, 0.86, 0.005));
+  EXPECT_GT(exponent(1, 5, 1000, 10'000), exponent(1, 5, 100, 1000) + 0.01);
+  EXPECT_TRUE(within(exponent(2, 5, 1000, 10'000), 0.5, 0.01));
+  EXPECT_TRUE(within(exponent(4, 5, 1000, 10'000), 1.5, 0.002));
+  EXPECT_EQ(fits.at(0, "points"), 537.0);
+  for (std::size_t i = 0; i < fits.rows(); ++i) EXPECT_TRUE(test::between(fits.at(i, "standard_error"), 1e-8, 0.03)) << i;
 }
 
 // One cell is parallel charging; two are as fast as a pair.

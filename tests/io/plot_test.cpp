@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "io/gnuplot_style.hpp"
+#include "io/plot_data.hpp"
 #include "io/plot_symbols.hpp"
+#include "io/plot_text.hpp"
 #include "io/plot_thin.hpp"
 #include "io/temporary_folder.hpp"
 #include "qbatt/observables.hpp"
@@ -143,7 +145,7 @@ TEST_F(PlotScript, LabelsAreSymbolsInItalicsWithWordsAndUnits) {
   EXPECT_THAT(text, HasSubstr("set xlabel \"charger spins {/:Italic N}_c\""));
   EXPECT_THAT(text, HasSubstr("set ylabel \"{/:Italic E}/{/:Italic N}_b (energy)\""));
   request_.x = {"ising", ""};
-  EXPECT_THAT(script(grid_), HasSubstr("Δ (energy)\""));
+  EXPECT_THAT(script(grid_), HasSubstr("set xlabel \"Ising coupling Δ (energy)\""));
   request_.x = {"my_own", ""};
   EXPECT_THAT(script("my_own,energy_opt,n_b\n1,2,1\n"), HasSubstr("set xlabel \"my\\\\_own\"")) << "no subscript";
 }
@@ -168,6 +170,18 @@ TEST_F(PlotScript, WhereNoRowIsLeftTheValuesAreNamed) {
   EXPECT_THAT(refused("nb=4"), HasSubstr("there is no column `nb`: did you mean `n_b`?"));
 }
 
+TEST_F(PlotScript, ValuesThatRoundingTellsApartAreOne) {
+  const std::vector<double> distinct = distinct_values({3, 0.1 + 0.2, 0.3, std::nan(""), -1, 0.30001, 0.3});
+  ASSERT_EQ(distinct.size(), 4U);
+  EXPECT_EQ(distinct[0], -1);
+  for (const double value : {0.3, 0.1 + 0.2}) EXPECT_EQ(place_of(distinct, value), 1U);
+  EXPECT_EQ(place_of(distinct, 0.30001), 2U);
+  EXPECT_EQ(place_of(distinct, 3), 3U);
+  request_.by = {{"t_opt", "ising"}};
+  EXPECT_THAT(script("n_c,energy_opt,t_opt,ising\n1,1,0.3,1\n2,2,0.9,3\n1,3,5,1\n2,4,10,2\n"),
+              HasSubstr("<< END_OF_DATA\n1 1 0.3 \n2 2 0.3 \n\n\n1 3 5 \n2 4 5 \nEND_OF_DATA"));
+}
+
 TEST(PlotConditions, AreColumnsWithValues) {
   const auto conditions = parse_plot_conditions("n_c/n_b=1.5, ising=-0.3");
   ASSERT_EQ(conditions.size(), 2U);
@@ -189,7 +203,7 @@ TEST_F(PlotScript, SeveralYAndByAreColoursAndDashes) {
   request_.log_y = true;
   const std::string two = script(grid_);
   EXPECT_THAT(two, HasSubstr("$y1 index 0 using 1:2 axes x1y1 with linespoints lt 1 dt solid"));
-  EXPECT_THAT(two, HasSubstr("$y2 index 0 using 1:2 axes x1y2 with linespoints lt 1 dt (9,3)"));
+  EXPECT_THAT(two, HasSubstr("$y2 index 0 using 1:2 axes x1y2 with linespoints lt 1 dt " + std::string(dashes(2))));
   EXPECT_THAT(two, HasSubstr("keyentry with lines lt 2 dt solid title \"{/:Italic N}_b = 3\""));
   EXPECT_THAT(two, HasSubstr("title \"{/:Italic t}_{opt} (right)\""));
   EXPECT_THAT(two, testing::AllOf(HasSubstr("set logscale y\n"), HasSubstr("set logscale y2\n")));
@@ -260,6 +274,14 @@ TEST(SeenOfMarks, KeepsOneACellOfAGrid) {
   const std::vector<std::size_t> seen = seen_of_marks(x, y, false, false);
   EXPECT_EQ(seen.size(), 300U * 300);
   EXPECT_FALSE(std::ranges::binary_search(seen, std::size_t{7}));
+}
+
+TEST(StepOfTics, IsRoundAndLeavesRoom) {
+  EXPECT_TRUE(test::within(step_of_tics(1, 5), 0.2, 1e-15));
+  EXPECT_TRUE(test::within(step_of_tics(1, 4), 0.5, 1e-15));
+  EXPECT_TRUE(test::within(step_of_tics(1999, 4), 500, 1e-12));
+  EXPECT_TRUE(test::within(step_of_tics(0.04, 5), 0.01, 1e-15));
+  EXPECT_TRUE(test::within(step_of_tics(60, 1), 100, 1e-12));
 }
 
 TEST(PictureSizes, AreLengthsWithUnits) {
