@@ -87,6 +87,14 @@ Computed compute(const Call& call, Watch& watch) {
   return computed;
 }
 
+FiguresReport make_figures(const Call& call, const Watch& watch) {
+  FiguresReport report;
+  report.all_well = write_figures(call.options.figures, watch.stop, [&](const std::string& line) {
+    report.lines.emplace_back(line, 0, line.find_last_not_of('\n') + 1);
+  });
+  return report;
+}
+
 Layout layout_of(const Call& call) {
   const SweepPlan plan = plan_of(call, {});
   const SweepGrid grid = plan.grid();

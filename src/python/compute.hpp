@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "options/provenance.hpp"
 #include "python/dataset.hpp"
 #include "python/keywords.hpp"
-#include "options/provenance.hpp"
 
 namespace qbatt::python {
 
@@ -38,6 +38,13 @@ struct Call {
 
 /// Throws what solve() and SweepPlan throw; Interrupted where a stop is requested.
 Computed compute(const Call& call, Watch& watch);
+
+/// What the command line prints while it makes figures, line by line, and whether all states are within their tolerance.
+struct FiguresReport {
+  std::vector<std::string> lines;
+  bool all_well = true;
+};
+FiguresReport make_figures(const Call& call, const Watch& watch);
 
 /// Where the rows of a sweep over axes lie: its coordinates, and the cell of each row in their order.
 struct Layout {

@@ -108,9 +108,10 @@ void check_size(double cells, const ResultsLayout& layout, std::int64_t most_lev
   const double needed = each * values * cells;
   const double there = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGE_SIZE));
   if (!(needed > there)) return;
-  throw InputError(fmt::format("arrays of {:.3g} systems need {:.3g} GB, but the machine has {:.3g} GB of memory: ask for fewer, or let "
-                               "the command line write them to a file",
-                               cells, needed / 1e9, there / 1e9));
+  throw InputError(
+      fmt::format("arrays of {:.3g} systems need {:.3g} GB, but the machine has {:.3g} GB of memory: ask for fewer, or let "
+                  "the command line write them to a file",
+                  cells, needed / 1e9, there / 1e9));
 }
 
 DatasetWriter::DatasetWriter(const SweepPlan& plan, ResultsLayout layout, const std::optional<TimeGrid>& times)

@@ -48,8 +48,8 @@ Variable time_coordinate(const TimeGrid& times);
 /// Throws InputError where the results over so many cells do not fit into the memory of the machine.
 void check_size(double cells, const ResultsLayout& layout, std::int64_t most_levels);
 
-/// Puts each row into the cell that it has in the grid of its plan, with its time series and populations. Chunks come in the order of
-/// the rows. Cells that no row has are NaN, absent, and have the status "invalid".
+/// Puts each row into the cell that it has in the grid of its plan, with its time series and populations. Chunks come in the order
+/// of the rows. Cells that no row has are NaN, absent, and have the status "invalid".
 ///
 ///     (grid)            every column of a row but the parameters, which are coordinates
 ///     (grid, time)      t and each series

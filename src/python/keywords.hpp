@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "options/figures_options.hpp"
 #include "options/option.hpp"
 #include "options/series_options.hpp"
 #include "options/system_options.hpp"
@@ -13,10 +14,10 @@
 namespace qbatt::python {
 
 /// The functions of the package that compute.
-enum class Command { optimum, curve, sweep, solve };
-inline constexpr std::array all_commands{Command::optimum, Command::curve, Command::sweep, Command::solve};
+enum class Command { optimum, curve, sweep, solve, figures };
+inline constexpr std::array all_commands{Command::optimum, Command::curve, Command::sweep, Command::solve, Command::figures};
 constexpr std::string_view to_string(Command command) {
-  constexpr std::array<std::string_view, 4> names{"optimum", "curve", "sweep", "solve"};
+  constexpr std::array<std::string_view, 5> names{"optimum", "curve", "sweep", "solve", "figures"};
   return names[static_cast<std::size_t>(command)];
 }
 
@@ -25,6 +26,7 @@ struct Options {
   SystemOptions systems;
   WorkOptions work;
   SeriesOptions series;
+  FiguresOptions figures;
   bool quiet = false;
 };
 
@@ -34,6 +36,7 @@ struct Keyword {
   bool is_switch = false;
 };
 
+/// All but the folder of `figures`, its argument.
 std::vector<Keyword> keywords(Command command);
 
 /// What holds where no keyword is given: `sweep` and `solve` keep combinations that are not physical as cells without a result.

@@ -56,8 +56,8 @@ nb::tuple python_of(Variable variable, const std::vector<SweepGrid::Dimension>& 
     words = nb::cast(texts.words);
     array = array_of(std::move(texts.codes), shape);
   }
-  return nb::make_tuple(variable.name, nb::tuple(nb::cast(variable.dimensions)), variable.label.long_name, variable.label.units, array,
-                        words, variable.is_coordinate);
+  return nb::make_tuple(variable.name, nb::tuple(nb::cast(variable.dimensions)), variable.label.long_name, variable.label.units,
+                        array, words, variable.is_coordinate);
 }
 
 nb::list python_of(Dataset dataset) {
@@ -146,6 +146,12 @@ nb::tuple layout_in_python(const std::string& name, const nb::dict& values) {
   return nb::make_tuple(coordinates, array_of(std::move(layout.cells), {rows}));
 }
 
+nb::tuple figures_in_python(const nb::dict& values) {
+  const Call call = call_of("figures", values, "", "");
+  FiguresReport report = on_own_thread([&](const Watch& watch) { return make_figures(call, watch); }, nb::none());
+  return nb::make_tuple(report.lines, report.all_well);
+}
+
 nb::list keywords_in_python(const std::string& name) {
   nb::list all;
   for (const Keyword& keyword : keywords(command_of(name))) {
@@ -170,14 +176,13 @@ void add_errors(nb::module_& core) {
   add_error<FileError>(core, "FileError", PyExc_OSError, "A file that could not be read or written.");
   add_error<BackendError>(core, "BackendError", PyExc_RuntimeError,
                           "A backend, device or solver that was asked for and is not there; its text says why.");
-  nb::register_exception_translator(
-      [](const std::exception_ptr& error, void*) {
-        try {
-          std::rethrow_exception(error);
-        } catch (const Interrupted&) {
-          PyErr_SetNone(PyExc_KeyboardInterrupt);
-        }
-      });
+  nb::register_exception_translator([](const std::exception_ptr& error, void*) {
+    try {
+      std::rethrow_exception(error);
+    } catch (const Interrupted&) {
+      PyErr_SetNone(PyExc_KeyboardInterrupt);
+    }
+  });
 }
 
 std::vector<std::string> columns_of_systems() {
@@ -212,15 +217,18 @@ NB_MODULE(_core, core) {
   core.attr("absent") = absent;
   add_errors(core);
   core.def("keywords", &keywords_in_python, "command"_a);
-  core.def("compute", &compute_in_python, "command"_a, "options"_a, "systems"_a.none(), "call"_a, "configuration"_a, "tick"_a.none());
+  core.def("compute", &compute_in_python, "command"_a, "options"_a, "systems"_a.none(), "call"_a, "configuration"_a,
+           "tick"_a.none());
   core.def("layout", &layout_in_python, "command"_a, "options"_a);
+  core.def("figures", &figures_in_python, "options"_a);
   core.def("label", &label_of, "name"_a);
   core.def(
       "accepted_names", [](const std::string& word, const std::vector<std::string>& names) { return accepted_names(word, names); },
       "word"_a, "names"_a);
   core.def("devices", [] {
     std::vector<nb::tuple> reports;
-    for (const DeviceReport& report : find_devices()) reports.push_back(nb::make_tuple(report.backend, report.found, report.description));
+    for (const DeviceReport& report : find_devices())
+      reports.push_back(nb::make_tuple(report.backend, report.found, report.description));
     return reports;
   });
 }

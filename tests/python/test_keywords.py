@@ -21,13 +21,13 @@ def test_every_option_that_concerns_results_is_a_keyword(program: str, command: 
     assert keywords - options <= {"progress", "quiet"}
 
 
-@pytest.mark.parametrize("function", [*functions.values(), qbatt.solve])
+@pytest.mark.parametrize("function", [*functions.values(), qbatt.solve, qbatt.figures])
 def test_every_keyword_is_explained(function: object) -> None:
     text = inspect.getdoc(function)
     assert text is not None and "{keywords}" not in text
     for name, parameter in inspect.signature(function).parameters.items():  # type: ignore[arg-type]
-        assert re.search(rf"^{name}$|``{name}``", text, re.MULTILINE), name
-        assert parameter.kind is inspect.Parameter.KEYWORD_ONLY or name == "frame"
+        assert re.search(rf"^{name}$|``{name}``|\bin a {name}\b", text, re.MULTILINE), name
+        assert parameter.kind is inspect.Parameter.KEYWORD_ONLY or name in ("frame", "folder")
 
 
 def test_texts_mean_what_they_mean_on_the_command_line() -> None:

@@ -196,6 +196,22 @@ def test_the_module_of_cuda_is_looked_for_beside_the_extension(tmp_path: Path) -
     assert not report().startswith("not built")
 
 
+def test_figures_are_made_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("gnuplot") is None:
+        pytest.skip("gnuplot is not installed")
+    lines = qbatt.figures(tmp_path / "figures", only=["fig2"], format="svg")
+    made = {file.name for file in (tmp_path / "figures").iterdir()}
+    assert {name for name in lines[-1].strip().split(", ")} <= made
+    assert any(name.endswith(".svg") for name in made) and any(name.endswith(".csv") for name in made)
+    with pytest.raises(qbatt.InputError, match=r"^--only: `fig9` is not a figure"):
+        qbatt.figures(tmp_path / "figures", only="fig9")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(qbatt.BackendError, match=r"^gnuplot, which draws the pictures") as caught:
+        qbatt.figures(tmp_path / "tables", only="fig2")
+    assert "\n" not in str(caught.value)
+    assert list((tmp_path / "tables").glob("*.csv"))
+
+
 def test_devices_are_reported() -> None:
     devices = qbatt.devices()
     assert [device.backend for device in devices if device.found] and devices[-1].backend == "cpu"

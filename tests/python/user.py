@@ -18,6 +18,7 @@ ds = qbatt.curve(nb=50, times=np.linspace(0, 2, 401), time_unit="optimum", serie
 ds = qbatt.solve(pd.DataFrame({"n_b": [1, 2]}), threads=2)
 ds = qbatt.solve({"n_b": np.arange(1, 4)})
 ds = qbatt.open("plane.nc")
+lines: list[str] = qbatt.figures("figures", only=["fig5"], format="pdf", width="8.6cm")
 found: list[str] = [device.description for device in qbatt.devices() if device.found]
 version: str = qbatt.__version__
 try:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from ._core import BackendError, FileError, InputError
 from ._core import version as __version__
-from ._functions import curve, devices, open, optimum, solve, sweep
+from ._functions import curve, devices, figures, open, optimum, solve, sweep
 from ._results import Device, Optimum
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "__version__",
     "curve",
     "devices",
+    "figures",
     "open",
     "optimum",
     "solve",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _core
-from ._keywords import call_of, configuration_of, documented, options_of
+from ._keywords import call_of, configuration_of, documented, options_of, text_of
 from ._results import Device, Optimum
 
 if TYPE_CHECKING:
@@ -180,6 +180,23 @@ def open(path: str | os.PathLike[str]) -> xr.Dataset:  # noqa: A001  (as qbatt.o
     from ._files import open_results
 
     return open_results(path)
+
+
+@documented("figures")
+def figures(folder: str | os.PathLike[str], **options: Any) -> list[str]:
+    """Figures 2 to 5 of Liu et al., Chin. Phys. B 34, 020306 (2025), and more, as tables (.csv) and pictures in a folder.
+
+    Returns the lines that the command line prints: exponents with their errors, then the names of the files. Pictures are drawn by
+    gnuplot; where it is not there the tables are written all the same, and BackendError says so.
+
+    {keywords}
+
+    Raises InputError, and FileError where a file cannot be written.
+    """
+    lines, all_well = _core.figures({"--out": text_of(folder), **options_of("figures", options)})
+    if not all_well:
+        warnings.warn("some states are inaccurate or failed", stacklevel=2)
+    return lines
 
 
 def devices() -> list[Device]:

@@ -16,6 +16,7 @@ __all__ = [
     "__version__",
     "curve",
     "devices",
+    "figures",
     "open",
     "optimum",
     "solve",
@@ -68,4 +69,9 @@ def solve(
     progress: bool = False,
 ) -> xr.Dataset: ...
 def open(path: str | os.PathLike[str]) -> xr.Dataset: ...
+def figures(
+    folder: str | os.PathLike[str],
+    *,
+    **KEYWORDS: figures
+) -> list[str]: ...
 def devices() -> list[Device]: ...
