@@ -50,12 +50,22 @@ void check(const Call& call, const Request& request, const ResultsLayout& layout
   check_size(static_cast<double>(plan.summary().systems), layout, plan.summary().largest_dim);
 }
 
+/// Of rows alone, on the CPU, more go together than into a file: no chunk has to be kept, and between two of them cores wait.
+ChunkList chunks_of(const SweepPlan& plan, const Request& request, const CostProfile& profile) {
+  constexpr std::int64_t together = 1 << 17;
+  const RowRange all{0, plan.summary().systems};
+  if (request.times || request.backend != Backend::cpu) return cut_into_chunks(plan, request, profile, all);
+  ChunkList chunks;
+  chunks.add(all, together, profile.seconds());
+  return chunks;
+}
+
 void run(const SweepPlan& plan, Request& request, DatasetWriter& writer, Watch& watch) {
   const std::int64_t rows = plan.summary().systems;
   watch.total = rows;
   const CostProfile profile(plan, request);
   request.backend = choose_backend(request, profile.seconds()).backend;
-  const ChunkList chunks = cut_into_chunks(plan, request, profile, {0, rows});
+  const ChunkList chunks = chunks_of(plan, request, profile);
   const WorkList todo(chunks, WorkList::Order::of_rows, {});
   const WorkReport done = run_chunks(plan, request, chunks, todo, writer, *make_solo_crew(),
                                      [&](const WorkReport& so_far) { watch.finished = so_far.rows; });

@@ -116,6 +116,7 @@ void check_size(double cells, const ResultsLayout& layout, std::int64_t most_lev
 
 DatasetWriter::DatasetWriter(const SweepPlan& plan, ResultsLayout layout, const std::optional<TimeGrid>& times)
     : grid_(plan.grid()),
+      columns_(result_columns()),
       next_cell_(plan.cells(grid_)),
       grid_cells_(static_cast<std::size_t>(grid_.cells())),
       levels_(static_cast<std::size_t>(plan.summary().largest_dim)),
@@ -137,7 +138,7 @@ Variable& DatasetWriter::add(std::string name, std::vector<std::string> dimensio
 }
 
 void DatasetWriter::add_columns() {
-  for (const Column* column : result_columns()) {
+  for (const Column* const column : columns_) {
     Variable& variable = add(std::string(column->name), grid_dimensions_, label_of(*column));
     const Cell example = column->cell(Row{});
     if (std::holds_alternative<double>(example))
@@ -176,7 +177,12 @@ void DatasetWriter::add_times(const TimeGrid& times) {
 void DatasetWriter::write(std::size_t, const Table& chunk) {
   cells_.resize(chunk.rows.size());
   for (std::size_t& cell : cells_) cell = static_cast<std::size_t>(next_cell_());
-  write_rows(chunk.rows);
+  // A column after the other, of as many rows as stay in the cache.
+  constexpr std::size_t together = 512;
+  for (std::size_t first = 0; first < chunk.rows.size(); first += together) {
+    const std::size_t count = std::min(together, chunk.rows.size() - first);
+    write_rows(std::span(chunk.rows).subspan(first, count), std::span(cells_).subspan(first, count));
+  }
   if (times_ > 0) write_series(chunk);
   tally_ += tally_of(chunk);
   const auto failed = std::ranges::find(chunk.rows, Status::failed, &Row::status);
@@ -184,17 +190,17 @@ void DatasetWriter::write(std::size_t, const Table& chunk) {
     first_failure_ = fmt::format("{}: {}", describe(failed->system), to_string(failed->failure));
 }
 
-void DatasetWriter::write_rows(const std::vector<Row>& rows) {
+void DatasetWriter::write_rows(std::span<const Row> rows, std::span<const std::size_t> cells) {
   auto variable = dataset_.variables.begin() + static_cast<std::ptrdiff_t>(first_column_);
-  for (const Column* column : result_columns()) {
+  for (const Column* const column : columns_) {
     if (auto* const reals = std::get_if<std::vector<double>>(&variable->values)) {
-      for (std::size_t i = 0; i < rows.size(); ++i) (*reals)[cells_[i]] = std::get<double>(column->cell(rows[i]));
+      for (std::size_t i = 0; i < rows.size(); ++i) (*reals)[cells[i]] = std::get<double>(column->cell(rows[i]));
     } else if (auto* const numbers = std::get_if<std::vector<std::int64_t>>(&variable->values)) {
-      for (std::size_t i = 0; i < rows.size(); ++i) (*numbers)[cells_[i]] = std::get<std::int64_t>(column->cell(rows[i]));
+      for (std::size_t i = 0; i < rows.size(); ++i) (*numbers)[cells[i]] = std::get<std::int64_t>(column->cell(rows[i]));
     } else {
       auto& words = std::get<Words>(variable->values);
       for (std::size_t i = 0; i < rows.size(); ++i)
-        words.codes[cells_[i]] = code_of(words, std::get<std::string_view>(column->cell(rows[i])));
+        words.codes[cells[i]] = code_of(words, std::get<std::string_view>(column->cell(rows[i])));
     }
     ++variable;
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -10,6 +11,7 @@
 
 #include "io/result_writer.hpp"
 #include "io/results_columns.hpp"
+#include "qbatt/columns.hpp"
 #include "qbatt/solve.hpp"
 #include "qbatt/sweep.hpp"
 
@@ -72,10 +74,11 @@ private:
   void add_columns();
   void add_times(const TimeGrid& times);
   Variable& add(std::string name, std::vector<std::string> dimensions, const PlotLabel& label);
-  void write_rows(const std::vector<Row>& rows);
+  void write_rows(std::span<const Row> rows, std::span<const std::size_t> cells);
   void write_series(const Table& chunk);
 
   SweepGrid grid_;
+  std::vector<const Column*> columns_;  // that are variables
   std::function<std::int64_t()> next_cell_;
   std::size_t grid_cells_;
   std::size_t times_ = 0;
