@@ -194,8 +194,8 @@ private:
     for (std::size_t m = 0; m < members_.size(); ++m)
       parts.push_back(fmt::format("keyentry with lines lt {} dt solid title {}", m + 1, title_of_member(members_[m])));
     for (std::size_t y = 0; y < data_.y.size(); ++y) {
-      parts.push_back(fmt::format("keyentry with {} lc rgb '#555555' lw 1.5 dt {} pt {} ps 0.8 title {}", style_, dashes(y + 1),
-                                  mark(y + 1), title_of_y(y)));
+      parts.push_back(fmt::format("keyentry with {} lc rgb '#555555' lw 1.5 dt {} pt {} ps 0.8*mark title {}", style_,
+                                  dashes(y + 1), mark(y + 1), title_of_y(y)));
     }
     return parts;
   }
