@@ -173,7 +173,7 @@ nlohmann::ordered_json describe_machine() {
   return machine;
 }
 
-/// The smallest N_b from which on N_c = N_b + 1 is best, without exception.
+/// The smallest N_b from which on, of full chargers, N_c = N_b + 1 is best, without exception.
 std::int64_t one_more_is_best_from(const Plane& plane) {
   std::int64_t n_b = plane.largest() - 1;  // the last battery's best charger would lie outside the plane
   while (n_b >= 1 && plane.best_charger(n_b) == n_b + 1) --n_b;

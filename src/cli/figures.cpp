@@ -1,26 +1,30 @@
 #include "figures/figures.hpp"
+#include "figures/layout.hpp"
 
 #include <fmt/format.h>
 
-#include <cmath>
-#include <cstdio>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "cli/add_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
-#include "io/csv.hpp"
 #include "io/gnuplot.hpp"
-#include "io/gnuplot_style.hpp"
 #include "io/output_file.hpp"
 #include "io/output_target.hpp"
+#include "io/picture_size.hpp"
 #include "model/stop.hpp"
 #include "options/interrupt.hpp"
 #include "qbatt/errors.hpp"
+#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt::cli {
@@ -31,6 +35,9 @@ using figures::FigureTable;
 
 struct FiguresOptions {
   OptionText out;
+  OptionText only;
+  OptionText format;
+  OptionText width;
   WorkOptions work;
 };
 
@@ -38,18 +45,6 @@ void make_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (error) throw FileError(fmt::format("cannot make the folder {}: {}", path, error.message()));
-}
-
-std::string lines_of(const FigureTable& table, char separator) {
-  std::string text;
-  for (const std::vector<double>& row : table.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) text += separator;
-      append_number(text, row[i]);
-    }
-    text += '\n';
-  }
-  return text;
 }
 
 std::string path_of(const std::string& folder, const FigureTable& table) {
@@ -78,24 +73,47 @@ void write_table(const std::string& folder, const FigureTable& table) {
   file.commit();
 }
 
-void draw(const std::string& folder, const Figure& figure) {
-  std::string data;
-  for (const FigureTable& table : figure.tables)
-    fmt::format_to(std::back_inserter(data), "${} << END_OF_DATA\n{}END_OF_DATA\n", table.name, lines_of(table, ' '));
-  for (const char* suffix : {".svg", ".png"}) {
-    const std::string path = fmt::format("{}/{}{}", folder, figure.name, suffix);
-    draw_picture(path, gnuplot_terminal(path, {figure.width, figure.height}) + gnuplot_style() + data + figure.script);
+void draw(const FiguresOptions& options, const std::vector<std::string_view>& formats, std::optional<double> width,
+          const Figure& figure) {
+  for (const std::string_view format : formats) {
+    const std::string path = fmt::format("{}/{}.{}", *options.out, figure.name, format);
+    draw_picture(path, figures::script_of(figure, path, figures::size_of(figure, width)));
   }
 }
 
-std::string names_of(const Figure& figure) {
+std::string names_of(const Figure& figure, const std::vector<std::string_view>& formats) {
   std::string names = listed(figure.tables, [](const FigureTable& table) { return table.name + ".csv"; });
-  return figure.script.empty() ? names : fmt::format("{0}, {1}.svg, {1}.png", names, figure.name);
+  if (!figure.panels.empty())
+    for (const std::string_view format : formats) names += fmt::format(", {}.{}", figure.name, format);
+  return names;
+}
+
+// The names out of `all` in a list with commas between them. Throws InputError naming the option and what is near.
+std::vector<std::string_view> parse_names(std::string_view option, const std::string& text, std::span<const std::string_view> all,
+                                          std::string_view what) {
+  std::vector<std::string_view> names;
+  for (const std::string_view part : split(text, ',')) {
+    const std::string_view name = trimmed(part);
+    const auto found = std::ranges::find(all, name);
+    if (found == all.end()) {
+      throw InputError(
+          fmt::format("{}: {} is not {}: {}", option, in_quotes(name), what, accepted_names(name, {all.begin(), all.end()})),
+          option);
+    }
+    names.push_back(*found);
+  }
+  return names;
 }
 
 int run(const FiguresOptions& options) {
   if (!options.out) throw InputError("--out, the folder for tables and pictures, is required; see qbatt figures --help", "--out");
   const std::string& folder = *options.out;
+  std::vector<std::string_view> wanted(figures::figure_names().begin(), figures::figure_names().end());
+  if (options.only) wanted = parse_names("--only", *options.only, figures::figure_names(), "a figure");
+  const std::vector<std::string_view> formats =
+      parse_names("--format", options.format.value_or("svg,png"), picture_formats, "a format of pictures");
+  std::optional<double> width;
+  if (options.width) width = parse_picture_width(*options.width);
   const InterruptGuard guard;
   Request request = make_request(options.work);
   request.stop = guard.token();
@@ -104,7 +122,7 @@ int run(const FiguresOptions& options) {
   // All of them take the CPU seconds, in many calls.
   if (request.backend == Backend::automatic) request.backend = Backend::cpu;
   figures::Calculation calculation(request);
-  const std::vector<Figure> all = figures::all_figures(calculation);
+  const std::vector<Figure> all = figures::make_figures(calculation, wanted);
   for (const Figure& figure : all)
     for (const FigureTable& table : figure.tables) check_replaces_table(folder, table);
   throw_if_stopped(request);
@@ -116,8 +134,8 @@ int run(const FiguresOptions& options) {
                         calculation.largest_error_bound(), folder));
   for (const Figure& figure : all) {
     throw_if_stopped(request);
-    if (!figure.script.empty()) draw(folder, figure);
-    print_out(fmt::format("  {}\n", names_of(figure)));
+    if (!figure.panels.empty()) draw(options, formats, width, figure);
+    print_out(fmt::format("  {}\n", names_of(figure, formats)));
   }
   return calculation.bad() == 0 ? 0 : 1;
 }
@@ -126,17 +144,25 @@ int run(const FiguresOptions& options) {
 
 Command add_figures(CommandLine& command) {
   auto options = std::make_shared<FiguresOptions>();
-  add_option(
-      command,
-      {"--out", "FOLDER", "where tables (.csv) and pictures (.svg, .png) go; made where it is not there", "required", "figures"},
-      options->out);
+  add_option(command, {"--out", "FOLDER", "where tables (.csv) and pictures go; made where it is not there", "required", "figures"},
+             options->out);
+  static const std::string only = fmt::format("which of them, with commas between: {}", fmt::join(figures::figure_names(), ", "));
+  add_option(command, {"--only", "NAMES", only, "all", "fig5,power", figures::figure_names(), true}, options->only);
+  add_option(command,
+             {"--format", "NAMES", "of the pictures, with commas between: svg, pdf, png (600 dots an inch)", "svg,png", "pdf",
+              picture_formats, true},
+             options->format);
+  add_option(command, {"--width", "LENGTH", width_help, "8.6cm; an SVG fills its window", "17.8cm"}, options->width);
   add_option(command, threads_option().info, options->work.threads);
   command.footer(
       "Figures 2 to 5 of Liu et al., Chin. Phys. B 34, 020306 (2025), charging curves, the plane of all sizes, charging times,\n"
-      "power laws, collective against parallel charging, and the optimal protocol. Without gnuplot the tables are written\n"
+      "power laws, collective against parallel charging, the optimal protocol, fillings of the charger, long windows. Fig. 3 is "
+      "Fig. 2 with N_b and N_c exchanged,\n"
+      "and in the same picture. Panels stand side by side in pictures wider than 12 cm. Without gnuplot the tables are written\n"
       "all the same.\n\n"
-      "Example:\n"
-      "  qbatt figures --out figures");
+      "Examples:\n"
+      "  qbatt figures --out figures\n"
+      "  qbatt figures --out figures --only fig5,power --format pdf --width 8.6cm");
   return [options](const Invocation&) { return run(*options); };
 }
 

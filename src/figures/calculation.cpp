@@ -5,8 +5,10 @@
 
 namespace qbatt::figures {
 
-std::vector<Row> Calculation::optima(std::span<const CentralSpin> systems) {
+std::vector<Row> Calculation::optima(std::span<const CentralSpin> systems, OptimumRule rule, double window) {
   request_.times.reset();
+  request_.optimum = rule;
+  request_.window = window;
   return solve_and_count(systems).rows;
 }
 
@@ -19,8 +21,9 @@ std::span<const Row> Calculation::equal_sizes(std::int64_t largest) {
   return {equal_sizes_.data(), static_cast<std::size_t>(largest)};
 }
 
-Table Calculation::curves(std::span<const CentralSpin> systems, double start, double stop, std::int64_t count) {
-  request_.times = TimeGrid{start, stop, count, TimeUnit::optimum};
+Table Calculation::curves(std::span<const CentralSpin> systems, double start, double stop, std::int64_t count, TimeUnit unit) {
+  request_.optimum = OptimumRule::first_peak;
+  request_.times = TimeGrid{start, stop, count, unit};
   request_.series_observables = {Observable::energy_per_cell, Observable::power, Observable::entropy};
   return solve_and_count(systems);
 }

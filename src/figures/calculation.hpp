@@ -16,11 +16,15 @@ public:
   explicit Calculation(Request request) : request_(std::move(request)) {}
 
   /// The rows of `systems` at their first peaks.
-  std::vector<Row> optima(std::span<const CentralSpin> systems);
+  std::vector<Row> optima(std::span<const CentralSpin> systems) { return optima(systems, OptimumRule::first_peak); }
+  /// At the optima of another rule; `window` in transit times, for OptimumRule::global.
+  std::vector<Row> optima(std::span<const CentralSpin> systems, OptimumRule rule, double window = Request().window);
   /// N_b = N_c = m = N at resonance for N = 1 ... `largest`; solved once for all figures that ask.
   std::span<const Row> equal_sizes(std::int64_t largest);
-  /// The rows, and series at `count` times equally spaced from `start` to `stop`, in units of each first peak.
-  Table curves(std::span<const CentralSpin> systems, double start, double stop, std::int64_t count);
+  /// The rows, and series of energy and entropy at `count` times equally spaced from `start` to `stop`, by default in units of
+  /// each first peak.
+  Table curves(std::span<const CentralSpin> systems, double start, double stop, std::int64_t count,
+               TimeUnit unit = TimeUnit::optimum);
 
   [[nodiscard]] std::size_t systems() const { return systems_; }
   [[nodiscard]] double largest_error_bound() const { return largest_error_bound_; }

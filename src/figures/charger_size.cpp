@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "figures/figures.hpp"
+#include "io/plot_symbols.hpp"
 
 namespace qbatt::figures {
 namespace {
@@ -79,58 +80,60 @@ FigureTable lens(Calculation& calculation) {
 Figure charger_size(Calculation& calculation) {
   std::vector<Sizes> sizes;
   for (const std::int64_t n_b : {1, 2, 5, 10, 20, 50, 100}) std::ranges::copy(chargers(n_b, 1, 1000), std::back_inserter(sizes));
-  return {.name = "fig4a", .tables = {table_of(calculation, "fig4a", sizes)}, .script = R"plot(
+  return {.name = "fig4a",
+          .tables = {table_of(calculation, "fig4a", sizes)},
+          .panels = {R"plot(
 set logscale x
 set xrange [1:1000]
-set yrange [0:1.03]
-set format x "%g"
-set xlabel "charger spins N_c"
-set ylabel "energy per cell at the first peak (ω_b)"
-set key outside right center vertical title "N_b" samplen 2
-sizes = "1 2 5 10 20 50 100"
-plot for [i=1:words(sizes)] $fig4a using ($1 == int(word(sizes, i)) ? $2 : NaN):5 with lines lt i lw 2 title word(sizes, i)
-)plot"};
+set yrange [0:1.05]
+set xlabel "charger spins ".N_c
+set ylabel "energy per cell ".E_cell
+plot for [n in "1 2 5 10 20 50 100"] $fig4a using ($1 == int(n) ? $2 : NaN):5 with lines lt L(int(n))
+)plot"},
+          .key = key_of_sizes(symbol_of("n_b"), {1, 2, 5, 10, 20, 50, 100})};
 }
 
 Figure charger_ratio(Calculation& calculation) {
-  return {.name = "fig4b", .tables = {ratio_table(calculation, "fig4b", {2, 5, 10, 20, 50, 100}, 10)}, .script = R"plot(
+  return {.name = "fig4b",
+          .tables = {ratio_table(calculation, "fig4b", {2, 5, 10, 20, 50, 100}, 10)},
+          .panels = {R"plot(
 set logscale x
 set xrange [0.1:10]
-set yrange [0:1.03]
-set format x "%g"
-set xlabel "charger spins per battery spin N_c / N_b"
-set ylabel "energy per cell at the first peak (ω_b)"
-set key outside right center vertical title "N_b" samplen 2
-sizes = "2 5 10 20 50 100"
-plot for [i=1:words(sizes)] $fig4b using ($1 == int(word(sizes, i)) ? $3 : NaN):5 with lines lt i lw 2 title word(sizes, i)
-)plot"};
+set yrange [0:1]
+set xlabel "charger spins per battery spin ".N_c."/".N_b
+set ylabel "energy per cell ".E_cell
+plot for [n in "2 5 10 20 50 100"] $fig4b using ($1 == int(n) ? $3 : NaN):5 with lines lt L(int(n))
+)plot"},
+          .key = key_of_sizes(symbol_of("n_b"), {2, 5, 10, 20, 50, 100})};
 }
 
 Figure large_batteries(Calculation& calculation) {
   std::vector<FigureTable> tables{ratio_table(calculation, "fig4c", {10, 100, 1000, 2000}, 4), lens(calculation)};
-  return {.name = "fig4c", .width = 1160, .height = 500, .tables = std::move(tables), .script = R"plot(
-sizes = "10 100 1000 2000"
-set multiplot layout 1,2 margins 0.1,0.965,0.19,0.84 spacing 0.13
-set key at screen 0.5,0.97 center top maxrows 1 samplen 2
+  return {.name = "fig4c",
+          .tables = std::move(tables),
+          .panels = {R"plot(
 set logscale x
-set xrange [0.25:4]
-set yrange [0.2:1.03]
-set xtics (0.25,0.5,1,2,4)
-set xlabel "charger spins per battery spin N_c / N_b"
-set ylabel "energy per cell at the first peak (ω_b)"
-plot for [i=1:words(sizes)] $fig4c using ($1 == int(word(sizes, i)) ? $3 : NaN):5 with lines lt i lw 2 title "N_b = ".word(sizes, i)
-unset key
+set xrange [0.5:2]
+set yrange [0.4:1]
+set xtics (0.5,0.7,1,1.4,2)
+set xlabel "charger spins per battery spin ".N_c."/".N_b
+set ylabel "energy per cell ".E_cell
+plot for [n in "10 100 1000 2000"] $fig4c using ($1 == int(n) ? $3 : NaN):5 with lines lt L(int(n)), \
+     $fig4c using ($1 == 10 ? $3 : NaN):5 with points lt L(10)
+)plot",
+                     R"plot(
 unset logscale x
-set xrange [-2.3:5.3]
-set yrange [-1.1:0.3]
+set xrange [-2:5]
+set yrange [-1:0.4]
 set xtics -5,1,5
 set ytics 0.2
-set xlabel "N_c − N_b"
-set ylabel "energy gained over N_c = N_b (ω_b)"
-set arrow 1 from 1,graph 0 to 1,graph 1 nohead lc rgb "#777777" dt 2 lw 1.5 back
-set label 1 "best: N_c = N_b + 1" at 1.25,0.24 left tc rgb "#555555"
-plot for [i=1:words(sizes)] $fig4c_zoom using ($1 == int(word(sizes, i)) ? $3 : NaN):5 with linespoints lt i pt 4+i ps 0.7 lw 1.5
-)plot"};
+set xlabel N_c." − ".N_b
+set ylabel "energy gained / ".omega_b
+set arrow 1 from 1,graph 0 to 1,graph 1 nohead lc rgb "#777777" dt 2 lw 1 back
+set label 1 "best full charger: ".N_c." = ".N_b." + 1" at 4.9,0.3 right tc rgb "#555555"
+plot for [n in "10 100 1000 2000"] $fig4c_zoom using ($1 == int(n) ? $3 : NaN):5 with linespoints lt L(int(n))
+)plot"},
+          .key = key_of_sizes(symbol_of("n_b"), {10, 100, 1000, 2000})};
 }
 
 }  // namespace qbatt::figures

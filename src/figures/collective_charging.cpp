@@ -52,20 +52,21 @@ Figure collective_charging(Calculation& calculation) {
   }
   return {.name = "collective",
           .tables = {std::move(table)},
-          .script = R"plot(
+          .panels = {R"plot(
 set logscale xy
 set xrange [1:1000]
-set format x "%g"
-set format y "%g"
-set xlabel "cells N_b"
-set yrange [0.9:400]
-set ylabel "advantage of collective over parallel charging"
-set key left top Left reverse samplen 3
-plot $collective using ($2 == 1 ? $1 : NaN):5 with lines lt 1 lw 2 title "time, parallel / collective, 1 charger a cell", \
-     $collective using ($2 == 1 ? $1 : NaN):8 with points lt 2 pt 7 ps 0.6 title "power, collective / parallel, 1 charger a cell", \
-     $collective using ($2 == 4 ? $1 : NaN):5 with lines lt 3 lw 2 title "time, 4 chargers a cell", \
-     $collective using ($2 == 4 ? $1 : NaN):8 with points lt 4 pt 5 ps 0.6 title "power, 4 chargers a cell"
-)plot",
+set yrange [0.9:1000]
+set xlabel "cells ".N_b
+set ylabel "advantage over single cells"
+plot $collective using ($2 == 1 ? $1 : NaN):5 with lines lt 1, \
+     $collective every 3 using ($2 == 1 ? $1 : NaN):8 with points lt 2 pt 7 ps 0.6*mark, \
+     $collective using ($2 == 4 ? $1 : NaN):5 with lines lt 3, \
+     $collective every 3 using ($2 == 4 ? $1 : NaN):8 with points lt 4 pt 6 ps 0.8*mark
+)plot"},
+          .key = {{.title = "speed with one charger a cell", .line = "lt 1"},
+                  {.title = "power", .mark = "lt 2 pt 7 ps 0.6*mark"},
+                  {.title = "speed with four chargers a cell", .line = "lt 3"},
+                  {.title = "power", .mark = "lt 4 pt 6 ps 0.8*mark"}},
           .summary = std::move(summary)};
 }
 

@@ -1,9 +1,13 @@
 // As many chargers as cells.
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "figures/figures.hpp"
@@ -27,27 +31,40 @@ Figure equal_sizes(Calculation& calculation) {
     const double entropy = row.at_optimum[Observable::entropy];
     table.rows.push_back({n, row.t_opt, row.at_optimum[Observable::energy_per_cell], entropy, entropy / n});
   }
-  return {.name = "fig5", .width = 1160, .height = 500, .tables = {std::move(table)}, .script = R"plot(
+  // The extremes, which are marked and labeled: size and value.
+  const std::vector<double>& worst = *std::ranges::min_element(
+      table.rows, {}, [](const auto& row) { return row[2]; });
+  const std::vector<double>& mixed = *std::ranges::max_element(table.rows, {}, [](const auto& row) { return row[4]; });
+  const std::string extremes = fmt::format("worst = {}\nworst_text = \"{:.5f}\"\nmixed = {}\nmixed_text = \"{:.5f}\"\n", worst[0],
+                                           worst[2], mixed[0], mixed[4]);
+  return {.name = "fig5",
+          .tables = {std::move(table)},
+          .panels = {extremes + R"plot(
 set logscale x
 set xrange [1:2000]
-set format x "%g"
-set xlabel "battery and charger spins N_b = N_c = N"
-set multiplot layout 1,2 margins 0.1,0.965,0.19,0.95 spacing 0.13
-unset key
-set yrange [0.95:1.002]
-set ylabel "energy per cell at the first peak (ω_b)"
-set label 1 "minimum at N = 7" at 7,0.9523 center tc rgb "#555555"
-plot $fig5 using 1:3 with linespoints lt 1 pt 7 ps 0.35 lw 1.5
+set xtics (1,10,100,"" 1000,2000)
+set xlabel "battery and charger spins ".N_b." = ".N_c." = ".N_
+set yrange [0.95:1]
+set ytics 0.01
+set ylabel "energy per cell ".E_cell
+set label 1 N_." = ".worst.": ".worst_text at 11,0.9525 left tc rgb "#555555"
+plot $fig5 using 1:3 with lines lt 1, $fig5 using ($1 <= 20 ? $1 : NaN):3 with points lt 1 pt 7 ps 0.6*mark, \
+     $fig5 using ($1 == worst ? $1 : NaN):3 with points lt 7 pt 6 ps 1.3*mark lw 1
+)plot",
+                     R"plot(
 unset label 1
-set yrange [-0.004:*]
-set ylabel "entropy per cell at the first peak (bits)"
-plot $fig5 using 1:5 with linespoints lt 2 pt 7 ps 0.35 lw 1.5
-)plot"};
+set yrange [0:0.1]
+set ytics 0.02
+set ylabel "entropy ".S_."/".N_b." (bit)"
+set label 2 N_." = ".mixed.": ".mixed_text at 8,0.0925 left tc rgb "#555555"
+plot $fig5 using 1:5 with lines lt 2 dt solid, $fig5 using ($1 <= 20 ? $1 : NaN):5 with points lt 2 pt 5 ps 0.6*mark, \
+     $fig5 using ($1 == mixed ? $1 : NaN):5 with points lt 7 pt 6 ps 1.3*mark lw 1
+)plot"}};
 }
 
 Figure charging_curves(Calculation& calculation) {
   constexpr std::int64_t times = 401;
-  constexpr std::array<std::int64_t, 5> sizes{2, 7, 50, 300, 2000};
+  constexpr std::array<std::int64_t, 5> sizes{2, 5, 20, 100, 2000};
   std::vector<CentralSpin> systems;
   systems.reserve(sizes.size());
   for (const std::int64_t n : sizes) systems.push_back(CentralSpin::resonant(n, n));
@@ -60,21 +77,24 @@ Figure charging_curves(Calculation& calculation) {
                             series.values[i][Observable::energy_per_cell], series.values[i][Observable::entropy]});
     }
   }
-  return {.name = "charging_curves", .width = 1160, .height = 500, .tables = {std::move(table)}, .script = R"plot(
-sizes = "2 7 50 300 2000"
-set multiplot layout 1,2 margins 0.1,0.965,0.19,0.84 spacing 0.13
-set key at screen 0.5,0.97 center top maxrows 1 samplen 2
+  return {.name = "charging_curves",
+          .tables = {std::move(table)},
+          .panels = {R"plot(
+sizes = "2 5 20 100 2000"
 set xrange [0:3]
-set xlabel "time / time of the first peak t/t_1 (N_b = N_c = N)"
-set yrange [0:1.02]
-set ylabel "energy per cell (ω_b)"
-plot for [i=1:words(sizes)] $charging_curves using ($1 == int(word(sizes, i)) ? $3 : NaN):4 with lines lt i lw 2 \
-  title "N = ".word(sizes, i)
-unset key
-set yrange [0:*]
-set ylabel "entanglement entropy (bits)"
-plot for [i=1:words(sizes)] $charging_curves using ($1 == int(word(sizes, i)) ? $3 : NaN):5 with lines lt i lw 2
-)plot"};
+set xlabel "time ".t_."/".t_1." (".N_b." = ".N_c." = ".N_.")"
+set yrange [0:1]
+set ytics 0.2
+set ylabel "energy per cell ".E_cell
+plot for [n in sizes] $charging_curves using ($1 == int(n) ? $3 : NaN):4 with lines lt L(int(n))
+)plot",
+                     R"plot(
+set yrange [0:12]
+set ytics 2
+set ylabel "entropy ".S_." (bit)"
+plot for [n in sizes] $charging_curves using ($1 == int(n) ? $3 : NaN):5 with lines lt L(int(n))
+)plot"},
+          .key = key_of_sizes("{/:Italic N}", {2, 5, 20, 100, 2000})};
 }
 
 Figure charging_time(Calculation& calculation) {
@@ -83,15 +103,16 @@ Figure charging_time(Calculation& calculation) {
   std::vector<CentralSpin> systems;
   for (const std::int64_t n : logarithmic(112, 1'000'000, 20)) systems.push_back(CentralSpin::resonant(n, n));
   for (const Row& row : calculation.optima(systems)) table.rows.push_back(charging_time_row(row));
-  return {.name = "charging_time", .tables = {std::move(table)}, .script = R"plot(
+  return {.name = "charging_time", .tables = {std::move(table)}, .panels = {R"plot(
 set logscale x
 set xrange [1:1e6]
 set format x "10^{%T}"
-set xlabel "battery and charger spins N_b = N_c = N"
-set ylabel "A N t_1 − ln N"
-unset key
-plot $charging_time using 1:3 with linespoints lt 1 pt 7 ps 0.5 lw 1.5
-)plot"};
+set xlabel "battery and charger spins ".N_b." = ".N_c." = ".N_
+set yrange [1.5:1.9]
+set ytics 0.1
+set ylabel A_.N_.t_1." − ln ".N_
+plot $charging_time using 1:3 with lines lt 1, $charging_time using ($1 <= 10 ? $1 : NaN):3 with points lt 1 pt 7 ps 0.6*mark
+)plot"}};
 }
 
 }  // namespace qbatt::figures

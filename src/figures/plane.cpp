@@ -16,20 +16,26 @@ Figure plane(Calculation& calculation) {
     table.rows.push_back({static_cast<double>(row.system.n_b), static_cast<double>(row.system.n_c),
                           row.at_optimum[Observable::energy_per_cell], row.t_opt, row.at_optimum[Observable::entropy]});
   }
-  return {.name = "plane", .width = 760, .height = 620, .tables = {std::move(table)}, .script = R"plot(
-set size square
-unset grid
-unset key
+  return {.name = "plane",
+          .tables = {std::move(table)},
+          .panels = {R"plot(
 set border 15 front
+set tics scale 0.3
 set xrange [0.5:200.5]
 set yrange [0.5:200.5]
 set cbrange [0:1]
-set tics out
-set xlabel "battery spins N_b"
-set ylabel "charger spins N_c"
-set cblabel "energy per cell at the first peak (ω_b)"
+set xtics (1,50,100,150,200)
+set ytics (1,50,100,150,200)
+set tics out nomirror
+set cbtics out nomirror
+set colorbox user origin graph 1.03,graph 0 size character 1.5,graph 1
+set xlabel "battery spins ".N_b offset 0,0.8
+set ylabel "charger spins ".N_c
+set cblabel "energy per cell ".E_cell
 plot $plane using 1:2:3 with image
-)plot"};
+)plot"},
+          .panel_shape = 1,
+          .right_margin = 60};
 }
 
 }  // namespace qbatt::figures

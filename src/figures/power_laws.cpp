@@ -1,4 +1,4 @@
-// How power and charging time grow with N_b = N_c = N.
+// How the largest average power, the power at the first peak and the times of both grow with the sizes.
 
 #include <fmt/format.h>
 
@@ -7,107 +7,203 @@
 #include <cmath>
 #include <cstdint>
 #include <iterator>
-#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "figures/figures.hpp"
 #include "figures/power_law.hpp"
+#include "io/plot_symbols.hpp"
 
 namespace qbatt::figures {
 namespace {
 
-constexpr std::int64_t largest = 1000;
-using Range = std::pair<std::int64_t, std::int64_t>;
-constexpr std::array ranges{Range{2, 50}, Range{50, 1000}};
+constexpr std::int64_t largest = 10'000;
+constexpr std::int64_t every_size_to = 1000;
+constexpr int per_decade = 24;
+constexpr std::int64_t fixed_size = 10;
+constexpr std::int64_t very_many = CentralSpin::max_spins;
 
-// What is fitted: columns of the table.
+// A series of systems along one size, their numbers as in the table.
+struct Family {
+  std::string_view name;
+  CentralSpin (*system)(std::int64_t n);
+  std::int64_t first;  // of the size
+};
+constexpr std::array families{
+    Family{"N_b = N_c = m = N", [](std::int64_t n) { return CentralSpin::resonant(n, n); }, 1},
+    Family{"N_c = m = N, N_b = 10", [](std::int64_t n) { return CentralSpin::resonant(fixed_size, n); }, fixed_size},
+    Family{"N_b = N, N_c = m = 10", [](std::int64_t n) { return CentralSpin::resonant(n, fixed_size); }, fixed_size},
+    Family{"N_b = m = N, N_c = 10^10", [](std::int64_t n) { return CentralSpin{.n_b = n, .n_c = very_many, .m = n}; }, 1},
+};
+
+// What is fitted: columns of the table, counted from 0.
 struct Quantity {
   std::size_t column;
   std::string_view name;
 };
-constexpr std::array quantities{Quantity{2, "E_1/t_1 per cell"}, Quantity{3, "largest E/t per cell"}, Quantity{1, "t_1"}};
+constexpr std::array quantities{Quantity{4, "largest P"}, Quantity{5, "its time"}, Quantity{6, "P at t_1"}, Quantity{7, "t_1"}};
 
-// The maximum of E/t over the samples, by the parabola through the largest and its neighbors: its error is of the third order in
-// their distance, t_1/256.
-double largest_power(const Series& series) {
-  const auto power = [&](std::size_t i) { return series.values[i][Observable::power]; };
-  std::size_t best = 1;
-  for (std::size_t i = 2; i + 1 < series.t.size(); ++i) best = power(i) > power(best) ? i : best;
-  const double before = power(best - 1), here = power(best), after = power(best + 1);
-  return here + (after - before) * (after - before) / (8 * (2 * here - before - after));
+struct Range {
+  std::int64_t first, last;
+  bool every_size;  // every whole N has the same weight; otherwise every piece of the logarithm has, as far as there are N in it
+};
+constexpr std::array decades{Range{1, 10, false}, Range{10, 100, false}, Range{100, 1000, false}, Range{1000, largest, false}};
+// Of the first family; the literature fits 1 … 537 (arXiv:2411.01175).
+constexpr std::array whole_ranges{Range{1, 537, true}, Range{2, 50, true}, Range{50, every_size_to, true}};
+
+// Sizes in steps of the logarithm, and in the first family every size up to a thousand.
+std::vector<std::int64_t> sizes_of(std::size_t family) {
+  std::vector<std::int64_t> steps = logarithmic(families[family].first, largest, per_decade);
+  if (family > 0) return steps;
+  std::vector<std::int64_t> sizes;
+  for (std::int64_t n = 1; n <= every_size_to; ++n) sizes.push_back(n);
+  for (const std::int64_t n : steps)
+    if (n > every_size_to) sizes.push_back(n);
+  return sizes;
 }
 
 FigureTable power_table(Calculation& calculation) {
-  std::vector<CentralSpin> systems;
-  for (std::int64_t n = 1; n <= largest; ++n) systems.push_back(CentralSpin::resonant(n, n));
-  // The largest E/t comes before the peak, at 0.74 t_1 for N = 1 and towards 0.67 t_1 for a thousand.
-  const Table solved = calculation.curves(systems, 0.5, 1, 129);
-  FigureTable table{"power", {"n_b", "t_opt", "power_per_cell_opt", "largest_power_per_cell"}, {}};
-  for (std::size_t i = 0; i < systems.size(); ++i) {
-    const auto n = static_cast<double>(systems[i].n_b);
-    const Row& row = solved.rows[i];
-    table.rows.push_back({n, row.t_opt, row.at_optimum[Observable::power] / n, largest_power(solved.series[i]) / n});
+  FigureTable table{"power", {"family", "n_b", "n_c", "m", "largest_power", "t_largest_power", "power_opt", "t_opt"}, {}};
+  for (std::size_t family = 0; family < families.size(); ++family) {
+    std::vector<CentralSpin> systems;
+    for (const std::int64_t n : sizes_of(family)) systems.push_back(families[family].system(n));
+    const std::vector<Row> most = calculation.optima(systems, OptimumRule::power), peaks = calculation.optima(systems);
+    for (std::size_t i = 0; i < systems.size(); ++i) {
+      table.rows.push_back({static_cast<double>(family + 1), static_cast<double>(systems[i].n_b),
+                            static_cast<double>(systems[i].n_c), static_cast<double>(systems[i].m),
+                            most[i].at_optimum[Observable::power], most[i].t_opt, peaks[i].at_optimum[Observable::power],
+                            peaks[i].t_opt});
+    }
   }
   return table;
 }
 
-PowerLaw fit(const FigureTable& table, const Quantity& quantity, const Range& range) {
-  std::vector<double> x, y;
+// The size that grows.
+double size_of_row(const std::vector<double>& row) {
+  return row[0] == 2 ? row[2] : row[1];
+}
+
+// The rows of a family, all of them or those in steps of the logarithm.
+std::vector<const std::vector<double>*> rows_of(const FigureTable& table, std::size_t family, bool every_size) {
+  const std::vector<std::int64_t> steps = logarithmic(families[family].first, largest, per_decade);
+  std::vector<const std::vector<double>*> rows;
   for (const std::vector<double>& row : table.rows) {
-    if (row[0] < static_cast<double>(range.first) || row[0] > static_cast<double>(range.second)) continue;
-    x.push_back(row[0]);
-    y.push_back(row[quantity.column]);
+    if (row[0] != static_cast<double>(family + 1)) continue;
+    if (every_size || std::ranges::binary_search(steps, std::llround(size_of_row(row)))) rows.push_back(&row);
   }
-  return fit_power_law(x, y);
+  return rows;
+}
+
+struct Fit {
+  PowerLaw law;
+  std::size_t points;
+};
+
+Fit fit(const FigureTable& table, std::size_t family, const Quantity& quantity, const Range& range) {
+  std::vector<double> x, y;
+  for (const std::vector<double>* row : rows_of(table, family, range.every_size)) {
+    const double n = size_of_row(*row);
+    if (n < static_cast<double>(range.first) || n > static_cast<double>(range.last)) continue;
+    x.push_back(n);
+    y.push_back((*row)[quantity.column]);
+  }
+  return {fit_power_law(x, y), x.size()};
+}
+
+// Adds the fits of a family over a range to the table, and their line to the summary.
+void add_fits(const FigureTable& table, std::size_t family, const Range& range, FigureTable& fits, std::string& summary) {
+  fmt::format_to(std::back_inserter(summary), "    {:<16}",
+                 fmt::format("{} … {}{}", range.first, range.last, range.every_size ? " *" : ""));
+  for (const Quantity& quantity : quantities) {
+    const auto [law, points] = fit(table, family, quantity, range);
+    fits.rows.push_back({static_cast<double>(family + 1), static_cast<double>(quantity.column + 1),
+                         static_cast<double>(range.first), static_cast<double>(range.last), static_cast<double>(points),
+                         law.exponent, law.standard_error, law.factor});
+    fmt::format_to(std::back_inserter(summary), "  {:8.4f} ± {:<7.2g}", law.exponent, law.standard_error);
+  }
+  summary.erase(summary.find_last_not_of(' ') + 1);
+  summary += '\n';
+}
+
+FigureTable fit_table(const FigureTable& table, std::string& summary) {
+  FigureTable fits{"power_laws", {"family", "column", "n_first", "n_last", "points", "exponent", "standard_error", "factor"}, {}};
+  summary =
+      "Power laws N^x of the whole battery (per cell x - 1 where N_b grows) with standard errors, fitted in equal steps of the\n"
+      "logarithm, or to every whole N (*). They depend on the range:\n";
+  for (std::size_t family = 0; family < families.size(); ++family) {
+    fmt::format_to(std::back_inserter(summary), "  {}\n    {:<16}", families[family].name, "N");
+    for (const Quantity& quantity : quantities) fmt::format_to(std::back_inserter(summary), "    {:<16}", quantity.name);
+    summary.erase(summary.find_last_not_of(' ') + 1);
+    summary += '\n';
+    if (family == 0)
+      for (const Range& range : whole_ranges) add_fits(table, family, range, fits, summary);
+    for (const Range& range : decades)
+      if (range.first >= families[family].first) add_fits(table, family, range, fits, summary);
+  }
+  return fits;
+}
+
+// d ln y / d ln N between the neighbors of each size, for every quantity.
+FigureTable slope_table(const FigureTable& table) {
+  FigureTable slopes{"power_slopes", {"family", "n", "largest_power", "t_largest_power", "power_opt", "t_opt"}, {}};
+  for (std::size_t family = 0; family < families.size(); ++family) {
+    const auto rows = rows_of(table, family, false);
+    for (std::size_t i = 1; i + 1 < rows.size(); ++i) {
+      const double steps = std::log(size_of_row(*rows[i + 1]) / size_of_row(*rows[i - 1]));
+      std::vector<double> slope{static_cast<double>(family + 1), size_of_row(*rows[i])};
+      for (const Quantity& quantity : quantities)
+        slope.push_back(std::log((*rows[i + 1])[quantity.column] / (*rows[i - 1])[quantity.column]) / steps);
+      slopes.rows.push_back(std::move(slope));
+    }
+  }
+  return slopes;
 }
 
 }  // namespace
 
 Figure power_laws(Calculation& calculation) {
-  const FigureTable table = power_table(calculation);
-  FigureTable fits{"power_laws", {"column", "n_first", "n_last", "points", "exponent", "standard_error", "factor"}, {}};
-  std::string summary = "Power laws N^x, fitted to every whole N of the range; they depend on it, as ln N plays along:\n";
-  std::string lines = "$lines << END_OF_DATA\n";  // each fit by its two ends
-  for (const Quantity& quantity : quantities) {
-    for (const Range& range : ranges) {
-      const PowerLaw law = fit(table, quantity, range);
-      const auto first = static_cast<double>(range.first), last = static_cast<double>(range.second);
-      fits.rows.push_back(
-          {static_cast<double>(quantity.column + 1), first, last, last - first + 1, law.exponent, law.standard_error, law.factor});
-      for (const double n : {first, last})
-        fmt::format_to(std::back_inserter(lines), "{} {}\n", n, law.factor * std::pow(n, law.exponent));
-      lines += "\n\n";
-      fmt::format_to(std::back_inserter(summary), "  {:<21} N = {:>2} … {:<4}  x = {:7.4f} ± {:.4f} (standard error)\n",
-                     quantity.name, range.first, range.second, law.exponent, law.standard_error);
-    }
-  }
-  lines += "END_OF_DATA\n";
+  FigureTable table = power_table(calculation);
+  std::string summary;
+  FigureTable fits = fit_table(table, summary);
+  FigureTable slopes = slope_table(table);
+  const std::string n_b = symbol_of("n_b"), n_c = symbol_of("n_c"), m = symbol_of("m");
   return {.name = "power",
-          .width = 1160,
-          .height = 500,
-          .tables = {table, fits},
-          .script = lines + R"plot(
+          .tables = {std::move(table), std::move(fits), std::move(slopes)},
+          .panels = {R"plot(
+of(f, y) = column(1) == f ? y : NaN
 set logscale xy
-set xrange [1:1000]
-set format x "%g"
-set xlabel "battery and charger spins N_b = N_c = N"
-set multiplot layout 1,2 margins 0.1,0.965,0.19,0.84 spacing 0.13
-set key at screen 0.5,0.97 center top maxrows 1 samplen 2
-set format y "%g"
-set yrange [0.5:200]
-set ylabel "power per cell (A ω_b)"
-plot $power using 1:4 with points lt 3 pt 5 ps 0.4 title "largest E/t", $power using 1:3 with points lt 1 pt 7 ps 0.4 title "E_1/t_1", \
-     $lines index 0 using 1:2 with lines lt 2 lw 2 title "fit, N = 2 … 50", \
-     $lines index 1 using 1:2 with lines lt 7 dt 2 lw 2 title "fit, N = 50 … 1000", \
-     $lines index 2 using 1:2 with lines lt 2 lw 2 notitle, $lines index 3 using 1:2 with lines lt 7 dt 2 lw 2 notitle
-unset key
-set yrange [0.005:2]
-set ylabel "charging time t_1 (1/A)"
-plot $power using 1:2 with points lt 1 pt 7 ps 0.4, $lines index 4 using 1:2 with lines lt 2 lw 2, \
-     $lines index 5 using 1:2 with lines lt 7 dt 2 lw 2
+set xrange [1:1e4]
+set format "10^{%T}"
+set xlabel "spins ".N_." that grow in number"
+set yrange [0.1:1e9]
+set ytics 100
+set ylabel P_."/".A_.omega_b
+plot $power using (of(1, $2)):5 with lines lt 1, $power using (of(1, $2)):7 with lines lt 9, $power using (of(2, $3)):5 with lines lt 3, \
+     $power using (of(4, $2)):($5/sqrt($3)) with lines lt 2
 )plot",
+                     R"plot(
+unset logscale y
+set format y "%g"
+set yrange [0:2]
+set ytics 0.5
+set ylabel "local slope of ".P_
+plot $power_slopes using (of(1, $2)):3 with lines lt 1, $power_slopes using (of(1, $2)):5 with lines lt 9, \
+     $power_slopes using (of(2, $2)):3 with lines lt 3, $power_slopes using (of(4, $2)):3 with lines lt 2
+)plot",
+                     R"plot(
+set yrange [-1:0]
+set ytics 0.2
+set ylabel "local slope of ".t_ offset 0.5
+plot $power_slopes using (of(1, $2)):4 with lines lt 1, $power_slopes using (of(1, $2)):6 with lines lt 9, \
+     $power_slopes using (of(2, $2)):4 with lines lt 3, $power_slopes using (of(4, $2)):4 with lines lt 2
+)plot"},
+          .key = {{.title = n_b + " = " + n_c + " = " + m, .line = "lt 1"},
+                  {.title = "the same at {/:Italic t}_1", .line = "lt 9"},
+                  {.title = n_b + " = 10, " + n_c + " = " + m, .line = "lt 3"},
+                  {.title = n_b + " = " + m + " ≪ " + n_c + ", {/:Italic P}/√" + n_c, .line = "lt 2"}},
+          .panel_shape = 0.5,
           .summary = std::move(summary)};
 }
 

@@ -19,7 +19,8 @@ Figure protocol(Calculation& calculation) {
   }
   FigureTable table{"protocol", {"n_b", "n_c", "t_opt", "energy_per_cell_opt", "entropy_opt", "ergotropy_per_cell_opt"}, {}};
   std::string summary =
-      "Optimal protocol: switch A on for t_1 (in 1/A), with as many chargers as cells, or from N_b = 5 on one more:\n"
+      "Optimal protocol with full chargers: switch A on for t_1 (in 1/A), with as many chargers as cells, or from N_b = 5 on one "
+      "more:\n"
       "            N_c = N_b:  t_1      energy/cell      N_c = N_b + 1:  t_1      energy/cell\n";
   const std::vector<Row> rows = calculation.optima(systems);
   for (std::size_t i = 0; i < rows.size(); i += 2) {

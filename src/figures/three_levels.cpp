@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "figures/figures.hpp"
+#include "io/plot_symbols.hpp"
 
 namespace qbatt::figures {
 namespace {
@@ -40,43 +41,39 @@ FigureTable make_table(Calculation& calculation, std::string name, bool two_are_
 }
 
 // The limits n -> infinity: 16/9 and the binary entropy of 1/9.
-constexpr const char* panels = R"plot(
-set xrange [2:100]
+constexpr const char* energy_panel = R"plot(
 set logscale x
+set xrange [2:100]
 set xtics (2,5,10,20,50,100)
-set multiplot layout 1,2 margins 0.1,0.965,0.19,0.84 spacing 0.13
+set xlabel N_c." at ".N_b." = 2, or ".N_b." at ".N_c." = 2"
 limit = 16./9
-set key at screen 0.5,0.97 center top maxrows 1
-set ylabel "stored energy at the first peak (ω_b)"
-set yrange [1.74:2.01]
-plot 1/0 with points lt 1 pt 7 ps 0.8 title "computed", 1/0 with lines lt 7 lw 1.5 title "closed form", \
-     1/0 with lines lc rgb "#777777" dt 2 lw 1.5 title "limit of many spins", \
-     limit with lines lc rgb "#777777" dt 2 lw 1.5 notitle, $data using n:5 with lines lt 7 lw 1.5 notitle, \
-     $data using n:4 with points lt 1 pt 7 ps 0.6 notitle
-unset key
-limit = -(log(1./9)/9 + log(8./9)*8/9)/log(2)
-set ylabel "entropy at the first peak (bits)"
-set yrange [-0.02:0.54]
-plot limit with lines lc rgb "#777777" dt 2 lw 1.5, $data using n:7 with lines lt 7 lw 1.5, \
-     $data using n:6 with points lt 2 pt 7 ps 0.6
+set ylabel "energy "."{/:Italic E}/".omega_b
+set yrange [1.75:2]
+set ytics 0.05
+plot $fig2 using 2:5 with lines lt 7 lw 1 dt solid, limit with lines lt 9, \
+     $fig2 using (pick($2)):4 with points lt 1 pt 7 ps 0.45*mark, \
+     $fig3 using (pick($1)):4 with points lt 2 pt 6 ps 1*mark
 )plot";
 
-Figure make_figure(FigureTable table, const std::string& x_axis) {
-  Figure figure{.name = table.name, .width = 1160, .height = 500, .tables = {std::move(table)}};
-  figure.script = x_axis + panels;
-  for (std::size_t at = figure.script.find("$data"); at != std::string::npos; at = figure.script.find("$data", at))
-    figure.script.replace(at, 5, "$" + figure.name);
-  return figure;
-}
+constexpr const char* entropy_panel = R"plot(
+limit = -(log(1./9)/9 + log(8./9)*8/9)/log(2)
+set ylabel "entropy ".S_." (bit)"
+set yrange [0:0.55]
+set ytics 0.1
+plot $fig2 using 2:7 with lines lt 7 lw 1 dt solid, limit with lines lt 9, $fig2 using (pick($2)):6 with points lt 1 pt 7 ps 0.45*mark, \
+     $fig3 using (pick($1)):6 with points lt 2 pt 6 ps 1*mark
+)plot";
 
 }  // namespace
 
-Figure two_cells(Calculation& calculation) {
-  return make_figure(make_table(calculation, "fig2", true), "n = 2\nset xlabel \"charger spins N_c (N_b = 2)\"\n");
-}
-
-Figure two_chargers(Calculation& calculation) {
-  return make_figure(make_table(calculation, "fig3", false), "n = 1\nset xlabel \"battery spins N_b (N_c = 2)\"\n");
+Figure two_on_a_side(Calculation& calculation) {
+  return {.name = "fig2",
+          .tables = {make_table(calculation, "fig2", true), make_table(calculation, "fig3", false)},
+          .panels = {energy_panel, entropy_panel},
+          .key = {{.title = "closed form", .line = "lt 7 lw 1 dt solid"},
+                  {.title = "limit", .line = "lt 9"},
+                  {.title = symbol_of("n_b") + " = 2", .mark = "lt 1 pt 7 ps 0.45*mark"},
+                  {.title = symbol_of("n_c") + " = 2", .mark = "lt 2 pt 6 ps 1*mark"}}};
 }
 
 }  // namespace qbatt::figures

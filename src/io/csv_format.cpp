@@ -29,11 +29,15 @@ std::unique_ptr<ResultWriter> open_csv_curve(const std::string& path, const Resu
   return std::make_unique<CsvCurveWriter>(path, layout, begin.start == PartsStart::overwrite);
 }
 
-std::vector<ResultsColumn> read_columns(const std::string& path, const std::vector<std::string>& names) {
-  std::vector<std::vector<double>> values = read_csv_columns(path, names);
+std::vector<ResultsColumn> read_columns(const std::string& path, const std::vector<std::string>& names,
+                                        const std::vector<std::string>& if_there) {
+  std::vector<std::vector<double>> values = read_csv_columns(path, names, if_there);
   std::vector<ResultsColumn> columns;
-  columns.reserve(names.size());
-  for (std::size_t i = 0; i < names.size(); ++i) columns.push_back({known_label(names[i]), std::move(values[i])});
+  columns.reserve(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string& name = i < names.size() ? names[i] : if_there[i - names.size()];
+    columns.push_back({known_label(name), std::move(values[i])});
+  }
   return columns;
 }
 

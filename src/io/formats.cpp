@@ -91,10 +91,11 @@ std::unique_ptr<ResultWriter> open_curve(const std::string& name, const ResultsL
   return format_of(path).open_curve(path, layout, provenance, {.sweep = {}, .start = start});
 }
 
-std::vector<ResultsColumn> read_results_columns(const std::string& path, const std::vector<std::string>& names) {
+std::vector<ResultsColumn> read_results_columns(const std::string& path, const std::vector<std::string>& names,
+                                                const std::vector<std::string>& if_there) {
   const ResultsFormat& format = format_of(path);
   if (!format.in_this_build) throw FileError(fmt::format("cannot read {}: this build has no {}", path, format.name));
-  return format.read_columns(path, names);
+  return format.read_columns(path, names, if_there);
 }
 
 std::optional<FinishedRecord> find_record(const std::string& path) {

@@ -27,7 +27,8 @@ struct ResultsFormat {
   Open* open = nullptr;
   Open* open_curve = nullptr;
   /// As read_results_columns().
-  std::vector<ResultsColumn> (*read_columns)(const std::string& path, const std::vector<std::string>& names) = nullptr;
+  std::vector<ResultsColumn> (*read_columns)(const std::string& path, const std::vector<std::string>& names,
+                                             const std::vector<std::string>& if_there) = nullptr;
   /// Whether a file that is there is one of results that qbatt has written, of this or another version.
   bool (*is_ours)(const std::string& path) = nullptr;
   /// As find_record() below, of a file that is there.

@@ -122,6 +122,13 @@ bool is_picture(const std::string& path) {
   return beginning.starts_with(png) || beginning.starts_with(pdf) || beginning.find("<svg") != std::string::npos;
 }
 
+// Viewers drop blanks at either end of a piece of a text, as before and behind a subscript, unless they are told not to.
+void keep_blanks(std::string& svg) {
+  constexpr std::string_view text = "<text>", kept = "<text xml:space=\"preserve\">";
+  for (std::size_t at = svg.find(text); at != std::string::npos; at = svg.find(text, at + kept.size()))
+    svg.replace(at, text.size(), kept);
+}
+
 void check_replaces_picture(const std::string& path) {
   if (!holds_something(path) || is_picture(path)) return;
   throw InputError(fmt::format(
@@ -134,7 +141,9 @@ void draw_picture(const std::string& path, const std::string& script) {
   check_replaces_picture(path);
   AtomicFile picture(path);
   try {
-    picture.write(run_gnuplot(script));
+    std::string drawn = run_gnuplot(script);
+    if (path.ends_with(".svg")) keep_blanks(drawn);
+    picture.write(drawn);
   } catch (const Error&) {
     throw;
   } catch (const std::runtime_error& complaint) {

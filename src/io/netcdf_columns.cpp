@@ -41,6 +41,8 @@ class Reader {
 public:
   explicit Reader(const std::string& path) : path_(path), file_(NetcdfFile::open(path)), names_(variable_names(file_)) {}
 
+  [[nodiscard]] bool has(const std::string& name) const { return std::ranges::find(names_, name) != names_.end(); }
+
   [[nodiscard]] Variable read(const std::string& name) const {
     const auto found = std::ranges::find(names_, name);
     if (found == names_.end())
@@ -87,31 +89,39 @@ std::vector<std::size_t> systems_of_samples(const Variable& dim) {
   return systems;
 }
 
+// The values of a variable at each row, a system or a sample, and each of `times`.
+std::vector<double> spread(const Variable& variable, bool samples, const std::vector<std::size_t>& system_of, std::size_t times) {
+  if (variable.values.empty()) return {};
+  const std::size_t rows = samples ? system_of.size() : variable.values.size() / variable.times;
+  std::vector<double> values;
+  values.reserve(rows * times);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::size_t mine = samples && !variable.of_samples ? system_of[row] : row;
+    for (std::size_t i = 0; i < times; ++i) values.push_back(variable.values[mine * variable.times + (variable.times > 1 ? i : 0)]);
+  }
+  return values;
+}
+
 }  // namespace
 
-std::vector<ResultsColumn> read_netcdf_columns(const std::string& path, const std::vector<std::string>& names) {
+std::vector<ResultsColumn> read_netcdf_columns(const std::string& path, const std::vector<std::string>& names,
+                                               const std::vector<std::string>& if_there) {
   const Reader reader(path);
   std::vector<Variable> variables;
-  variables.reserve(names.size());
+  variables.reserve(names.size() + if_there.size());
   for (const std::string& name : names) variables.push_back(reader.read(name));
   const std::size_t times = std::ranges::max(variables, {}, &Variable::times).times;
   const bool samples = std::ranges::any_of(variables, &Variable::of_samples);
+  for (const std::string& name : if_there) {
+    Variable variable = reader.has(name) ? reader.read(name) : Variable();
+    const bool fits = variable.times <= times && (samples || !variable.of_samples);
+    variables.push_back(fits ? std::move(variable) : Variable());
+  }
   std::vector<std::size_t> system_of;
   if (samples) system_of = systems_of_samples(reader.read("dim"));
   std::vector<ResultsColumn> columns;
   columns.reserve(variables.size());
-  for (Variable& variable : variables) {
-    const std::size_t own = variable.values.size() / variable.times;
-    const std::size_t rows = samples ? system_of.size() : own;
-    ResultsColumn column{std::move(variable.label), {}};
-    column.values.reserve(rows * times);
-    for (std::size_t row = 0; row < rows; ++row) {
-      const std::size_t mine = samples && !variable.of_samples ? system_of[row] : row;
-      for (std::size_t i = 0; i < times; ++i)
-        column.values.push_back(variable.values[mine * variable.times + (variable.times > 1 ? i : 0)]);
-    }
-    columns.push_back(std::move(column));
-  }
+  for (Variable& variable : variables) columns.push_back({std::move(variable.label), spread(variable, samples, system_of, times)});
   return columns;
 }
 

@@ -8,6 +8,7 @@
 namespace qbatt {
 
 /// read_results_columns() for netCDF.
-std::vector<ResultsColumn> read_netcdf_columns(const std::string& path, const std::vector<std::string>& names);
+std::vector<ResultsColumn> read_netcdf_columns(const std::string& path, const std::vector<std::string>& names,
+                                               const std::vector<std::string>& if_there);
 
 }  // namespace qbatt

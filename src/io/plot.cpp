@@ -4,150 +4,78 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <iterator>
+#include <utility>
+#include <vector>
 
 #include "io/gnuplot.hpp"
 #include "io/gnuplot_style.hpp"
-#include "io/plot_by.hpp"
-#include "io/plot_text.hpp"
+#include "io/plot_curves.hpp"
+#include "io/plot_data.hpp"
+#include "io/plot_map.hpp"
 #include "qbatt/errors.hpp"
+#include "text/numbers.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
 namespace {
 
-struct PlotSeries {
-  PlotLabel label;
-  std::vector<double> values;
-  bool second_axis = false;
-};
+constexpr double height_to_width = 0.64;
+// Of the height of a picture, what its y axis takes.
+constexpr double axis_to_height = 0.8;
 
-PlotLabel ratio(PlotLabel label, const PlotLabel& under) {
-  label.text += " / " + under.text;
-  if (label.units == under.units)
-    label.units = "1";
-  else if (under.units != "1")
-    label.units += "/(" + under.units + ")";
-  return label;
+bool is_positive(double v) {
+  return v > 0;
 }
 
-// All expressions, row by row of the file.
-std::vector<ResultsColumn> evaluate(const std::string& file, const std::vector<PlotExpression>& expressions) {
-  std::vector<std::string> names;
-  for (const PlotExpression& expression : expressions) {
-    names.push_back(expression.column);
-    if (!expression.divisor.empty()) names.push_back(expression.divisor);
-  }
-  std::vector<ResultsColumn> read = read_results_columns(file, names);
-  std::vector<ResultsColumn> results;
-  std::size_t next = 0;
-  for (const PlotExpression& expression : expressions) {
-    ResultsColumn result = std::move(read[next++]);
-    if (!expression.divisor.empty()) {
-      const ResultsColumn& under = read[next++];
-      result.label = ratio(result.label, under.label);
-      std::ranges::transform(result.values, under.values, result.values.begin(), std::divides<>());
-    }
-    if (std::ranges::none_of(result.values, [](double v) { return std::isfinite(v); }))
-      throw InputError(fmt::format("{}: the column {} holds no finite number to draw", file, expression.column));
-    results.push_back(std::move(result));
-  }
-  return results;
+// A logarithmic axis needs something to show. `option` asks for one along `columns`.
+void check_logarithmic(const PlotRequest& request, std::string_view option, const PlotColumn& column) {
+  if (std::ranges::any_of(column.values, is_positive)) return;
+  throw InputError(fmt::format("{}: the column {} of {} holds nothing greater than 0", option, column.name, request.file), option);
 }
 
-// Two units, two axes; a third unit cannot have one of its own.
-void choose_axes(std::vector<PlotSeries>& series) {
-  const std::string& first = series[0].label.units;
-  const auto other = std::ranges::find_if(series, [&](const PlotSeries& s) { return s.label.units != first; });
-  if (other == series.end()) return;
-  const std::string second = other->label.units;
-  for (PlotSeries& s : series) s.second_axis = s.label.units == second;
+// gnuplot does not look whether numbers along x cover each other.
+std::string tics_along_x(const PictureSize& size, const std::vector<double>& x) {
+  constexpr double inside = 0.65;
+  constexpr std::size_t letters = 6;  // of a number and the blanks beside it
+  std::vector<double> shown;
+  std::ranges::copy_if(x, std::back_inserter(shown), [](double v) { return std::isfinite(v); });
+  const auto [low, high] = std::ranges::minmax(shown);
+  if (!(high > low)) return "";
+  return fmt::format("set xtics {}\n", step_of_tics(high - low, letters_in(inside * size.width) / letters));
 }
 
-std::vector<const PlotSeries*> series_of_axis(const std::vector<PlotSeries>& series, bool second) {
-  std::vector<const PlotSeries*> mine;
-  for (const PlotSeries& s : series)
-    if (s.second_axis == second) mine.push_back(&s);
-  return mine;
-}
-
-// Where no axis has several series, the axes name them, in their colours, and no legend is needed.
-bool needs_legend(const std::vector<PlotSeries>& series) {
-  return series_of_axis(series, false).size() > 1 || series_of_axis(series, true).size() > 1;
-}
-
-// Tics and label of an axis: its only series, or the unit that its series share.
-std::string axis_settings(const std::vector<PlotSeries>& series, bool second) {
-  const std::vector<const PlotSeries*> mine = series_of_axis(series, second);
-  const std::string_view name = second ? "y2" : "y";
-  if (mine.empty()) return "";
-  std::string text = fmt::format("set {}tics nomirror out\n", name);
-  const bool one_unit = std::ranges::all_of(mine, [&](const PlotSeries* s) { return s->label.units == mine[0]->label.units; });
-  std::string label = mine.size() == 1 ? with_units(mine[0]->label) : "";
-  if (mine.size() > 1 && one_unit && mine[0]->label.units != "1") label = mine[0]->label.units;
-  std::string colour;
-  if (series.size() > 1 && !needs_legend(series)) {
-    colour = fmt::format(" textcolor rgb '{}'", okabe_ito[static_cast<std::size_t>(mine[0] - series.data()) % okabe_ito.size()]);
-    fmt::format_to(std::back_inserter(text), "set {}tics{}\n", name, colour);
-  }
-  return text + fmt::format("set {}label {}{}\n", name, gnuplot_text(label), colour);
-}
-
-std::string data_block(const std::vector<double>& x, const std::vector<PlotSeries>& series) {
-  std::string text = "$data << END_OF_DATA\n";
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    text += gnuplot_number(x[i]);
-    for (const PlotSeries& s : series) text += gnuplot_number(s.values[i]);
-    text += '\n';
-  }
-  return text + "END_OF_DATA\n";
-}
-
-std::string frame(const PlotRequest& request, const PlotLabel& x) {
-  std::string text = gnuplot_terminal(request.output, {960, 600}) + "set termoption noenhanced\n" + gnuplot_style();
+std::string frame(const PlotRequest& request, const PictureSize& size, const PlotColumn& x) {
+  std::string text = gnuplot_terminal(request.output, size) + gnuplot_style();
   text += "set datafile missing 'nan'\nset autoscale xfix\n";
-  fmt::format_to(std::back_inserter(text), "set xlabel {}\n", gnuplot_text(with_units(x)));
-  if (request.log_x) text += "set logscale x\nset format x '%g'\n";
-  return text;
-}
-
-// Above the axes the legend covers no data.
-constexpr const char* legend_above = "set key outside top center vertical maxcols 1 Left reverse samplen 3\n";
-
-std::string settings(const std::vector<PlotSeries>& series) {
-  const bool two_axes = !series_of_axis(series, true).empty();
-  std::string text = two_axes ? "set border 11\n" : "set border 3\n";
-  text += needs_legend(series) ? legend_above : "unset key\n";
-  return text + axis_settings(series, false) + axis_settings(series, true);
-}
-
-std::string legend_text(const PlotSeries& series, bool two_axes) {
-  constexpr std::size_t one_line = 1000;
-  const char* side = !two_axes ? "" : series.second_axis ? ", right" : ", left";
-  return gnuplot_text(with_units(series.label) + side, one_line);
-}
-
-std::string plot_command(const std::vector<double>& x, const std::vector<PlotSeries>& series) {
-  const std::string style = plot_style(x);
-  const bool two_axes = !series_of_axis(series, true).empty();
-  std::string text = "plot ";
-  for (std::size_t i = 0; i < series.size(); ++i) {
-    const std::string marks = style == "lines" ? "" : fmt::format(" pt {} ps 0.7", i % 7 + 5);
-    fmt::format_to(std::back_inserter(text), "{}$data using 1:{} axes x1y{} with {} lw 2 lc rgb '{}' dt {}{} title {}",
-                   i == 0 ? "" : ", ", i + 2, series[i].second_axis ? 2 : 1, style, okabe_ito[i % okabe_ito.size()],
-                   i / okabe_ito.size() + 1, marks, legend_text(series[i], two_axes));
+  fmt::format_to(std::back_inserter(text), "set xlabel {}\n", x.label().quoted(letters_in(axis_to_height * size.width)));
+  if (request.log_x) {
+    std::vector<double> shown;
+    std::ranges::copy_if(x.values, std::back_inserter(shown), is_positive);
+    const auto [low, high] = std::ranges::minmax(shown);
+    fmt::format_to(std::back_inserter(text), "set logscale x\nset format x '{}'\n", axis_format(true, low, high));
+  } else {
+    text += tics_along_x(size, x.values);
   }
-  return text + "\n";
+  return text;
 }
 
 void check_request(const PlotRequest& request) {
   const std::string& path = request.output;
-  if (!path.ends_with(".svg") && !path.ends_with(".png"))
-    throw InputError(fmt::format("-o: {} cannot be drawn: a picture must end in .svg or .png", in_quotes(path)), "-o");
+  if (!is_picture_name(path))
+    throw InputError(fmt::format("-o: {} cannot be drawn: a picture must end in .svg, .pdf or .png", in_quotes(path)), "-o");
   if (request.heatmap && !request.by) throw InputError("--heatmap needs --by, the column that the colours show", "--heatmap");
-  if (request.by && request.y.size() != 1)
-    throw InputError("--by: --y must be one column, as the colours tell the values of --by", "--by");
+  if (request.heatmap && request.y.size() != 1)
+    throw InputError("--heatmap: --y must be one column, the axis along the height of the map", "--heatmap");
+}
+
+PlotCondition parse_condition(std::string_view text) {
+  const std::size_t at = text.find('=');
+  if (at == std::string_view::npos) {
+    throw InputError(fmt::format("--where: {} must be a column and a value, such as n_c=10 or n_c/n_b=1.5", in_quotes(text)),
+                     "--where");
+  }
+  return {parse_plot_expression("--where", trimmed(text.substr(0, at))), parse_real(trimmed(text.substr(at + 1)), "--where")};
 }
 
 }  // namespace
@@ -162,30 +90,26 @@ PlotExpression parse_plot_expression(std::string_view option, std::string_view t
   return {std::string(parts[0]), parts.size() == 2 ? std::string(parts[1]) : ""};
 }
 
-PlotLabel plot_label(const PlotExpression& expression) {
-  const PlotLabel label = known_label(expression.column);
-  return expression.divisor.empty() ? label : ratio(label, known_label(expression.divisor));
+std::vector<PlotCondition> parse_plot_conditions(const std::string& text) {
+  std::vector<PlotCondition> conditions;
+  for (const std::string_view part : split(text, ',')) conditions.push_back(parse_condition(part));
+  return conditions;
+}
+
+std::string plot_script(const PlotRequest& request) {
+  check_request(request);
+  PlotData data = read_plot_data(request);
+  if (request.log_x) check_logarithmic(request, "--logx", data.x);
+  if (request.log_y)
+    for (const PlotColumn& y : data.y) check_logarithmic(request, "--logy", y);
+  const PictureSize size = picture_size(request.width, two_columns, height_to_width);
+  const std::string first = frame(request, size, data.x);
+  const std::size_t letters = letters_in(axis_to_height * size.height);
+  return first + (request.heatmap ? map_script(request, data, letters) : curves_script(request, std::move(data), letters));
 }
 
 void draw_plot(const PlotRequest& request) {
-  check_request(request);
-  std::vector<PlotExpression> expressions{request.x};
-  expressions.insert(expressions.end(), request.y.begin(), request.y.end());
-  if (request.by) expressions.push_back(*request.by);
-  const std::vector<ResultsColumn> columns = evaluate(request.file, expressions);
-  const std::vector<double>& x = columns[0].values;
-  if (request.log_x && std::ranges::none_of(x, [](double v) { return v > 0; })) {
-    throw InputError(fmt::format("--logx: the column {} of {} holds nothing greater than 0", request.x.column, request.file),
-                     "--logx");
-  }
-  const std::string first = frame(request, columns[0].label);
-  if (request.heatmap)
-    return draw_picture(request.output, first + heatmap_script(columns[0], columns[1], columns[2], request.log_x));
-  if (request.by) return draw_picture(request.output, first + family_script(columns[0], columns[1], columns[2]));
-  std::vector<PlotSeries> series;
-  for (std::size_t i = 1; i < columns.size(); ++i) series.push_back({columns[i].label, columns[i].values});
-  choose_axes(series);
-  draw_picture(request.output, first + settings(series) + data_block(x, series) + plot_command(x, series));
+  draw_picture(request.output, plot_script(request));
 }
 
 }  // namespace qbatt

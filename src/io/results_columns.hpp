@@ -27,11 +27,13 @@ struct ResultsColumn {
   std::vector<double> values;
 };
 
-/// The columns called `names` of a file that qbatt wrote, all of one length, in the format that its name tells: of a CSV file,
-/// whose names qbatt knows, or of a netCDF file with its own long_name and units. There a variable of the systems alone repeats at
-/// each time (and for each level) where another one has times (and levels). Throws FileError where the file cannot be read, and
-/// InputError where a column is missing or holds something else than numbers.
-std::vector<ResultsColumn> read_results_columns(const std::string& path, const std::vector<std::string>& names);
+/// The columns called `names` of a file that qbatt wrote, and behind them those of `if_there`, empty where the file lacks them or
+/// they have times or levels that no column of `names` has; all others are of one length, in the format that its name tells: of a
+/// CSV file, whose names qbatt knows, or of a netCDF file with its own long_name and units. There a variable of the systems alone
+/// repeats at each time (and for each level) where another one has times (and levels). Throws FileError where the file cannot be
+/// read, and InputError where a column is missing or holds something else than numbers.
+std::vector<ResultsColumn> read_results_columns(const std::string& path, const std::vector<std::string>& names,
+                                                const std::vector<std::string>& if_there = {});
 
 /// What is known of a column of a CSV file by its name.
 PlotLabel known_label(const std::string& name);

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <iterator>
 #include <limits>
+#include <optional>
 
 #include "qbatt/errors.hpp"
 #include "text/input_file.hpp"
@@ -26,26 +27,37 @@ char separator_of(std::string_view header) {
   return first == std::string_view::npos ? ',' : header[first];
 }
 
-std::vector<std::size_t> find_columns(const std::string& path, const std::vector<std::string>& header,
-                                      const std::vector<std::string>& names) {
-  std::vector<std::size_t> places;
+using Place = std::optional<std::size_t>;
+
+Place find_column(const std::vector<std::string>& header, const std::string& name) {
+  const auto found = std::ranges::find(header, name);
+  return found == header.end() ? Place() : static_cast<std::size_t>(found - header.begin());
+}
+
+std::vector<Place> find_columns(const std::string& path, const std::vector<std::string>& header,
+                                const std::vector<std::string>& names, const std::vector<std::string>& if_there) {
+  std::vector<Place> places;
   for (const std::string& name : names) {
-    const auto found = std::ranges::find(header, name);
-    if (found == header.end()) {
+    places.push_back(find_column(header, name));
+    if (!places.back()) {
       throw InputError(fmt::format("{}: there is no column {}: {}", path, in_quotes(name),
                                    accepted_names(name, {header.begin(), header.end()})));
     }
-    places.push_back(static_cast<std::size_t>(found - header.begin()));
   }
+  for (const std::string& name : if_there) places.push_back(find_column(header, name));
   return places;
 }
 
-double parse_cell(std::string_view text, std::string_view place) {
+// `place`, in messages, is called where there is one to write.
+template <typename WherePlace>
+double parse_cell(std::string_view text, const WherePlace& place) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
   if (text == "inf") return infinity;
   if (text == "-inf") return -infinity;
-  return parse_real(text, {place, ""}, "a number");
+  const ScannedNumber number = scan_number(text);
+  if (number.outcome == ScannedNumber::Outcome::number && number.length == text.size()) return number.value;
+  return parse_real(text, {place(), ""}, "a number");
 }
 
 }  // namespace
@@ -66,21 +78,24 @@ bool TableRows::next() {
   return false;
 }
 
-std::vector<std::vector<double>> read_csv_columns(const std::string& path, const std::vector<std::string>& names) {
+std::vector<std::vector<double>> read_csv_columns(const std::string& path, const std::vector<std::string>& names,
+                                                  const std::vector<std::string>& if_there) {
   InputText file(path);
   TableRows rows(file.stream(), file.name());
   if (!rows.next()) throw InputError(fmt::format("{}: the file is empty: its first line must name the columns", file.name()));
   const std::vector<std::string> header(rows.fields().begin(), rows.fields().end());
-  const std::vector<std::size_t> places = find_columns(file.name(), header, names);
-  std::vector<std::vector<double>> columns(names.size());
+  const std::vector<Place> places = find_columns(file.name(), header, names, if_there);
+  std::vector<std::vector<double>> columns(places.size());
   while (rows.next()) {
     if (rows.fields().size() != header.size()) {
       throw InputError(fmt::format("{}: line {}: the row has {}, but the header has {}", file.name(), rows.line(),
                                    counted(std::ssize(rows.fields()), "field"), header.size()));
     }
     for (std::size_t i = 0; i < places.size(); ++i) {
-      columns[i].push_back(
-          parse_cell(rows.fields()[places[i]], fmt::format("{}: line {}, column {}", file.name(), rows.line(), names[i])));
+      if (!places[i]) continue;
+      columns[i].push_back(parse_cell(rows.fields()[*places[i]], [&] {
+        return fmt::format("{}: line {}, column {}", file.name(), rows.line(), header[*places[i]]);
+      }));
     }
   }
   return columns;

@@ -34,9 +34,10 @@ private:
 };
 
 /// The columns called `names` of a CSV file with a header, or of such a table on the standard input where `path` is "-", as
-/// numbers; "nan" and "inf" are read too.
+/// numbers; "nan" and "inf" are read too. Behind them those of `if_there`, empty where the header lacks them.
 /// Throws FileError where the file cannot be read, and InputError naming line and column where a column is missing or holds
 /// something else than numbers.
-std::vector<std::vector<double>> read_csv_columns(const std::string& path, const std::vector<std::string>& names);
+std::vector<std::vector<double>> read_csv_columns(const std::string& path, const std::vector<std::string>& names,
+                                                  const std::vector<std::string>& if_there = {});
 
 }  // namespace qbatt

@@ -331,7 +331,13 @@ TEST_F(BadInput, Plots) {
   refuses({"plot", "data.csv", "--x", "n_b"}, "--y");
   refuses({"plot", "data.csv", "--x", "n_b", "--y", "spin"}, "there is no column `spin`: it must be one of n_b, t_opt");
   refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt,"}, "--y: ``");
-  refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt", "-o", "x.pdf"}, "-o: `x.pdf` cannot be drawn");
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt", "-o", "x.eps"}, "-o: `x.eps` cannot be drawn");
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt", "--where", "n_b"}, "--where: `n_b` must be a column and a value");
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt", "--where", "n_b=7"},
+          "--where: data.csv has no row with n_b = 7: it must be one of 1, 2");
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt", "--where", "n_b=1", "--where", "t_opt=3"},
+          "no row with n_b = 1, t_opt = 3: it must be one of 2");
+  refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt", "--width", "8.6"}, "--width: `8.6` has no unit");
   refuses({"plot", "none.csv", "--x", "n_b", "--y", "t_opt"}, "none.csv", 3);
   refuses({"plot", "data.csv", "--x", "n_b", "--y", "t_opt", "-o", "none/x.svg"}, "none/x.svg", 3);
 }

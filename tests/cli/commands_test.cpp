@@ -239,15 +239,20 @@ TEST_F(Commands, PlotDrawsFamiliesAndMaps) {
   succeeds({"sweep", "--nb", "1:4", "--nc", "1:12", "-o", "a.csv"});
   succeeds({"plot", "a.csv", "--x", "n_c", "--y", "energy_per_cell_opt", "--by", "n_b"});
   const std::string family = test::read_text(folder_.path("a.svg"));
-  for (const char* text : {">charger spins<", "energy per cell", ">battery spins<", ">1<", ">4<"})
-    EXPECT_THAT(family, HasSubstr(text));
+  for (const char* text : {">charger spins ", "energy per cell", "> = 1<", "> = 4<"}) EXPECT_THAT(family, HasSubstr(text));
   succeeds({"plot", "a.csv", "--x", "n_b", "--y", "n_c", "--by", "energy_per_cell_opt", "--heatmap", "--logx", "-o", "map.svg"});
   const std::string map = test::read_text(folder_.path("map.svg"));
   EXPECT_THAT(map, HasSubstr("energy per cell"));
   EXPECT_NE(map, family);
   succeeds({"plot", "a.csv", "--x", "n_b", "--y", "energy_per_cell_opt", "--by", "n_c", "-o", "palette.svg"});
   EXPECT_EQ(run({"plot", "a.csv", "--x", "n_b", "--y", "n_c", "--heatmap"}).exit_code, 2);
-  EXPECT_EQ(run({"plot", "a.csv", "--x", "n_b", "--y", "n_c,t_opt", "--by", "n_c"}).exit_code, 2);
+  succeeds({"plot", "a.csv", "--x", "n_c", "--y", "energy_opt,t_opt", "--by", "n_b", "--logy", "--where", "n_b=3", "--width",
+            "8.6cm", "-o", "few.pdf"});
+  EXPECT_THAT(test::read_text(folder_.path("few.pdf")), testing::StartsWith("%PDF"));
+  succeeds({"sweep", "--nb", "2,3", "--nc", "2:50", "-o", "many.csv"});
+  for (const char* y : {"energy_opt,ergotropy_opt", "energy_opt,t_opt", "energy_opt"})
+    succeeds({"plot", "many.csv", "--x", "n_c", "--y", y, "--by", "n_b"});
+  succeeds({"plot", "many.csv", "--x", "t_opt", "--y", "energy_opt,ergotropy_opt", "--by", "n_c", "-o", "scattered.svg"});
 }
 
 TEST_F(Commands, PlotWithoutGnuplotIsExitCode4) {

@@ -98,7 +98,7 @@ TEST_F(Overwrite, FinishedChunksAreKept) {
 TEST_F(Overwrite, PicturesReplacePicturesAlone) {
   if (run_in_shell("command -v gnuplot").exit_code != 0) GTEST_SKIP() << "gnuplot is not installed";
   const std::vector<std::string> plot{"plot", folder_.path("1.csv"), "--x", "n_b", "--y", "t_opt", "-o"};
-  for (const char* name : {"out.svg", "out.png"}) {
+  for (const char* name : {"out.svg", "out.png", "out.pdf"}) {
     std::vector<std::string> command = plot;
     command.emplace_back(name);
     EXPECT_EQ(run_here(command).exit_code, 0);

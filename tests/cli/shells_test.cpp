@@ -124,7 +124,7 @@ TEST_F(Shells, BashCompletesFilesAndFolders) {
   EXPECT_THAT(in_bash("merge o"), testing::UnorderedElementsAre("one two.csv", "out"));
   EXPECT_THAT(in_bash("figures --out ''"), ElementsAre("out"));
   EXPECT_THAT(in_bash("plot ''"), testing::UnorderedElementsAre("one two.csv", "out", "sys.csv"));
-  EXPECT_THAT(in_bash("plot sys.csv --lo"), ElementsAre("--logx"));
+  EXPECT_THAT(in_bash("plot sys.csv --lo"), ElementsAre("--logx", "--logy"));
 }
 
 TEST_F(Shells, FishCompletesThemToo) {

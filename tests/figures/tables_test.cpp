@@ -71,8 +71,8 @@ std::size_t count_and_compare(const Cells& cells) {
 }
 
 TEST_F(Figures, TwoCellsAndTwoChargersAreClosedForms) {
-  for (const auto make : {two_cells, two_chargers}) {
-    const Cells cells = table(make);
+  for (const std::size_t which : {0U, 1U}) {
+    const Cells cells = table(two_on_a_side, which);
     ASSERT_EQ(cells.rows(), 99U);
     for (std::size_t i = 0; i < cells.rows(); ++i) {
       const std::int64_t n = std::max(cells.whole(i, "n_b"), cells.whole(i, "n_c"));
@@ -90,7 +90,7 @@ TEST_F(Figures, ChargersOfAllSizesAgreeWithClosedForms) {
   EXPECT_GT(count_and_compare(table(charger_ratio)), 20U);
 }
 
-// The best charger has one spin more than the battery.
+// The best full charger has one spin more than the battery.
 TEST_F(Figures, TheLensShowsTheMaximum) {
   const Cells cells = table(large_batteries, 1);
   ASSERT_EQ(cells.rows(), 44U);
@@ -154,25 +154,109 @@ TEST_F(Figures, ChargingTimesFollowTheLogarithm) {
   EXPECT_EQ(cells.whole(cells.rows() - 1, "n_b"), 1'000'000);
 }
 
-// sin(x)^2 / x is largest where tan x = 2x, x = 1.16556118520721, with the value 0.72461137...; two cells store sin(x)^2 in
-// t = x/sqrt(2), so their power is sqrt(2) times that.
+// At m* = (N_b + N_c) / 2 the chain is mirror symmetric.
+TEST_F(Figures, TheBestFillingIsHalfOfAllSpins) {
+  const Cells cells = table(filling);
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    if (cells.at(i, "m_over_best") != 1) continue;
+    for (std::size_t j = 0; j < cells.rows(); ++j) {
+      if (j == i || cells.at(j, "n_b") != cells.at(i, "n_b") || cells.at(j, "n_c") != cells.at(i, "n_c")) continue;
+      EXPECT_LT(cells.at(j, "energy_per_cell_opt"), cells.at(i, "energy_per_cell_opt")) << "m = " << cells.at(j, "m");
+      ++compared;
+    }
+  }
+  EXPECT_EQ(compared, 20U + 60 + 100 + 150 + 200 - 5);
+}
+
+// N_c = 2 N_b at m*: the classical time is half the integral of 1/sqrt(x (1 - x) (3/2 - x) (1/2 + x)) over [0, 1], here by x =
+// sin^2 and the midpoint rule, which converges geometrically for a periodic function.
+TEST_F(Figures, AtTheBestFillingNoLogarithmIsLeft) {
+  double integral = 0;
+  constexpr int points = 200;
+  for (int i = 0; i < points; ++i) {
+    const double x = std::pow(std::sin((i + 0.5) * std::numbers::pi / 2 / points), 2);
+    integral += std::numbers::pi / 2 / points / std::sqrt((1.5 - x) * (0.5 + x));
+  }
+  const Cells cells = table(best_filling);
+  const std::size_t last = cells.find(20'000, 40'000);
+  EXPECT_TRUE(within(integral, 1.6857503548, 1e-10));
+  EXPECT_TRUE(within(20'000 * cells.at(last, "t_opt"), integral, 1e-4));
+  EXPECT_TRUE(within(4e8 * (1 - cells.at(last, "energy_per_cell_opt")), 0.2166, 2e-4));
+  EXPECT_TRUE(within(cells.at(last, "yield"), 2.0 / 3, 1e-9));
+  const Cells yields = table(best_filling, 1);
+  for (std::size_t i = 0; i < yields.rows(); ++i)
+    EXPECT_TRUE(within(yields.at(i, "yield"), 100 * yields.at(i, "energy_per_cell_opt") / yields.at(i, "m"), 1e-13));
+}
+
+// How often the energy rises from one charger to the next, from N_c = 51 on.
+std::size_t rises(const Cells& cells, const std::string& column) {
+  std::size_t count = 0;
+  for (std::size_t i = 2; i < cells.rows(); ++i) count += cells.at(i, column) > cells.at(i - 1, column) ? 1 : 0;
+  return count;
+}
+
+TEST_F(Figures, OnlyLongWindowsAndCoarseGridsOscillate) {
+  const Cells cells = table(windows);
+  ASSERT_EQ(cells.rows(), 51U);
+  EXPECT_EQ(rises(cells, "first_peak"), 0U);
+  EXPECT_GT(rises(cells, "largest_in_window"), 10U);
+  EXPECT_GT(rises(cells, "largest_on_grid"), 10U);
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    EXPECT_GE(cells.at(i, "largest_in_window"), cells.at(i, "first_peak") - 1e-12);
+    EXPECT_LE(cells.at(i, "largest_on_grid"), cells.at(i, "first_peak") + 1e-12);
+  }
+}
+
+// sin(x)^2 / x is largest where tan x = 2x, x = 1.16556118520721, with the value 0.724611353776708; two cells store sin(x)^2 in
+// t = x/sqrt(2), so their power is sqrt(2) times that, per cell.
 TEST_F(Figures, PowersOfOneAndTwoCellsAreClosedForms) {
   const Cells cells = table(power_laws);
   const double x = 1.1655611852072113;
   const double largest = std::pow(std::sin(x), 2) / x;
-  EXPECT_TRUE(within(cells.at(0, "power_per_cell_opt"), 2 / std::numbers::pi, 1e-10));
-  EXPECT_TRUE(within(cells.at(1, "power_per_cell_opt"), std::sqrt(8.0) / std::numbers::pi, 1e-10));
-  EXPECT_TRUE(within(cells.at(0, "largest_power_per_cell"), largest, 1e-6));
-  EXPECT_TRUE(within(cells.at(1, "largest_power_per_cell"), std::sqrt(2.0) * largest, 1e-6));
+  EXPECT_TRUE(within(cells.at(0, "power_opt"), 2 / std::numbers::pi, 1e-10));
+  EXPECT_TRUE(within(cells.at(1, "power_opt") / 2, std::sqrt(8.0) / std::numbers::pi, 1e-10));
+  EXPECT_TRUE(within(largest, 0.724611353776708476, 1e-15));
+  EXPECT_TRUE(within(cells.at(0, "largest_power"), largest, 1e-13));
+  EXPECT_TRUE(within(cells.at(0, "t_largest_power"), x, 1e-9));
+  EXPECT_TRUE(within(cells.at(1, "largest_power") / 2, std::sqrt(2.0) * largest, 1e-13));
 }
 
+// A mirror image: N_b and N_c of full chargers may be exchanged. A charger of very many spins is a boson of m quanta: N_b = m = 1
+// swings at A sqrt(N_c).
+TEST_F(Figures, PowersOfTheOtherFamiliesAreKnownAtTheirEnds) {
+  const Cells cells = table(power_laws);
+  std::vector<std::size_t> chargers, batteries, bosons;
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    const std::int64_t family = cells.whole(i, "family");
+    if (family > 1) (family == 2 ? chargers : family == 3 ? batteries : bosons).push_back(i);
+  }
+  ASSERT_EQ(chargers.size(), batteries.size());
+  for (std::size_t i = 0; i < chargers.size(); ++i)
+    EXPECT_TRUE(within_relative(cells.at(chargers[i], "largest_power"), cells.at(batteries[i], "largest_power"), 1e-10)) << i;
+  EXPECT_TRUE(within_relative(cells.at(bosons[0], "largest_power") / std::sqrt(1e10), 0.724611353776708476, 1e-9));
+}
+
+// 0.8264 per cell is what arXiv:2411.01175 has of E_1/t_1 for N = 1 ... 537.
 TEST_F(Figures, ExponentsDependOnTheRange) {
   const Cells fits = table(power_laws, 1);
-  ASSERT_EQ(fits.rows(), 6U);
-  EXPECT_EQ(fits.at(0, "points"), 49.0);
-  EXPECT_TRUE(within(fits.at(0, "exponent"), 0.75, 0.005));
-  EXPECT_TRUE(within(fits.at(1, "exponent"), 0.86, 0.005));
-  for (std::size_t i = 0; i < fits.rows(); ++i) EXPECT_TRUE(test::between(fits.at(i, "standard_error"), 1e-6, 0.01));
+  ASSERT_EQ(fits.rows(), 4U * (3 + 4 + 3 + 3 + 4));
+  const auto exponent = [&](std::int64_t family, std::int64_t column, std::int64_t first, std::int64_t last) {
+    for (std::size_t i = 0; i < fits.rows(); ++i) {
+      const bool is_it = fits.whole(i, "family") == family && fits.whole(i, "column") == column &&
+                         fits.whole(i, "n_first") == first && fits.whole(i, "n_last") == last;
+      if (is_it) return fits.at(i, "exponent");
+    }
+    throw std::runtime_error("no such fit");
+  };
+  EXPECT_TRUE(within(exponent(1, 7, 1, 537) - 1, 0.8264, 5e-5));
+  EXPECT_TRUE(within(exponent(1, 7, 2, 50) - 1, 0.75, 0.005));
+  EXPECT_TRUE(within(exponent(1, 7, 50, 1000) - 1, 0.86, 0.005));
+  EXPECT_GT(exponent(1, 5, 1000, 10'000), exponent(1, 5, 100, 1000) + 0.01);
+  EXPECT_TRUE(within(exponent(2, 5, 1000, 10'000), 0.5, 0.01));
+  EXPECT_TRUE(within(exponent(4, 5, 1000, 10'000), 1.5, 0.002));
+  EXPECT_EQ(fits.at(0, "points"), 537.0);
+  for (std::size_t i = 0; i < fits.rows(); ++i) EXPECT_TRUE(test::between(fits.at(i, "standard_error"), 1e-8, 0.03)) << i;
 }
 
 // One cell is parallel charging; two are as fast as a pair.
