@@ -30,6 +30,7 @@ struct Optimum {
   bool window_end = false;                              ///< the rule is `global`, and the largest energy is where the window ends
   double reach = std::numeric_limits<double>::quiet_NaN();  ///< the longest time that it says something of: t, or the window
   StateReport report{};                                     ///< the state at t, where it was asked for and t is a number
+  Failure failure = Failure::peak;                          ///< why there is none, where t is NaN
 };
 
 /// psi(t) of some chains at once, each from its e_0, with a bound on its error: what a solver on a backend offers to the script of

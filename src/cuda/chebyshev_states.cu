@@ -289,15 +289,17 @@ double ChebyshevStates::error_bound(std::size_t place, double t) const {
 std::vector<double> ChebyshevStates::first_peaks(kernels::PeakOf peak_of) {
   std::vector<double> bandwidths;
   for (const System& system : systems_) bandwidths.push_back(system.path != nullptr ? system.path->bandwidth() : 1.0);
-  const auto reports_of = [this, peak_of](std::span<const index> members, std::span<const double> t) {
-    const Amplitudes amplitudes(members, static_cast<index>(t.size() / members.size()), batch_, stream_);
-    propagate(members, t, amplitudes);
-    const DeviceBuffer<StateReport> reports(t.size(), stream_);
-    observe_for_search(stream_, batch_, amplitudes.slab, peak_of, reports.data());
-    return to_host(reports, stream_);
-  };
   return search_first_peaks(
-      peak_of, bandwidths, [this](std::size_t place) { return solved(place); }, reports_of);
+      peak_of, bandwidths, [this](std::size_t place) { return solved(place); },
+      [this, peak_of](std::span<const index> members, std::span<const double> t) {
+        return reports_of(members, t, kernels::detail_of_search(peak_of));
+      });
+}
+
+std::vector<StateReport> ChebyshevStates::reports_of(std::span<const index> members, std::span<const double> t, Detail detail) {
+  const Amplitudes amplitudes(members, static_cast<index>(t.size() / members.size()), batch_, stream_);
+  propagate(members, t, amplitudes);
+  return sums_on_host(stream_, batch_, amplitudes.slab, detail);
 }
 
 void ChebyshevStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {

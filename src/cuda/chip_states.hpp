@@ -36,6 +36,7 @@ public:
 
   /// Both: of what was wanted.
   std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
+  std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) override;
   std::vector<Optimum> optima(OptimumRule rule, double window, bool observed) override;
   void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 
@@ -54,8 +55,10 @@ private:
   void plan();
   void group();
   void solve(const Wanted& wanted, bool keep);
+  /// Of all chains, or of those that are marked.
   template <class MakeStage>
-  void launch_groups(const MakeStage& make_stage) const;
+  void launch_groups(const MakeStage& make_stage, const std::vector<bool>* marked = nullptr) const;
+  void keep_pairs();
 
   const Stream& stream_;
   std::size_t memory_;

@@ -2,6 +2,7 @@
 
 #include "kernels/cuda/launch.hpp"
 #include "kernels/cuda/observation.hpp"
+#include "kernels/cuda/transfers.hpp"
 
 namespace qbatt::cuda {
 namespace {
@@ -16,9 +17,14 @@ void sum_segments(const Stream& stream, const PairBatch& batch, const TimeSlab& 
 
 }  // namespace
 
-void observe_for_search(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, kernels::PeakOf peak_of,
-                        StateReport* reports) {
-  sum_segments(stream, batch, slab, kernels::detail_of_search(peak_of), nullptr, reports);
+void observe_sums(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports) {
+  sum_segments(stream, batch, slab, detail, nullptr, reports);
+}
+
+std::vector<StateReport> sums_on_host(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail) {
+  const DeviceBuffer<StateReport> reports(static_cast<std::size_t>(slab.count * slab.times), stream);
+  observe_sums(stream, batch, slab, detail, reports.data());
+  return to_host(reports, stream);
 }
 
 void observe(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports) {

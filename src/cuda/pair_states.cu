@@ -83,7 +83,7 @@ void PairStates::serve_searches(kernels::PeakOf peak_of, int samples) {
     Evaluation evaluation(*this, members.data(), count, t.data(), samples);
     run_stage(stream_, AskTimes{searches_.data(), evaluation.slab(), t.data()});
     evaluation.evolve();
-    evaluation.observe_for_search(peak_of, reports.data());
+    evaluation.observe_sums(kernels::detail_of_search(peak_of), reports.data());
     run_stage(stream_, Absorb{peak_of, searches_.data(), evaluation.slab(), reports.data()});
   }
 }
@@ -97,6 +97,15 @@ std::vector<double> PairStates::peaks() const {
 std::vector<double> PairStates::first_peaks(kernels::PeakOf peak_of) {
   find_first_peaks(peak_of);
   return peaks();
+}
+
+std::vector<StateReport> PairStates::reports_of(std::span<const index> members, std::span<const double> t, Detail detail) {
+  const DeviceBuffer<index> device_members = to_device(members, stream_);
+  const DeviceBuffer<double> device_t = to_device(t, stream_);
+  const auto count = static_cast<index>(members.size());
+  Evaluation evaluation(*this, device_members.data(), count, device_t.data(), static_cast<index>(t.size()) / count);
+  evaluation.evolve();
+  return sums_on_host(stream_, batch_, evaluation.slab(), detail);
 }
 
 void PairStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
@@ -174,8 +183,8 @@ void PairStates::Evaluation::evolve() {
                                    amplitudes.data(), slab_.count);
 }
 
-void PairStates::Evaluation::observe_for_search(kernels::PeakOf peak_of, StateReport* reports) {
-  cuda::observe_for_search(states_.stream_, states_.batch_, slab_, peak_of, reports);
+void PairStates::Evaluation::observe_sums(Detail detail, StateReport* reports) {
+  cuda::observe_sums(states_.stream_, states_.batch_, slab_, detail, reports);
 }
 
 void PairStates::Evaluation::observe(Detail detail, StateReport* reports) {

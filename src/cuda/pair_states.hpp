@@ -54,6 +54,7 @@ public:
     return on_host_[place].certificate.pair_defect(t);
   }
   std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
+  std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) override;
   void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 
   /// Steps of evaluate(), each by itself for measurements: factors and product; populations, energies, entropies, ergotropies.
@@ -104,8 +105,8 @@ public:
   Evaluation(const PairStates& states, const index* members, index count, const double* t, index times);
 
   void evolve();
-  /// Flow and its change only. Shape: reports[count][times].
-  void observe_for_search(kernels::PeakOf peak_of, StateReport* reports);
+  /// Sums over the levels, in the detail of slopes or sums. Shape: reports[count][times].
+  void observe_sums(Detail detail, StateReport* reports);
   /// Everything that `detail`, not slopes, asks for. Shape: reports[count][times].
   void observe(Detail detail, StateReport* reports);
   /// Shape: populations[count][times][n].

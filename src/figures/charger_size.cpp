@@ -85,7 +85,7 @@ Figure charger_size(Calculation& calculation) {
           .panels = {R"plot(
 set logscale x
 set xrange [1:1000]
-set yrange [0:1]
+set yrange [0:1.05]
 set xlabel "charger spins ".N_c
 set ylabel "energy per cell ".E_cell
 plot for [n in "1 2 5 10 20 50 100"] $fig4a using ($1 == int(n) ? $2 : NaN):5 with lines lt L(int(n))
@@ -124,13 +124,13 @@ plot for [n in "10 100 1000 2000"] $fig4c using ($1 == int(n) ? $3 : NaN):5 with
                      R"plot(
 unset logscale x
 set xrange [-2:5]
-set yrange [-1:0.2]
+set yrange [-1:0.4]
 set xtics -5,1,5
 set ytics 0.2
 set xlabel N_c." − ".N_b
 set ylabel "energy gained / ".omega_b
 set arrow 1 from 1,graph 0 to 1,graph 1 nohead lc rgb "#777777" dt 2 lw 1 back
-set label 1 "best full charger: ".N_c." = ".N_b." + 1" at 1.25,0.12 left tc rgb "#555555"
+set label 1 "best full charger: ".N_c." = ".N_b." + 1" at 4.9,0.3 right tc rgb "#555555"
 plot for [n in "10 100 1000 2000"] $fig4c_zoom using ($1 == int(n) ? $3 : NaN):5 with linespoints lt L(int(n))
 )plot"},
           .key = key_of_sizes(symbol_of("n_b"), {10, 100, 1000, 2000})};

@@ -59,14 +59,14 @@ set yrange [0.9:1000]
 set xlabel "cells ".N_b
 set ylabel "advantage over single cells"
 plot $collective using ($2 == 1 ? $1 : NaN):5 with lines lt 1, \
-     $collective every 3 using ($2 == 1 ? $1 : NaN):8 with points lt 2 pt 7 ps 0.6, \
+     $collective every 3 using ($2 == 1 ? $1 : NaN):8 with points lt 2 pt 7 ps 0.6*mark, \
      $collective using ($2 == 4 ? $1 : NaN):5 with lines lt 3, \
-     $collective every 3 using ($2 == 4 ? $1 : NaN):8 with points lt 4 pt 6 ps 0.8
+     $collective every 3 using ($2 == 4 ? $1 : NaN):8 with points lt 4 pt 6 ps 0.8*mark
 )plot"},
           .key = {{.title = "speed with one charger a cell", .line = "lt 1"},
-                  {.title = "power", .mark = "lt 2 pt 7 ps 0.6"},
+                  {.title = "power", .mark = "lt 2 pt 7 ps 0.6*mark"},
                   {.title = "speed with four chargers a cell", .line = "lt 3"},
-                  {.title = "power", .mark = "lt 4 pt 6 ps 0.8"}},
+                  {.title = "power", .mark = "lt 4 pt 6 ps 0.8*mark"}},
           .summary = std::move(summary)};
 }
 

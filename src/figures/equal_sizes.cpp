@@ -48,8 +48,8 @@ set yrange [0.95:1]
 set ytics 0.01
 set ylabel "energy per cell ".E_cell
 set label 1 N_." = ".worst.": ".worst_text at 11,0.9525 left tc rgb "#555555"
-plot $fig5 using 1:3 with lines lt 1, $fig5 using ($1 <= 20 ? $1 : NaN):3 with points lt 1 pt 7 ps 0.6, \
-     $fig5 using ($1 == worst ? $1 : NaN):3 with points lt 7 pt 6 ps 1.3 lw 1
+plot $fig5 using 1:3 with lines lt 1, $fig5 using ($1 <= 20 ? $1 : NaN):3 with points lt 1 pt 7 ps 0.6*mark, \
+     $fig5 using ($1 == worst ? $1 : NaN):3 with points lt 7 pt 6 ps 1.3*mark lw 1
 )plot",
                      R"plot(
 unset label 1
@@ -57,8 +57,8 @@ set yrange [0:0.1]
 set ytics 0.02
 set ylabel "entropy ".S_."/".N_b." (bit)"
 set label 2 N_." = ".mixed.": ".mixed_text at 8,0.0925 left tc rgb "#555555"
-plot $fig5 using 1:5 with lines lt 2 dt solid, $fig5 using ($1 <= 20 ? $1 : NaN):5 with points lt 2 pt 5 ps 0.6, \
-     $fig5 using ($1 == mixed ? $1 : NaN):5 with points lt 7 pt 6 ps 1.3 lw 1
+plot $fig5 using 1:5 with lines lt 2 dt solid, $fig5 using ($1 <= 20 ? $1 : NaN):5 with points lt 2 pt 5 ps 0.6*mark, \
+     $fig5 using ($1 == mixed ? $1 : NaN):5 with points lt 7 pt 6 ps 1.3*mark lw 1
 )plot"}};
 }
 
@@ -111,7 +111,7 @@ set xlabel "battery and charger spins ".N_b." = ".N_c." = ".N_
 set yrange [1.5:1.9]
 set ytics 0.1
 set ylabel A_.N_.t_1." − ln ".N_
-plot $charging_time using 1:3 with lines lt 1, $charging_time using ($1 <= 10 ? $1 : NaN):3 with points lt 1 pt 7 ps 0.6
+plot $charging_time using 1:3 with lines lt 1, $charging_time using ($1 <= 10 ? $1 : NaN):3 with points lt 1 pt 7 ps 0.6*mark
 )plot"}};
 }
 

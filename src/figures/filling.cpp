@@ -49,6 +49,7 @@ FigureTable table_of(Calculation& calculation, std::string name, const std::vect
 FigureTable growing_sizes(Calculation& calculation) {
   std::vector<CentralSpin> systems;
   const std::vector<std::int64_t> sizes = logarithmic(1, 10'000, 12);
+  systems.reserve(3 * sizes.size());
   for (const std::int64_t half : sizes) systems.push_back(filled(2 * half, 2 * half, 2 * half));
   for (const std::int64_t half : sizes) systems.push_back(filled(2 * half, 2 * half + 1, 2 * half + 1));
   for (const std::int64_t half : sizes) systems.push_back(filled(2 * half, 4 * half, 3 * half));

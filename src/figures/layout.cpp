@@ -18,7 +18,7 @@ constexpr double wide = 12 * points_per_cm;
 
 // Around the inside of a panel, in points: labels of the axes and their numbers.
 constexpr double left = 42, bottom = 32, top = 13, key_line = 11.5;
-constexpr double sample = 14, gap = 3, between = 7;  // of a key: a line, and the blanks behind it and behind a title
+constexpr double sample = 13, gap = 3, between = 5;  // of a key: a line, and the blanks behind it and behind a title
 constexpr double letter = 0.57 * font_size;
 
 std::size_t columns_of(const Figure& figure, double width) {
@@ -49,8 +49,8 @@ std::string symbols() {
 }
 
 constexpr std::string_view helpers = R"plot(
-set linetype 8 lc rgb '#882255' lw 1.5 dt (18,4,4,4) pt 12 ps 0.8
-set linetype 9 lc rgb '#777777' lw 1.5 dt (6,4) pt 8 ps 0.8
+set linetype 8 lc rgb '#882255' lw 1.5 dt (18,4,4,4) pt 12 ps 0.8*mark
+set linetype 9 lc rgb '#777777' lw 1.5 dt (6,4) pt 8 ps 0.8*mark
 L(n) = n == 1 ? 7 : n == 2 ? 1 : n == 5 ? 2 : n == 10 ? 3 : n == 20 ? 4 : n == 50 ? 5 : n == 100 ? 6 : n == 1000 ? 8 : 9
 pick(n) = n <= 10 || int(10 * log10(n)) != int(10 * log10(n - 1)) ? n : NaN
 )plot";

@@ -20,7 +20,7 @@ Figure plane(Calculation& calculation) {
           .tables = {std::move(table)},
           .panels = {R"plot(
 set border 15 front
-set tics scale 0.5
+set tics scale 0.3
 set xrange [0.5:200.5]
 set yrange [0.5:200.5]
 set cbrange [0:1]
@@ -28,8 +28,8 @@ set xtics (1,50,100,150,200)
 set ytics (1,50,100,150,200)
 set tics out nomirror
 set cbtics out nomirror
-set cblabel offset 1
-set xlabel "battery spins ".N_b
+set colorbox user origin graph 1.03,graph 0 size character 1.5,graph 1
+set xlabel "battery spins ".N_b offset 0,0.8
 set ylabel "charger spins ".N_c
 set cblabel "energy per cell ".E_cell
 plot $plane using 1:2:3 with image

@@ -55,7 +55,7 @@ constexpr std::array whole_ranges{Range{1, 537, true}, Range{2, 50, true}, Range
 
 // Sizes in steps of the logarithm, and in the first family every size up to a thousand.
 std::vector<std::int64_t> sizes_of(std::size_t family) {
-  const std::vector<std::int64_t> steps = logarithmic(families[family].first, largest, per_decade);
+  std::vector<std::int64_t> steps = logarithmic(families[family].first, largest, per_decade);
   if (family > 0) return steps;
   std::vector<std::int64_t> sizes;
   for (std::int64_t n = 1; n <= every_size_to; ++n) sizes.push_back(n);

@@ -51,8 +51,8 @@ set ylabel "energy "."{/:Italic E}/".omega_b
 set yrange [1.75:2]
 set ytics 0.05
 plot $fig2 using 2:5 with lines lt 7 lw 1 dt solid, limit with lines lt 9, \
-     $fig2 using (pick($2)):4 with points lt 1 pt 7 ps 0.45, \
-     $fig3 using (pick($1)):4 with points lt 2 pt 6 ps 1
+     $fig2 using (pick($2)):4 with points lt 1 pt 7 ps 0.45*mark, \
+     $fig3 using (pick($1)):4 with points lt 2 pt 6 ps 1*mark
 )plot";
 
 constexpr const char* entropy_panel = R"plot(
@@ -60,8 +60,8 @@ limit = -(log(1./9)/9 + log(8./9)*8/9)/log(2)
 set ylabel "entropy ".S_." (bit)"
 set yrange [0:0.55]
 set ytics 0.1
-plot $fig2 using 2:7 with lines lt 7 lw 1 dt solid, limit with lines lt 9, $fig2 using (pick($2)):6 with points lt 1 pt 7 ps 0.45, \
-     $fig3 using (pick($1)):6 with points lt 2 pt 6 ps 1
+plot $fig2 using 2:7 with lines lt 7 lw 1 dt solid, limit with lines lt 9, $fig2 using (pick($2)):6 with points lt 1 pt 7 ps 0.45*mark, \
+     $fig3 using (pick($1)):6 with points lt 2 pt 6 ps 1*mark
 )plot";
 
 }  // namespace
@@ -72,8 +72,8 @@ Figure two_on_a_side(Calculation& calculation) {
           .panels = {energy_panel, entropy_panel},
           .key = {{.title = "closed form", .line = "lt 7 lw 1 dt solid"},
                   {.title = "limit", .line = "lt 9"},
-                  {.title = symbol_of("n_b") + " = 2", .mark = "lt 1 pt 7 ps 0.45"},
-                  {.title = symbol_of("n_c") + " = 2", .mark = "lt 2 pt 6 ps 1"}}};
+                  {.title = symbol_of("n_b") + " = 2", .mark = "lt 1 pt 7 ps 0.45*mark"},
+                  {.title = symbol_of("n_c") + " = 2", .mark = "lt 2 pt 6 ps 1*mark"}}};
 }
 
 }  // namespace qbatt::figures

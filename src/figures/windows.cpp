@@ -36,12 +36,12 @@ set yrange [0.8:1]
 set ytics 0.05
 set xlabel "charger spins per battery spin ".N_c."/".N_b." (".N_b." = 50)"
 set ylabel "energy per cell ".E_cell
-plot $windows using ($2/$1):3 with lines lt 1, $windows using ($2/$1):5 with linespoints lt 2 ps 0.5, \
-     $windows using ($2/$1):7 with linespoints lt 3 ps 0.5
+plot $windows using ($2/$1):3 with lines lt 1, $windows using ($2/$1):5 with linespoints lt 2 ps 0.5*mark, \
+     $windows using ($2/$1):7 with linespoints lt 3 ps 0.5*mark
 )plot"},
           .key = {{.title = "first peak", .line = "lt 1"},
-                  {.title = "300 transits", .line = "lt 2", .mark = "lt 2 ps 0.5"},
-                  {.title = "grid of 0.02/" + symbol_of("coupling"), .line = "lt 3", .mark = "lt 3 ps 0.5"}}};
+                  {.title = "300 transits", .line = "lt 2", .mark = "lt 2 ps 0.5*mark"},
+                  {.title = "grid of 0.02/" + symbol_of("coupling"), .line = "lt 3", .mark = "lt 3 ps 0.5*mark"}}};
 }
 
 }  // namespace qbatt::figures

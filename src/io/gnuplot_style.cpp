@@ -39,27 +39,31 @@ int mark(std::size_t number) {
 std::string gnuplot_terminal(std::string_view path, PictureSize size) {
   if (path.ends_with(".pdf")) {
     return fmt::format(
-        "set terminal pdfcairo size {:.4f}in,{:.4f}in font 'DejaVu Sans,{}' fontscale {} linewidth {} pointscale {} rounded "
-        "enhanced\n",
+        "set terminal pdfcairo size {:.4f}in,{:.4f}in font 'DejaVu Sans,{}' fontscale {} linewidth {} pointscale {} dashlength 1.3 "
+        "rounded "
+        "enhanced\nmark = 1\n",
         size.width / 72, size.height / 72, font_size, font_scale, line_width, mark_size);
   }
   if (path.ends_with(".png")) {
     const double scale = png_pixels_per_point;
     return fmt::format(
-        "set terminal pngcairo size {},{} font 'DejaVu Sans,{}' fontscale {} linewidth {} pointscale {} rounded enhanced\n",
+        "set terminal pngcairo size {},{} font 'DejaVu Sans,{}' fontscale {} linewidth {} pointscale {} dashlength {} rounded "
+        "enhanced\nmark = 1\n",
         std::lround(scale * size.width), std::lround(scale * size.height), font_size, scale * font_scale, scale * line_width / 2,
-        scale * mark_size / 2);
+        1.5 * scale * mark_size / 2, scale / 3);
   }
   const double scale = svg_pixels_per_point;
-  return fmt::format("set terminal svg size {},{} {} font 'DejaVu Sans,{}' linewidth {} background 'white' rounded enhanced\n",
-                     std::lround(scale * size.width), std::lround(scale * size.height), size.fixed ? "fixed" : "dynamic",
-                     scale * font_size, line_width);
+  return fmt::format(
+      "set terminal svg size {},{} {} font 'DejaVu Sans,{}' linewidth {} background 'white' rounded enhanced\n"
+      "mark = 0.55\nset xlabel offset 0,0.5\nset ylabel offset 1\n",
+      std::lround(scale * size.width), std::lround(scale * size.height), size.fixed ? "fixed" : "dynamic", scale * font_size,
+      0.75 * line_width);
 }
 
 std::string gnuplot_style() {
   std::string text = "set encoding utf8\n";
   for (std::size_t i = 0; i < okabe_ito.size(); ++i) {
-    fmt::format_to(std::back_inserter(text), "set linetype {} lc rgb '{}' lw 1.5 dt {} pt {} ps 0.8\n", i + 1, okabe_ito[i],
+    fmt::format_to(std::back_inserter(text), "set linetype {} lc rgb '{}' lw 1.5 dt {} pt {} ps 0.8*mark\n", i + 1, okabe_ito[i],
                    dashes(i + 1), mark(i + 1));
   }
   // viridis grows evenly in lightness: readable in grey and for the colour-blind.

@@ -18,7 +18,8 @@ inline constexpr double font_size = 8.5;
 /// About how many letters of that size stand in a length, in points.
 std::size_t letters_in(double length);
 
-/// The terminal for a picture called `path`, .svg, .pdf or .png (600 dots an inch), on the standard output.
+/// The terminal for a picture called `path`, .svg, .pdf or .png (600 dots an inch), on the standard output, and what differs among
+/// terminals: labels stand at the same places, and marks `ps 0.8*mark` are of the same size.
 std::string gnuplot_terminal(std::string_view path, PictureSize size);
 
 /// What all pictures share: line types 1 to 7 in okabe_ito, each with its own dashes and mark, the palette viridis, tics and

@@ -41,7 +41,7 @@ double parse_picture_width(const std::string& text) {
   if (number.outcome != ScannedNumber::Outcome::number)
     throw InputError(fmt::format("--width: {} is no length: {}", in_quotes(text), accepted), "--width");
   const std::string_view name = trimmed(std::string_view(text).substr(number.length));
-  const auto unit = std::ranges::find(units, name, &LengthUnit::name);
+  const auto* const unit = std::ranges::find(units, name, &LengthUnit::name);
   if (unit == units.end()) {
     throw InputError(fmt::format("--width: {} has {}: {}", in_quotes(text), name.empty() ? "no unit" : "an unknown unit", accepted),
                      "--width");

@@ -173,6 +173,12 @@ private:
                        style_, looks, title.empty() ? "notitle" : "title " + title);
   }
 
+  // Where colours tell the values of `by`. gnuplot takes marks of lines for an error.
+  [[nodiscard]] std::string looks_of_y(std::size_t y) const {
+    const std::string dash = fmt::format("dt {}", dashes(y + 1));
+    return style_ == "lines" ? dash : fmt::format("{} pt {}", dash, mark(y + 1));
+  }
+
   // What `plot` draws, entries of the key included.
   [[nodiscard]] std::vector<std::string> drawn() const {
     const bool several_y = data_.y.size() > 1;
@@ -184,8 +190,7 @@ private:
         parts.push_back(curve(y, 0, fmt::format("lt {} lc palette", y + 1), several_y ? title_of_y(y) : ""));
       } else {
         for (std::size_t m = 0; m < members_.size(); ++m) {
-          const std::string looks =
-              several_y ? fmt::format("lt {} dt {} pt {}", m + 1, dashes(y + 1), mark(y + 1)) : fmt::format("lt {}", m + 1);
+          const std::string looks = several_y ? fmt::format("lt {} {}", m + 1, looks_of_y(y)) : fmt::format("lt {}", m + 1);
           parts.push_back(curve(y, m, looks, several_y ? "" : title_of_member(members_[m])));
         }
       }
@@ -194,8 +199,8 @@ private:
     for (std::size_t m = 0; m < members_.size(); ++m)
       parts.push_back(fmt::format("keyentry with lines lt {} dt solid title {}", m + 1, title_of_member(members_[m])));
     for (std::size_t y = 0; y < data_.y.size(); ++y) {
-      parts.push_back(fmt::format("keyentry with {} lc rgb '#555555' lw 1.5 dt {} pt {} ps 0.8 title {}", style_, dashes(y + 1),
-                                  mark(y + 1), title_of_y(y)));
+      parts.push_back(
+          fmt::format("keyentry with {} lt {} lc rgb '#555555' {} title {}", style_, y + 1, looks_of_y(y), title_of_y(y)));
     }
     return parts;
   }

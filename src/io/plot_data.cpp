@@ -134,8 +134,12 @@ void check_finite(const std::string& file, const PlotColumn& column) {
 PlotText PlotColumn::label() const {
   PlotText text = words;
   if (!symbol.empty()) text.add_markup(symbol);
-  if (units != "1") text.add_plain(fmt::format("({})", units));
-  return text;
+  if (units == "1") return text;
+  std::string shown = units;
+  constexpr std::string_view squared = "^2";
+  for (std::size_t at = shown.find(squared); at != std::string::npos; at = shown.find(squared))
+    shown.replace(at, squared.size(), "²");
+  return text.add_plain(fmt::format("({})", shown));
 }
 
 PlotText PlotColumn::short_label() const {

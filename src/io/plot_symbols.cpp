@@ -51,7 +51,7 @@ bool is_level(std::string_view column) {
 
 std::string symbol_of(std::string_view column) {
   const auto find = [](std::string_view name) { return std::ranges::find(symbols, name, &Symbol::column); };
-  if (const auto found = find(column); found != symbols.end()) return std::string(found->markup);
+  if (const auto* const found = find(column); found != symbols.end()) return std::string(found->markup);
   constexpr std::string_view at_optimum = "_opt";
   if (column.ends_with(at_optimum)) return symbol_of(column.substr(0, column.size() - at_optimum.size()));
   return is_level(column) ? fmt::format("{{/:Italic p}}_{{{}}}", column.substr(2)) : "";

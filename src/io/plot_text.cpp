@@ -13,10 +13,10 @@ namespace {
 
 // What enhanced text and double quotes take for something else stands behind as many backslashes as both need.
 std::string escaped(std::string_view word) {
-  constexpr std::string_view enhanced = "^_{}@&~\\";
+  constexpr std::string_view enhanced = R"(^_{}@&~\)";
   std::string result;
   for (const char c : word) {
-    if (enhanced.find(c) != std::string_view::npos) result += c == '\\' ? "\\\\\\" : "\\\\";
+    if (enhanced.find(c) != std::string_view::npos) result += c == '\\' ? R"(\\\)" : R"(\\)";
     if (c == '"' || c == '`') result += '\\';
     result += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
   }

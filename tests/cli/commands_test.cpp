@@ -249,6 +249,10 @@ TEST_F(Commands, PlotDrawsFamiliesAndMaps) {
   succeeds({"plot", "a.csv", "--x", "n_c", "--y", "energy_opt,t_opt", "--by", "n_b", "--logy", "--where", "n_b=3", "--width",
             "8.6cm", "-o", "few.pdf"});
   EXPECT_THAT(test::read_text(folder_.path("few.pdf")), testing::StartsWith("%PDF"));
+  succeeds({"sweep", "--nb", "2,3", "--nc", "2:50", "-o", "many.csv"});
+  for (const char* y : {"energy_opt,ergotropy_opt", "energy_opt,t_opt", "energy_opt"})
+    succeeds({"plot", "many.csv", "--x", "n_c", "--y", y, "--by", "n_b"});
+  succeeds({"plot", "many.csv", "--x", "t_opt", "--y", "energy_opt,ergotropy_opt", "--by", "n_c", "-o", "scattered.svg"});
 }
 
 TEST_F(Commands, PlotWithoutGnuplotIsExitCode4) {

@@ -56,6 +56,16 @@ TEST_F(NetcdfColumns, OfSystemsRepeatAtEveryTime) {
   EXPECT_EQ(columns[2].values[3], table_.series[1].values[1][Observable::energy]);
 }
 
+// A column of times that only might be there must not make rows of times of what is of systems alone.
+TEST_F(NetcdfColumns, ThoseThatMayBeThereAreEmptyWhereTheyDoNotFit) {
+  const auto columns = read_results_columns(path_, {"n_b"}, {"t", "n_c", "level", "nothing"});
+  ASSERT_EQ(columns.size(), 5U);
+  EXPECT_THAT(columns[0].values, ElementsAre(1, 2));
+  EXPECT_THAT(columns[2].values, ElementsAre(1, 2));
+  for (const std::size_t empty : {1U, 3U, 4U}) EXPECT_THAT(columns[empty].values, testing::IsEmpty()) << empty;
+  EXPECT_THAT(read_results_columns(path_, {"energy"}, {"t", "n_c"})[2].values, ElementsAre(1, 1, 2, 2));
+}
+
 TEST_F(NetcdfColumns, OfSystemsAndTimesRepeatAtEveryLevel) {
   const auto columns = read_results_columns(path_, {"n_b", "level", "t", "populations"});
   EXPECT_THAT(columns[0].values, ElementsAre(1, 1, 1, 1, 2, 2, 2, 2, 2, 2));

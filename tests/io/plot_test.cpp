@@ -146,6 +146,9 @@ TEST_F(PlotScript, LabelsAreSymbolsInItalicsWithWordsAndUnits) {
   EXPECT_THAT(text, HasSubstr("set ylabel \"{/:Italic E}/{/:Italic N}_b (energy)\""));
   request_.x = {"ising", ""};
   EXPECT_THAT(script(grid_), HasSubstr("set xlabel \"Ising coupling Δ (energy)\""));
+  request_.y = {{"power_opt", "n_b"}};
+  EXPECT_THAT(script("ising,power_opt,n_b\n1,2,1\n"), HasSubstr("set ylabel \"{/:Italic P}/{/:Italic N}_b (energy²)\""));
+  request_.y = {{"energy_opt", "n_b"}};
   request_.x = {"my_own", ""};
   EXPECT_THAT(script("my_own,energy_opt,n_b\n1,2,1\n"), HasSubstr("set xlabel \"my\\\\_own\"")) << "no subscript";
 }
