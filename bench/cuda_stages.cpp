@@ -129,7 +129,7 @@ std::vector<StageTime> StagedBatch::run() {
               {"diagonalization", [&] { states.diagonalize(); }, uncounted_work}};
   }
   stages.push_back({"certificates", [&] { states.certify(); }, work_of_certificates});
-  stages.push_back({"first_peak", [&] { states.find_first_peaks(); }, uncounted_work});
+  stages.push_back({"first_peak", [&] { states.find_first_peaks(kernels::PeakOf::energy); }, uncounted_work});
   stages.push_back({"products", [&] { evaluation.evolve(); }, work_of_products});
   stages.push_back({"observables", [&] { evaluation.observe(Detail::observables, reports_.data()); }, work_of_observables});
   std::vector<StageTime> result = measure(stages, stream_);
@@ -205,7 +205,7 @@ std::vector<StageTime> StagedExpansions::run() {
   };
   const std::vector<Stage> stages{
       {"planning", counting([&] { states.emplace(chains, shape, stream_); }), uncounted_work},
-      {"first_peak", counting([&] { states->first_peaks(); }), uncounted_work},
+      {"first_peak", counting([&] { states->first_peaks(kernels::PeakOf::energy); }), uncounted_work},
       {"series", counting([&] { states->evaluate_slab(t, times, Detail::observables, false, staging_); }), uncounted_work}};
   std::vector<StageTime> result = measure(stages, stream_);
   for (std::size_t i = 0; i < result.size(); ++i) result[i].work.fp64_instructions = multiply_adds[i + 1] - multiply_adds[i];

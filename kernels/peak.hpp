@@ -1,24 +1,53 @@
 #pragma once
 
 #include "kernels/lane.hpp"
+#include "kernels/state_report.hpp"
 
 // The first t > 0 at which a function's derivative falls through zero, as a state machine: it says at which times it wants the
 // derivatives next and is fed with them, so that a CPU loop and a CUDA launch can drive the same search.
 namespace qbatt::kernels::inline QBATT_TARGET {
 
-/// First and second derivative of the energy at one time.
+/// First and second derivative of a function at one time.
 struct SlopeSample {
   double t = 0;
-  double slope = 0;      ///< dE/dt
-  double curvature = 0;  ///< d^2E/dt^2
+  double slope = 0;
+  double curvature = 0;
 };
 
-/// d^2<k>/dt^2 at t = 0, which is 2 offdiag(0)^2, in units of a_0.
-inline constexpr double curvature_at_start = 2.0;
+/// Whose first maximum is searched: that of the energy E, or of the average power E/t.
+enum class PeakOf { energy, power };
+
+/// The energy <k> and its first two derivatives at one time, in units of 1/a_0.
+struct EnergySample {
+  double t = 0;
+  double energy = 0;  ///< not looked at where the peak of the energy is searched
+  double slope = 0;
+  double curvature = 0;
+
+  /// What falls through zero where E or E/t is largest, and its derivative: dE/dt, or t dE/dt - E = t^2 d(E/t)/dt, whose
+  /// derivative is t d^2E/dt^2.
+  [[nodiscard]] QBATT_HD SlopeSample slope_of(PeakOf peak_of) const {
+    if (peak_of == PeakOf::energy) return {t, slope, curvature};
+    return {t, t * slope - energy, t * curvature};
+  }
+};
+
+/// From the state at time t, known in the detail that the search takes.
+QBATT_HD inline EnergySample energy_sample(double t, const StateSums& s) {
+  return {t, s.mean * s.norm, s.flow, s.flow_change};
+}
+QBATT_HD inline Detail detail_of_search(PeakOf peak_of) {
+  return peak_of == PeakOf::energy ? Detail::slopes : Detail::sums;
+}
 
 /// The step with which a scan of dE/dt begins: it resolves the fastest oscillation that matters (see energy_bandwidth).
 QBATT_HD inline double first_scan_step(double bandwidth) {
   return 1.6 / bandwidth;
+}
+
+/// The derivative of EnergySample::slope_of() at t = 0: d^2<k>/dt^2, which is 2 offdiag(0)^2, in units of a_0, or nothing.
+QBATT_HD inline double curvature_at_start(PeakOf peak_of) {
+  return peak_of == PeakOf::energy ? 2.0 : 0.0;
 }
 
 /// Whether a slope on the way to a peak is so small that an energy which is right to a few 1e-6 may have missed a change of sign
@@ -57,7 +86,7 @@ QBATT_HD inline double falling_root(const SlopeSample& a, const SlopeSample& b) 
   return a.t + (b.t - a.t) * low;
 }
 
-/// The root of dE/dt between two times, at the first of which it is positive and at the second not: Newton's step inside the
+/// The root of a slope between two times, at the first of which it is positive and at the second not: Newton's step inside the
 /// bracket, bisection where it leaves it.
 class SlopeRoot {
 public:
@@ -96,7 +125,7 @@ private:
 };
 
 /// Drives the search. Times are in the unit in which the step was given; every sample is a full double-precision evaluation, so the
-/// peak is a root of dE/dt itself, never the best point of a grid.
+/// peak is a root of the slope itself, never the best point of a grid.
 ///
 /// The scan starts with a step that resolves the fastest oscillation the state carries and doubles it while cubic Hermite
 /// interpolation over two steps predicts every other sample to a small part of its value; it goes back to smaller steps where that
@@ -105,8 +134,12 @@ class PeakSearch {
 public:
   static constexpr int most_samples = 8;
 
-  /// `step` resolves the fastest oscillation that matters; the slope is 0 and its derivative `curvature` > 0 at t = 0.
+  /// `step` resolves the fastest oscillation that matters; at t = 0 the slope is 0 and its derivative `curvature` >= 0, then the
+  /// slope is positive.
   QBATT_HD PeakSearch(double step, double curvature) : first_step_(step), step_(step), left_{0.0, 0.0, curvature} { plan_scan(); }
+
+  /// For samples of EnergySample::slope_of(); `bandwidth`: see energy_bandwidth.
+  QBATT_HD PeakSearch(PeakOf peak_of, double bandwidth) : PeakSearch(first_scan_step(bandwidth), curvature_at_start(peak_of)) {}
 
   QBATT_HD bool finished() const { return stage_ == Stage::found || stage_ == Stage::lost; }
   QBATT_HD bool found() const { return stage_ == Stage::found; }

@@ -25,8 +25,11 @@ enum class Observable : std::size_t {
   ergotropy,
   ergotropy_full,
   p_full,
+  local_ergotropy,
+  capacity,
+  capacity_full,
 };
-inline constexpr std::size_t observable_count = 12;
+inline constexpr std::size_t observable_count = 15;
 
 /// One value for each Observable, in absolute units.
 class ObservableValues {

@@ -39,9 +39,10 @@ enum class Backend { automatic, cpu, cuda };
 /// The cuSOLVER routine behind `dense` on CUDA: cusolverDnDsyevjBatched or cusolverDnXsyevBatched.
 enum class DenseRoutine { syevj, syev };
 /// `first_peak`: the first t > 0 at which dE/dt changes from + to -; `global`: the largest E in Request::window, the earliest where
-/// several agree within 1e-12 of the largest; `none`: no optimum is searched.
-enum class OptimumRule { first_peak, global, none };
-inline constexpr std::array all_optimum_rules{OptimumRule::first_peak, OptimumRule::global, OptimumRule::none};
+/// several agree within 1e-12 of the largest; `power`: the first t > 0 at which the average power E/t is largest, where t dE/dt - E
+/// changes from + to -, before the first peak; `none`: no optimum is searched.
+enum class OptimumRule { first_peak, global, power, none };
+inline constexpr std::array all_optimum_rules{OptimumRule::first_peak, OptimumRule::global, OptimumRule::power, OptimumRule::none};
 /// Units of a time grid: absolute, 1/a_0 (`rabi`), or the t_opt of each system (`optimum`; its first peak where the rule is none).
 enum class TimeUnit { absolute, rabi, optimum };
 /// `no_peak`: nothing moves; `window_end`: the rule is `global`, and the largest energy is where the window ends.

@@ -10,15 +10,14 @@ namespace qbatt::cuda {
 
 /// Item (system).
 struct BeginSearch {
+  kernels::PeakOf peak_of;
   const PairSummary* summaries;
   kernels::PeakSearch* searches;
   index count;
 
   [[nodiscard]] QBATT_HD index items() const { return count; }
 
-  QBATT_HD void operator()(index system) const {
-    searches[system] = kernels::PeakSearch(kernels::first_scan_step(summaries[system].bandwidth), kernels::curvature_at_start);
-  }
+  QBATT_HD void operator()(index system) const { searches[system] = kernels::PeakSearch(peak_of, summaries[system].bandwidth); }
 };
 
 /// Whether a system's search wants exactly `samples` times next, and its diagonalization converged.
@@ -47,6 +46,7 @@ struct AskTimes {
 
 /// Item (member): hands the samples to the search.
 struct Absorb {
+  kernels::PeakOf peak_of;
   kernels::PeakSearch* searches;
   TimeSlab slab;
   const StateReport* reports;  ///< [count][times]
@@ -57,7 +57,7 @@ struct Absorb {
     kernels::SlopeSample samples[kernels::PeakSearch::most_samples];
     for (index i = 0; i < slab.times; ++i) {
       const index item = member * slab.times + i;
-      samples[i] = {slab.t[item], reports[item].sums.flow, reports[item].sums.flow_change};
+      samples[i] = kernels::energy_sample(slab.t[item], reports[item].sums).slope_of(peak_of);
     }
     searches[slab.place(member)].absorb(samples);
   }

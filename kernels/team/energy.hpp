@@ -83,19 +83,26 @@ public:
     turn_into_form();
   }
 
-  /// Slope and curvature of the energy at `times` times, 1 or most_times. Requires longest_time(). `phases`: room for 2 times a
-  /// pair.
+  /// Slope and curvature of the energy at `times` times, 1 or most_times, and where `with_energy` holds the energy, by as much work
+  /// again. Requires longest_time(). `phases`: room for 2 times a pair.
   template <int times>
-  QBATT_HD QBATT_INLINE void evaluate(const double (&t)[times], double* phases, SlopeSample (&samples)[times]) {
+  QBATT_HD QBATT_INLINE void evaluate(const double (&t)[times], bool with_energy, double* phases, EnergySample (&samples)[times]) {
+    const double middle = 0.5 * static_cast<double>(chain_.dim - 1);
     fill(t, phases);
-    double sums[2 * times] = {};
-    for (index item = team_.rank(); item < BlockMatrix::side * cosine_.blocks(); item += team_.threads())
-      if (cosine_.values == sine_.values)
-        add_row<times, true>(item, phases, sums);
-      else
-        add_row<times, false>(item, phases, sums);
-    team_.sums(sums);
-    for (int i = 0; i < times; ++i) samples[i] = {t[i], sums[i], sums[times + i]};
+    for (int derivatives = 1; derivatives >= (with_energy ? 0 : 1); --derivatives) {
+      double sums[2 * times] = {};
+      for (index item = team_.rank(); item < BlockMatrix::side * cosine_.blocks(); item += team_.threads())
+        if (cosine_.values == sine_.values)
+          add_row<times, true>(item, derivatives == 1, phases, sums);
+        else
+          add_row<times, false>(item, derivatives == 1, phases, sums);
+      team_.sums(sums);
+      for (int i = 0; i < times; ++i)
+        if (derivatives == 1)
+          samples[i] = {t[i], 0.0, sums[i], sums[times + i]};
+        else
+          samples[i].energy = middle + sums[times + i];
+    }
   }
 
   QBATT_HD double* take_phases(Arena& arena) const { return arena.take<double>(2 * most_times * selection_.count()); }
@@ -201,8 +208,8 @@ private:
   struct Factors {
     double slope_cosine;  ///< S_a C_b in E'
     double slope_sine;    ///< C_a S_b in E'
-    double cosine;        ///< C_a C_b in E''
-    double sine;          ///< S_a S_b in E''
+    double cosine;        ///< C_a C_b in E'', or in E
+    double sine;          ///< S_a S_b in E'', or in E
   };
 
   // E = sum_ab A_ab C_a C_b + B_ab S_a S_b, so that
@@ -224,9 +231,9 @@ private:
     return {lb * b - la * a, la * b - lb * a, product * b - squares * a, product * a - squares * b};
   }
 
-  /// Item (block, row).
+  /// Item (block, row): slopes and curvatures where `derivatives` holds, else nothing and energies.
   template <int times, bool one_matrix>
-  QBATT_HD void add_row(index item, const double* phases, double (&sums)[2 * times]) const {
+  QBATT_HD void add_row(index item, bool derivatives, const double* phases, double (&sums)[2 * times]) const {
     constexpr int side = static_cast<int>(BlockMatrix::side);
     const BlockMatrix::Place at = cosine_.place(item / side);
     const index a = at.row * side + item % side;
@@ -243,7 +250,8 @@ private:
     const double* p = phases + first * 2 * times;
     for (int b = 0; b < side; ++b, p += 2 * times) {
       const double matrix = cosine_row[b * side];
-      const Factors f = factors<one_matrix>(matrix, one_matrix ? matrix : sine_row[b * side], own, lambda[b]);
+      const double other = one_matrix ? matrix : sine_row[b * side];
+      const Factors f = derivatives ? factors<one_matrix>(matrix, other, own, lambda[b]) : Factors{0.0, 0.0, matrix, other};
       QBATT_UNROLL
       for (int i = 0; i < times; ++i) {
         slope_cosines[i] = mul_add(f.slope_cosine, p[i], slope_cosines[i]);

@@ -10,6 +10,7 @@ namespace qbatt::kernels::inline QBATT_TARGET {
 /// What is wanted of a chain.
 struct TeamTask {
   bool first_peak;
+  PeakOf peak_of;
   bool observed;  ///< the state there, at Detail::observables
 };
 
@@ -88,7 +89,7 @@ public:
     TeamVectors<Team> vectors(team_, chain_, tiling_, pairs_, arena);
     prepare(vectors, arena);
     double guess = static_cast<double>(NAN);
-    if (task.first_peak && tiling_.count() > 1) guess = guess_peak(vectors, row.bandwidth, arena);
+    if (task.first_peak && tiling_.count() > 1) guess = guess_peak(task.peak_of, vectors, row.bandwidth, arena);
     finish(task, guess, vectors, arena, row, report);
     return row;
   }
@@ -157,8 +158,8 @@ private:
         });
   }
 
-  /// The first peak of the energy of the heaviest pairs; NaN where that is not good enough to tell.
-  QBATT_HD QBATT_INLINE double guess_peak(TeamVectors<Team>& vectors, double bandwidth, Arena arena) {
+  /// The first peak that the energy of the heaviest pairs has; NaN where that is not good enough to tell.
+  QBATT_HD QBATT_INLINE double guess_peak(PeakOf peak_of, TeamVectors<Team>& vectors, double bandwidth, Arena arena) {
     TeamEnergy<Team> energy(team_, chain_, tiling_, pairs_, arena);
     if (!energy.usable()) return static_cast<double>(NAN);
     energy.build(vectors, arena);
@@ -166,16 +167,16 @@ private:
     auto* const search = arena.take<PeakSearch>(1);
     auto* const seen = arena.take<SlopeSample>(most_seen);
     const double longest = energy.longest_time();
-    alone(team_, [&] { *search = PeakSearch(first_scan_step(bandwidth), curvature_at_start); });
+    alone(team_, [&] { *search = PeakSearch(peak_of, bandwidth); });
     index count = 0;
     while (!search->finished()) {
       const int wanted = search->count();
       if (search->time(wanted - 1) > longest) return static_cast<double>(NAN);
       SlopeSample samples[PeakSearch::most_samples];
       if (wanted == 1)
-        sample<1>(energy, *search, phases, samples);
+        sample<1>(energy, peak_of, *search, phases, samples);
       else
-        sample<PeakSearch::most_samples>(energy, *search, phases, samples);
+        sample<PeakSearch::most_samples>(energy, peak_of, *search, phases, samples);
       alone(team_, [&] {
         for (int i = 0; i < wanted && count + i < most_seen; ++i) seen[count + i] = samples[i];
         search->absorb(samples);
@@ -188,13 +189,13 @@ private:
   }
 
   template <int times>
-  QBATT_HD void sample(TeamEnergy<Team>& energy, const PeakSearch& search, double* phases,
+  QBATT_HD void sample(TeamEnergy<Team>& energy, PeakOf peak_of, const PeakSearch& search, double* phases,
                        SlopeSample (&samples)[PeakSearch::most_samples]) {
     double t[times];
-    SlopeSample own[times];
+    EnergySample own[times];
     for (int i = 0; i < times; ++i) t[i] = search.time(i);
-    energy.template evaluate<times>(t, phases, own);
-    for (int i = 0; i < times; ++i) samples[i] = own[i];
+    energy.template evaluate<times>(t, peak_of == PeakOf::power, phases, own);
+    for (int i = 0; i < times; ++i) samples[i] = own[i].slope_of(peak_of);
   }
 
   /// Whether a slope on the way to the peak is so small that the energy of the heaviest pairs, right to a few 1e-6 at worst, might
@@ -226,14 +227,14 @@ private:
     alone(team_, [&] {
       t[0] = 0.0;
       t[1] = guess;
-      *search = PeakSearch(first_scan_step(row.bandwidth), curvature_at_start);
+      *search = PeakSearch(task.peak_of, row.bandwidth);
     });
     SlopeRoot root = SlopeRoot::near(guess, 1e-4 * guess);  // farther away it would be another
     Purpose purpose = Purpose::start;
     index times = guessed ? 2 : 1;
     while (true) {
       const bool last = purpose == Purpose::peak;
-      states.evaluate(t, times, last ? Detail::observables : Detail::slopes, last ? report : reports, nullptr, 0,
+      states.evaluate(t, times, last ? Detail::observables : detail_of_search(task.peak_of), last ? report : reports, nullptr, 0,
                       purpose == Purpose::start);
       if (last) return;
       if (purpose == Purpose::start) {
@@ -242,9 +243,9 @@ private:
         if (row.info != 0 || !task.first_peak) return;
       }
       if (purpose == Purpose::search)
-        take(*search, t, reports, times);
+        take(*search, task.peak_of, t, reports, times);
       else
-        purpose = guessed ? polish(root, reports[purpose == Purpose::start ? 1 : 0], row) : Purpose::search;
+        purpose = guessed ? polish(root, task.peak_of, reports[purpose == Purpose::start ? 1 : 0], row) : Purpose::search;
       if (purpose == Purpose::search && search->finished()) {
         if (!search->found()) return;
         row.peak = search->peak();
@@ -256,8 +257,8 @@ private:
   }
 
   /// Takes the state at the root's time into the search for the root of the slope; one that is not found at once is no first peak.
-  QBATT_HD static Purpose polish(SlopeRoot& root, const StateReport& report, TeamRow& row) {
-    const SlopeSample s{root.time(), report.sums.flow, report.sums.flow_change};
+  QBATT_HD static Purpose polish(SlopeRoot& root, PeakOf peak_of, const StateReport& report, TeamRow& row) {
+    const SlopeSample s = energy_sample(root.time(), report.sums).slope_of(peak_of);
     if (!(s.curvature < 0.0) || root.steps() == most_polish_steps) return Purpose::search;
     root.absorb(s);
     if (!root.found()) return Purpose::polish;
@@ -265,12 +266,12 @@ private:
     return Purpose::peak;
   }
 
-  QBATT_HD void take(PeakSearch& search, const double* t, const StateReport* reports, index times) {
+  QBATT_HD void take(PeakSearch& search, PeakOf peak_of, const double* t, const StateReport* reports, index times) {
     alone(
         team_,
         [&] {
           SlopeSample samples[PeakSearch::most_samples];
-          for (index i = 0; i < times; ++i) samples[i] = {t[i], reports[i].sums.flow, reports[i].sums.flow_change};
+          for (index i = 0; i < times; ++i) samples[i] = energy_sample(t[i], reports[i].sums).slope_of(peak_of);
           search.absorb(samples);
         });
   }

@@ -30,6 +30,8 @@ std::string_view to_string(OptimumRule rule) {
       return "first-peak";
     case OptimumRule::global:
       return "global";
+    case OptimumRule::power:
+      return "power";
     case OptimumRule::none:
       return "none";
   }

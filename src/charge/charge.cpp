@@ -129,6 +129,7 @@ private:
       if (!in_row) return;
       reach_[j] = optimum_[j].reach;
       if (job.row->status == Status::failed) return;
+      if (std::isnan(optimum_[j].t)) return fail(*job.row, optimum_[j].failure);
       job.row->status = optimum_[j].window_end ? Status::window_end : Status::ok;
       report_optimum(*job.row, optimum_[j].t, optimum_[j].report);
     });

@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -64,138 +66,170 @@ struct Errors {
   double curvature;
 };
 
-struct Stretch {
+/// What a stretch is found to hold.
+enum class Content { nothing, one_peak, unclear };
+
+[[nodiscard]] kernels::SlopeSample slope_of(const EnergySample& s) {
+  return s.slope_of(kernels::PeakOf::energy);
+}
+
+void refuse_more_than_possible(double samples) {
+  if (!(samples <= most_samples)) throw NumericalError(Failure::window, "the window holds more oscillations than can be looked at");
+}
+
+}  // namespace
+
+struct GlobalSearch::Stretch {
   EnergySample begin;
   EnergySample end;
 };
 
-/// What a stretch is found to hold.
-enum class Content { nothing, one_peak, unclear };
-
 /// A stretch with one peak, on its way to the root of its slope.
-struct Candidate {
+struct GlobalSearch::Candidate {
   kernels::SlopeRoot root;
   double steepness;  ///< -d^2E/dt^2 is at least this on the stretch; 0 where nothing is known
   double energy;     ///< at the root, as far as it is known
   bool dropped = false;
 };
 
-class GlobalSearch {
+/// All that the search knows.
+class GlobalSearch::State {
 public:
-  explicit GlobalSearch(const EnergySignal& signal) : signal_(signal) {}
-
-  GlobalPeak run(const EnergySampler& exact, const RoughSampler* rough) {
-    if (rough != nullptr) {
-      source_ = {rough->sample, rough->energy_error, rough->slope_error, false};
-      scan();
-      narrow();
-      forget_rough_values(exact);
-    } else {
-      source_ = {exact, 0.0, 0.0, true};
-      scan();
-    }
-    narrow();
-    polish();
-    return choose();
+  State(const EnergySignal& signal, const std::optional<RoughErrors>& rough) : signal_(signal), rough_(rough) {
+    constexpr double coarse = 5e-4;
+    const double step = std::pow(46080.0 * coarse * signal_.range / signal_.sixth_derivative, 1.0 / 6.0);
+    const double steps = std::ceil(signal_.window / step);
+    refuse_more_than_possible(steps);
+    steps_ = static_cast<std::size_t>(steps);
+    ask_scan();
   }
 
-private:
-  struct Source {
-    EnergySampler sample;
-    double energy_error;
-    double slope_error;
-    bool exact;
-  };
+  [[nodiscard]] bool finished() const { return stage_ == Stage::finished; }
+  [[nodiscard]] bool wants_exact() const { return !rough_; }
+  [[nodiscard]] std::span<const double> times() const { return times_; }
 
-  static void refuse_more_than_possible(double samples) {
-    if (!(samples <= most_samples))
-      throw NumericalError(Failure::window, "the window holds more oscillations than can be looked at");
-  }
-
-  void sample(std::span<const double> times, std::vector<EnergySample>& samples) {
-    taken_ += static_cast<double>(times.size());
-    refuse_more_than_possible(taken_);
-    samples.resize(times.size());
-    source_.sample(times, samples);
+  void absorb(std::span<const EnergySample> samples) {
     for (const EnergySample& s : samples) {
       if (!std::isfinite(s.energy) || !std::isfinite(s.slope) || !std::isfinite(s.curvature))
         throw NumericalError(Failure::range, "the energy is no number somewhere in the window");
-      floor_ = std::max(floor_, s.energy - source_.energy_error);
+      floor_ = std::max(floor_, s.energy - energy_error());
     }
+    switch (stage_) {
+      case Stage::scan:
+        return absorb_scan(samples);
+      case Stage::narrow:
+        return absorb_halves(samples);
+      case Stage::renew:
+        return absorb_renewed(samples);
+      case Stage::polish:
+        return absorb_roots(samples);
+      case Stage::finished:
+        break;
+    }
+  }
+
+  [[nodiscard]] GlobalPeak peak() const {
+    double largest = end_.energy;
+    for (const Candidate& c : candidates_) largest = std::max(largest, c.energy);
+    const auto first = std::ranges::find_if(candidates_, [&](const Candidate& c) { return c.energy >= (1.0 - tie) * largest; });
+    return first == candidates_.end() ? GlobalPeak{signal_.window, true} : GlobalPeak{first->root.time(), false};
+  }
+
+private:
+  /// The whole window; halves of stretches; the ends of what is left, now with exact values; roots.
+  enum class Stage { scan, narrow, renew, polish, finished };
+
+  [[nodiscard]] double energy_error() const { return rough_ ? rough_->energy : 0.0; }
+  [[nodiscard]] double slope_error() const { return rough_ ? rough_->slope : 0.0; }
+
+  /// times_ is what is wanted next.
+  void ask(Stage stage) {
+    stage_ = stage;
+    taken_ += static_cast<double>(times_.size());
+    refuse_more_than_possible(taken_);
   }
 
   /// Looks at the whole window with steps at which interpolation is right to a small part of the range, and keeps what may hold the
   /// largest energy.
-  void scan() {
-    constexpr double coarse = 5e-4;
+  void ask_scan() {
     constexpr std::size_t at_once = 1024;
-    const double step = std::pow(46080.0 * coarse * signal_.range / signal_.sixth_derivative, 1.0 / 6.0);
-    const double steps = std::ceil(signal_.window / step);
-    refuse_more_than_possible(steps);
-    const auto count = static_cast<std::size_t>(steps);
-    std::vector<double> times;
-    std::vector<EnergySample> samples;
-    for (std::size_t i = 0; i <= count;) {
-      times.clear();
-      for (; i <= count && times.size() < at_once; ++i)
-        times.push_back(signal_.window * (static_cast<double>(i) / static_cast<double>(count)));
-      sample(times, samples);
-      for (const EnergySample& s : samples) {
-        if (s.t > 0.0) keep_if_promising({end_, s}, stretches_);
-        end_ = s;
-      }
-    }
+    times_.clear();
+    for (; scanned_ <= steps_ && times_.size() < at_once; ++scanned_)
+      times_.push_back(signal_.window * (static_cast<double>(scanned_) / static_cast<double>(steps_)));
+    ask(Stage::scan);
   }
 
-  /// Samples the ends of what is left again, now with the exact function.
-  void forget_rough_values(const EnergySampler& exact) {
-    source_ = {exact, 0.0, 0.0, true};
-    std::vector<double> times;
-    for (const Stretch& s : stretches_) {
-      if (times.empty() || times.back() != s.begin.t) times.push_back(s.begin.t);
-      times.push_back(s.end.t);
+  void absorb_scan(std::span<const EnergySample> samples) {
+    for (const EnergySample& s : samples) {
+      if (s.t > 0.0) keep_if_promising({end_, s}, stretches_);
+      end_ = s;
     }
-    if (times.empty() || times.back() != signal_.window) times.push_back(signal_.window);
-    std::vector<EnergySample> samples;
-    floor_ = 0.0;
-    sample(times, samples);
-    const auto at = [&](double t) { return *std::ranges::lower_bound(samples, t, {}, &EnergySample::t); };
-    for (Stretch& s : stretches_) s = {at(s.begin.t), at(s.end.t)};
-    end_ = samples.back();
+    if (scanned_ <= steps_)
+      ask_scan();
+    else
+      narrow();
   }
 
   /// Halves stretches until each is known to hold one peak, no peak, or none that matters.
   void narrow() {
-    std::vector<Stretch> open = std::move(stretches_);
+    open_ = std::move(stretches_);
     stretches_.clear();
-    std::vector<double> times;
-    std::vector<EnergySample> samples;
-    while (!open.empty()) {
-      std::vector<Stretch> halves;
-      times.clear();
-      for (const Stretch& s : open) {
-        if (!hopeless(s) && must_be_halved(s)) {
-          halves.push_back(s);
-          times.push_back(0.5 * (s.begin.t + s.end.t));
-        }
-      }
-      sample(times, samples);
-      open.clear();
-      for (std::size_t i = 0; i < halves.size(); ++i) {
-        keep_if_promising({halves[i].begin, samples[i]}, open);
-        keep_if_promising({samples[i], halves[i].end}, open);
+    ask_halves();
+  }
+
+  void ask_halves() {
+    halves_.clear();
+    times_.clear();
+    for (const Stretch& s : open_) {
+      if (!hopeless(s) && must_be_halved(s)) {
+        halves_.push_back(s);
+        times_.push_back(0.5 * (s.begin.t + s.end.t));
       }
     }
+    open_.clear();
+    if (!times_.empty()) return ask(Stage::narrow);
     std::erase_if(
         stretches_, [this](const Stretch& s) { return hopeless(s); });
     std::ranges::sort(stretches_, {}, [](const Stretch& s) { return s.begin.t; });
+    if (rough_)
+      ask_again();
+    else
+      begin_polish();
+  }
+
+  void absorb_halves(std::span<const EnergySample> samples) {
+    for (std::size_t i = 0; i < halves_.size(); ++i) {
+      keep_if_promising({halves_[i].begin, samples[i]}, open_);
+      keep_if_promising({samples[i], halves_[i].end}, open_);
+    }
+    ask_halves();
+  }
+
+  /// The ends of what is left, of the exact function.
+  void ask_again() {
+    rough_.reset();
+    times_.clear();
+    for (const Stretch& s : stretches_) {
+      if (times_.empty() || times_.back() != s.begin.t) times_.push_back(s.begin.t);
+      times_.push_back(s.end.t);
+    }
+    if (times_.empty() || times_.back() != signal_.window) times_.push_back(signal_.window);
+    floor_ = 0.0;
+    ask(Stage::renew);
+  }
+
+  void absorb_renewed(std::span<const EnergySample> samples) {
+    const auto at = [&](double t) { return *std::ranges::lower_bound(samples, t, {}, &EnergySample::t); };
+    for (Stretch& s : stretches_) s = {at(s.begin.t), at(s.end.t)};
+    end_ = samples.back();
+    narrow();
   }
 
   /// False where it is known what the stretch holds; where that is a peak, it is kept. Values that are not exact have told enough
   /// where interpolation is as good as they are.
   bool must_be_halved(const Stretch& s) {
     const Content content = content_of(s);
-    const bool enough = !source_.exact && errors(s).energy <= 2.0 * source_.energy_error;
+    const bool enough = rough_ && errors(s).energy <= 2.0 * energy_error();
     if (content == Content::one_peak || (content == Content::unclear && enough)) {
       stretches_.push_back(s);
       return false;
@@ -206,9 +240,9 @@ private:
   [[nodiscard]] Errors errors(const Stretch& s) const {
     const double h = s.end.t - s.begin.t;
     const double h4 = h * h * h * h * signal_.sixth_derivative;
-    return {.energy = h * h * h4 / 46080.0 + source_.energy_error,
-            .slope = h * h4 * std::sqrt(5.0) / 30000.0 + source_.slope_error,
-            .curvature = source_.exact ? h4 / 1920.0 : std::numeric_limits<double>::infinity()};
+    return {.energy = h * h * h4 / 46080.0 + energy_error(),
+            .slope = h * h4 * std::sqrt(5.0) / 30000.0 + slope_error(),
+            .curvature = rough_ ? std::numeric_limits<double>::infinity() : h4 / 1920.0};
   }
 
   [[nodiscard]] bool hopeless(const Stretch& s) const {
@@ -227,7 +261,7 @@ private:
   [[nodiscard]] Content content_of(const Stretch& s) const {
     const Quintic q(s.begin, s.end);
     Errors error = errors(s);
-    if (source_.exact && error.energy <= settled * floor_) {
+    if (!rough_ && error.energy <= settled * floor_) {
       error = {0.0, 0.0, 0.0};
       if (q.spread() <= settled * floor_) return falls_through_zero(s) ? Content::one_peak : Content::nothing;
     }
@@ -238,48 +272,74 @@ private:
   }
 
   /// Brings all candidates to the roots of their slopes, but for those that turn out too low on the way.
-  void polish() {
+  void begin_polish() {
     for (const Stretch& s : stretches_) {
       const double steepness = -Quintic(s.begin, s.end).largest_curvature() - errors(s).curvature;
-      candidates_.push_back({.root = {s.begin.slopes(), s.end.slopes()}, .steepness = std::max(0.0, steepness), .energy = 0.0});
+      candidates_.push_back({.root = {slope_of(s.begin), slope_of(s.end)}, .steepness = std::max(0.0, steepness), .energy = 0.0});
     }
-    std::vector<double> times;
-    std::vector<EnergySample> samples;
-    while (true) {
-      times.clear();
-      for (const Candidate& c : candidates_)
-        if (!c.root.found()) times.push_back(c.root.time());
-      if (times.empty()) return;
-      sample(times, samples);
-      auto s = samples.begin();
-      for (Candidate& c : candidates_)
-        if (!c.root.found()) improve(c, *s++);
-      std::erase_if(candidates_, [](const Candidate& c) { return c.dropped; });
-    }
+    ask_roots();
+  }
+
+  void ask_roots() {
+    times_.clear();
+    for (const Candidate& c : candidates_)
+      if (!c.root.found()) times_.push_back(c.root.time());
+    ask(times_.empty() ? Stage::finished : Stage::polish);
+  }
+
+  void absorb_roots(std::span<const EnergySample> samples) {
+    auto s = samples.begin();
+    for (Candidate& c : candidates_)
+      if (!c.root.found()) improve(c, *s++);
+    std::erase_if(candidates_, [](const Candidate& c) { return c.dropped; });
+    ask_roots();
   }
 
   /// On a concave stretch the peak is above a sample by at most slope^2 / (2 steepness).
   void improve(Candidate& c, const EnergySample& s) const {
-    c.root.absorb(s.slopes());
+    c.root.absorb(slope_of(s));
     c.energy = s.energy + 0.5 * s.slope * (c.root.time() - s.t);
     c.dropped = c.steepness > 0.0 && s.energy + 0.5 * s.slope * s.slope / c.steepness < (1.0 - tie) * floor_;
   }
 
-  [[nodiscard]] GlobalPeak choose() const {
-    double largest = end_.energy;
-    for (const Candidate& c : candidates_) largest = std::max(largest, c.energy);
-    const auto first = std::ranges::find_if(candidates_, [&](const Candidate& c) { return c.energy >= (1.0 - tie) * largest; });
-    return first == candidates_.end() ? GlobalPeak{signal_.window, true} : GlobalPeak{first->root.time(), false};
-  }
-
   EnergySignal signal_;
-  Source source_;
+  std::optional<RoughErrors> rough_;  ///< of the values so far; nothing once they are exact
+  Stage stage_ = Stage::scan;
+  std::vector<double> times_;       ///< that are wanted
   double taken_ = 0;                ///< samples
+  std::size_t steps_ = 0;           ///< of the scan
+  std::size_t scanned_ = 0;         ///< of their ends
   double floor_ = 0;                ///< the largest energy is at least this
   EnergySample end_;                ///< of the window, once it is scanned
   std::vector<Stretch> stretches_;  // in time's order
+  std::vector<Stretch> open_;       // to be looked at
+  std::vector<Stretch> halves_;     // whose middles are wanted
   std::vector<Candidate> candidates_;
 };
+
+GlobalSearch::GlobalSearch(const EnergySignal& signal, const std::optional<RoughErrors>& rough)
+    : state_(std::make_unique<State>(signal, rough)) {}
+GlobalSearch::GlobalSearch(GlobalSearch&&) noexcept = default;
+GlobalSearch& GlobalSearch::operator=(GlobalSearch&&) noexcept = default;
+GlobalSearch::~GlobalSearch() = default;
+
+bool GlobalSearch::finished() const {
+  return state_->finished();
+}
+bool GlobalSearch::wants_exact() const {
+  return state_->wants_exact();
+}
+std::span<const double> GlobalSearch::times() const {
+  return state_->times();
+}
+void GlobalSearch::absorb(std::span<const EnergySample> samples) {
+  state_->absorb(samples);
+}
+GlobalPeak GlobalSearch::peak() const {
+  return state_->peak();
+}
+
+namespace {
 
 constexpr std::size_t order = 6;
 
@@ -317,7 +377,14 @@ EnergySignal energy_signal(const LevelChain& chain, double window) {
 
 GlobalPeak find_global_peak(const EnergySignal& signal, const EnergySampler& exact, const RoughSampler* rough) {
   const bool usable = rough != nullptr && rough->longest_time >= signal.window;
-  return GlobalSearch(signal).run(exact, usable ? rough : nullptr);
+  GlobalSearch search(signal, usable ? std::optional(RoughErrors{rough->energy_error, rough->slope_error}) : std::nullopt);
+  std::vector<EnergySample> samples;
+  while (!search.finished()) {
+    samples.resize(search.times().size());
+    (search.wants_exact() ? exact : rough->sample)(search.times(), samples);
+    search.absorb(samples);
+  }
+  return search.peak();
 }
 
 }  // namespace qbatt

@@ -50,7 +50,7 @@ StateReport start_report(const CentralSpin& system) {
 Detail series_detail(const Request& request) {
   const auto& series = request.series_observables;
   const auto holds = [&](Observable o) { return series.empty() || std::ranges::find(series, o) != series.end(); };
-  if (holds(Observable::ergotropy)) return Detail::observables;
+  if (holds(Observable::ergotropy) || holds(Observable::capacity)) return Detail::observables;
   return holds(Observable::log_negativity) || holds(Observable::instantaneous_power) ? Detail::sums : Detail::populations;
 }
 
@@ -74,6 +74,7 @@ void AbsoluteUnits::convert(Observable observable, std::span<const StateReport> 
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = value(reports[i], t[i]);
   };
   const auto level = [](const StateReport& r) { return r.sums.mean * r.sums.norm; };
+  const auto cells = static_cast<double>(system_.n_b);
   switch (observable) {
     case Observable::energy:
       return fill([&](const StateReport& r, double) { return system_.omega_b * level(r); });
@@ -101,6 +102,13 @@ void AbsoluteUnits::convert(Observable observable, std::span<const StateReport> 
       });
     case Observable::p_full:
       return fill([&](const StateReport& r, double) { return system_.m >= system_.n_b ? r.last_population : 0.0; });
+    case Observable::local_ergotropy:
+      return fill([&](const StateReport& r, double) { return system_.omega_b * at_least_zero(2.0 * level(r) - cells); });
+    case Observable::capacity:
+      return fill([&](const StateReport& r, double) { return system_.omega_b * (cells - 2.0 * r.passive_level); });
+    case Observable::capacity_full:
+      return fill(
+          [&](const StateReport& r, double) { return system_.omega_b * (cells - 2.0 * at_least_zero(1.0 - r.sums.largest)); });
   }
 }
 

@@ -5,6 +5,10 @@
 
 namespace qbatt {
 
+kernels::PeakOf peak_of(OptimumRule rule) {
+  return rule == OptimumRule::power ? kernels::PeakOf::power : kernels::PeakOf::energy;
+}
+
 void States::error_bounds(std::size_t place, std::span<const double> t, std::span<double> bounds) const {
   std::ranges::transform(
       t, bounds.begin(), [&](double time) { return error_bound(place, time); });

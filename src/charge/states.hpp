@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/peak.hpp"
 #include "kernels/state_report.hpp"
 #include "qbatt/solve.hpp"
 
@@ -20,12 +21,16 @@ struct Sampling {
   std::span<double* const> populations;  ///< [chain], each p_k as [times][level], row-major; empty where they are not wanted
 };
 
-/// An optimum of the energy.
+/// What is largest at the optimum of a rule, which is not `none`.
+kernels::PeakOf peak_of(OptimumRule rule);
+
+/// The optimum of a chain.
 struct Optimum {
   double t = std::numeric_limits<double>::quiet_NaN();  ///< in units of 1/a_0; NaN where the search was lost
   bool window_end = false;                              ///< the rule is `global`, and the largest energy is where the window ends
   double reach = std::numeric_limits<double>::quiet_NaN();  ///< the longest time that it says something of: t, or the window
   StateReport report{};                                     ///< the state at t, where it was asked for and t is a number
+  Failure failure = Failure::peak;                          ///< why there is none, where t is NaN
 };
 
 /// psi(t) of some chains at once, each from its e_0, with a bound on its error: what a solver on a backend offers to the script of

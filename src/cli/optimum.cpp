@@ -79,6 +79,7 @@ void add_physics(Lines& lines, const Row& row) {
   lines.add("stored energy", v[energy], fmt::format("{:.10g} when full", full));
   lines.add("ergotropy", v[ergotropy], share(v[ergotropy] / v[energy], of_ratio, "of the stored energy can be extracted"));
   lines.add("  in the full space", v[ergotropy_full], share(v[ergotropy_full] / v[energy], of_ratio, "of it"));
+  lines.add("  cell by cell", v[local_ergotropy], share(v[local_ergotropy] / v[energy], of_ratio, "of it"));
   lines.add("entanglement", v[entropy],
             fmt::format("bits, battery with charger; at most {:.4g}", std::log2(static_cast<double>(s.dim()))));
   lines.add("logarithmic negativity", v[log_negativity], "bits");
@@ -86,6 +87,7 @@ void add_physics(Lines& lines, const Row& row) {
   lines.add("purity", v[purity]);
   lines.add("energy variance", v[variance]);
   lines.add("full battery", v[p_full], "population of k = N_b");
+  lines.add("capacity", v[capacity], fmt::format("{:.10g} in the full space", v[capacity_full]));
 }
 
 std::string_view meaning_of(Status status) {
@@ -114,7 +116,7 @@ int run(const OptimumOptions& options, const Invocation& invocation) {
   Request request = make_request(options.work);
   request.stop = guard.token();
   if (request.optimum == OptimumRule::none)
-    throw InputError("--optimum: `none` leaves nothing to print: it must be one of first-peak, global", "--optimum");
+    throw InputError("--optimum: `none` leaves nothing to print: it must be one of first-peak, global, power", "--optimum");
   const CentralSpin system = single_system(options.system);
   validate(request);
   remark_on(rounding_of(options.system));
@@ -154,6 +156,7 @@ Command add_optimum(CommandLine& command) {
       "  qbatt optimum --nb 7\n"
       "  qbatt optimum --nb 1e6 --nc nb+1 --format json\n"
       "  qbatt optimum --nb 50 -o optimum.csv\n"
+      "  qbatt optimum --nb 50 --optimum power\n"
       "  qbatt optimum --nb 4 --optimum global --window 25");
   return [options](const Invocation& invocation) { return run(*options, invocation); };
 }

@@ -293,8 +293,9 @@ void add_sweep_switches(CommandLine& command, SweepOptions& options) {
 
 constexpr const char* axes_help =
     "An AXIS is a value 7, a list 1,2,5, an inclusive range 1:2000 or 0:100:10 (the third number is the step), lin:0:1:11 or\n"
-    "log:10:1e6:6 (the third number is the count). In place of a number it may hold a link [FACTOR[*]]NAME[+-NUMBER] to\n"
-    "another system option: nb, 2nb, nb+1, nb-3:nb+3. Free axes are combined, the last fastest; linked ones vary inside.\n"
+    "log:10:1e6:6 (the third number is the count). In place of a number it may hold a link to other system options,\n"
+    "a sum of [FACTOR[*]]NAME and numbers: nb, 2nb, nb+1, 0.5nb+0.5nc, nb-3:nb+3. Free axes are combined, the last fastest;\n"
+    "linked ones vary inside.\n"
     "Of --nb, --nc and --m typed numbers and steps must be whole; what links, lin: and log: give is rounded, half away from\n"
     "zero, and dropped where it repeats another (a remark says how many). A number typed twice is two rows.\n\n"
     "Examples:\n"

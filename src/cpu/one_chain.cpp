@@ -8,14 +8,16 @@
 
 namespace qbatt::cpu {
 
-double search_first_peak(double bandwidth, const SlopeSampler& sampler) {
-  kernels::PeakSearch search(kernels::first_scan_step(bandwidth), kernels::curvature_at_start);
+double search_first_peak(kernels::PeakOf peak_of, double bandwidth, const EnergySampler& sampler) {
+  kernels::PeakSearch search(peak_of, bandwidth);
   double times[kernels::PeakSearch::most_samples];
+  EnergySample energies[kernels::PeakSearch::most_samples];
   kernels::SlopeSample samples[kernels::PeakSearch::most_samples];
   while (!search.finished()) {
     const auto count = static_cast<std::size_t>(search.count());
     for (std::size_t i = 0; i < count; ++i) times[i] = search.time(static_cast<int>(i));
-    sampler({times, count}, {samples, count});
+    sampler({times, count}, {energies, count});
+    for (std::size_t i = 0; i < count; ++i) samples[i] = energies[i].slope_of(peak_of);
     search.absorb(samples);
   }
   return search.found() ? search.peak() : std::numeric_limits<double>::quiet_NaN();
@@ -30,34 +32,25 @@ void OneChain::sample(std::span<const double> times, Detail detail, std::span<St
             .populations = {&populations, populations == nullptr ? 0U : 1U}});
 }
 
-double OneChain::first_peak() {
-  return search_first_peak(
-      bandwidth_,
-      [this](std::span<const double> times, std::span<kernels::SlopeSample> samples) {
-        std::vector<StateReport> reports(times.size());
-        sample(times, Detail::slopes, reports);
-        for (std::size_t i = 0; i < times.size(); ++i) samples[i] = {times[i], reports[i].sums.flow, reports[i].sums.flow_change};
-      });
+double OneChain::first_peak(kernels::PeakOf peak_of) {
+  return search_first_peak(peak_of, bandwidth_, energy_sampler(kernels::detail_of_search(peak_of)));
 }
 
 GlobalPeak OneChain::global_peak(const EnergySignal& signal) {
-  return find_global_peak(signal, energy_sampler(), nullptr);
+  return find_global_peak(signal, energy_sampler(Detail::sums), nullptr);
 }
 
-EnergySampler OneChain::energy_sampler() {
-  return [this](std::span<const double> times, std::span<EnergySample> samples) {
+EnergySampler OneChain::energy_sampler(Detail detail) {
+  return [this, detail](std::span<const double> times, std::span<EnergySample> samples) {
     std::vector<StateReport> reports(times.size());
-    sample(times, Detail::sums, reports);
-    for (std::size_t i = 0; i < times.size(); ++i) {
-      const kernels::StateSums& sums = reports[i].sums;
-      samples[i] = {times[i], sums.mean * sums.norm, sums.flow, sums.flow_change};
-    }
+    sample(times, detail, reports);
+    for (std::size_t i = 0; i < times.size(); ++i) samples[i] = kernels::energy_sample(times[i], reports[i].sums);
   };
 }
 
 std::vector<Optimum> OneChain::search(OptimumRule rule, double window) {
   if (rule != OptimumRule::global) {
-    const double peak = first_peak();
+    const double peak = first_peak(peak_of(rule));
     return {{.t = peak, .reach = peak}};
   }
   const EnergySignal signal = energy_signal(level_chain_, window);

@@ -22,8 +22,8 @@ public:
   /// evaluate() for one chain: a report a time, and where `populations` is not null p_k as [time][level], row-major.
   void sample(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations = nullptr);
 
-  /// The first t > 0 at which the energy's slope turns from + to -; NaN where the search was lost.
-  virtual double first_peak();
+  /// The first t > 0 at which the energy or the average power has a maximum; NaN where the search was lost.
+  virtual double first_peak(kernels::PeakOf peak_of);
 
   /// The largest energy in the signal's window. Throws NumericalError where the search was lost.
   virtual GlobalPeak global_peak(const EnergySignal& signal);
@@ -37,8 +37,8 @@ protected:
   /// Where the sampling wants them, else null.
   static double* populations_of(const Sampling& s) { return s.populations.empty() ? nullptr : s.populations.front(); }
 
-  /// The energy of the state itself.
-  EnergySampler energy_sampler();
+  /// The energy of the state itself, in the detail that is needed.
+  EnergySampler energy_sampler(Detail detail);
 
   double bandwidth_ = 1;
 
@@ -60,11 +60,8 @@ protected:
   kernels::Certificate certificate_;
 };
 
-/// Fills samples with slope and curvature of the energy at the given times.
-using SlopeSampler = std::function<void(std::span<const double> times, std::span<kernels::SlopeSample> samples)>;
-
 /// Drives kernels::PeakSearch with steps that resolve `bandwidth`; NaN where the search was lost.
-double search_first_peak(double bandwidth, const SlopeSampler& sampler);
+double search_first_peak(kernels::PeakOf peak_of, double bandwidth, const EnergySampler& sampler);
 
 /// sum_j j p_j over the values sorted in descending order; reorders them.
 double passive_level(std::vector<double>& populations);

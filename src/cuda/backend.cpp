@@ -34,11 +34,6 @@ constexpr std::size_t streams_a_device = 2;
 /// Room for the workspace of a diagonalization beside the buffers of one system.
 constexpr std::size_t dense_margin = 4;
 
-void validate_request(const Request& request) {
-  if (request.optimum == OptimumRule::global)
-    throw InputError("optimum (--optimum) = global is out of range for backend cuda: it offers first-peak and none", "--optimum");
-}
-
 /// The devices that the request names, all that can run this build's code where it names none.
 std::vector<int> chosen_devices(const Request& request) {
   const int count = device_count();
@@ -106,7 +101,9 @@ private:
     }
   }
 
-  [[nodiscard]] index times_at_once() const { return request_.times ? BatchStates::most_times : kernels::PeakSearch::most_samples; }
+  /// Whether states are looked at at many times at once: for series, and by the search for the largest energy of a window.
+  [[nodiscard]] bool many_times() const { return request_.times || request_.optimum == OptimumRule::global; }
+  [[nodiscard]] index times_at_once() const { return many_times() ? BatchStates::most_times : kernels::PeakSearch::most_samples; }
 
   [[nodiscard]] std::vector<Batch> plan_dense(std::span<const std::size_t> places) const {
     BatchLimits limits;
@@ -134,7 +131,7 @@ private:
   [[nodiscard]] std::vector<Batch> plan_on_chip(std::span<const std::size_t> places) const {
     return plan_chip_batches(
         systems_, places, memory_,
-        [this](std::int64_t dim) { return ChipStates::bytes_a_chain(dim, request_.times.has_value(), request_.populations); });
+        [this](std::int64_t dim) { return ChipStates::bytes_a_chain(dim, many_times(), request_.populations); });
   }
 
   /// What takes longest first. Chains that need a plan of the host come piece by piece, the longest first, so that the streams have
@@ -167,7 +164,7 @@ private:
   }
 
   /// Expansions are observed at the optimum alone where there is no series.
-  [[nodiscard]] index times_of_expansions() const { return request_.times ? BatchStates::most_times : 1; }
+  [[nodiscard]] index times_of_expansions() const { return many_times() ? BatchStates::most_times : 1; }
 
   void plan(const Climb::Round& round, BatchQueue& queue) {
     switch (round.method.solver) {
@@ -277,8 +274,9 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
 
 // On a thread of its own, so that the caller's current device stays what it is.
 Table solve(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains) {
-  validate_request(request);
-  return std::async(std::launch::async, [&] { return Run(systems, request, long_chains).solve(); }).get();
+  return std::async(
+             std::launch::async, [&] { return Run(systems, request, long_chains).solve(); })
+      .get();
 }
 
 }  // namespace qbatt::cuda

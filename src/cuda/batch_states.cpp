@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "cuda/peak_search.hpp"
+
 namespace qbatt::cuda {
 
-void BatchStates::stage(Staging& staging, std::vector<std::int64_t> levels, index n) {
+void BatchStates::stage(Staging& staging, std::vector<LevelChain> chains, index n, std::stop_token stop) {
   staging_ = &staging;
-  levels_ = std::move(levels);
+  chains_ = std::move(chains);
   n_ = n;
+  stop_ = std::move(stop);
 }
 
 void BatchStates::evaluate(const Sampling& sampling) {
@@ -27,7 +30,7 @@ void BatchStates::evaluate(const Sampling& sampling) {
     std::copy_n(reports, wanted, sampling.reports.begin() + static_cast<std::ptrdiff_t>(place * wanted));
   }
   for (std::size_t place = 0; place < sampling.populations.size(); ++place) {
-    const auto dim = static_cast<std::size_t>(levels_[place]);
+    const auto dim = static_cast<std::size_t>(chains_[place].dim);
     for (std::size_t i = 0; i < wanted; ++i) {
       const double* const padded = staging_->populations.data() + (place * width + i) * static_cast<std::size_t>(n_);
       std::copy_n(padded, dim, sampling.populations[place] + i * dim);
@@ -35,9 +38,14 @@ void BatchStates::evaluate(const Sampling& sampling) {
   }
 }
 
-std::vector<Optimum> BatchStates::search(OptimumRule /*rule*/, double /*window*/) {
+std::vector<Optimum> BatchStates::search(OptimumRule rule, double window) {
+  if (rule == OptimumRule::global) {
+    return search_global_peaks(
+        chains_, window, [this](std::size_t place) { return solved(place); },
+        [this](std::span<const index> members, std::span<const double> t) { return reports_of(members, t, Detail::sums); }, stop_);
+  }
   std::vector<Optimum> optima;
-  for (const double peak : first_peaks()) optima.push_back({.t = peak, .reach = peak});
+  for (const double peak : first_peaks(peak_of(rule))) optima.push_back({.t = peak, .reach = peak});
   return optima;
 }
 

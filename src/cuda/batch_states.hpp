@@ -1,10 +1,12 @@
 #pragma once
 
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "charge/states.hpp"
 #include "kernels/cuda/runtime.hpp"
+#include "model/level_chain.hpp"
 
 namespace qbatt::cuda {
 
@@ -29,17 +31,22 @@ public:
   }
 
   /// Known from stage() on.
-  [[nodiscard]] std::size_t count() const final { return levels_.size(); }
+  [[nodiscard]] std::size_t count() const final { return chains_.size(); }
   [[nodiscard]] std::size_t times_at_once() const final { return static_cast<std::size_t>(most_times); }
 
-  /// Systems have `levels` levels each and vectors of n; `staging` must outlive this.
-  void stage(Staging& staging, std::vector<std::int64_t> levels, index n);
+  /// `chains`: those whose states these are, with vectors of n levels; `staging` must outlive this. Where `stop` is requested, a
+  /// long search throws Interrupted.
+  void stage(Staging& staging, std::vector<LevelChain> chains, index n, std::stop_token stop);
 
   /// A list of more than one time is filled up to most_times: the last is repeated. Requires stage().
   void evaluate(const Sampling& sampling) final;
 
-  /// The first peak of the energy of every system, NaN where there are no states or the search was lost.
-  virtual std::vector<double> first_peaks() = 0;
+  /// The first peak of every system, NaN where there are no states or the search was lost.
+  virtual std::vector<double> first_peaks(kernels::PeakOf peak_of) = 0;
+
+  /// Reports of some systems at as many times each, at most most_times, `detail` being slopes or sums. Shapes: members[count],
+  /// t[count][times], result [count][times].
+  virtual std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) = 0;
 
   /// States of all systems at `times` times each, at most most_times. Shape: t[count][times]. `detail` is not slopes.
   /// Populations are written only if asked for.
@@ -49,8 +56,9 @@ private:
   std::vector<Optimum> search(OptimumRule rule, double window) final;
 
   Staging* staging_ = nullptr;
-  std::vector<std::int64_t> levels_;
+  std::vector<LevelChain> chains_;
   index n_ = 0;
+  std::stop_token stop_;
 };
 
 }  // namespace qbatt::cuda

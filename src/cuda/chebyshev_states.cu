@@ -286,18 +286,20 @@ double ChebyshevStates::error_bound(std::size_t place, double t) const {
   return solved(place) ? systems_[place].path->error_bound(t) : nan;
 }
 
-std::vector<double> ChebyshevStates::first_peaks() {
+std::vector<double> ChebyshevStates::first_peaks(kernels::PeakOf peak_of) {
   std::vector<double> bandwidths;
   for (const System& system : systems_) bandwidths.push_back(system.path != nullptr ? system.path->bandwidth() : 1.0);
-  const auto slopes_of = [this](std::span<const index> members, std::span<const double> t) {
-    const Amplitudes amplitudes(members, static_cast<index>(t.size() / members.size()), batch_, stream_);
-    propagate(members, t, amplitudes);
-    const DeviceBuffer<StateReport> reports(t.size(), stream_);
-    observe_slopes(stream_, batch_, amplitudes.slab, reports.data());
-    return to_host(reports, stream_);
-  };
   return search_first_peaks(
-      bandwidths, [this](std::size_t place) { return solved(place); }, slopes_of);
+      peak_of, bandwidths, [this](std::size_t place) { return solved(place); },
+      [this, peak_of](std::span<const index> members, std::span<const double> t) {
+        return reports_of(members, t, kernels::detail_of_search(peak_of));
+      });
+}
+
+std::vector<StateReport> ChebyshevStates::reports_of(std::span<const index> members, std::span<const double> t, Detail detail) {
+  const Amplitudes amplitudes(members, static_cast<index>(t.size() / members.size()), batch_, stream_);
+  propagate(members, t, amplitudes);
+  return sums_on_host(stream_, batch_, amplitudes.slab, detail);
 }
 
 void ChebyshevStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {

@@ -181,15 +181,18 @@ void ChipStates::group() {
 
 /// make_stage(members) makes the stage of a group from its members in device memory.
 template <class MakeStage>
-void ChipStates::launch_groups(const MakeStage& make_stage) const {
+void ChipStates::launch_groups(const MakeStage& make_stage, const std::vector<bool>* marked) const {
   for (const Group& group : groups_) {
-    const DeviceBuffer<index> members = to_device<index>(group.members, stream_);
+    std::vector<index> wanted = group.members;
+    if (marked != nullptr) std::erase_if(wanted, [&](index i) { return !(*marked)[static_cast<std::size_t>(i)]; });
+    if (wanted.empty()) continue;
+    const DeviceBuffer<index> members = to_device<index>(wanted, stream_);
     const auto stage = make_stage(members.data());
     const ArenaSize size{group.bytes, group.near_bytes, memory_};
     if (group.threads <= most_lanes)
-      launch_teams_in_arenas<LaneTeam>(stream_, group.threads, std::ssize(group.members), size, stage);
+      launch_teams_in_arenas<LaneTeam>(stream_, group.threads, std::ssize(wanted), size, stage);
     else
-      launch_teams_in_arenas<BlockOfAnySize>(stream_, group.threads, std::ssize(group.members), size, stage);
+      launch_teams_in_arenas<BlockOfAnySize>(stream_, group.threads, std::ssize(wanted), size, stage);
   }
 }
 
@@ -202,20 +205,21 @@ void ChipStates::solve(const Wanted& wanted, bool keep) {
   launch_groups([&](const index* members) {
     return SolveChains{{on_device_.data(), device_plans_.data(), device_rows_.data(), members, keep ? kept_->data() : nullptr,
                         keep ? device_first_kept_->data() : nullptr},
-                       {wanted.first_peak, wanted.observed},
+                       {wanted.first_peak, wanted.peak_of, wanted.observed},
                        device_reports_.data()};
   });
   rows_ = to_host(device_rows_, stream_);
   if (wanted.observed) reports_ = to_host(device_reports_, stream_);
 }
 
-std::vector<double> ChipStates::first_peaks() {
+std::vector<double> ChipStates::first_peaks(kernels::PeakOf /*peak_of*/) {
   std::vector<double> peaks;
   std::ranges::transform(rows_, std::back_inserter(peaks), &TeamRow::peak);
   return peaks;
 }
 
-std::vector<Optimum> ChipStates::optima(OptimumRule /*rule*/, double /*window*/, bool observed) {
+std::vector<Optimum> ChipStates::optima(OptimumRule rule, double window, bool observed) {
+  if (rule == OptimumRule::global) return BatchStates::optima(rule, window, observed);
   std::vector<Optimum> found;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     found.push_back({.t = rows_[i].peak, .reach = rows_[i].peak});
@@ -224,12 +228,46 @@ std::vector<Optimum> ChipStates::optima(OptimumRule /*rule*/, double /*window*/,
   return found;
 }
 
-void ChipStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
-  if (kept_ == nullptr) {
-    const std::vector<TeamRow> rows = rows_;  // their peaks are known
-    solve({}, true);
-    rows_ = rows;
+void ChipStates::keep_pairs() {
+  if (kept_ != nullptr) return;
+  const std::vector<TeamRow> rows = rows_;  // their peaks are known
+  solve({}, true);
+  rows_ = rows;
+}
+
+std::vector<StateReport> ChipStates::reports_of(std::span<const index> members, std::span<const double> t, Detail detail) {
+  keep_pairs();
+  const std::size_t times = t.size() / members.size();
+  std::vector<bool> marked(chains_.size());
+  std::vector<double> placed(chains_.size() * times);
+  for (std::size_t m = 0; m < members.size(); ++m) {
+    const auto place = static_cast<std::size_t>(members[m]);
+    marked[place] = true;
+    std::ranges::copy(t.subspan(m * times, times), placed.begin() + static_cast<std::ptrdiff_t>(place * times));
   }
+  const DeviceBuffer<double> device_t = to_device<double>(placed, stream_);
+  const DeviceBuffer<StateReport> reports(placed.size(), stream_);
+  launch_groups(
+      [&](const index* chosen) {
+        return EvaluateChains{
+            {on_device_.data(), device_plans_.data(), device_rows_.data(), chosen, kept_->data(), device_first_kept_->data()},
+            device_t.data(),
+            static_cast<index>(times),
+            detail,
+            reports.data(),
+            nullptr,
+            0};
+      },
+      &marked);
+  std::vector<StateReport> chosen(t.size());
+  for (std::size_t m = 0; m < members.size(); ++m)
+    copy(chosen.data() + m * times, reports.data() + members[m] * static_cast<index>(times), times, stream_);
+  stream_.synchronize();
+  return chosen;
+}
+
+void ChipStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
+  keep_pairs();
   const auto samples = t.size();
   const index levels = std::ranges::max(chains_, {}, &Chain::dim).dim;
   const DeviceBuffer<double> device_t = to_device(t, stream_);

@@ -21,6 +21,7 @@ public:
   /// What is wanted besides the pairs.
   struct Wanted {
     bool first_peak = false;
+    kernels::PeakOf peak_of = kernels::PeakOf::energy;
     bool observed = false;    ///< with the state there
     bool more_times = false;  ///< states at other times will be asked for
   };
@@ -33,7 +34,9 @@ public:
   [[nodiscard]] double error_bound(std::size_t place, double t) const override { return rows_[place].certificate.error_bound(t); }
   [[nodiscard]] double pair_defect(std::size_t place, double t) const override { return rows_[place].certificate.pair_defect(t); }
 
-  std::vector<double> first_peaks() override;
+  /// Both: of what was wanted.
+  std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
+  std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) override;
   std::vector<Optimum> optima(OptimumRule rule, double window, bool observed) override;
   void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 
@@ -52,8 +55,10 @@ private:
   void plan();
   void group();
   void solve(const Wanted& wanted, bool keep);
+  /// Of all chains, or of those that are marked.
   template <class MakeStage>
-  void launch_groups(const MakeStage& make_stage) const;
+  void launch_groups(const MakeStage& make_stage, const std::vector<bool>* marked = nullptr) const;
+  void keep_pairs();
 
   const Stream& stream_;
   std::size_t memory_;

@@ -227,16 +227,18 @@ void LongChain::evolve(const Amplitudes& amplitudes) {
   }
 }
 
-std::vector<double> LongChain::first_peaks() {
-  const auto slopes_of = [this](std::span<const index>, std::span<const double> t) {
-    const Amplitudes amplitudes(t, batch_, stream_);
-    const DeviceBuffer<StateReport> reports(t.size(), stream_);
-    evolve(amplitudes);
-    observe_slopes(stream_, batch_, amplitudes.slab, reports.data());
-    return to_host(reports, stream_);
-  };
+std::vector<double> LongChain::first_peaks(kernels::PeakOf peak_of) {
   return search_first_peaks(
-      {&summary_.bandwidth, 1}, [this](std::size_t place) { return solved(place); }, slopes_of);
+      peak_of, {&summary_.bandwidth, 1}, [this](std::size_t place) { return solved(place); },
+      [this, peak_of](std::span<const index> members, std::span<const double> t) {
+        return reports_of(members, t, kernels::detail_of_search(peak_of));
+      });
+}
+
+std::vector<StateReport> LongChain::reports_of(std::span<const index> /*members*/, std::span<const double> t, Detail detail) {
+  const Amplitudes amplitudes(t, batch_, stream_);
+  evolve(amplitudes);
+  return sums_on_host(stream_, batch_, amplitudes.slab, detail);
 }
 
 void LongChain::evaluate_slab(std::span<const double> t, index, Detail detail, bool populations, Staging& staging) {

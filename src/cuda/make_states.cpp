@@ -59,12 +59,14 @@ std::unique_ptr<BatchStates> eigenpairs(std::span<const LevelChain> chains, std:
 std::unique_ptr<BatchStates> on_chip(std::span<const LevelChain> chains, const Batch& batch, const Request& request,
                                      const Stream& stream) {
   const std::vector<LevelChain> members = members_of(chains, batch);
-  const bool in_row = request.optimum != OptimumRule::none;
-  const bool unit_needs_peak = request.times && request.times->unit == TimeUnit::optimum;
-  return std::make_unique<ChipStates>(
-      members,
-      ChipStates::Wanted{.first_peak = in_row || unit_needs_peak, .observed = in_row, .more_times = request.times.has_value()},
-      batch.memory, stream);
+  const bool in_row = request.optimum != OptimumRule::none && request.optimum != OptimumRule::global;
+  const bool unit_needs_peak = request.optimum == OptimumRule::none && request.times && request.times->unit == TimeUnit::optimum;
+  return std::make_unique<ChipStates>(members,
+                                      ChipStates::Wanted{.first_peak = in_row || unit_needs_peak,
+                                                         .peak_of = peak_of(request.optimum),
+                                                         .observed = in_row,
+                                                         .more_times = request.times || request.optimum == OptimumRule::global},
+                                      batch.memory, stream);
 }
 
 std::unique_ptr<BatchStates> make(std::span<const LevelChain> chains, std::span<const ShootingPlan> plans, const Batch& batch,
@@ -81,9 +83,7 @@ std::unique_ptr<States> make_states(std::span<const LevelChain> chains, std::spa
                                     const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream,
                                     BatchStates::Staging& staging) {
   std::unique_ptr<BatchStates> states = make(chains, plans, batch, request, linear_algebra, stream);
-  std::vector<std::int64_t> levels;
-  std::ranges::transform(batch.systems, std::back_inserter(levels), [&](std::size_t i) { return chains[i].dim; });
-  states->stage(staging, std::move(levels), batch.n);
+  states->stage(staging, members_of(chains, batch), batch.n, request.stop);
   return states;
 }
 

@@ -2,6 +2,7 @@
 
 #include "kernels/cuda/launch.hpp"
 #include "kernels/cuda/observation.hpp"
+#include "kernels/cuda/transfers.hpp"
 
 namespace qbatt::cuda {
 namespace {
@@ -16,8 +17,14 @@ void sum_segments(const Stream& stream, const PairBatch& batch, const TimeSlab& 
 
 }  // namespace
 
-void observe_slopes(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, StateReport* reports) {
-  sum_segments(stream, batch, slab, Detail::slopes, nullptr, reports);
+void observe_sums(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports) {
+  sum_segments(stream, batch, slab, detail, nullptr, reports);
+}
+
+std::vector<StateReport> sums_on_host(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail) {
+  const DeviceBuffer<StateReport> reports(static_cast<std::size_t>(slab.count * slab.times), stream);
+  observe_sums(stream, batch, slab, detail, reports.data());
+  return to_host(reports, stream);
 }
 
 void observe(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports) {

@@ -7,8 +7,10 @@
 // hand_out() waits.
 namespace qbatt::cuda {
 
-/// Flow and its change only. Shape: reports[count][times], device memory.
-void observe_slopes(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, StateReport* reports);
+/// Sums over the levels, in the detail of slopes or sums. Shape: reports[count][times], device memory.
+void observe_sums(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports);
+/// The same on the host.
+std::vector<StateReport> sums_on_host(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail);
 
 /// Everything that `detail`, not slopes, asks for. Shape: reports[count][times], device memory.
 void observe(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports);

@@ -66,13 +66,13 @@ void PairStates::certify() {
   on_host_ = to_host(summaries_, stream_);
 }
 
-void PairStates::find_first_peaks() {
-  run_stage(stream_, BeginSearch{summaries_.data(), searches_.data(), batch_.count});
-  serve_searches(kernels::PeakSearch::most_samples);  // all scans, then
-  serve_searches(1);                                  // all roots: no search goes back from its root to scanning
+void PairStates::find_first_peaks(kernels::PeakOf peak_of) {
+  run_stage(stream_, BeginSearch{peak_of, summaries_.data(), searches_.data(), batch_.count});
+  serve_searches(peak_of, kernels::PeakSearch::most_samples);  // all scans, then
+  serve_searches(peak_of, 1);                                  // all roots: no search goes back from its root to scanning
 }
 
-void PairStates::serve_searches(int samples) {
+void PairStates::serve_searches(kernels::PeakOf peak_of, int samples) {
   const DeviceBuffer<index> members(extent(batch_.count), stream_);
   const DeviceBuffer<double> t(extent(batch_.count, samples), stream_);
   const DeviceBuffer<StateReport> reports(extent(batch_.count, samples), stream_);
@@ -83,8 +83,8 @@ void PairStates::serve_searches(int samples) {
     Evaluation evaluation(*this, members.data(), count, t.data(), samples);
     run_stage(stream_, AskTimes{searches_.data(), evaluation.slab(), t.data()});
     evaluation.evolve();
-    evaluation.observe_slopes(reports.data());
-    run_stage(stream_, Absorb{searches_.data(), evaluation.slab(), reports.data()});
+    evaluation.observe_sums(kernels::detail_of_search(peak_of), reports.data());
+    run_stage(stream_, Absorb{peak_of, searches_.data(), evaluation.slab(), reports.data()});
   }
 }
 
@@ -94,9 +94,18 @@ std::vector<double> PairStates::peaks() const {
   return to_host(peaks, stream_);
 }
 
-std::vector<double> PairStates::first_peaks() {
-  find_first_peaks();
+std::vector<double> PairStates::first_peaks(kernels::PeakOf peak_of) {
+  find_first_peaks(peak_of);
   return peaks();
+}
+
+std::vector<StateReport> PairStates::reports_of(std::span<const index> members, std::span<const double> t, Detail detail) {
+  const DeviceBuffer<index> device_members = to_device(members, stream_);
+  const DeviceBuffer<double> device_t = to_device(t, stream_);
+  const auto count = static_cast<index>(members.size());
+  Evaluation evaluation(*this, device_members.data(), count, device_t.data(), static_cast<index>(t.size()) / count);
+  evaluation.evolve();
+  return sums_on_host(stream_, batch_, evaluation.slab(), detail);
 }
 
 void PairStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
@@ -174,8 +183,8 @@ void PairStates::Evaluation::evolve() {
                                    amplitudes.data(), slab_.count);
 }
 
-void PairStates::Evaluation::observe_slopes(StateReport* reports) {
-  cuda::observe_slopes(states_.stream_, states_.batch_, slab_, reports);
+void PairStates::Evaluation::observe_sums(Detail detail, StateReport* reports) {
+  cuda::observe_sums(states_.stream_, states_.batch_, slab_, detail, reports);
 }
 
 void PairStates::Evaluation::observe(Detail detail, StateReport* reports) {

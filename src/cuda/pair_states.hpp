@@ -38,7 +38,7 @@ public:
   /// What follows needs it.
   void certify();
   /// The first peak of every system that has pairs.
-  void find_first_peaks();
+  void find_first_peaks(kernels::PeakOf peak_of);
   /// [count] in units of 1/a_0, NaN where there is none. After find_first_peaks().
   [[nodiscard]] std::vector<double> peaks() const;
 
@@ -53,7 +53,8 @@ public:
   [[nodiscard]] double pair_defect(std::size_t place, double t) const override {
     return on_host_[place].certificate.pair_defect(t);
   }
-  std::vector<double> first_peaks() override;
+  std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
+  std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) override;
   void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
 
   /// Steps of evaluate(), each by itself for measurements: factors and product; populations, energies, entropies, ergotropies.
@@ -61,7 +62,7 @@ public:
 
 private:
   /// Gives every search that wants exactly `samples` times those samples, round after round, until none does.
-  void serve_searches(int samples);
+  void serve_searches(kernels::PeakOf peak_of, int samples);
 
   const LinearAlgebra& linear_algebra_;
   const Stream& stream_;
@@ -104,8 +105,8 @@ public:
   Evaluation(const PairStates& states, const index* members, index count, const double* t, index times);
 
   void evolve();
-  /// Flow and its change only. Shape: reports[count][times].
-  void observe_slopes(StateReport* reports);
+  /// Sums over the levels, in the detail of slopes or sums. Shape: reports[count][times].
+  void observe_sums(Detail detail, StateReport* reports);
   /// Everything that `detail`, not slopes, asks for. Shape: reports[count][times].
   void observe(Detail detail, StateReport* reports);
   /// Shape: populations[count][times][n].

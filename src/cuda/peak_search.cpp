@@ -1,30 +1,36 @@
 #include "cuda/peak_search.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
+#include "charge/global_peak.hpp"
+#include "cuda/batch_states.hpp"
 #include "kernels/peak.hpp"
+#include "model/numerical_error.hpp"
+#include "model/stop.hpp"
 
 namespace qbatt::cuda {
 namespace {
 
 class HostSearches {
 public:
-  HostSearches(std::span<const double> bandwidths, const std::function<bool(std::size_t)>& solved) : solved_(solved) {
-    for (const double bandwidth : bandwidths)
-      searches_.emplace_back(kernels::first_scan_step(bandwidth), kernels::curvature_at_start);
+  HostSearches(kernels::PeakOf peak_of, std::span<const double> bandwidths, const std::function<bool(std::size_t)>& solved)
+      : peak_of_(peak_of), solved_(solved) {
+    for (const double bandwidth : bandwidths) searches_.emplace_back(peak_of, bandwidth);
   }
 
   /// Gives every search that wants exactly `samples` times those samples, round after round, until none does.
-  void serve(int samples, const SlopesOf& slopes_of) {
+  void serve(int samples, const ReportsOf& reports_of) {
     while (true) {
       const std::vector<index> members = wanting(samples);
       if (members.empty()) return;
       std::vector<double> t;
       for (const index member : members)
         for (int s = 0; s < samples; ++s) t.push_back(searches_[static_cast<std::size_t>(member)].time(s));
-      absorb(members, samples, t, slopes_of(members, t));
+      absorb(members, samples, t, reports_of(members, t));
     }
   }
 
@@ -48,23 +54,100 @@ private:
     std::size_t at = 0;
     for (const index member : members) {
       for (std::size_t s = 0; s < static_cast<std::size_t>(samples); ++s, ++at)
-        slopes[s] = {t[at], reports[at].sums.flow, reports[at].sums.flow_change};
+        slopes[s] = kernels::energy_sample(t[at], reports[at].sums).slope_of(peak_of_);
       searches_[static_cast<std::size_t>(member)].absorb(slopes.data());
     }
   }
 
+  kernels::PeakOf peak_of_;
   const std::function<bool(std::size_t)>& solved_;
   std::vector<kernels::PeakSearch> searches_;
 };
 
+/// The search of one chain on its way through the times that it wants, a few of which are looked at at once.
+class GlobalSearchInParts {
+public:
+  GlobalSearchInParts(const LevelChain& chain, double window) : signal_(energy_signal(chain, window)) {
+    attempt([this] { search_.emplace(signal_); });
+  }
+
+  [[nodiscard]] bool finished() const { return !search_ || search_->finished(); }
+  [[nodiscard]] std::span<const double> next(std::size_t most) const {
+    const std::span<const double> left = search_->times().subspan(samples_.size());
+    return left.first(std::min(most, left.size()));
+  }
+
+  /// States at the first of the times that are left.
+  void take(std::span<const StateReport> reports) {
+    for (const StateReport& report : reports)
+      samples_.push_back(kernels::energy_sample(search_->times()[samples_.size()], report.sums));
+    if (samples_.size() < search_->times().size()) return;
+    attempt([this] { search_->absorb(samples_); });
+    samples_.clear();
+  }
+
+  [[nodiscard]] Optimum optimum() const {
+    if (!search_) return {.reach = signal_.window, .failure = failure_};
+    const GlobalPeak peak = search_->peak();
+    return {.t = peak.t, .window_end = peak.window_end, .reach = signal_.window};
+  }
+
+private:
+  template <class Step>
+  void attempt(const Step& step) {
+    try {
+      step();
+    } catch (const NumericalError& error) {
+      failure_ = error.failure();
+      search_.reset();
+    }
+  }
+
+  EnergySignal signal_;
+  std::optional<GlobalSearch> search_;  ///< nothing once it has failed
+  Failure failure_ = Failure::none;
+  std::vector<EnergySample> samples_;  ///< at the first of its times
+};
+
 }  // namespace
 
-std::vector<double> search_first_peaks(std::span<const double> bandwidths, const std::function<bool(std::size_t)>& solved,
-                                       const SlopesOf& slopes_of) {
-  HostSearches searches(bandwidths, solved);
-  searches.serve(kernels::PeakSearch::most_samples, slopes_of);
-  searches.serve(1, slopes_of);  // no search goes back from its root to scanning
+std::vector<double> search_first_peaks(kernels::PeakOf peak_of, std::span<const double> bandwidths,
+                                       const std::function<bool(std::size_t)>& solved, const ReportsOf& reports_of) {
+  HostSearches searches(peak_of, bandwidths, solved);
+  searches.serve(kernels::PeakSearch::most_samples, reports_of);
+  searches.serve(1, reports_of);  // no search goes back from its root to scanning
   return searches.peaks();
+}
+
+std::vector<Optimum> search_global_peaks(std::span<const LevelChain> chains, double window,
+                                         const std::function<bool(std::size_t place)>& solved, const ReportsOf& reports_of,
+                                         const std::stop_token& stop) {
+  constexpr auto width = static_cast<std::size_t>(BatchStates::most_times);
+  std::vector<GlobalSearchInParts> searches;
+  for (const LevelChain& chain : chains) searches.emplace_back(chain, window);
+  const auto goes_on = [&](std::size_t place) { return solved(place) && !searches[place].finished(); };
+  while (true) {
+    throw_if_stopped(stop);
+    std::vector<index> members;
+    std::vector<double> t;
+    for (std::size_t place = 0; place < searches.size(); ++place) {
+      if (!goes_on(place)) continue;
+      members.push_back(static_cast<index>(place));
+      const std::span<const double> wanted = searches[place].next(width);
+      t.insert(t.end(), wanted.begin(), wanted.end());
+      t.resize(members.size() * width, wanted.back());  // always as many, so that the shapes of products stay
+    }
+    if (members.empty()) break;
+    const std::vector<StateReport> reports = reports_of(members, t);
+    for (std::size_t m = 0; m < members.size(); ++m) {
+      GlobalSearchInParts& search = searches[static_cast<std::size_t>(members[m])];
+      search.take(std::span(reports).subspan(m * width, search.next(width).size()));
+    }
+  }
+  std::vector<Optimum> optima;
+  for (const GlobalSearchInParts& search : searches)
+    optima.push_back(search.finished() ? search.optimum() : Optimum{.failure = Failure::range});
+  return optima;
 }
 
 }  // namespace qbatt::cuda

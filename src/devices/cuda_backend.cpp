@@ -81,7 +81,8 @@ std::vector<CudaDeviceTraits> used_devices(const Request& request) {
 }
 
 std::optional<std::string> unsuited(const Request& request, double cpu_seconds) {
-  if (request.optimum == OptimumRule::global) return "CUDA does not search for --optimum global";
+  if (request.optimum == OptimumRule::global)
+    return "the host drives the search for --optimum global on CUDA, and the CPU is quicker at it";
   if (cpu_seconds <= least_cpu_seconds)
     return fmt::format("predicted to take {:.2g} s, and CUDA is for more than {} s", cpu_seconds, least_cpu_seconds);
   if (!discovery().usable()) return "CUDA: " + discovery().absence.reason;

@@ -21,6 +21,11 @@ constexpr std::array<ObservableInfo, observable_count> table{{
     {ergotropy_full, "ergotropy_full", "ergotropy in the full 2^N_b space", "energy", "omega_b (<k> - (1 - max_k p_k))", true,
      false},
     {p_full, "p_full", "population of the full battery", "1", "p_k at k = N_b, 0 when m < N_b", true, false},
+    {local_ergotropy, "local_ergotropy", "ergotropy of the cells one by one", "energy", "omega_b max(0, 2 <k> - N_b)", true, false},
+    {capacity, "capacity", "battery capacity in the symmetric space", "energy", "omega_b sum_j (N_b - 2j) p_j, p descending", true,
+     false},
+    {capacity_full, "capacity_full", "battery capacity in the full 2^N_b space", "energy", "omega_b (N_b - 2 (1 - max_k p_k))",
+     true, false},
 }};
 
 }  // namespace

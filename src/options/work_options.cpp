@@ -18,7 +18,8 @@ const auto& table() {
   static const std::array entries{
       Entry{{"--optimum", "NAME",
              "first-peak (the first t > 0 where dE/dt turns from + to -), global (the largest energy up to the time --window; the "
-             "earliest within 1e-12 of it) or none (no optimum is searched)", "first-peak", "global",
+             "earliest within 1e-12 of it), power (the first t > 0 where the average power E/t is largest) or none (no optimum is "
+             "searched)", "first-peak", "power",
              names_of_all<all_optimum_rules>()}, &WorkOptions::optimum},
       Entry{{"--window", "NUMBER", "longest time that --optimum global looks at, a number > 0 in transit times sum_k 1/(2 offdiag(k)) "
              "of each system", "10", "25"}, &WorkOptions::window},

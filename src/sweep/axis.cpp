@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <optional>
 #include <span>
 
 #include "qbatt/errors.hpp"
@@ -19,7 +20,7 @@ namespace {
   const ParameterInfo& info = parameter_info(parameter);
   throw InputError(
       fmt::format("--{}: {} {}: it must be {}, or an axis such as 1,2,5 or 1:20 or 0:20:5 or lin:1:10:4 or log:1:100:3, "
-                  "with links such as nb or 2nb or nb+1 in place of numbers",
+                  "with links such as nb or 2nb or nb+1 or 0.5nb+0.5nc in place of numbers",
                   info.name, in_quotes(text), why, info.accepted),
       option_name(parameter));
 }
@@ -37,27 +38,6 @@ double parse_literal(Parameter parameter, std::string_view text) {
   return (info.whole ? parse_whole_real : parse_real)(text, option_name(parameter), info.accepted) + 0.0;
 }
 
-double parse_offset(Parameter parameter, std::string_view text, std::string_view offset) {
-  if (offset.empty()) return 0;
-  const bool has_sign = offset[0] == '+' || offset[0] == '-';
-  if (!has_sign || scan_number(offset).length == 0)
-    reject(parameter, text, "has something behind the name that is not +NUMBER or -NUMBER");
-  return parse_real(offset, option_name(parameter));
-}
-
-// [FACTOR[*]]NAME[+-NUMBER]
-std::optional<Term> parse_link(Parameter parameter, std::string_view text) {
-  const ScannedNumber factor = scan_number(text);
-  std::string_view rest = text.substr(factor.length);
-  if (factor.length > 0 && rest.starts_with('*')) rest.remove_prefix(1);
-  const ParameterInfo* reference = name_at(rest);
-  if (reference == nullptr) return std::nullopt;
-  Term term{.reference = reference->id};
-  if (factor.length > 0) term.factor = parse_real(text.substr(0, factor.length), option_name(parameter));
-  term.offset = parse_offset(parameter, text, rest.substr(reference->name.size()));
-  return term;
-}
-
 // " (did you mean `omega-b`?)" for `*omega_b+1`, which stands behind a factor; nothing where no name is near.
 std::string hint_of(std::string_view text) {
   const std::string_view name = text.substr(text.starts_with('*') ? 1 : 0);
@@ -67,10 +47,52 @@ std::string hint_of(std::string_view text) {
   return nearest ? fmt::format(" (did you mean {}?)", in_quotes(*nearest)) : "";
 }
 
+bool is_sign(char c) {
+  return c == '+' || c == '-';
+}
+
+// Adds what stands at the beginning of `rest`, [+-][FACTOR[*]]NAME or [+-]NUMBER, and removes it from there; false where there is
+// neither.
+bool take_summand(Parameter parameter, std::string_view& rest, Term& term) {
+  const bool bare_sign = rest.size() > 1 && is_sign(rest[0]) && name_at(rest.substr(1)) != nullptr;
+  const ScannedNumber number = scan_number(rest);
+  const std::size_t length = bare_sign ? 1 : number.length;
+  const std::string_view digits = rest.substr(0, length);
+  std::string_view behind = rest.substr(length);
+  if (number.length > 0 && behind.starts_with('*')) behind.remove_prefix(1);
+  const ParameterInfo* const reference = name_at(behind);
+  if (reference == nullptr && number.length == 0) return false;
+  const double factor = number.length > 0 ? parse_real(digits, option_name(parameter)) : rest[0] == '-' ? -1.0 : 1.0;
+  if (reference == nullptr) {
+    term.offset += factor;
+    rest = rest.substr(length);
+    return true;
+  }
+  term.references.set(static_cast<std::size_t>(reference->id));
+  term.factors[static_cast<std::size_t>(reference->id)] += factor;
+  rest = behind.substr(reference->name.size());
+  return true;
+}
+
+// A sum of [FACTOR[*]]NAME and numbers; nullopt where it begins without a name in it.
+std::optional<Term> parse_link(Parameter parameter, std::string_view text) {
+  Term term;
+  std::string_view rest = text;
+  bool understood = take_summand(parameter, rest, term);
+  while (understood && !rest.empty()) understood = is_sign(rest[0]) && take_summand(parameter, rest, term);
+  if (!term.linked()) return std::nullopt;
+  if (!understood) {
+    const std::size_t name = std::min(rest.find_first_not_of("+-.0123456789*"), rest.size());
+    reject(parameter, text,
+           fmt::format("has something behind a name that is not + or - with a number or a link{}", hint_of(rest.substr(name))));
+  }
+  return term;
+}
+
 // A number in a place where rounding follows anyway (lin:, log:): it need not be whole.
 Term parse_free_term(Parameter parameter, std::string_view text) {
   if (const auto link = parse_link(parameter, text)) return *link;
-  return {.reference = std::nullopt, .offset = parse_real(text, option_name(parameter)) + 0.0};
+  return Term::number(parse_real(text, option_name(parameter)) + 0.0);
 }
 
 AxisItem parse_spaced(Parameter parameter, AxisItem::Kind kind, std::string_view item, const std::vector<std::string_view>& parts) {
@@ -107,11 +129,16 @@ AxisItem parse_item(Parameter parameter, std::string_view item, std::string_view
 }
 
 std::string canonical_text(const Term& term) {
-  if (!term.reference) return fmt::format("{}", term.offset + 0.0);  // + 0.0 makes -0 a 0
+  if (!term.linked()) return fmt::format("{}", term.offset + 0.0);  // + 0.0 makes -0 a 0
   std::string text;
   const auto out = std::back_inserter(text);
-  if (term.factor != 1) fmt::format_to(out, "{}", term.factor + 0.0);
-  text += parameter_info(*term.reference).name;
+  for (const ParameterInfo& info : parameter_info()) {
+    if (!term.refers_to(info.id)) continue;
+    const double factor = term.factor(info.id) + 0.0;
+    if (!text.empty() && factor >= 0) text += '+';
+    if (factor != 1) fmt::format_to(out, "{}", factor);
+    text += info.name;
+  }
   if (term.offset != 0) fmt::format_to(out, "{:+}", term.offset);
   return text;
 }
@@ -135,14 +162,28 @@ std::string option_name(Parameter parameter) {
   return fmt::format("--{}", parameter_info(parameter).name);
 }
 
+Term Term::of(Parameter parameter) {
+  Term term;
+  term.references.set(static_cast<std::size_t>(parameter));
+  term.factors[static_cast<std::size_t>(parameter)] = 1;
+  return term;
+}
+
+double Term::value(const ParameterValues& values) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < parameter_count; ++i)
+    if (references[i]) sum += factors[i] * values[i];
+  return sum + offset;
+}
+
 bool Axis::refers_to(Parameter other) const {
   return std::ranges::any_of(
-      items, [&](const AxisItem& item) { return item.start.reference == other || item.stop.reference == other; });
+      items, [&](const AxisItem& item) { return item.start.refers_to(other) || item.stop.refers_to(other); });
 }
 
 bool Axis::linked() const {
   return std::ranges::any_of(
-      items, [](const AxisItem& item) { return item.start.reference || item.stop.reference; });
+      items, [](const AxisItem& item) { return item.start.linked() || item.stop.linked(); });
 }
 
 Term parse_term(Parameter parameter, std::string_view text) {
@@ -150,7 +191,7 @@ Term parse_term(Parameter parameter, std::string_view text) {
   const ScannedNumber number = scan_number(text);
   if (number.length == 0 || number.length != text.size())
     reject(parameter, text, fmt::format("is not a number or a link{}", hint_of(text.substr(number.length))));
-  return {.reference = std::nullopt, .offset = parse_literal(parameter, text)};
+  return Term::number(parse_literal(parameter, text));
 }
 
 Axis parse_axis(Parameter parameter, std::string_view text) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,15 +19,20 @@ std::string option_name(Parameter parameter);
 /// within what converts to int64 and back without loss, far outside of every accepted range.
 double nearest_whole(double value);
 
-/// A number of an axis: factor * reference + offset, or the offset alone where there is no reference.
+/// A number of an axis: a sum of other parameters, each times its factor, and the offset; the offset alone where it is no link.
 struct Term {
-  std::optional<Parameter> reference;
-  double factor = 1;
+  std::bitset<parameter_count> references;        ///< parameters that are named, whatever their factors add up to
+  std::array<double, parameter_count> factors{};  ///< 0 for the others
   double offset = 0;
 
-  [[nodiscard]] double value(const ParameterValues& values) const {
-    return reference ? factor * values[static_cast<std::size_t>(*reference)] + offset : offset;
-  }
+  /// The number itself, or the value of a parameter.
+  static Term number(double value) { return {.references = {}, .factors = {}, .offset = value}; }
+  static Term of(Parameter parameter);
+
+  [[nodiscard]] bool linked() const { return references.any(); }
+  [[nodiscard]] bool refers_to(Parameter parameter) const { return references[static_cast<std::size_t>(parameter)]; }
+  [[nodiscard]] double factor(Parameter parameter) const { return factors[static_cast<std::size_t>(parameter)]; }
+  [[nodiscard]] double value(const ParameterValues& values) const;
 };
 
 /// One part of an axis between commas.

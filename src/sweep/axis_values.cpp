@@ -33,7 +33,7 @@ std::int64_t range_count(const Axis& axis, const Progression& range) {
 
 bool is_typed(const AxisItem& item) {
   const bool plain = item.kind == AxisItem::Kind::value || item.kind == AxisItem::Kind::range;
-  return plain && !item.start.reference && !item.stop.reference;
+  return plain && !item.start.linked() && !item.stop.linked();
 }
 
 Progression evaluate(const Axis& axis, const AxisItem& item, const ParameterValues& values) {

@@ -22,12 +22,24 @@ Interval times(double factor, const Interval& range) {
 
 // Whether its value is computed without rounding.
 bool is_exact(const Term& term) {
-  const bool of_whole = !term.reference || parameter_info(*term.reference).whole;
-  return of_whole && is_dyadic(term.factor) && is_dyadic(term.offset);
+  return is_dyadic(term.offset) && std::ranges::all_of(
+                                       parameter_info(),
+                                       [&](const ParameterInfo& info) {
+                                         return !term.refers_to(info.id) || (info.whole && is_dyadic(term.factor(info.id)));
+                                       });
 }
 
-Term itself(Parameter parameter) {
-  return {.reference = parameter};
+// a + factor b
+Term sum(const Term& a, double factor, const Term& b) {
+  Term result{.references = a.references | b.references, .factors = a.factors, .offset = a.offset + factor * b.offset};
+  for (std::size_t i = 0; i < parameter_count; ++i) result.factors[i] += factor * b.factors[i];
+  return result;
+}
+
+Term without(Term term, Parameter parameter) {
+  term.references.reset(static_cast<std::size_t>(parameter));
+  term.factors[static_cast<std::size_t>(parameter)] = 0;
+  return term;
 }
 
 }  // namespace
@@ -50,9 +62,13 @@ Box::Box(const Odometer& odometer, std::size_t level, std::int64_t first, std::i
 }
 
 Interval Box::range_of_term(const Term& term) const {
-  if (!term.reference) return {term.offset, term.offset};
-  const Interval range = times(term.factor, ranges_[static_cast<std::size_t>(*term.reference)]);
-  return {range.low + term.offset, range.high + term.offset};
+  Interval all{};
+  for (std::size_t i = 0; i < parameter_count; ++i) {
+    if (!term.references[i]) continue;
+    const Interval one = times(term.factors[i], ranges_[i]);
+    all = {all.low + one.low, all.high + one.high};
+  }
+  return {all.low + term.offset, all.high + term.offset};
 }
 
 Interval Box::range_of_axis(const Axis& axis) const {
@@ -65,13 +81,7 @@ Interval Box::range_of_axis(const Axis& axis) const {
 }
 
 Interval Box::difference(const Term& a, const Term& b) const {
-  if (a.reference && a.reference == b.reference) {
-    const Interval range = times(a.factor - b.factor, ranges_[static_cast<std::size_t>(*a.reference)]);
-    return {range.low + (a.offset - b.offset), range.high + (a.offset - b.offset)};
-  }
-  const Interval x = range_of_term(a);
-  const Interval y = range_of_term(b);
-  return {x.low - y.high, x.high - y.low};
+  return range_of_term(sum(a, -1, b));
 }
 
 // Whether AxisValues::resolve() accepts the item wherever the wheels stand.
@@ -150,37 +160,40 @@ std::optional<std::int64_t> Box::combinations_of_a_value() const {
   return product;
 }
 
-// Between which m - n_c lies. A link is more than the ranges of its ends tell: each of the two is looked at as what it is, and as
-// what its axis says of it.
-Interval Box::up_beyond_spins() const {
-  using Terms = std::vector<Term>;
-  const auto ways = [&](Parameter p, bool upper) {
-    std::vector<Terms> all{{itself(p)}};
-    const std::size_t level = level_of_[static_cast<std::size_t>(p)];
-    if (level <= level_) return all;
-    Terms ends;
+// What stands at the upper or lower end of a parameter whose wheel is further in: the ends that its axis gives it.
+std::vector<Term> Box::ends_of(Parameter parameter, bool upper) const {
+  std::vector<Term> ends;
+  const std::size_t level = level_of_[static_cast<std::size_t>(parameter)];
+  if (level > level_)
     for (const AxisItem& item : odometer_.axis(level).items) ends.push_back(upper ? end_of(item) : item.start);
-    all.push_back(ends);
-    return all;
-  };
-  Interval best{-infinity, infinity};
-  for (const bool upper : {false, true}) {
-    for (const Terms& m_terms : ways(Parameter::m, upper)) {
-      for (const Terms& n_terms : ways(Parameter::n_c, !upper)) {
-        Interval all{infinity, -infinity};
-        for (const Term& m : m_terms) {
-          for (const Term& n : n_terms) {
-            const Interval one = difference(m, n);
-            all = {std::min(all.low, one.low), std::max(all.high, one.high)};
-          }
-        }
-        if (upper)
-          best.high = std::min(best.high, all.high);
-        else
-          best.low = std::max(best.low, all.low);
-      }
-    }
-  }
+  return ends;
+}
+
+// The end of the range of m - n_c, m being `m` before it is rounded. Where n_c is a link, it is more than its range tells: what its
+// axis says of it is put in its place. That n_c is rounded then does not matter unless m depends on it, as rounding keeps order.
+double Box::end_beyond_spins(const Term& m, bool upper) const {
+  const auto outer = [upper](double a, double b) { return upper ? std::max(a, b) : std::min(a, b); };
+  const auto end = [&](const Term& term) { return upper ? range_of_term(term).high : range_of_term(term).low; };
+  const Term beyond = sum(m, -1, Term::of(Parameter::n_c));
+  const double factor = beyond.factor(Parameter::n_c);
+  const double rounding = m.refers_to(Parameter::n_c) ? 0.5 * std::abs(factor) : 0.0;
+  double replaced = upper ? -infinity : infinity;
+  const std::vector<Term> ends = ends_of(Parameter::n_c, upper == (factor > 0));
+  for (const Term& n_c : ends)
+    replaced = outer(replaced, end(sum(without(beyond, Parameter::n_c), factor, n_c)) + (upper ? rounding : -rounding));
+  if (ends.empty()) return end(beyond);
+  return upper ? std::min(end(beyond), replaced) : std::max(end(beyond), replaced);
+}
+
+// Between which m - n_c lies. A link is more than the ranges of its ends tell: m is looked at as what it is, and as what its axis
+// says of it.
+Interval Box::up_beyond_spins() const {
+  const Term itself = Term::of(Parameter::m);
+  Interval best{end_beyond_spins(itself, false), end_beyond_spins(itself, true)};
+  Interval linked{infinity, -infinity};
+  for (const Term& m : ends_of(Parameter::m, false)) linked.low = std::min(linked.low, end_beyond_spins(m, false));
+  for (const Term& m : ends_of(Parameter::m, true)) linked.high = std::max(linked.high, end_beyond_spins(m, true));
+  if (linked.low <= linked.high) best = {std::max(best.low, linked.low), std::min(best.high, linked.high)};
   return best;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "sweep/odometer.hpp"
 
@@ -43,6 +44,8 @@ private:
   [[nodiscard]] bool are_apart(const Axis& axis) const;
   [[nodiscard]] std::optional<std::int64_t> size_of(const AxisItem& item, bool distinct) const;
   [[nodiscard]] std::optional<std::int64_t> size_of(const Axis& axis) const;
+  [[nodiscard]] std::vector<Term> ends_of(Parameter parameter, bool upper) const;
+  [[nodiscard]] double end_beyond_spins(const Term& m, bool upper) const;
   [[nodiscard]] Interval up_beyond_spins() const;
 
   const Odometer& odometer_;

@@ -187,7 +187,7 @@ TEST_F(BadInput, WorkOptions) {
           "--dense-routine: `syevd` is not known: did you mean `syevj`? It must be one of syevj, syev");
   refuses({"optimum", "--nb", "5", "--format", "xml"}, "--format: `xml` is not known: it must be one of table, json");
   refuses({"sweep", "--nb", "5", "--optimum", "best", "-o", "out.csv"},
-          "--optimum: `best` is not known: it must be one of first-peak, global, none");
+          "--optimum: `best` is not known: it must be one of first-peak, global, power, none");
 }
 
 TEST_F(BadInput, Windows) {

@@ -11,7 +11,7 @@
 #include "support/random_systems.hpp"
 #include "support/tolerances.hpp"
 
-// The largest energy in a window of time, by every solver of the CPU.
+// The largest energy in a window of time.
 namespace qbatt::test {
 namespace {
 
@@ -208,9 +208,14 @@ TEST_P(GlobalOptimum, AgreesWithChebyshevOnLongChains) {
   }
 }
 
-TEST_P(GlobalOptimum, RefusesWindowsThatAreNone) {
-  for (const double window : {0.0, -1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
-    EXPECT_THROW(static_cast<void>(optimum(CentralSpin::resonant(2, 2), window)), InputError);
+TEST(GlobalWindow, IsRefusedWhereItIsNone) {
+  for (const double window : {0.0, -1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+    Request request;
+    request.backend = Backend::cpu;
+    request.optimum = OptimumRule::global;
+    request.window = window;
+    EXPECT_THROW(static_cast<void>(qbatt::solve(std::array{CentralSpin::resonant(2, 2)}, request)), InputError);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, GlobalOptimum, testing::ValuesIn(implementations()),

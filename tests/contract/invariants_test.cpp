@@ -43,6 +43,11 @@ void expect_possible(const ObservableValues& v, const CentralSpin& system, doubl
   // The full space has more states of low energy to sort populations into: more work can be had.
   EXPECT_TRUE(between(v[Observable::ergotropy] / omega, -loose, v[Observable::ergotropy_full] / omega + loose));
   EXPECT_TRUE(at_most(v[Observable::ergotropy_full] / omega, v[Observable::energy] / omega + loose));
+  // Cells one by one give less than all at once; no more can be had than lies between the largest and the smallest energy.
+  EXPECT_TRUE(between(v[Observable::local_ergotropy] / omega, 0, v[Observable::ergotropy] / omega + loose));
+  EXPECT_TRUE(at_most(v[Observable::ergotropy] / omega, v[Observable::capacity] / omega + loose));
+  EXPECT_TRUE(between(v[Observable::capacity] / omega, -loose, v[Observable::capacity_full] / omega + loose));
+  EXPECT_TRUE(at_most(v[Observable::capacity_full] / omega, cells + loose));
 }
 
 // Sums over the populations that the series itself reports.

@@ -50,6 +50,9 @@ void expect_observables(const ObservableValues& actual, const ObservableValues& 
   compare(Observable::ergotropy, omega * cells, tolerance::of_populations);
   compare(Observable::ergotropy_full, omega * cells, tolerance::of_populations);
   compare(Observable::p_full, 1, tolerance::population);
+  compare(Observable::local_ergotropy, omega * cells, 2 * energy_tolerance(row.system));
+  compare(Observable::capacity, omega * cells, tolerance::of_populations);
+  compare(Observable::capacity_full, omega * cells, tolerance::of_populations);
   if (row.status != Status::ok) return;  // what follows has no bound
   compare(Observable::entropy, 1, tolerance::entropy);
   compare(Observable::log_negativity, 1, tolerance::log_negativity);

@@ -56,6 +56,11 @@ std::vector<Case> cases() {
   return all;
 }
 
+/// The observables that there were when the checksums were recorded.
+std::span<const ObservableInfo> recorded_observables() {
+  return observable_info().first(static_cast<std::size_t>(Observable::p_full) + 1);
+}
+
 void add(BitChecksum& sum, const CentralSpin& system) {
   for (const std::int64_t number : {system.n_b, system.n_c, system.m}) sum.add(number);
   for (const double number : {system.omega_b, system.omega_c, system.coupling, system.ising}) sum.add(number);
@@ -68,7 +73,7 @@ void add(BitChecksum& sum, const Row& row) {
   sum.add(row.n_eig);
   sum.add(row.error_bound);
   sum.add(row.t_opt);
-  for (const ObservableInfo& info : observable_info()) sum.add(row.at_optimum[info.id]);
+  for (const ObservableInfo& info : recorded_observables()) sum.add(row.at_optimum[info.id]);
 }
 
 void add(BitChecksum& sum, std::span<const double> numbers) {
@@ -78,7 +83,7 @@ void add(BitChecksum& sum, std::span<const double> numbers) {
 
 void add(BitChecksum& sum, const Series& series) {
   add(sum, series.t);
-  for (const ObservableInfo& info : observable_info()) add(sum, series.values.column(info.id));
+  for (const ObservableInfo& info : recorded_observables()) add(sum, series.values.column(info.id));
   add(sum, series.error_bound);
   add(sum, series.populations);
 }

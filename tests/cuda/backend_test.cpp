@@ -9,6 +9,7 @@
 #include "qbatt/errors.hpp"
 #include "support/comparisons.hpp"
 #include "support/random_systems.hpp"
+#include "support/tolerances.hpp"
 
 // What the CUDA backend says to a request.
 namespace qbatt::test {
@@ -141,10 +142,41 @@ TEST_F(CudaBackend, CountsProgressToTheEnd) {
   EXPECT_EQ(counts.back(), systems.size());
 }
 
-TEST_F(CudaBackend, RefusesTheGlobalOptimum) {
+TEST_F(CudaBackend, TheGlobalOptimumOfABatchIsThatOfEachByItself) {
+  const std::vector<CentralSpin> systems{{.n_b = 2, .n_c = 3, .m = 3},
+                                         {.n_b = 9, .n_c = 9, .m = 9},
+                                         {.n_b = 5, .n_c = 5, .m = 0},
+                                         {.n_b = 40, .n_c = 50, .m = 45, .ising = 0.3}};
+  for (const Solver solver : {Solver::spectral, Solver::chebyshev, Solver::dense}) {
+    Request request;
+    request.solver = solver;
+    request.optimum = OptimumRule::global;
+    request.window = 2;
+    const Table together = cuda::solve(systems, request);
+    request.backend = Backend::cpu;
+    request.solver = Solver::automatic;
+    const Table expected = qbatt::solve(systems, request);
+    for (std::size_t i = 0; i < systems.size(); ++i) {
+      SCOPED_TRACE(describe(systems[i]) + ", " + std::string(to_string(solver)));
+      EXPECT_EQ(together.rows[i].status, expected.rows[i].status);
+      if (expected.rows[i].status != Status::no_peak)
+        EXPECT_TRUE(within_relative(together.rows[i].t_opt, expected.rows[i].t_opt, tolerance::t_opt));
+    }
+    request.solver = solver;
+    const Row alone = cuda::solve({&systems[1], 1}, request).rows[0];
+    EXPECT_TRUE(same_bits(together.rows[1].t_opt, alone.t_opt) || solver == Solver::dense);  // whose products depend on the batch
+  }
+}
+
+TEST_F(CudaBackend, AWindowOfTooManyOscillationsFailsItsOwnRowAlone) {
   Request request;
   request.optimum = OptimumRule::global;
-  EXPECT_THROW(static_cast<void>(cuda::solve({}, request)), InputError);
+  request.window = 3;
+  const std::vector<CentralSpin> systems{{.n_b = 3, .n_c = 3, .m = 3}, {.n_b = 3, .n_c = 3, .m = 3, .omega_c = 1e9}};
+  const Table table = cuda::solve(systems, request);
+  EXPECT_EQ(table.rows[0].status, Status::ok);
+  EXPECT_EQ(table.rows[1].status, Status::failed);
+  EXPECT_EQ(table.rows[1].failure, Failure::window);
 }
 
 }  // namespace

@@ -120,12 +120,12 @@ TEST_F(ChebyshevStatesTest, WorkBeyondTheLimitFailsThatSystemAlone) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(900, 900), CentralSpin::resonant(20, 890)};
   ChebyshevStates states = states_of(systems, 3e5);
   EXPECT_TRUE(states.solved(0));
-  const std::vector<double> peaks = states.first_peaks();
+  const std::vector<double> peaks = states.first_peaks(kernels::PeakOf::energy);
   EXPECT_FALSE(states.solved(0));
   EXPECT_TRUE(std::isnan(peaks[0]));
   EXPECT_TRUE(std::isnan(states.error_bound(0, 1.0)));
   EXPECT_TRUE(states.solved(1));
-  EXPECT_TRUE(within(peaks[1], cpu::make_chebyshev_states(chain_of(systems[1]))->first_peak(), 1e-10));
+  EXPECT_TRUE(within(peaks[1], cpu::make_chebyshev_states(chain_of(systems[1]))->first_peak(kernels::PeakOf::energy), 1e-10));
 }
 
 }  // namespace

@@ -66,9 +66,9 @@ TEST_F(ChipStatesTest, PairsMayBeKeptOrFoundAgain) {
   ChipStates kept(chains, {.more_times = true}, memory, stream());
   kept.evaluate_slab(t, times, Detail::observables, true, kept_results);
   ChipStates found(chains, {.first_peak = true, .observed = true}, memory, stream());
-  const double peak = found.first_peaks().front();
+  const double peak = found.first_peaks(kernels::PeakOf::energy).front();
   found.evaluate_slab(t, times, Detail::observables, true, found_results);
-  EXPECT_TRUE(same_bits(found.first_peaks().front(), peak));
+  EXPECT_TRUE(same_bits(found.first_peaks(kernels::PeakOf::energy).front(), peak));
   index longest = 0;
   for (const LevelChain& chain : chains) longest = std::max(longest, chain.dim);
   for (std::size_t i = 0; i < chains.size(); ++i) {
@@ -92,7 +92,8 @@ TEST_F(ChipStatesTest, SharedMemoryOrNoneGivesTheSameBits) {
   const ChipStates::Wanted wanted{.first_peak = true, .observed = true};
   ChipStates usual(chains, wanted, memory, stream());
   ChipStates pressed(chains, wanted, std::size_t{1} << 20, stream());  // one block at a time
-  for (std::size_t i = 0; i < chains.size(); ++i) EXPECT_TRUE(same_bits(usual.first_peaks()[i], pressed.first_peaks()[i]));
+  for (std::size_t i = 0; i < chains.size(); ++i)
+    EXPECT_TRUE(same_bits(usual.first_peaks(kernels::PeakOf::energy)[i], pressed.first_peaks(kernels::PeakOf::energy)[i]));
 }
 
 /// Matrices by multiply-adds and by tensor cores, where the device has them.

@@ -61,7 +61,9 @@ TEST_F(LongChainTest, AgreesWithTheCpu) {
       const auto chain = solve(system, segment, 3);
       ASSERT_TRUE(chain->solved(0)) << describe(system);
       expect_close(populations(*chain, system, t), expected, system);
-      EXPECT_TRUE(within_relative(chain->first_peaks()[0], propagator->first_peak(), 1e-10)) << describe(system);
+      EXPECT_TRUE(
+          within_relative(chain->first_peaks(kernels::PeakOf::energy)[0], propagator->first_peak(kernels::PeakOf::energy), 1e-10))
+          << describe(system);
       EXPECT_TRUE(at_most(chain->error_bound(0, 3.0), 4.0 * propagator->error_bound(0, 3.0))) << describe(system);
       EXPECT_TRUE(at_most(chain->pair_defect(0, 3.0), 1e-11)) << describe(system);
     }
@@ -93,7 +95,7 @@ TEST_F(LongChainTest, TheWindowChangesNoBit) {
     for (const cuda::index window : {1, 4}) {
       const auto few = solve(system, 100, window);
       EXPECT_TRUE(same_bits(few->error_bound(0, 2.0), all->error_bound(0, 2.0)));
-      EXPECT_TRUE(same_bits(few->first_peaks()[0], all->first_peaks()[0]));
+      EXPECT_TRUE(same_bits(few->first_peaks(kernels::PeakOf::energy)[0], all->first_peaks(kernels::PeakOf::energy)[0]));
       const std::vector<double> p = populations(*few, system, {2.0});
       for (std::size_t k = 0; k < p.size(); ++k) ASSERT_TRUE(same_bits(p[k], expected[k])) << k;
     }

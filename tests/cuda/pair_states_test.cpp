@@ -30,7 +30,7 @@ protected:
     states.diagonalize();
     states.certify();
     summaries_ = states.summaries();
-    states.find_first_peaks();
+    states.find_first_peaks(kernels::PeakOf::energy);
     peaks_ = states.peaks();
     states.evaluate_slab(std::vector<double>(systems.size(), t), 1, Detail::observables, true, staging());
     return {staging().populations.data(), staging().populations.data() + systems.size() * static_cast<std::size_t>(n)};
@@ -141,7 +141,7 @@ TEST_F(PairStatesTest, FailedDiagonalizationHasNoPeak) {
   states.assemble();
   states.diagonalize();
   states.certify();
-  states.find_first_peaks();
+  states.find_first_peaks(kernels::PeakOf::energy);
   EXPECT_EQ(states.summaries()[0].info, 0);
   EXPECT_NE(states.summaries()[1].info, 0);
   EXPECT_TRUE(std::isfinite(states.peaks()[0]));

@@ -73,6 +73,31 @@ double ergotropy(double energy, std::vector<double> eigenvalues, std::vector<dou
   return energy - std::inner_product(eigenvalues.begin(), eigenvalues.end(), levels.begin(), 0.0);
 }
 
+// max - min over unitaries U of tr(U rho U^+ H)
+double capacity(std::vector<double> eigenvalues, std::vector<double> levels) {
+  std::ranges::sort(eigenvalues);
+  std::ranges::sort(levels);
+  const double most = std::inner_product(eigenvalues.begin(), eigenvalues.end(), levels.begin(), 0.0);
+  const double least = std::inner_product(eigenvalues.rbegin(), eigenvalues.rend(), levels.begin(), 0.0);
+  return most - least;
+}
+
+// What unitaries of single spins, each with levels 0 and 1, extract: (z + |r|) / 2 from each with the Bloch vector r.
+double local_ergotropy(std::size_t states, const std::vector<Complex>& rho) {
+  double sum = 0;
+  for (std::size_t spin = 1; spin < states; spin *= 2) {
+    double z = 0;
+    Complex coherence = 0;
+    for (std::size_t i = 0; i < states; ++i) {
+      const bool is_up = (i & spin) != 0;
+      z += (is_up ? 1 : -1) * rho[i * states + i].real();
+      if (is_up) coherence += rho[(i ^ spin) * states + i];
+    }
+    sum += (z + std::hypot(z, 2 * std::abs(coherence))) / 2;
+  }
+  return sum;
+}
+
 // <k| rho |l> for the symmetric states |k> = C(N_b, k)^(-1/2) (sum of the product states with k spins up).
 std::vector<Complex> in_symmetric_space(std::size_t states, const std::vector<Complex>& rho) {
   const auto levels = static_cast<std::size_t>(up(states - 1)) + 1;
@@ -212,6 +237,9 @@ FullState KroneckerOracle::evolve(std::int64_t m, double t, bool negativity) con
       ergotropy(energy, hermitian_eigenvalues(ladder.size(), in_symmetric_space(battery_states_, rho)), ladder);
   values[Observable::ergotropy_full] = ergotropy(energy, eigenvalues, levels);
   values[Observable::p_full] = result.populations.back();
+  values[Observable::local_ergotropy] = system_.omega_b * local_ergotropy(battery_states_, rho);
+  values[Observable::capacity] = capacity(hermitian_eigenvalues(ladder.size(), in_symmetric_space(battery_states_, rho)), ladder);
+  values[Observable::capacity_full] = capacity(eigenvalues, levels);
   return result;
 }
 

@@ -65,6 +65,9 @@ void expect_same_values(const ObservableValues& actual, const ObservableValues& 
   compare(Observable::ergotropy, omega * cells, digits.of_populations);
   compare(Observable::ergotropy_full, omega * cells, digits.of_populations);
   compare(Observable::p_full, 1, digits.population);
+  compare(Observable::local_ergotropy, omega * cells, 2 * digits.energy_per_cell);
+  compare(Observable::capacity, omega * cells, digits.of_populations);
+  compare(Observable::capacity_full, omega * cells, digits.of_populations);
   if (system.n_b + system.n_c <= most_spins_for_negativity) compare(Observable::log_negativity, 1, tolerance::log_negativity);
 }
 

@@ -134,6 +134,18 @@ TridiagonalOracle::Slopes TridiagonalOracle::slopes(double scaled_t) const {
   return result;
 }
 
+TridiagonalOracle::Slopes TridiagonalOracle::power_slopes(double scaled_t) const {
+  const Slopes energy = slopes(scaled_t);
+  const State psi = state(scaled_t);
+  double level = 0, rounding = 0;
+  for (std::size_t k = 0; k < dim_; ++k) {
+    const double size = std::hypot(psi.re[k], psi.im[k]);
+    level += static_cast<double>(k) * size * size;
+    rounding += 2 * std::numeric_limits<double>::epsilon() * static_cast<double>(k) * size;
+  }
+  return {scaled_t * energy.first - level, scaled_t * energy.second, scaled_t * energy.rounding + rounding};
+}
+
 std::vector<double> TridiagonalOracle::populations(double t) const {
   const State psi = state(scaled(t));
   std::vector<double> p;
@@ -169,6 +181,19 @@ ObservableValues TridiagonalOracle::observables(double t) const {
   values[Observable::ergotropy] = static_cast<double>(omega * extractable(p, symmetric_level));
   values[Observable::ergotropy_full] = static_cast<double>(omega * extractable(p, full_level));
   values[Observable::p_full] = static_cast<std::int64_t>(dim_) == system_.n_b + 1 ? p.back() : 0;
+  // Of one cell of many in a state that is symmetric and diagonal: its Bloch vector is (0, 0, 2 <k> / N_b - 1).
+  const long double z = 2 * mean / system_.n_b - 1;
+  values[Observable::local_ergotropy] = static_cast<double>(omega * system_.n_b * (z + std::abs(z)) / 2);
+  // The largest less the smallest energy that unitaries lead to: the populations on the highest levels, or on the lowest.
+  const auto capacity = [&](const auto& level_of, double top) {
+    std::vector<double> sorted = p;
+    std::ranges::sort(sorted, std::ranges::greater{});
+    long double difference = 0;
+    for (std::size_t j = 0; j < dim_; ++j) difference += (top - 2 * static_cast<long double>(level_of(j))) * sorted[j];
+    return static_cast<double>(omega * difference);
+  };
+  values[Observable::capacity] = capacity(symmetric_level, static_cast<double>(system_.n_b));
+  values[Observable::capacity_full] = capacity(full_level, static_cast<double>(system_.n_b));
   return values;
 }
 
@@ -176,10 +201,19 @@ ObservableValues TridiagonalOracle::observables(double t) const {
 // between neighbors; extrema themselves are located on the second derivative, and a minimum of dE/dt below zero betrays the
 // two roots around it however close they are.
 std::optional<OraclePeak> TridiagonalOracle::first_peak() const {
+  return first_fall(&TridiagonalOracle::slopes);
+}
+
+std::optional<OraclePeak> TridiagonalOracle::first_power_peak() const {
+  return first_fall(&TridiagonalOracle::power_slopes);
+}
+
+std::optional<OraclePeak> TridiagonalOracle::first_fall(Slopes (TridiagonalOracle::*slopes_at)(double) const) const {
   if (dim_ == 1 || system_.coupling == 0) return std::nullopt;
   const double step = 0.2 / width();
-  const auto first = [this](double t) { return slopes(t).first; };
-  const auto second = [this](double t) { return slopes(t).second; };
+  const auto slopes = [&](double t) { return (this->*slopes_at)(t); };
+  const auto first = [&](double t) { return slopes(t).first; };
+  const auto second = [&](double t) { return slopes(t).second; };
   const auto finish = [&](double low, double high, double clearance) {
     const double t = bisect(low, high, first);
     const Slopes at = slopes(t);
@@ -201,7 +235,7 @@ std::optional<OraclePeak> TridiagonalOracle::first_peak() const {
     if (after.first <= 0) return finish(low, high, clearance);
     before = after;
   }
-  throw std::runtime_error("no peak of the energy found for " + std::to_string(dim_) + " levels");
+  throw std::runtime_error("no peak found for " + std::to_string(dim_) + " levels");
 }
 
 // The same scan. Two roots between neighbors are a ripple on a rise or a fall, and no largest value.

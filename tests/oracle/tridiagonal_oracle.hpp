@@ -10,13 +10,13 @@
 
 namespace qbatt::test {
 
-/// The first t > 0 at which dE/dt changes from + to -, and how far rounding may be trusted with it.
+/// The first t > 0 at which dE/dt, or t dE/dt - E, changes from + to -, and how far rounding may be trusted with it.
 struct OraclePeak {
   double t = 0;
-  /// Relative: what the rounding of dE/dt does to its root, rounding over |d2E/dt2| t.
+  /// Relative: what the rounding of that slope does to its root, rounding over |its derivative| t.
   double t_uncertainty = 0;
-  /// The smallest local minimum of dE/dt before t, in units of the rounding of dE/dt; infinite where it has none. Where this is
-  /// of order 1, whether dE/dt crosses zero there (so that the first peak is an earlier one) is decided by rounding.
+  /// The smallest local minimum of the slope before t, in units of its rounding; infinite where it has none. Where this is
+  /// of order 1, whether the slope crosses zero there (so that the first peak is an earlier one) is decided by rounding.
   double clearance = 0;
 
   /// Whether t is right to well below 1e-10. A comparison of t_opt is skipped where this is false.
@@ -41,6 +41,8 @@ public:
   [[nodiscard]] std::vector<double> populations(double t) const;
   [[nodiscard]] ObservableValues observables(double t) const;
   [[nodiscard]] std::optional<OraclePeak> first_peak() const;
+  /// The first maximum of the average power E/t.
+  [[nodiscard]] std::optional<OraclePeak> first_power_peak() const;
 
   /// The maxima of the energy in (0, end) in the order of time.
   [[nodiscard]] std::vector<OracleMaximum> maxima(double end) const;
@@ -70,6 +72,9 @@ private:
   // In the oracle's own units: energies over unit_, so that no square overflows; times times unit_.
   [[nodiscard]] State state(double scaled_t) const;
   [[nodiscard]] Slopes slopes(double scaled_t) const;
+  /// Of t^2 d(E/t)/dt = t dE/dt - E in the place of dE/dt.
+  [[nodiscard]] Slopes power_slopes(double scaled_t) const;
+  [[nodiscard]] std::optional<OraclePeak> first_fall(Slopes (TridiagonalOracle::*slopes_at)(double) const) const;
   [[nodiscard]] double scaled(double t) const;
   [[nodiscard]] double width() const { return eigen_.values.back() - eigen_.values.front(); }
 

@@ -1,9 +1,8 @@
 #include "support/reference_table.hpp"
 
-#include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
+
+#include "support/reference_file.hpp"
 
 namespace qbatt::test {
 namespace {
@@ -38,21 +37,14 @@ ReferenceSystem system_from(const json& j) {
   return result;
 }
 
-std::vector<ReferenceSystem> read_table() {
-  // Tests that were copied to another machine have their data beside them.
-  const char* const moved = std::getenv("QBATT_TEST_DATA");
-  const std::string name = std::string(moved != nullptr ? moved : QBATT_TEST_DATA) + "/first_peak.json";
-  std::ifstream file(name);
-  if (!file) throw std::runtime_error("cannot read " + name);
-  std::vector<ReferenceSystem> table;
-  for (const json& entry : json::parse(file)) table.push_back(system_from(entry));
-  return table;
-}
-
 }  // namespace
 
 const std::vector<ReferenceSystem>& reference_table() {
-  static const std::vector<ReferenceSystem> table = read_table();
+  static const std::vector<ReferenceSystem> table = [] {
+    std::vector<ReferenceSystem> all;
+    for (const json& entry : reference_file("first_peak.json")) all.push_back(system_from(entry));
+    return all;
+  }();
   return table;
 }
 

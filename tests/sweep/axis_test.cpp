@@ -197,6 +197,20 @@ TEST(Axis, Links) {
   EXPECT_THAT(real("coupling"), ElementsAre(4));
 }
 
+TEST(Axis, LinksAreSums) {
+  EXPECT_THAT(whole("0.5nb+0.5m"), ElementsAre(8));
+  EXPECT_THAT(whole("2nb+m-1"), ElementsAre(25));
+  EXPECT_THAT(whole("3+nb"), ElementsAre(13));
+  EXPECT_THAT(whole("1+nb-2*m+5"), ElementsAre(4));
+  EXPECT_THAT(whole("nb+nb"), ElementsAre(20));
+  EXPECT_THAT(whole("-nb+30"), ElementsAre(20));
+  EXPECT_THAT(whole("-2m+nb+1e1"), ElementsAre(8));
+  EXPECT_THAT(whole("m-nb+m:nb+m:7"), ElementsAre(2, 9, 16));
+  EXPECT_THAT(whole("0.5nb+0.25m"), ElementsAre(7)) << "6.5 is rounded away from zero";
+  EXPECT_THAT(real("omega-b-omega-c+0.5coupling"), ElementsAre(1));
+  EXPECT_THAT(real("lin:omega-b+omega-c:2omega-b+omega-c:3"), ElementsAre(5, 6, 7));
+}
+
 TEST(Axis, WrittenNumbersOfWholeParametersMustBeWhole) {
   EXPECT_THAT(whole_error("1.5"), HasSubstr("--nc: `1.5` is not a whole number"));
   EXPECT_THAT(whole_error("1,2.5"), HasSubstr("is not a whole number"));
@@ -208,11 +222,14 @@ TEST(Axis, WrittenNumbersOfWholeParametersMustBeWhole) {
 
 TEST(Axis, RefusesWhatIsNoAxis) {
   for (const char* text :
-       {"x",    "nbx", "2*",  "*nb", "2**nb",   "nb*2",        "nb+",       "nb+nb",    "nb+-1",   "nb1",        "nan", "inf",
-        "0x10", "1 ",  "1;2", "lin", "lin:1:2", "lin:1:2:3:4", "lin:1:x:3", "log:1:10", "1:2:3:4", "geom:1:2:3", "-nb"})
+       {"x",    "nbx", "2*",  "*nb", "2**nb",   "nb*2",        "nb+",       "nb+nx",    "nb+-1",   "nb1",        "nan", "inf",
+        "0x10", "1 ",  "1;2", "lin", "lin:1:2", "lin:1:2:3:4", "lin:1:x:3", "log:1:10", "1:2:3:4", "geom:1:2:3", "--nb"})
     EXPECT_THAT(whole_error(text), HasSubstr("--nc: ")) << text;
   for (const char* text : {"1,,2", ",1", "1,", "1:", ":1", "::", "1::2", "lin::1:2", "lin:1:2:"})
     EXPECT_THAT(whole_error(text), HasSubstr("has an empty item")) << text;
+  for (const char* text : {"1+2", "nb+m*", "nb++m", "nb+2m3", "2+", "+", "nb m", "0.5(nb+m)"})
+    EXPECT_THAT(whole_error(text), HasSubstr("--nc: ")) << text;
+  EXPECT_THAT(real_error("nb+2omega_b"), HasSubstr("did you mean `omega-b`?"));
   EXPECT_THAT(whole_error(""), HasSubstr("--nc: `` is empty"));
 }
 
@@ -244,12 +261,14 @@ TEST(Axis, AbsurdSizesAreRefusedAtOnce) {
 
 TEST(Axis, IsWrittenAnewByItsMeaning) {
   const auto canonical = [](std::string_view text) { return canonical_text(parse_axis(Parameter::ising, text)); };
-  for (const char* text : {"1,2.5,nb", "1:5", "-1:1:0.25", "2nb-1", "lin:0:1:11", "log:10:nc:6", "nb-3:nb+3:2", "0.5omega-b"})
+  for (const char* text : {"1,2.5,nb", "1:5", "-1:1:0.25", "2nb-1", "lin:0:1:11", "log:10:nc:6", "nb-3:nb+3:2", "0.5omega-b",
+                           "0.5nb+0.5nc", "nb-1m+2", "lin:nb+nc:2nb+nc-1:3"})
     EXPECT_EQ(canonical(text), text);
   EXPECT_EQ(canonical("1e1,1.0,-0,+7,.5"), "10,1,0,7,0.5");
   EXPECT_EQ(canonical("1:5:1"), "1:5");
   EXPECT_EQ(canonical("1*nb+0,2*nb-0.50"), "nb,2nb-0.5");
   EXPECT_EQ(canonical("lin:0.0:1:1e1"), "lin:0:1:10");
+  EXPECT_EQ(canonical("1+m+2*nb-nc+nb,nb-nb+3"), "3nb-1nc+m+1,0nb+3");
 }
 
 TEST(Axis, KnowsWhatItRefersTo) {
@@ -259,6 +278,10 @@ TEST(Axis, KnowsWhatItRefersTo) {
   EXPECT_TRUE(axis.refers_to(Parameter::n_c));
   EXPECT_FALSE(axis.refers_to(Parameter::m));
   EXPECT_FALSE(parse_axis(Parameter::m, "1:5").linked());
+  const Axis sum = parse_axis(Parameter::m, "0.5nb+0.5nc");
+  EXPECT_TRUE(sum.refers_to(Parameter::n_b));
+  EXPECT_TRUE(sum.refers_to(Parameter::n_c));
+  EXPECT_FALSE(sum.refers_to(Parameter::ising));
 }
 
 }  // namespace

@@ -154,8 +154,9 @@ TEST(SweepPlan, KnowsFromTheEndsOfAxesWhatALookAtEachCombinationTells) {
   const std::vector<std::string> links{"nb",        "nb-2:nb+2",   "2nb",         "-1nb+7",       "0.5nb",       "0.5nb:0.5nb+2",
                                        "nb,nb+1",   "1:20",        "nb,2nb,3",    "nb-1:9",       "1:nb+3",      "lin:nb:3nb:4",
                                        "0.3nb:9:2", "nb+1:nb+3,1", "log:1:50:20", "-1nb+2:2nb-1", "nb-3,nb,nb+3"};
-  const std::vector<std::string> fillings{"nc",         "0:nc",   "nb",      "nc-nb:nc", "0.5nc",
-                                          "lin:0:nc:5", "2,7,nb", "nc-1,nc", "0:5",      "-1nc+6"};
+  const std::vector<std::string> fillings{"nc",        "0:nc", "nb",     "nc-nb:nc",    "0.5nc",   "lin:0:nc:5",     "2,7,nb",
+                                          "nc-1,nc",   "0:5",  "-1nc+6", "0.5nb+0.5nc", "nb+nc-4", "0.3nb+0.7nc:nc", "nc-0.5nb,nc",
+                                          "nc+1-0.1nb"};
   const std::vector<std::string> energies{"1", "0,1", "omega-b", "lin:-1:1:3"};
   std::mt19937 random(7);
   const auto one_of = [&](const std::vector<std::string>& texts) { return texts[random() % texts.size()]; };

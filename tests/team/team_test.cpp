@@ -72,7 +72,8 @@ struct Solved {
 };
 
 /// `near`: the part of the memory that is near.
-Solved solve_by(int threads, const CentralSpin& system, const std::vector<double>& t, double near) {
+Solved solve_by(int threads, const CentralSpin& system, const std::vector<double>& t, double near,
+                kernels::PeakOf peak_of = kernels::PeakOf::energy) {
   const Chain chain = chain_to_shoot_at(chain_of(system));
   const TeamPlan plan = plan_by(threads, chain);
   const std::size_t bytes = TeamSolver<HostTeam>::bytes(chain, plan);
@@ -84,7 +85,8 @@ Solved solve_by(int threads, const CentralSpin& system, const std::vector<double
   std::vector<double> kept_values(static_cast<std::size_t>(kernels::KeptPairs::fields * plan.pairs(chain)));
   const kernels::KeptPairs kept{kept_values.data(), plan.pairs(chain)};
   run_by_team(threads, [&](HostTeam& team) {
-    const TeamRow own = TeamSolver<HostTeam>(team, chain, plan, memory.arena()).solve({true, true}, &solved.at_peak, &kept);
+    const TeamRow own =
+        TeamSolver<HostTeam>(team, chain, plan, memory.arena()).solve({true, peak_of, true}, &solved.at_peak, &kept);
     if (team.rank() == 0) solved.row = own;
     team.barrier();
     TeamSolver<HostTeam>(team, chain, plan, again.arena())
@@ -112,24 +114,28 @@ std::vector<CentralSpin> choice() {
 
 TEST(Team, FindsWhatTheCpuFinds) {
   for (const CentralSpin& system : choice()) {
-    SCOPED_TRACE(describe(system));
-    Request request;
-    request.backend = Backend::cpu;
-    const Row expected = qbatt::solve({&system, 1}, request).rows.front();
-    const double rabi = system.rabi();
-    for (const int threads : {1, 3}) {
-      const Solved solved = solve_by(threads, system, {0.0}, 1.0);
-      ASSERT_EQ(solved.row.info, 0);
-      EXPECT_TRUE(within_relative(solved.row.peak / rabi, expected.t_opt, tolerance::t_opt));
-      const double full = static_cast<double>(system.n_b);
-      EXPECT_TRUE(within(solved.at_peak.sums.mean * solved.at_peak.sums.norm / full,
-                         expected.at_optimum[Observable::energy_per_cell], tolerance::energy_per_cell));
-      EXPECT_TRUE(within(solved.at_peak.sums.entropy, expected.at_optimum[Observable::entropy], 1e-10));
-      const double left =
-          full * expected.at_optimum[Observable::energy_per_cell] - expected.at_optimum[Observable::ergotropy] / system.omega_b;
-      EXPECT_TRUE(within(solved.at_peak.passive_level, left, 1e-9));
-      EXPECT_LE(solved.row.certificate.error_bound(solved.row.peak), 1e-9);
-      EXPECT_LE(solved.row.certificate.pair_defect(solved.row.peak), 1e-11);
+    for (const auto& [rule, peak_of] :
+         {std::pair{OptimumRule::first_peak, kernels::PeakOf::energy}, std::pair{OptimumRule::power, kernels::PeakOf::power}}) {
+      SCOPED_TRACE(describe(system) + ", " + std::string(to_string(rule)));
+      Request request;
+      request.backend = Backend::cpu;
+      request.optimum = rule;
+      const Row expected = qbatt::solve({&system, 1}, request).rows.front();
+      const double rabi = system.rabi();
+      for (const int threads : {1, 3}) {
+        const Solved solved = solve_by(threads, system, {0.0}, 1.0, peak_of);
+        ASSERT_EQ(solved.row.info, 0);
+        EXPECT_TRUE(within_relative(solved.row.peak / rabi, expected.t_opt, tolerance::t_opt));
+        const double full = static_cast<double>(system.n_b);
+        EXPECT_TRUE(within(solved.at_peak.sums.mean * solved.at_peak.sums.norm / full,
+                           expected.at_optimum[Observable::energy_per_cell], tolerance::energy_per_cell));
+        EXPECT_TRUE(within(solved.at_peak.sums.entropy, expected.at_optimum[Observable::entropy], 1e-10));
+        const double left =
+            full * expected.at_optimum[Observable::energy_per_cell] - expected.at_optimum[Observable::ergotropy] / system.omega_b;
+        EXPECT_TRUE(within(solved.at_peak.passive_level, left, 1e-9));
+        EXPECT_LE(solved.row.certificate.error_bound(solved.row.peak), 1e-9);
+        EXPECT_LE(solved.row.certificate.pair_defect(solved.row.peak), 1e-11);
+      }
     }
   }
 }

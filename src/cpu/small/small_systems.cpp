@@ -137,10 +137,10 @@ private:
   }
 
   /// One search a lane for the first peak, all fed by the same evaluations.
-  std::vector<Optimum> search(OptimumRule /*rule*/, double /*window*/) override {
+  std::vector<Optimum> search(OptimumRule rule, double /*window*/) override {
+    const kernels::PeakOf of = peak_of(rule);
     std::vector<PeakSearch> searches;
-    for (std::size_t lane = 0; lane < count_; ++lane)
-      searches.emplace_back(kernels::first_scan_step(bandwidth(lane)), kernels::curvature_at_start);
+    for (std::size_t lane = 0; lane < count_; ++lane) searches.emplace_back(of, bandwidth(lane));
     const auto most = [&] {
       int count = 0;
       for (const PeakSearch& search : searches) count = std::max(count, search.finished() ? 0 : search.count());
@@ -151,9 +151,9 @@ private:
       for (std::size_t lane = 0; lane < count_; ++lane)
         for (std::size_t i = 0; !searches[lane].finished() && i < times; ++i)
           time_[i * lanes_ + lane] = searches[lane].time(std::min(static_cast<int>(i), searches[lane].count() - 1));
-      observe(Detail::slopes, false, nullptr);
+      observe(kernels::detail_of_search(of), false, nullptr);
       for (std::size_t lane = 0; lane < count_; ++lane)
-        if (!searches[lane].finished()) feed(searches[lane], lane);
+        if (!searches[lane].finished()) feed(searches[lane], of, lane);
     }
     std::vector<Optimum> optima(count_);
     for (std::size_t lane = 0; lane < count_; ++lane)
@@ -162,13 +162,10 @@ private:
     return optima;
   }
 
-  void feed(PeakSearch& search, std::size_t lane) const {
+  void feed(PeakSearch& search, kernels::PeakOf of, std::size_t lane) const {
     kernels::SlopeSample samples[PeakSearch::most_samples];
-    for (int i = 0; i < search.count(); ++i) {
-      const auto time = static_cast<std::size_t>(i);
-      samples[i] = {search.time(i), value(QBATT_REPORT_NUMBER(sums.flow), time, lane),
-                    value(QBATT_REPORT_NUMBER(sums.flow_change), time, lane)};
-    }
+    for (int i = 0; i < search.count(); ++i)
+      samples[i] = kernels::energy_sample(search.time(i), report(static_cast<std::size_t>(i), lane).sums).slope_of(of);
     search.absorb(samples);
   }
 

@@ -141,13 +141,13 @@ public:
     });
   }
 
-  double first_peak() override {
+  double first_peak(kernels::PeakOf peak_of) override {
     EnergyModel model(chain_, pairs_, workers_);
     if (model.usable()) {
-      const double peak = polish(guess_peak(model));
+      const double peak = polish(peak_of, guess_peak(peak_of, model));
       if (std::isfinite(peak)) return peak;
     }
-    return OneChain::first_peak();
+    return OneChain::first_peak(peak_of);
   }
 
   GlobalPeak global_peak(const EnergySignal& signal) override {
@@ -161,39 +161,39 @@ public:
                              .longest_time = model.longest_time(),
                              .energy_error = model.energy_error(),
                              .slope_error = model.slope_error()};
-    return find_global_peak(signal, energy_sampler(), &rough);
+    return find_global_peak(signal, energy_sampler(Detail::sums), &rough);
   }
 
 private:
   /// The first peak of the model; NaN where the model is not good enough to tell.
-  [[nodiscard]] double guess_peak(EnergyModel& model) const {
+  [[nodiscard]] double guess_peak(kernels::PeakOf peak_of, EnergyModel& model) const {
     ShoulderWatch watch;
     bool lost = false;
-    const double peak = search_first_peak(bandwidth_, [&](std::span<const double> times, std::span<kernels::SlopeSample> samples) {
+    const auto look = [&](std::span<const double> times, std::span<EnergySample> samples) {
       lost = lost || times.back() > model.longest_time();
       if (lost) {
-        std::ranges::fill(samples, kernels::SlopeSample{nan, nan, nan});  // ends the search
+        std::ranges::fill(samples, EnergySample{nan, nan, nan, nan});  // ends the search
         return;
       }
-      std::array<EnergySample, kernels::PeakSearch::most_samples> energies;
-      model.evaluate(times, {energies.data(), times.size()});
-      std::ranges::transform(energies.begin(), energies.begin() + static_cast<std::ptrdiff_t>(times.size()), samples.begin(),
-                             &EnergySample::slopes);
-      std::ranges::for_each(samples, [&](const kernels::SlopeSample& s) { watch.add(s); });
-    });
+      model.evaluate(times, samples);
+      for (const EnergySample& s : samples) watch.add(s.slope_of(peak_of));
+    };
+    const double peak = search_first_peak(peak_of, bandwidth_, look);
     return watch.ambiguous(peak) ? nan : peak;
   }
 
   /// The root of the slope of the state of all pairs next to the guess; NaN where there is none.
-  double polish(double guess) {
+  double polish(kernels::PeakOf peak_of, double guess) {
     constexpr int most_steps = 8;
+    const EnergySampler look = energy_sampler(kernels::detail_of_search(peak_of));
     kernels::SlopeRoot root = kernels::SlopeRoot::near(guess, 1e-4 * guess);
     for (int step = 0; step < most_steps && !root.found(); ++step) {
-      StateReport report;
+      EnergySample energy;
       const double t = root.time();
-      sample({&t, 1}, Detail::slopes, {&report, 1});
-      if (!(report.sums.flow_change < 0.0)) return nan;
-      root.absorb({t, report.sums.flow, report.sums.flow_change});
+      look({&t, 1}, {&energy, 1});
+      const kernels::SlopeSample s = energy.slope_of(peak_of);
+      if (!(s.curvature < 0.0)) return nan;
+      root.absorb(s);
     }
     return root.found() ? root.time() : nan;
   }

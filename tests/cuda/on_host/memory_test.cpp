@@ -29,7 +29,7 @@ struct Batch {
     for (const CentralSpin& s : systems) chains.push_back(chain_of(s));
     constexpr double no_limit = std::numeric_limits<double>::infinity();
     ChebyshevStates states(chains, {cuda::padded_levels(system.dim()), system.constant_diagonal(), 1, no_limit, memory}, stream);
-    peaks = states.first_peaks();
+    peaks = states.first_peaks(kernels::PeakOf::energy);
     std::vector<double> t;
     for (const double peak : peaks)
       for (cuda::index i = 0; i < times; ++i)

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace qbatt::test {
+
+/// A state of an ensemble of chains, as tests/data/README.md describes it.
+struct EnsembleState {
+  double t = 0;
+  std::map<std::string, double> values;  ///< of observables by their names, in absolute units
+  std::vector<double> p;                 ///< all populations
+};
+
+struct EnsembleReference {
+  std::string charger;  ///< "spins" or "boson"
+  std::string state;    ///< of the charger: "dicke", "coherent", "dephased" or "thermal"
+  double n_b = 0, n_c = 0, m = 0, omega_b = 1, omega_c = 1, ising = 0;
+  EnsembleState first_peak;
+  EnsembleState most_power;            ///< the first maximum of E/t
+  std::vector<EnsembleState> samples;  ///< at fixed times
+};
+
+/// All systems of tests/data/ensembles.json in the order of the file; read once.
+const std::vector<EnsembleReference>& ensemble_table();
+
+}  // namespace qbatt::test
