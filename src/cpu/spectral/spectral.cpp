@@ -170,6 +170,7 @@ private:
     ShoulderWatch watch;
     bool lost = false;
     const auto look = [&](std::span<const double> times, std::span<EnergySample> samples) {
+      throw_if_stopped(workers_.stop);
       lost = lost || times.back() > model.longest_time();
       if (lost) {
         std::ranges::fill(samples, EnergySample{nan, nan, nan, nan});  // ends the search
