@@ -19,6 +19,8 @@ constexpr double most_quadrature_nodes = 192;
 constexpr double most_cached_levels = 1 << 18;
 constexpr double most_sorted_levels = 1 << 20;
 constexpr double ranking_bytes = 7e7;
+/// Vectors of a pair at the boundaries of superblocks, for all pairs and again for those of the band.
+constexpr double checkpoint_bytes = 2.0 * 48.0 * 256.0;
 
 bool wants_peak(const Request& request) {
   return request.optimum != OptimumRule::none || (request.times && request.times->unit == TimeUnit::optimum);
@@ -85,7 +87,8 @@ Forecast count_spectral(const Request& request, const SemiclassicalSpectrum& spe
   const double searched = wants_peak(request) && request.optimum != OptimumRule::global ? expected_peak(request, front) : 0.0;
   const auto dim = static_cast<double>(chain.dim);
   return {.n_eig = n_eig,
-          .bytes = 64.0 * std::min(levels, most_cached_levels) + (dim > most_sorted_levels ? ranking_bytes : 0.0) + 16.0 * matrix,
+          .bytes = 64.0 * std::min(levels, most_cached_levels) + (dim > most_sorted_levels ? ranking_bytes : 0.0) + 16.0 * matrix +
+                   (on_matrix ? 0.0 : checkpoint_bytes * held),
           .counts = {1.0, held, chain.constant_diagonal ? 0.0 : levels, held * levels, products * levels,
                      states * components * levels, states * components * levels * held,
                      global_samples(chain, request, front) * held * width, ranked_states(request) * dim, searched * held * width}};
