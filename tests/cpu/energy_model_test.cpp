@@ -87,12 +87,9 @@ TEST(EnergyModel, ABandIsTheSameBitForBitOnAnyThreads) {
 
 /// Just above the number of pairs from which on a band is used.
 TEST(EnergyModel, FirstPeaksOfManyPairsAreThoseOfAnExpansion) {
-  for (const CentralSpin& system : {CentralSpin{.n_b = 10'000, .n_c = 20'000, .m = 15'000},
-                                    CentralSpin{.n_b = 10'001, .n_c = 20'001, .m = 15'001},
-                                    CentralSpin{.n_b = 12'000, .n_c = 40'000, .m = 20'000},
-                                    CentralSpin{.n_b = 11'000, .n_c = 11'000, .m = 11'000, .ising = 1},
-                                    CentralSpin{.n_b = 11'000, .n_c = 13'000, .m = 12'000, .ising = -1},
-                                    CentralSpin{.n_b = 15'000, .n_c = 15'000, .m = 15'000, .ising = 1.001}}) {
+  for (const CentralSpin& system :
+       {CentralSpin{.n_b = 10'000, .n_c = 20'000, .m = 15'000}, CentralSpin{.n_b = 12'000, .n_c = 40'000, .m = 20'000},
+        CentralSpin{.n_b = 11'000, .n_c = 11'000, .m = 11'000, .ising = 1}}) {
     Request request;
     request.threads = 1;
     request.tolerance = 1.0;

@@ -134,8 +134,8 @@ struct EnergyTile {
   std::int64_t column;
 };
 
-/// As EnergyTask, for some tiles of the matrix alone, those of a band. Sums are, one behind the other for each class of levels (even
-/// and odd k apart where the diagonal is constant),
+/// As EnergyTask, for some tiles of the matrix alone, those of a band. Sums are, one behind the other for each class of levels
+/// (even and odd k apart where the diagonal is constant),
 ///
 ///     M_ab [tile][row pair][column pair], and sum_k (k - (d-1)/2)^2 x_a(k)^2 [pair].
 struct BandTask {

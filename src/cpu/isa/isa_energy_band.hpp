@@ -21,8 +21,7 @@ public:
         vector_scratch_(weighted_ + held_ * group_space) {}
 
   static std::size_t scratch_size(const BandTask& task) {
-    return static_cast<std::size_t>(2 * (task.reach + 1) * group_space) +
-           SuperblockVectors::scratch_size(task.pairs, task.block);
+    return static_cast<std::size_t>(2 * (task.reach + 1) * group_space) + SuperblockVectors::scratch_size(task.pairs, task.block);
   }
 
   void add(std::int64_t superblock) {

@@ -20,8 +20,8 @@ constexpr double negligible_edge = 1e-9;
 /// numbers tell no more.
 constexpr double negligible_rest = 1e-3;
 
-/// Pairs in groups of KernelSet::lanes, in ascending order of their eigenvalues. Where the two parities meet only each other, groups
-/// of even and odd pairs take turns: rows of the matrix are even pairs, columns are odd ones.
+/// Pairs in groups of KernelSet::lanes, in ascending order of their eigenvalues. Where the two parities meet only each other,
+/// groups of even and odd pairs take turns: rows of the matrix are even pairs, columns are odd ones.
 class Groups {
 public:
   Groups(const Eigenpairs& eigenpairs, std::span<const std::size_t> kept, bool cross) {
@@ -47,7 +47,8 @@ private:
   using Pairs = std::vector<std::size_t>;
 
   static void sort(const Eigenpairs& e, Pairs& pairs) {
-    std::ranges::sort(pairs, [&e](std::size_t a, std::size_t b) { return e.lambda[a] < e.lambda[b] || (e.lambda[a] == e.lambda[b] && a < b); });
+    std::ranges::sort(
+        pairs, [&e](std::size_t a, std::size_t b) { return e.lambda[a] < e.lambda[b] || (e.lambda[a] == e.lambda[b] && a < b); });
   }
 
   /// Adds pairs in whole groups and says where those are.
@@ -170,10 +171,9 @@ private:
                         .count = static_cast<std::int64_t>(tiles.size()),
                         .reach = reach};
     class_sums_ = static_cast<std::size_t>(task.class_sums(kernel_set().lanes));
-    sums_ = sum_over_superblocks(static_cast<std::int64_t>(chain.boundaries().size()) - 1, classes_ * class_sums_,
-                                 kernel_set().energy_band_scratch(task), workers, [&](std::int64_t s, double* sums, double* scratch) {
-                                   kernel_set().add_energy_band(task, s, sums, scratch);
-                                 });
+    sums_ = sum_over_superblocks(
+        static_cast<std::int64_t>(chain.boundaries().size()) - 1, classes_ * class_sums_, kernel_set().energy_band_scratch(task),
+        workers, [&](std::int64_t s, double* sums, double* scratch) { kernel_set().add_energy_band(task, s, sums, scratch); });
   }
 
   /// The columns that a group of rows meets are neighbors.
@@ -258,7 +258,8 @@ private:
   double edge_ = 0;
 };
 
-/// A bound on || G - 1 ||, G the scalar products of the pairs: <v_i, v_j> is at most (|| r_i || + || r_j ||) / |lambda_i - lambda_j|.
+/// A bound on || G - 1 ||, G the scalar products of the pairs: <v_i, v_j> is at most (|| r_i || + || r_j ||) / |lambda_i -
+/// lambda_j|.
 double overlap(const SpectralChain& chain, const Eigenpairs& e) {
   const kernels::ShotCertificate rounding{.constant_diagonal = chain.data().constant_diagonal, .fused = kernel_set().fused};
   const std::vector<double> spacing = spacings(chain.data(), e);
