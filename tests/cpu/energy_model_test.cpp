@@ -89,7 +89,7 @@ TEST(EnergyModel, ABandIsTheSameBitForBitOnAnyThreads) {
 TEST(EnergyModel, FirstPeaksOfManyPairsAreThoseOfAnExpansion) {
   for (const CentralSpin& system :
        {CentralSpin{.n_b = 10'000, .n_c = 20'000, .m = 15'000}, CentralSpin{.n_b = 12'000, .n_c = 40'000, .m = 20'000},
-        CentralSpin{.n_b = 11'000, .n_c = 11'000, .m = 11'000, .ising = 1}}) {
+        CentralSpin{.n_b = 10'000, .n_c = 20'000, .m = 15'000, .ising = 0.1}}) {
     Request request;
     request.threads = 1;
     request.tolerance = 1.0;
