@@ -110,22 +110,41 @@ struct ShotCertificate {
   double by_pairs = 0;
 
   QBATT_HD void add(const Pair& pair) {
-    const double spread = constant_diagonal ? 2.0 : 3.0;  // (x + y [+ z])^2 <= 2 (or 3) times the sum of squares
-    const double size = sqrt(spread) * pair.magnitude;
+    const double size = matrix_size(pair.magnitude);
     coefficient_sum += pair.c;
     defect_rate += pair.c * pair.mismatch;
     rounding_rate += unit_roundoff * pair.c * ((fused ? 1.25 : 2.25) * size + 8.0 * fabs(pair.lambda));
     by_pairs += pair.c * size;
   }
 
+  /// The parts of what rounding adds to the rate at which a pair of norm 1 goes astray: by its own multiply-adds, these with the
+  /// entries of H, and by its phase; and what the entries of H add for all pairs together.
+  [[nodiscard]] QBATT_HD double own_rounding(double magnitude) const {
+    return unit_roundoff * (fused ? 1.25 : 2.25) * matrix_size(magnitude);
+  }
+  [[nodiscard]] QBATT_HD double pair_rounding(double magnitude) const {
+    return own_rounding(magnitude) + shared() * unit_roundoff * matrix_size(magnitude);
+  }
+  [[nodiscard]] QBATT_HD static double phase_rounding(double lambda) { return unit_roundoff * 8.0 * fabs(lambda); }
+  [[nodiscard]] QBATT_HD double shared_rounding(double matrix_bound) const {
+    return shared() * unit_roundoff * fmin(by_pairs, matrix_bound);
+  }
+
   /// `count` pairs were added; max_k (b_{k-1} + b_k + diag_size_k) <= matrix_bound.
   [[nodiscard]] QBATT_HD Certificate certificate(double count, double matrix_bound) const {
-    const double shared = constant_diagonal ? 4.0 : 5.0;
     Certificate c;
     c.defect_rate = defect_rate;
-    c.rounding_rate = rounding_rate + shared * unit_roundoff * fmin(by_pairs, matrix_bound);
+    c.rounding_rate = rounding_rate + shared_rounding(matrix_bound);
     c.rounding = (count + 8.0) * unit_roundoff * coefficient_sum;
     return c;
+  }
+
+private:
+  [[nodiscard]] QBATT_HD double shared() const { return constant_diagonal ? 4.0 : 5.0; }
+  /// A bound on || |H| |v| ||: (x + y [+ z])^2 <= 2 (or 3) times the sum of squares.
+  [[nodiscard]] QBATT_HD double matrix_size(double magnitude) const {
+    const double spread = constant_diagonal ? 2.0 : 3.0;
+    return sqrt(spread) * magnitude;
   }
 };
 

@@ -10,15 +10,17 @@
 namespace qbatt {
 namespace {
 
-/// Where more pairs carry the state, spectral searches the optimum on full states instead of a matrix of the energy.
-constexpr double most_matrix_pairs = 2048;
-constexpr double searched_states = 30;
+/// Where more pairs carry the state, spectral searches the optimum on a band of the matrix of the energy, about as wide as this.
+constexpr double most_matrix_pairs = 512;
+constexpr double band_pairs = 72;
 constexpr double tile_waste = 64;
 constexpr double most_quadrature_nodes = 192;
 /// Longer chains compute their coefficients anew, and count their populations instead of sorting them.
 constexpr double most_cached_levels = 1 << 18;
 constexpr double most_sorted_levels = 1 << 20;
 constexpr double ranking_bytes = 7e7;
+/// Vectors of a pair at the boundaries of superblocks, for all pairs and again for those of the band.
+constexpr double checkpoint_bytes = 2.0 * 48.0 * 256.0;
 
 bool wants_peak(const Request& request) {
   return request.optimum != OptimumRule::none || (request.times && request.times->unit == TimeUnit::optimum);
@@ -75,21 +77,21 @@ Forecast count_spectral(const Request& request, const SemiclassicalSpectrum& spe
   const auto levels = static_cast<double>(spectrum.levels());
   const double components = (spectrum.folded() ? 2.0 : 1.0) * (chain.constant_diagonal ? 1.0 : 2.0);
   const bool on_matrix = held <= most_matrix_pairs;
-  const double matrix = wants_peak(request) && on_matrix ? held * held : 0.0;
+  const double width = on_matrix ? held : 2.0 * band_pairs;
+  const double matrix = wants_peak(request) ? held * width : 0.0;
   // Products of pairs; folded, of opposite parity alone. What tiles waste at the edges is as good as tile_waste more pairs.
-  const double products = matrix * (1.0 + tile_waste / held) * (spectrum.folded() ? 0.5 : 1.0);
-  const double states =
-      grid_states(request) + (wants_peak(request) ? 1.0 : 0.0) + (wants_peak(request) && !on_matrix ? searched_states : 0.0);
+  const double products = matrix * (1.0 + (on_matrix ? tile_waste / held : 0.0)) * (spectrum.folded() ? 0.5 : 1.0);
+  const double states = grid_states(request) + (wants_peak(request) ? 1.0 : 0.0);
   const WaveFront front(spectrum);
-  // A search looks at some times a unit of time: on the matrix, or each on a state of all pairs.
+  // A search looks at some times a unit of time.
   const double searched = wants_peak(request) && request.optimum != OptimumRule::global ? expected_peak(request, front) : 0.0;
   const auto dim = static_cast<double>(chain.dim);
   return {.n_eig = n_eig,
-          .bytes = 64.0 * std::min(levels, most_cached_levels) + (dim > most_sorted_levels ? ranking_bytes : 0.0) + 16.0 * matrix,
+          .bytes = 64.0 * std::min(levels, most_cached_levels) + (dim > most_sorted_levels ? ranking_bytes : 0.0) + 16.0 * matrix +
+                   (on_matrix ? 0.0 : checkpoint_bytes * held),
           .counts = {1.0, held, chain.constant_diagonal ? 0.0 : levels, held * levels, products * levels,
                      states * components * levels, states * components * levels * held,
-                     global_samples(chain, request, front) * held * held, ranked_states(request) * dim,
-                     on_matrix ? 0.0 : searched * held * levels, on_matrix ? searched * held * held : 0.0}};
+                     global_samples(chain, request, front) * held * width, ranked_states(request) * dim, searched * held * width}};
 }
 
 Forecast count_chebyshev(const Request& request, const SemiclassicalSpectrum& spectrum) {
@@ -167,10 +169,9 @@ std::array<std::string_view, cost_terms> cost_term_names(Method method) {
               "product level of the matrix",
               "state level",
               "state pair level",
-              "sample pair^2",
+              "sample entry of the matrix",
               "sorted level",
-              "search pair level",
-              "search pair^2 of the matrix"};
+              "search entry of the matrix"};
     case Solver::chebyshev:
       return {"system", "quadrature node^2", "order", "order level", "state level", "sample level"};
     case Solver::dense:
@@ -181,7 +182,7 @@ std::array<std::string_view, cost_terms> cost_term_names(Method method) {
 
 const CostTerms& cost_constants(Method method) {
   static constexpr CostTerms together{2.6e-07, 1.1e-08, 3.1e-10, 5.3e-09, 4.1e-07, 1.7e-07, 1.4e-09};
-  static constexpr CostTerms spectral{7.4e-06, 1.2e-06, 1e-07, 2e-09, 1.4e-11, 2.2e-09, 5.5e-11, 6.1e-11, 1e-08, 4.7e-11, 2.2e-10};
+  static constexpr CostTerms spectral{7.4e-06, 1.2e-06, 1e-07, 2e-09, 1.4e-11, 2.2e-09, 5.5e-11, 6.1e-11, 1e-08, 2.2e-10};
   static constexpr CostTerms chebyshev{3.1e-05, 3.5e-08, 3.5e-07, 1.2e-09, 5.9e-08, 1.2e-07};
   static constexpr CostTerms dense{4.2e-05, 5.5e-08, 7.2e-11, 2e-10, 1.7e-08};
   switch (method.solver) {

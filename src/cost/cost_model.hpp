@@ -47,7 +47,7 @@ inline constexpr std::int64_t most_small_levels = 32;
 bool is_small(const LevelChain& chain, const Request& request);
 
 /// A method's seconds are a sum of this many terms, each a count of something it does times a constant; unused ones are 0.
-inline constexpr std::size_t cost_terms = 11;
+inline constexpr std::size_t cost_terms = 10;
 using CostTerms = std::array<double, cost_terms>;
 
 /// What each count of a method counts, in words; empty where a term is unused.

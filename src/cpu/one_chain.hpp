@@ -51,8 +51,8 @@ private:
 /// A solved chain: psi(t) = sum_j c_j v_j exp(-i lambda_j t), with the certificate of that set of pairs, whatever their quality.
 class PairedChain : public OneChain {
 public:
-  [[nodiscard]] double error_bound(std::size_t /*place*/, double t) const final { return certificate_.error_bound(t); }
-  [[nodiscard]] double pair_defect(std::size_t /*place*/, double t) const final { return certificate_.pair_defect(t); }
+  [[nodiscard]] double error_bound(std::size_t /*place*/, double t) const override { return certificate_.error_bound(t); }
+  [[nodiscard]] double pair_defect(std::size_t /*place*/, double t) const override { return certificate_.pair_defect(t); }
 
 protected:
   using OneChain::OneChain;

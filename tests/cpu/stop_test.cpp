@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "cpu/spectral/spectral_energy.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/solve.hpp"
 
@@ -31,6 +32,19 @@ Request by(Solver solver, int threads) {
 TEST(Stop, EndsTheSearchForEigenvaluesOfAHugeSystem) {
   for (const int threads : {1, 2})
     expect_interrupted(CentralSpin::resonant(1'000'000'000, 1'000'000'000), by(Solver::spectral, threads));
+}
+
+TEST(Stop, EndsTheSearchForEigenvaluesOfAHugeSystemOfManyPairs) {
+  expect_interrupted(CentralSpin{.n_b = 10'000'000, .n_c = 20'000'000, .m = 15'000'000}, by(Solver::spectral, 2));
+}
+
+TEST(Stop, EndsTheSumOverABand) {
+  const CentralSpin system{.n_b = 300'000, .n_c = 600'000, .m = 450'000};
+  const cpu::SpectralChain chain(chain_of(system));
+  const cpu::Eigenpairs pairs = cpu::measure_pairs(chain, cpu::find_eigenvalues(chain, {.threads = 2}), {.threads = 2});
+  std::stop_source source;
+  source.request_stop();
+  EXPECT_THROW(cpu::EnergyModel(chain, pairs, {.threads = 2, .stop = source.get_token()}), Interrupted);
 }
 
 TEST(Stop, EndsALongSeries) {

@@ -128,6 +128,28 @@ struct EnergyTask {
   [[nodiscard]] std::int64_t columns() const { return cross() ? pairs.count - even : pairs.count; }
 };
 
+/// Two groups of KernelSet::lanes pairs, by their numbers.
+struct EnergyTile {
+  std::int64_t row;
+  std::int64_t column;
+};
+
+/// As EnergyTask, for some tiles of the matrix alone, those of a band. Sums are, one behind the other for each class of levels
+/// (even and odd k apart where the diagonal is constant),
+///
+///     M_ab [tile][row pair][column pair], and sum_k (k - (d-1)/2)^2 x_a(k)^2 [pair].
+struct BandTask {
+  const kernels::Chain* chain;
+  CoefficientCache cache;
+  int block;
+  StreamPairs pairs;
+  const EnergyTile* tiles;  ///< in ascending order of the later group of each
+  std::int64_t count;       ///< tiles
+  std::int64_t reach;       ///< the largest distance between the groups of a tile
+
+  [[nodiscard]] std::int64_t class_sums(int lanes) const { return count * lanes * lanes + pairs.count; }
+};
+
 /// E(t) = sum_ab (C_a cosine_ab C_b + S_a sine_ab S_b), C = cos(lambda t) and S = sin(lambda t) of row a and column b.
 struct EnergyForm {
   std::int64_t rows;
@@ -209,6 +231,9 @@ struct KernelSet {
   /// Adds one superblock to matrices[class][row][column], class 1 the odd levels where the diagonal is constant.
   void (*add_energy)(const EnergyTask& task, std::int64_t superblock, double* matrices, double* scratch);
   std::size_t (*energy_scratch)(const EnergyTask& task);
+  /// Adds one superblock to the sums of the band.
+  void (*add_energy_band)(const BandTask& task, std::int64_t superblock, double* sums, double* scratch);
+  std::size_t (*energy_band_scratch)(const BandTask& task);
   /// E, dE/dt and d^2E/dt^2 at energy_times times; |lambda t| <= kernels::largest_angle.
   void (*differentiate_energy)(const EnergyForm& form, const double* times, double* energies, double* slopes, double* curvatures,
                                double* scratch);

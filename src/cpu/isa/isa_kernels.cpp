@@ -3,6 +3,7 @@
 #include "cpu/isa/isa.hpp"
 #include "cpu/isa/isa_chebyshev.hpp"
 #include "cpu/isa/isa_energy.hpp"
+#include "cpu/isa/isa_energy_band.hpp"
 #include "cpu/isa/isa_shoot.hpp"
 #include "cpu/isa/isa_small.hpp"
 #include "cpu/isa/isa_stream.hpp"
@@ -52,6 +53,14 @@ void add_energy(const EnergyTask& task, std::int64_t superblock, double* matrice
 
 std::size_t energy_scratch(const EnergyTask& task) {
   return EnergyAccumulator::scratch_size(task);
+}
+
+void add_energy_band(const BandTask& task, std::int64_t superblock, double* sums, double* scratch) {
+  BandAccumulator(task, sums, scratch).add(superblock);
+}
+
+std::size_t energy_band_scratch(const BandTask& task) {
+  return BandAccumulator::scratch_size(task);
 }
 
 void differentiate_energy(const EnergyForm& form, const double* times, double* energies, double* slopes, double* curvatures,
@@ -124,6 +133,8 @@ const KernelSet kernel_set_instance{.name = "x86-64-" QBATT_STRING(QBATT_TARGET)
                                     .stream_times_scratch = stream_times_scratch,
                                     .add_energy = add_energy,
                                     .energy_scratch = energy_scratch,
+                                    .add_energy_band = add_energy_band,
+                                    .energy_band_scratch = energy_band_scratch,
                                     .differentiate_energy = differentiate_energy,
                                     .differentiate_scratch = differentiate_scratch,
                                     .log2 = log2,

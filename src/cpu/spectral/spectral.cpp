@@ -7,7 +7,9 @@
 #include "chain/energy_bandwidth.hpp"
 #include "cpu/aligned_doubles.hpp"
 #include "cpu/one_chain.hpp"
+#include "cpu/spectral/joint_certificate.hpp"
 #include "cpu/spectral/population_ranking.hpp"
+#include "cpu/spectral/spacings.hpp"
 #include "cpu/spectral/spectral.hpp"
 #include "cpu/spectral/spectral_energy.hpp"
 #include "cpu/team.hpp"
@@ -108,6 +110,15 @@ public:
 
   [[nodiscard]] std::int64_t pairs(std::size_t /*place*/) const override { return pairs_.represented(); }
 
+  [[nodiscard]] double error_bound(std::size_t /*place*/, double t) const override {
+    const double by_pairs = certificate_.error_bound(t);
+    return is_loose(by_pairs) ? less(joint_.error_bound(t), by_pairs) : by_pairs;
+  }
+  [[nodiscard]] double pair_defect(std::size_t /*place*/, double t) const override {
+    const double by_pairs = certificate_.pair_defect(t);
+    return is_loose(certificate_.error_bound(t)) ? less(joint_.pair_defect(t), by_pairs) : by_pairs;
+  }
+
   /// Threads share superblocks, or runs of times where a chain has too few superblocks for them.
   void evaluate(const Sampling& sampling) override {
     const std::size_t times = sampling.times;
@@ -159,6 +170,7 @@ private:
     ShoulderWatch watch;
     bool lost = false;
     const auto look = [&](std::span<const double> times, std::span<EnergySample> samples) {
+      throw_if_stopped(workers_.stop);
       lost = lost || times.back() > model.longest_time();
       if (lost) {
         std::ranges::fill(samples, EnergySample{nan, nan, nan, nan});  // ends the search
@@ -202,7 +214,13 @@ private:
     certificate_ = sums.certificate(static_cast<double>(pairs_.count), chain_.matrix_bound());
     bandwidth_ = energy_bandwidth({pairs_.lambda.data(), static_cast<std::size_t>(pairs_.count)}, full_weights());
     certificate_.start_defect = start_defect();
+    joint_ = JointCertificate(pairs_, spacings(chain_.data(), pairs_), sums, certificate_, chain_.matrix_bound());
   }
+
+  /// Whether a bound exceeds the default tolerance, so that it is worth a closer look. Others stay what they are.
+  [[nodiscard]] bool is_loose(double bound) const { return !(bound <= default_tolerance(chain_.data().dim)); }
+  /// `a` where it is less than `b`, and b where a is not a number.
+  static double less(double a, double b) { return a < b ? a : b; }
 
   [[nodiscard]] std::vector<double> full_weights() const {
     std::vector<double> weights(static_cast<std::size_t>(pairs_.count));
@@ -386,6 +404,7 @@ private:
 
   SpectralChain chain_;
   Workers workers_;
+  JointCertificate joint_;
   Eigenpairs pairs_;
   Eigenpairs by_parity_;  ///< folded chains, once many times were asked for
   std::int64_t even_pairs_ = 0;

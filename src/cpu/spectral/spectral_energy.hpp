@@ -4,27 +4,31 @@
 #include <vector>
 
 #include "charge/global_peak.hpp"
-#include "cpu/spectral/eigenpairs.hpp"
+#include "cpu/spectral/energy_form.hpp"
 
 namespace qbatt::cpu {
 
 /// The energy as a function of time, from the heaviest pairs alone: a quadratic form of their phase factors, whose matrix is summed
-/// over the chain once. A time then costs n^2 operations, however long the chain. Right to a few 1e-6 of the energy at worst: it
-/// says where to look, the state of all pairs what is there.
+/// over the chain once. A time then costs n^2 operations, however long the chain; where more than `most_pairs` carry the state, as
+/// many as a band of the matrix has entries. Right to a few 1e-6 of the energy at worst: it says where to look, the state of all
+/// pairs what is there.
 class EnergyModel {
 public:
-  /// `eigenpairs` are not changed.
-  EnergyModel(const SpectralChain& chain, Eigenpairs& eigenpairs, const Workers& workers);
+  /// Beyond this a band of the matrix takes less than all of it.
+  static constexpr std::size_t most_pairs = 512;
 
-  /// False where too many pairs carry the state for a matrix to pay; nothing else may be called then.
-  [[nodiscard]] bool usable() const { return usable_; }
+  /// `whole`: up to how many pairs all of the matrix is summed.
+  EnergyModel(const SpectralChain& chain, const Eigenpairs& eigenpairs, const Workers& workers, std::size_t whole = most_pairs);
+
+  /// False where the matrix has no narrow band; nothing else may be called then.
+  [[nodiscard]] bool usable() const { return !forms_.empty(); }
 
   /// The energy and its slopes in units of omega_b and 1/a_0; lambda t must not exceed kernels::largest_angle.
   void evaluate(std::span<const double> times, std::span<EnergySample> samples);
 
-  /// Bounds on the errors of energy and slope that leaving out pairs causes.
-  [[nodiscard]] double energy_error() const;
-  [[nodiscard]] double slope_error() const;
+  /// Bounds on the errors of energy and slope that leaving out pairs and entries of the matrix causes.
+  [[nodiscard]] double energy_error() const { return energy_error_; }
+  [[nodiscard]] double slope_error() const { return slope_error_; }
 
   /// The longest time that may be asked for.
   [[nodiscard]] double longest_time() const;
@@ -37,19 +41,18 @@ private:
     std::size_t even = 0;            ///< 0: all against all
   };
 
-  static Selection select(const SpectralChain& chain, const Eigenpairs& eigenpairs);
-  [[nodiscard]] std::vector<double> sum_over_chain(const SpectralChain& chain, Eigenpairs& kept, std::size_t even,
-                                                   const Workers& workers) const;
-  void build_form(const SpectralChain& chain, const Eigenpairs& kept, const Selection& selection, const std::vector<double>& sums);
-  [[nodiscard]] EnergyForm form() const;
+  static Selection select(const kernels::Chain& chain, const Eigenpairs& eigenpairs, const std::vector<std::size_t>& kept);
+  void sum_matrix(const SpectralChain& chain, const Eigenpairs& eigenpairs, const std::vector<std::size_t>& kept,
+                  const Workers& workers);
+  static OwnedForm form(const SpectralChain& chain, const Eigenpairs& kept, const Selection& selection,
+                        const std::vector<double>& sums);
+  void sum_band(const SpectralChain& chain, const Eigenpairs& eigenpairs, const std::vector<std::size_t>& kept,
+                const Workers& workers);
 
-  bool usable_ = false;
   double middle_;  ///< of the levels
-  bool cross_ = false;
-  std::vector<double> row_lambda_;
-  std::vector<double> column_lambda_;
-  std::vector<double> cosine_matrix_;  // [row][column]
-  std::vector<double> sine_matrix_;
+  double energy_error_;
+  double slope_error_;
+  std::vector<OwnedForm> forms_;  ///< their sum is the energy less its middle value
   std::vector<double> scratch_;
 };
 
