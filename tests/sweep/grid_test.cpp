@@ -20,6 +20,7 @@ using test::message_of;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Pair;
 
 AxisTexts axes(std::initializer_list<std::pair<Parameter, const char*>> given) {
   AxisTexts texts;
@@ -37,7 +38,6 @@ std::vector<std::pair<std::string, std::int64_t>> dimensions_of(const SweepGrid&
   return all;
 }
 
-using Pair = std::pair<std::string, std::int64_t>;
 using enum Parameter;
 
 TEST(Grid, AFreeAxisIsADimensionAndALinkFollowsIt) {
