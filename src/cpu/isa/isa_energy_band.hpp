@@ -63,8 +63,8 @@ private:
       double* const squares = class_sums(c) + task_.count * group_lanes * group_lanes + group * group_lanes;
       Group sum = Group::load(squares);
       for (int row = first_row(first, c); row < rows; row += classes_) {
-        const Group x = Group(static_cast<double>(first + row) - center) * Group::load(values(group) + row * group_lanes);
-        x.store(weighted(group) + row * group_lanes);
+        const Group x = Group(static_cast<double>(first + row) - center) * Group::load(values(group) + row * index{group_lanes});
+        x.store(weighted(group) + row * index{group_lanes});
         sum = mul_add(x, x, sum);
       }
       sum.store(squares);

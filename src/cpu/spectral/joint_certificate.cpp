@@ -24,7 +24,7 @@ JointCertificate::JointCertificate(const Eigenpairs& pairs, std::span<const doub
     const double weight = pairs.copies[j] * pairs.weight[j];
     mismatch_.add(weight, pairs.mismatch[j], spacing[j]);
     all_.add(weight, pairs.mismatch[j] + sums.own_rounding(pairs.magnitude[j]), spacing[j]);
-    phase_rate += pairs.copies[j] * std::sqrt(pairs.weight[j]) * sums.phase_rounding(pairs.lambda[j]);
+    phase_rate += pairs.copies[j] * std::sqrt(pairs.weight[j]) * kernels::ShotCertificate::phase_rounding(pairs.lambda[j]);
   }
   shared_rate_ = phase_rate + sums.shared_rounding(matrix_bound);
 }
