@@ -14,14 +14,14 @@ double number(const json& j) {
   return j.is_string() ? std::strtod(j.get<std::string>().c_str(), nullptr) : j.get<double>();
 }
 
-EnsembleState state_from(const json& j) {
+EnsembleState ensemble_state_from(const json& j) {
   EnsembleState state{.t = number(j.at("t")), .values = {}, .p = j.at("p")};
   for (const auto& [name, value] : j.items())
     if (name != "t" && name != "p") state.values[name] = value;
   return state;
 }
 
-EnsembleReference system_from(const json& j) {
+EnsembleReference ensemble_from(const json& j) {
   const json& options = j.at("options");
   EnsembleReference result;
   result.charger = options.at("charger");
@@ -32,9 +32,9 @@ EnsembleReference system_from(const json& j) {
   if (options.contains("wb")) result.omega_b = number(options.at("wb"));
   result.omega_c = options.contains("wc") ? number(options.at("wc")) : result.omega_b;
   if (options.contains("ising")) result.ising = number(options.at("ising"));
-  result.first_peak = state_from(j.at("first_peak"));
-  result.most_power = state_from(j.at("power"));
-  for (const json& sample : j.at("samples")) result.samples.push_back(state_from(sample));
+  result.first_peak = ensemble_state_from(j.at("first_peak"));
+  result.most_power = ensemble_state_from(j.at("power"));
+  for (const json& sample : j.at("samples")) result.samples.push_back(ensemble_state_from(sample));
   return result;
 }
 
@@ -43,7 +43,7 @@ EnsembleReference system_from(const json& j) {
 const std::vector<EnsembleReference>& ensemble_table() {
   static const std::vector<EnsembleReference> table = [] {
     std::vector<EnsembleReference> all;
-    for (const json& entry : reference_file("ensembles.json")) all.push_back(system_from(entry));
+    for (const json& entry : reference_file("ensembles.json")) all.push_back(ensemble_from(entry));
     return all;
   }();
   return table;
