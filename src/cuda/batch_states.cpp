@@ -39,11 +39,7 @@ void BatchStates::evaluate(const Sampling& sampling) {
 }
 
 std::vector<Optimum> BatchStates::search(OptimumRule rule, double window) {
-  if (rule == OptimumRule::global) {
-    return search_global_peaks(
-        chains_, window, [this](std::size_t place) { return solved(place); },
-        [this](std::span<const index> members, std::span<const double> t) { return reports_of(members, t, Detail::sums); }, stop_);
-  }
+  if (rule == OptimumRule::global) return search_global_peaks(*this, chains_, window, stop_);
   std::vector<Optimum> optima;
   for (const double peak : first_peaks(peak_of(rule))) optima.push_back({.t = peak, .reach = peak});
   return optima;

@@ -289,11 +289,7 @@ double ChebyshevStates::error_bound(std::size_t place, double t) const {
 std::vector<double> ChebyshevStates::first_peaks(kernels::PeakOf peak_of) {
   std::vector<double> bandwidths;
   for (const System& system : systems_) bandwidths.push_back(system.path != nullptr ? system.path->bandwidth() : 1.0);
-  return search_first_peaks(
-      peak_of, bandwidths, [this](std::size_t place) { return solved(place); },
-      [this, peak_of](std::span<const index> members, std::span<const double> t) {
-        return reports_of(members, t, kernels::detail_of_search(peak_of));
-      });
+  return search_first_peaks(*this, peak_of, bandwidths);
 }
 
 std::vector<StateReport> ChebyshevStates::reports_of(std::span<const index> members, std::span<const double> t, Detail detail) {

@@ -236,7 +236,6 @@ void ChipStates::keep_pairs() {
 }
 
 std::vector<StateReport> ChipStates::reports_of(std::span<const index> members, std::span<const double> t, Detail detail) {
-  keep_pairs();
   const std::size_t times = t.size() / members.size();
   std::vector<bool> marked(chains_.size());
   std::vector<double> placed(chains_.size() * times);
@@ -247,18 +246,7 @@ std::vector<StateReport> ChipStates::reports_of(std::span<const index> members, 
   }
   const DeviceBuffer<double> device_t = to_device<double>(placed, stream_);
   const DeviceBuffer<StateReport> reports(placed.size(), stream_);
-  launch_groups(
-      [&](const index* chosen) {
-        return EvaluateChains{
-            {on_device_.data(), device_plans_.data(), device_rows_.data(), chosen, kept_->data(), device_first_kept_->data()},
-            device_t.data(),
-            static_cast<index>(times),
-            detail,
-            reports.data(),
-            nullptr,
-            0};
-      },
-      &marked);
+  evaluate_chains({device_t.data(), static_cast<index>(times), reports.data()}, detail, &marked);
   std::vector<StateReport> chosen(t.size());
   for (std::size_t m = 0; m < members.size(); ++m)
     copy(chosen.data() + m * times, reports.data() + members[m] * static_cast<index>(times), times, stream_);
@@ -266,23 +254,29 @@ std::vector<StateReport> ChipStates::reports_of(std::span<const index> members, 
   return chosen;
 }
 
-void ChipStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
+void ChipStates::evaluate_chains(const Places& places, Detail detail, const std::vector<bool>* marked) {
   keep_pairs();
+  launch_groups(
+      [&](const index* members) {
+        return EvaluateChains{
+            {on_device_.data(), device_plans_.data(), device_rows_.data(), members, kept_->data(), device_first_kept_->data()},
+            places.t,
+            places.times,
+            detail,
+            places.reports,
+            places.populations,
+            places.levels};
+      },
+      marked);
+}
+
+void ChipStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
   const auto samples = t.size();
   const index levels = std::ranges::max(chains_, {}, &Chain::dim).dim;
   const DeviceBuffer<double> device_t = to_device(t, stream_);
   const DeviceBuffer<StateReport> reports(samples, stream_);
   const DeviceBuffer<double> p(populations ? samples * static_cast<std::size_t>(levels) : 0, stream_);
-  launch_groups([&](const index* members) {
-    return EvaluateChains{
-        {on_device_.data(), device_plans_.data(), device_rows_.data(), members, kept_->data(), device_first_kept_->data()},
-        device_t.data(),
-        times,
-        detail,
-        reports.data(),
-        populations ? p.data() : nullptr,
-        levels};
-  });
+  evaluate_chains({device_t.data(), times, reports.data(), populations ? p.data() : nullptr, levels}, detail);
   copy(at_least(staging.reports, samples), reports.data(), samples, stream_);
   if (populations) copy(at_least(staging.populations, p.size()), p.data(), p.size(), stream_);
   stream_.synchronize();

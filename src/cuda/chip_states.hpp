@@ -59,6 +59,15 @@ private:
   template <class MakeStage>
   void launch_groups(const MakeStage& make_stage, const std::vector<bool>* marked = nullptr) const;
   void keep_pairs();
+  /// Device memory: t and reports as [chain][times], populations as [chain][times][levels] or null.
+  struct Places {
+    const double* t;
+    index times;
+    StateReport* reports;
+    double* populations = nullptr;
+    index levels = 0;
+  };
+  void evaluate_chains(const Places& places, Detail detail, const std::vector<bool>* marked = nullptr);
 
   const Stream& stream_;
   std::size_t memory_;

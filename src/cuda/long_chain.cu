@@ -228,11 +228,7 @@ void LongChain::evolve(const Amplitudes& amplitudes) {
 }
 
 std::vector<double> LongChain::first_peaks(kernels::PeakOf peak_of) {
-  return search_first_peaks(
-      peak_of, {&summary_.bandwidth, 1}, [this](std::size_t place) { return solved(place); },
-      [this, peak_of](std::span<const index> members, std::span<const double> t) {
-        return reports_of(members, t, kernels::detail_of_search(peak_of));
-      });
+  return search_first_peaks(*this, peak_of, {&summary_.bandwidth, 1});
 }
 
 std::vector<StateReport> LongChain::reports_of(std::span<const index> /*members*/, std::span<const double> t, Detail detail) {

@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "charge/global_peak.hpp"
-#include "cuda/batch_states.hpp"
 #include "kernels/peak.hpp"
 #include "model/numerical_error.hpp"
 #include "model/stop.hpp"
@@ -17,27 +16,27 @@ namespace {
 
 class HostSearches {
 public:
-  HostSearches(kernels::PeakOf peak_of, std::span<const double> bandwidths, const std::function<bool(std::size_t)>& solved)
-      : peak_of_(peak_of), solved_(solved) {
+  HostSearches(BatchStates& states, kernels::PeakOf peak_of, std::span<const double> bandwidths)
+      : states_(states), peak_of_(peak_of) {
     for (const double bandwidth : bandwidths) searches_.emplace_back(peak_of, bandwidth);
   }
 
   /// Gives every search that wants exactly `samples` times those samples, round after round, until none does.
-  void serve(int samples, const ReportsOf& reports_of) {
+  void serve(int samples) {
     while (true) {
       const std::vector<index> members = wanting(samples);
       if (members.empty()) return;
       std::vector<double> t;
       for (const index member : members)
         for (int s = 0; s < samples; ++s) t.push_back(searches_[static_cast<std::size_t>(member)].time(s));
-      absorb(members, samples, t, reports_of(members, t));
+      absorb(members, samples, t, states_.reports_of(members, t, kernels::detail_of_search(peak_of_)));
     }
   }
 
   [[nodiscard]] std::vector<double> peaks() const {
     std::vector<double> peaks(searches_.size(), std::numeric_limits<double>::quiet_NaN());
     for (std::size_t i = 0; i < searches_.size(); ++i)
-      if (solved_(i) && searches_[i].found()) peaks[i] = searches_[i].peak();
+      if (states_.solved(i) && searches_[i].found()) peaks[i] = searches_[i].peak();
     return peaks;
   }
 
@@ -45,7 +44,8 @@ private:
   [[nodiscard]] std::vector<index> wanting(int samples) const {
     std::vector<index> members;
     for (std::size_t i = 0; i < searches_.size(); ++i)
-      if (solved_(i) && !searches_[i].finished() && searches_[i].count() == samples) members.push_back(static_cast<index>(i));
+      if (states_.solved(i) && !searches_[i].finished() && searches_[i].count() == samples)
+        members.push_back(static_cast<index>(i));
     return members;
   }
 
@@ -59,8 +59,8 @@ private:
     }
   }
 
+  BatchStates& states_;
   kernels::PeakOf peak_of_;
-  const std::function<bool(std::size_t)>& solved_;
   std::vector<kernels::PeakSearch> searches_;
 };
 
@@ -111,21 +111,19 @@ private:
 
 }  // namespace
 
-std::vector<double> search_first_peaks(kernels::PeakOf peak_of, std::span<const double> bandwidths,
-                                       const std::function<bool(std::size_t)>& solved, const ReportsOf& reports_of) {
-  HostSearches searches(peak_of, bandwidths, solved);
-  searches.serve(kernels::PeakSearch::most_samples, reports_of);
-  searches.serve(1, reports_of);  // no search goes back from its root to scanning
+std::vector<double> search_first_peaks(BatchStates& states, kernels::PeakOf peak_of, std::span<const double> bandwidths) {
+  HostSearches searches(states, peak_of, bandwidths);
+  searches.serve(kernels::PeakSearch::most_samples);
+  searches.serve(1);  // no search goes back from its root to scanning
   return searches.peaks();
 }
 
-std::vector<Optimum> search_global_peaks(std::span<const LevelChain> chains, double window,
-                                         const std::function<bool(std::size_t place)>& solved, const ReportsOf& reports_of,
+std::vector<Optimum> search_global_peaks(BatchStates& states, std::span<const LevelChain> chains, double window,
                                          const std::stop_token& stop) {
   constexpr auto width = static_cast<std::size_t>(BatchStates::most_times);
   std::vector<GlobalSearchInParts> searches;
   for (const LevelChain& chain : chains) searches.emplace_back(chain, window);
-  const auto goes_on = [&](std::size_t place) { return solved(place) && !searches[place].finished(); };
+  const auto goes_on = [&](std::size_t place) { return states.solved(place) && !searches[place].finished(); };
   while (true) {
     throw_if_stopped(stop);
     std::vector<index> members;
@@ -138,7 +136,7 @@ std::vector<Optimum> search_global_peaks(std::span<const LevelChain> chains, dou
       t.resize(members.size() * width, wanted.back());  // always as many, so that the shapes of products stay
     }
     if (members.empty()) break;
-    const std::vector<StateReport> reports = reports_of(members, t);
+    const std::vector<StateReport> reports = states.reports_of(members, t, Detail::sums);
     for (std::size_t m = 0; m < members.size(); ++m) {
       GlobalSearchInParts& search = searches[static_cast<std::size_t>(members[m])];
       search.take(std::span(reports).subspan(m * width, search.next(width).size()));
