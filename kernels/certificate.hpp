@@ -113,19 +113,19 @@ struct ShotCertificate {
     const double size = matrix_size(pair.magnitude);
     coefficient_sum += pair.c;
     defect_rate += pair.c * pair.mismatch;
-    rounding_rate += unit_roundoff * pair.c * ((fused ? 1.25 : 2.25) * size + 8.0 * fabs(pair.lambda));
+    rounding_rate += unit_roundoff * pair.c * (by_multiply_adds() * size + by_phase * fabs(pair.lambda));
     by_pairs += pair.c * size;
   }
 
   /// The parts of what rounding adds to the rate at which a pair of norm 1 goes astray: by its own multiply-adds, these with the
   /// entries of H, and by its phase; and what the entries of H add for all pairs together.
   [[nodiscard]] QBATT_HD double own_rounding(double magnitude) const {
-    return unit_roundoff * (fused ? 1.25 : 2.25) * matrix_size(magnitude);
+    return unit_roundoff * by_multiply_adds() * matrix_size(magnitude);
   }
   [[nodiscard]] QBATT_HD double pair_rounding(double magnitude) const {
     return own_rounding(magnitude) + shared() * unit_roundoff * matrix_size(magnitude);
   }
-  [[nodiscard]] QBATT_HD static double phase_rounding(double lambda) { return unit_roundoff * 8.0 * fabs(lambda); }
+  [[nodiscard]] QBATT_HD static double phase_rounding(double lambda) { return unit_roundoff * by_phase * fabs(lambda); }
   [[nodiscard]] QBATT_HD double shared_rounding(double matrix_bound) const {
     return shared() * unit_roundoff * fmin(by_pairs, matrix_bound);
   }
@@ -140,6 +140,9 @@ struct ShotCertificate {
   }
 
 private:
+  /// Units of rounding.
+  static constexpr double by_phase = 8.0;
+  [[nodiscard]] QBATT_HD double by_multiply_adds() const { return fused ? 1.25 : 2.25; }
   [[nodiscard]] QBATT_HD double shared() const { return constant_diagonal ? 4.0 : 5.0; }
   /// A bound on || |H| |v| ||: (x + y [+ z])^2 <= 2 (or 3) times the sum of squares.
   [[nodiscard]] QBATT_HD double matrix_size(double magnitude) const {

@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <vector>
 
 #include "chain/energy_bandwidth.hpp"
@@ -112,11 +113,11 @@ public:
 
   [[nodiscard]] double error_bound(std::size_t /*place*/, double t) const override {
     const double by_pairs = certificate_.error_bound(t);
-    return is_loose(by_pairs) ? less(joint_.error_bound(t), by_pairs) : by_pairs;
+    return is_loose(by_pairs) ? less(joint().error_bound(t), by_pairs) : by_pairs;
   }
   [[nodiscard]] double pair_defect(std::size_t /*place*/, double t) const override {
     const double by_pairs = certificate_.pair_defect(t);
-    return is_loose(certificate_.error_bound(t)) ? less(joint_.pair_defect(t), by_pairs) : by_pairs;
+    return is_loose(certificate_.error_bound(t)) ? less(joint().pair_defect(t), by_pairs) : by_pairs;
   }
 
   /// Threads share superblocks, or runs of times where a chain has too few superblocks for them.
@@ -208,13 +209,24 @@ private:
   [[nodiscard]] std::size_t superblocks() const { return chain_.boundaries().size() - 1; }
 
   void certify() {
+    certificate_ = sums_of_pairs().certificate(static_cast<double>(pairs_.count), chain_.matrix_bound());
+    bandwidth_ = energy_bandwidth({pairs_.lambda.data(), static_cast<std::size_t>(pairs_.count)}, full_weights());
+    certificate_.start_defect = start_defect();
+  }
+
+  [[nodiscard]] kernels::ShotCertificate sums_of_pairs() const {
     kernels::ShotCertificate sums{.constant_diagonal = chain_.data().constant_diagonal, .fused = kernel_set().fused};
     for (std::size_t j = 0; j < static_cast<std::size_t>(pairs_.count); ++j)
       sums.add({pairs_.copies[j] * std::sqrt(pairs_.weight[j]), pairs_.mismatch[j], pairs_.magnitude[j], pairs_.lambda[j]});
-    certificate_ = sums.certificate(static_cast<double>(pairs_.count), chain_.matrix_bound());
-    bandwidth_ = energy_bandwidth({pairs_.lambda.data(), static_cast<std::size_t>(pairs_.count)}, full_weights());
-    certificate_.start_defect = start_defect();
-    joint_ = JointCertificate(pairs_, spacings(chain_.data(), pairs_), sums, certificate_, chain_.matrix_bound());
+    return sums;
+  }
+
+  /// Made when it is first needed, which few chains ever do.
+  [[nodiscard]] const JointCertificate& joint() const {
+    std::call_once(joint_is_made_, [this] {
+      joint_ = JointCertificate(pairs_, spacings(chain_.data(), pairs_), sums_of_pairs(), certificate_, chain_.matrix_bound());
+    });
+    return joint_;
   }
 
   /// Whether a bound exceeds the default tolerance, so that it is worth a closer look. Others stay what they are.
@@ -404,7 +416,8 @@ private:
 
   SpectralChain chain_;
   Workers workers_;
-  JointCertificate joint_;
+  mutable std::once_flag joint_is_made_;
+  mutable JointCertificate joint_;
   Eigenpairs pairs_;
   Eigenpairs by_parity_;  ///< folded chains, once many times were asked for
   std::int64_t even_pairs_ = 0;
