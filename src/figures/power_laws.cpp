@@ -20,7 +20,7 @@ namespace qbatt::figures {
 namespace {
 
 constexpr std::int64_t largest = 10'000;
-constexpr std::int64_t every_step_to = 1000;  // all sizes are there up to this
+constexpr std::int64_t all_sizes_to = 1000;
 constexpr int per_decade = 24;
 constexpr std::int64_t fixed_size = 10;
 constexpr std::int64_t very_many = CentralSpin::max_spins;
@@ -51,16 +51,16 @@ struct Range {
 };
 constexpr std::array decades{Range{1, 10, false}, Range{10, 100, false}, Range{100, 1000, false}, Range{1000, largest, false}};
 // Of the first family; the literature fits 1 … 537 (arXiv:2411.01175).
-constexpr std::array whole_ranges{Range{1, 537, true}, Range{2, 50, true}, Range{50, every_step_to, true}};
+constexpr std::array whole_ranges{Range{1, 537, true}, Range{2, 50, true}, Range{50, all_sizes_to, true}};
 
 // Sizes in steps of the logarithm, and in the first family every size up to a thousand.
 std::vector<std::int64_t> sizes_of(std::size_t family) {
   std::vector<std::int64_t> steps = logarithmic(families[family].first, largest, per_decade);
   if (family > 0) return steps;
   std::vector<std::int64_t> sizes;
-  for (std::int64_t n = 1; n <= every_step_to; ++n) sizes.push_back(n);
+  for (std::int64_t n = 1; n <= all_sizes_to; ++n) sizes.push_back(n);
   for (const std::int64_t n : steps)
-    if (n > every_step_to) sizes.push_back(n);
+    if (n > all_sizes_to) sizes.push_back(n);
   return sizes;
 }
 

@@ -41,11 +41,7 @@ EnsembleReference ensemble_from(const json& j) {
 }  // namespace
 
 const std::vector<EnsembleReference>& ensemble_table() {
-  static const std::vector<EnsembleReference> table = [] {
-    std::vector<EnsembleReference> all;
-    for (const json& entry : reference_file("ensembles.json")) all.push_back(ensemble_from(entry));
-    return all;
-  }();
+  static const std::vector<EnsembleReference> table = reference_entries("ensembles.json", ensemble_from);
   return table;
 }
 

@@ -40,11 +40,7 @@ ReferenceSystem system_from(const json& j) {
 }  // namespace
 
 const std::vector<ReferenceSystem>& reference_table() {
-  static const std::vector<ReferenceSystem> table = [] {
-    std::vector<ReferenceSystem> all;
-    for (const json& entry : reference_file("first_peak.json")) all.push_back(system_from(entry));
-    return all;
-  }();
+  static const std::vector<ReferenceSystem> table = reference_entries("first_peak.json", system_from);
   return table;
 }
 
