@@ -31,18 +31,18 @@ struct FamilyMember {
 
 std::vector<FamilyMember> family_members(std::int64_t n) {
   const auto x = static_cast<double>(n);
-  return {{"resonant", {n, n, n, 1, 1, 1, 0}},
-          {"resonant, N_c = N_b + 1", {n, n + 1, n + 1, 1, 1, 1, 0}},
-          {"N_c = 100 N_b", {n, 100 * n, 100 * n, 1, 1, 1, 0}},
-          {"m = N_c / 2", {n, 2 * n, n, 1, 1, 1, 0}},
-          {"detuned", {n, n, n, 1.0 + 0.5 * x, 1, 1, 0}},
-          {"far detuned", {n, n, n, 1.0 + 2.5 * x, 1, 1, 0}},
-          {"Delta = A / 2, mirror", {n, n, n, 1, 1, 1, 0.5}},
-          {"Delta = 0.6 A", {n, n + n / 2, n + n / 2, 1, 1, 1, 0.6}},
-          {"Delta = A", {n, n, n, 1, 1, 1, 1}},
-          {"Delta = -A", {n, n + n / 4, n + n / 4, 1, 1, 1, -1}},
-          {"Delta = 2 A", {n, n + n / 3, n + n / 3, 1, 1, 1, 2}},
-          {"Delta = 2 A, mirror", {n, n, n, 1, 1, 1, 2}}};
+  return {{"resonant", {n, n, x, 1, 1, 1, 0}},
+          {"resonant, N_c = N_b + 1", {n, n + 1, static_cast<double>(n + 1), 1, 1, 1, 0}},
+          {"N_c = 100 N_b", {n, 100 * n, static_cast<double>(100 * n), 1, 1, 1, 0}},
+          {"m = N_c / 2", {n, 2 * n, x, 1, 1, 1, 0}},
+          {"detuned", {n, n, x, 1.0 + 0.5 * x, 1, 1, 0}},
+          {"far detuned", {n, n, x, 1.0 + 2.5 * x, 1, 1, 0}},
+          {"Delta = A / 2, mirror", {n, n, x, 1, 1, 1, 0.5}},
+          {"Delta = 0.6 A", {n, n + n / 2, static_cast<double>(n + n / 2), 1, 1, 1, 0.6}},
+          {"Delta = A", {n, n, x, 1, 1, 1, 1}},
+          {"Delta = -A", {n, n + n / 4, static_cast<double>(n + n / 4), 1, 1, 1, -1}},
+          {"Delta = 2 A", {n, n + n / 3, static_cast<double>(n + n / 3), 1, 1, 1, 2}},
+          {"Delta = 2 A, mirror", {n, n, x, 1, 1, 1, 2}}};
 }
 
 /// Nothing but what precedes any state, the first peak, a grid of times, the largest energy in a window, or a grid of times with

@@ -30,7 +30,7 @@ using namespace qbatt;
 enum class Family { detuned, resonant };
 
 CentralSpin battery(Family family, std::int64_t d, std::int64_t i, std::int64_t count) {
-  CentralSpin system{.n_b = d - 1, .n_c = d - 1 + i % 5, .m = d - 1};
+  CentralSpin system{.n_b = d - 1, .n_c = d - 1 + i % 5, .m = static_cast<double>(d - 1)};
   if (family == Family::detuned) system.omega_c = 1 + 0.1 * static_cast<double>(i + 1) / static_cast<double>(count);
   return system;
 }

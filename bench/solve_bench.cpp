@@ -31,11 +31,11 @@ enum class Family { half_charged, isotropic, detuned };
 CentralSpin member(Family family, std::int64_t n) {
   switch (family) {
     case Family::half_charged:
-      return {.n_b = n, .n_c = n, .m = n / 2};
+      return {.n_b = n, .n_c = n, .m = static_cast<double>(n / 2)};
     case Family::isotropic:
-      return {.n_b = n, .n_c = n, .m = n, .ising = 1};
+      return {.n_b = n, .n_c = n, .m = static_cast<double>(n), .ising = 1};
     default:
-      return {.n_b = n, .n_c = n, .m = n, .omega_c = 1 + 0.5 * static_cast<double>(n)};
+      return {.n_b = n, .n_c = n, .m = static_cast<double>(n), .omega_c = 1 + 0.5 * static_cast<double>(n)};
   }
 }
 

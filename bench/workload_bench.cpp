@@ -80,7 +80,10 @@ void mixed(benchmark::State& state, const Request& request) {
   std::vector<CentralSpin> systems;
   for (std::int64_t d = 8; d <= state.range(0); d += 8)
     for (std::int64_t i = 1; i <= of_each; ++i)
-      systems.push_back({.n_b = d - 1, .n_c = d - 1 + i % 5, .m = d - 1, .omega_c = 1 + 0.1 * static_cast<double>(i) / of_each});
+      systems.push_back({.n_b = d - 1,
+                         .n_c = d - 1 + i % 5,
+                         .m = static_cast<double>(d - 1),
+                         .omega_c = 1 + 0.1 * static_cast<double>(i) / of_each});
   optima(state, request, systems);
 }
 
@@ -125,7 +128,7 @@ CentralSpin small_system(std::int64_t i) {
   CentralSpin s;
   s.n_b = 1 + i % 31;
   s.n_c = 1 + 7 * i % 40;
-  s.m = s.n_c;
+  s.m = static_cast<double>(s.n_c);
   s.omega_c = 1.0 + static_cast<double>(53 * i % 100) / 200.0;
   s.ising = static_cast<double>(37 * i % 100) / 100.0 - 0.5;
   return s;

@@ -31,6 +31,16 @@ QBATT_HD inline Amplitude amplitude(const AmplitudeBlock& block, int row) {
   return odd ? Amplitude{0.0, -re} : Amplitude{re, 0.0};
 }
 
+/// Writes the amplitudes of the block's levels to where those of the whole chain are: re psi_0, im psi_0, re psi_1 ...
+QBATT_HD inline void copy_amplitudes(const AmplitudeBlock& block, double* chain) {
+  for (int row = 0; row < block.rows; ++row) {
+    const Amplitude a = amplitude(block, row);
+    double* const at = chain + 2 * (block.first + block.step * row);
+    at[0] = a.re;
+    at[1] = a.im;
+  }
+}
+
 QBATT_HD inline double population(const AmplitudeBlock& block, int row) {
   const double re = block.re[row * block.stride];
   const double im = block.im != nullptr ? block.im[row * block.stride] : 0.0;

@@ -10,8 +10,9 @@
 
 namespace qbatt {
 
-/// What is computed from the populations p_k of the battery at one time. The formulas stand in observable_info() and
-/// docs/sweeps.md.
+/// What is computed from the state of the battery at one time: from the populations p_k of its levels and, where the charger is in
+/// a coherent state, from its coherences and the eigenvalues r_j of its density matrix, which otherwise are the p_k. The formulas
+/// stand in observable_info() and docs/sweeps.md.
 enum class Observable : std::size_t {
   energy,
   energy_per_cell,
@@ -28,8 +29,9 @@ enum class Observable : std::size_t {
   local_ergotropy,
   capacity,
   capacity_full,
+  ergotropy_incoherent,
 };
-inline constexpr std::size_t observable_count = 15;
+inline constexpr std::size_t observable_count = 16;
 
 /// One value for each Observable, in absolute units.
 class ObservableValues {

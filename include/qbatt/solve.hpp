@@ -112,12 +112,15 @@ struct Request {
 struct Row {
   CentralSpin system;
   Status status = Status::failed;
-  Solver solver = Solver::automatic;  ///< the solver that produced the numbers; automatic where none ran
-  Failure failure = Failure::none;    ///< why the status is failed
-  std::int64_t n_eig = 0;             ///< eigenpairs used; 0 where none were
+  /// The solver that produced the numbers; automatic where none ran. Of several chains, the last rung of the ladder that any used.
+  Solver solver = Solver::automatic;
+  Failure failure = Failure::none;  ///< why the status is failed
+  std::int64_t sectors = 1;         ///< chains of levels that the charger's state is made of, those kept
+  std::int64_t n_eig = 0;           ///< eigenpairs used, of all chains; 0 where none were
   /// Rigorous bound on || psi(t) - computed psi(t) || for every time reported of this system, rounding included; with
   /// the rule `global`, which says that no energy is larger, for every time of its window.
-  /// |p_k - computed| <= 2 eps + eps^2 for each k, and the energy per cell likewise. NaN where the status is failed.
+  /// |p_k - computed| <= 2 eps + eps^2 for each k, and the energy per cell likewise. NaN where the status is failed. Of an ensemble
+  /// of chains with weights w the eps for which this holds: what is left out and the rounding of the weights included.
   double error_bound = 0;
   double t_opt = 0;               ///< absolute; NaN where there is no optimum or the status is failed
   ObservableValues at_optimum{};  ///< likewise
@@ -152,14 +155,15 @@ Table solve(std::span<const CentralSpin> systems, const Request& request);
 /// What one core of the CPU is predicted to take for all systems, in seconds; of a long list, from a sample of it.
 double predicted_core_seconds(std::span<const CentralSpin> systems, const Request& request);
 
-/// What Backend::automatic stands for in `request` where all that is to be solved takes one core of the CPU `core_seconds`: CUDA
-/// where it offers what is asked for, the CPU's threads would take more than a few seconds, and a device is there whose FP64 runs
-/// at half the rate of FP32; else the CPU. solve() decides once a call; who splits a sweep into calls decides once for all of them.
+/// What Backend::automatic stands for in `request` where all that is to be solved takes one core of the CPU `core_seconds`,
+/// chargers that are ensembles of chains being among it or not: CUDA where it offers what is asked for, the CPU's threads would
+/// take more than a few seconds, and a device is there whose FP64 runs at half the rate of FP32; else the CPU. solve() decides once
+/// a call; who splits a sweep into calls decides once for all of them.
 struct BackendChoice {
   Backend backend = Backend::cpu;
   std::string reason;  ///< why, in words for a user: the device, or why CUDA was passed over
 };
-BackendChoice choose_backend(const Request& request, double core_seconds);
+BackendChoice choose_backend(const Request& request, double core_seconds, bool ensembles = false);
 
 /// 1e-8 for dim up to 10^6 and 1e-14 dim beyond, as the rounding term of the bound grows.
 double default_tolerance(std::int64_t dim);

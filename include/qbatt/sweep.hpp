@@ -16,18 +16,20 @@
 
 namespace qbatt {
 
-inline constexpr std::size_t parameter_count = 7;
+inline constexpr std::size_t parameter_count = 9;
 
 struct ParameterInfo {
   Parameter id;
   std::string_view name;          ///< in links, and behind "--" as an option: "omega-b"
   std::string_view column;        ///< in files: "omega_b"
-  std::string_view default_axis;  ///< what is taken where nothing is given: a number or a link; empty where it must be given
-  bool whole;                     ///< takes whole numbers only
+  std::string_view default_axis;  ///< what is taken where nothing is given: a number, a name or a link; empty: it must be given
+  bool whole;                     ///< takes whole numbers only; m where the charger is in a Dicke or Fock state
   std::string_view accepted;      ///< the accepted values in words, for messages and help
+  /// Of a parameter whose values are names: those names; the value itself is the number of one.
+  std::span<const std::string_view> choices = {};
 };
 
-/// All parameters in the order of the enumeration.
+/// All parameters in the order of the enumeration. Where the charger is a boson, n_c is 0 and the default of m is n_b.
 std::span<const ParameterInfo> parameter_info();
 const ParameterInfo& parameter_info(Parameter parameter);
 
@@ -53,6 +55,7 @@ struct SweepSummary {
   std::int64_t dropped = 0;  ///< unphysical combinations left out
   std::int64_t smallest_dim = 0;
   std::int64_t largest_dim = 0;
+  bool ensembles = false;  ///< there may be chargers in other states than a Dicke or Fock state
 };
 
 /// How whoever waits for a plan follows and ends its making. That takes an instant unless very many combinations have to be looked
@@ -87,7 +90,8 @@ struct SweepGrid {
   [[nodiscard]] std::int64_t cells() const;
 };
 
-/// One of the columns that make a table of systems: one of those of ParameterInfo.
+/// One of the columns that make a table of systems: one of those of ParameterInfo. Names are given by their numbers among the
+/// choices.
 struct SystemColumn {
   std::string name;
   std::span<const double> values;  ///< one a row
@@ -121,8 +125,8 @@ struct SystemRows;
 /// a row to its system: one of 10^12 systems takes no more memory than one of ten. The rows of a file are held.
 class SweepPlan {
 public:
-  /// Axes as in docs/sweeps.md: values, lists, ranges, lin:, log:, links. Free axes form the Cartesian product in the order of
-  /// Parameter, the last fastest; a linked axis varies inside what it refers to.
+  /// Axes as in docs/sweeps.md: values, lists, ranges, lin:, log:, links; lists of names for the charger and its state. Free axes
+  /// form the Cartesian product in the order of Parameter, the last fastest; a linked axis varies inside what it refers to.
   /// Throws InputError for an axis that is not understood, a cycle of links, too many combinations and, unless `skip_invalid`,
   /// for the first unphysical combination; with it, where no physical system is left.
   static SweepPlan from_axes(const AxisTexts& texts, bool skip_invalid, const Planning& planning = {});

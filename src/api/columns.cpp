@@ -12,7 +12,7 @@ namespace {
 constexpr std::array system_columns{
     Column{"n_b", "battery spins", "1", [](const Row& r) -> Cell { return r.system.n_b; }},
     Column{"n_c", "charger spins", "1", [](const Row& r) -> Cell { return r.system.n_c; }},
-    Column{"m", "charger spins up at t = 0", "1", [](const Row& r) -> Cell { return r.system.m; }},
+    Column{"m", "excitations of the charger at t = 0, on average", "1", [](const Row& r) -> Cell { return r.system.m; }},
     Column{"omega_b", "battery splitting", "energy", [](const Row& r) -> Cell { return r.system.omega_b; }},
     Column{"omega_c", "charger splitting", "energy", [](const Row& r) -> Cell { return r.system.omega_c; }},
     Column{"coupling", "flip-flop coupling A", "energy", [](const Row& r) -> Cell { return r.system.coupling; }},
@@ -24,6 +24,14 @@ constexpr std::array system_columns{
     Column{"error_bound", "bound on the error of the state", "1", [](const Row& r) -> Cell { return r.error_bound; }},
     Column{"t_opt", "charging time", "1/energy", [](const Row& r) -> Cell { return r.t_opt; }},
 };
+
+/// What makes a system besides, in front of the observables that came with it.
+constexpr std::array charger_columns{
+    Column{"charger", "charger", "1", [](const Row& r) -> Cell { return to_string(r.system.charger); }},
+    Column{"charger_state", "state of the charger at t = 0", "1", [](const Row& r) -> Cell { return to_string(r.system.charger_state); }},
+    Column{"sectors", "chains of levels in the state of the charger", "1", [](const Row& r) -> Cell { return r.sectors; }},
+};
+constexpr Observable first_behind_charger = Observable::ergotropy_incoherent;
 // clang-format on
 
 template <std::size_t I>
@@ -45,6 +53,7 @@ struct ColumnTable {
     constexpr auto cells = optimum_cells(std::make_index_sequence<observable_count>{});
     for (std::size_t i = 0; i < observable_count; ++i) {
       const ObservableInfo& info = observable_info()[i];
+      if (info.id == first_behind_charger) columns.insert(columns.end(), charger_columns.begin(), charger_columns.end());
       if (info.in_row) {
         names[i] = std::string(info.name) + "_opt";
         long_names[i] = std::string(info.long_name) + " at the optimum";

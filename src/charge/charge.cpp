@@ -5,7 +5,6 @@
 #include <limits>
 #include <utility>
 
-#include "charge/ladder.hpp"
 #include "charge/little_charge.hpp"
 #include "charge/row.hpp"
 #include "charge/second_look.hpp"
@@ -25,7 +24,6 @@ std::span<T> room(std::vector<T>& storage, std::size_t size) {
 struct Sheet {
   std::vector<double> absolute;
   std::vector<double> bounds;
-  std::vector<double> share;                                // of a chain in them
   std::vector<std::pair<std::size_t, LittleCharge>> early;  // numbers of early times, and what is better known of them
   std::vector<std::size_t> lost;                            // places of times whose state is not known
 };
@@ -36,9 +34,9 @@ public:
   Script(std::span<const ChargeJob> jobs, const Request& request, const ForEachJob& for_each)
       : jobs_(jobs), request_(request), for_each_(for_each), look_(levels_of(jobs)) {}
 
-  std::vector<bool> run(Solver solver, const MakeStates& make) {
+  std::vector<Verdict> run(Solver solver, const MakeStates& make) {
     for (const ChargeJob& job : jobs_) {
-      *job.row = begin_row(*job.system);
+      *job.row = begin_row(*job.system, job.shape);
       job.row->solver = solver;
     }
     try {
@@ -50,13 +48,15 @@ public:
     } catch (const NumericalError& error) {
       give_up(error.failure());
     }
-    std::vector<bool> refused;
+    std::vector<Verdict> verdicts;
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       const Row& row = *jobs_[j].row;
       // What exceeds the range of a double does so whoever computes it.
-      refused.push_back(row.failure != Failure::overflow && is_refused(pair_defect(j), row.error_bound));
+      const double reach = reach_.empty() ? 0.0 : reach_[j];
+      const bool refused = row.failure != Failure::overflow && (row.status == Status::failed || states_->refused(j, reach));
+      verdicts.push_back({refused, reach});
     }
-    return refused;
+    return verdicts;
   }
 
 private:
@@ -67,49 +67,11 @@ private:
     for (std::size_t j = 0; j < jobs_.size(); ++j) step(j);
   }
 
-  /// The sum of what its chains contribute to a system.
-  template <class Share>
-  static double sum(const ChainGroup& chains, const Share& share) {
-    double total = 0.0;
-    for (std::size_t i = 0; i < chains.weights.size(); ++i) total += chains.weights[i] * share(chains.first + i);
-    return total;
-  }
-
-  [[nodiscard]] double error_bound(const ChargeJob& job, double t) const {
-    return sum(
-        job.chains, [&](std::size_t place) { return states_->error_bound(place, t); });
-  }
-
-  /// The bounds of a system at some times.
-  void add_bounds(const ChainGroup& chains, std::span<const double> t, Sheet& sheet) const {
-    const std::span<double> share = room(sheet.share, t.size());
-    const std::span<double> bounds = room(sheet.bounds, t.size());
-    std::ranges::fill(bounds, 0.0);
-    for (std::size_t i = 0; i < chains.weights.size(); ++i) {
-      states_->error_bounds(chains.first + i, t, share);
-      for (std::size_t k = 0; k < t.size(); ++k) bounds[k] += chains.weights[i] * share[k];
-    }
-  }
-
-  [[nodiscard]] bool solved(const ChargeJob& job) const {
-    bool all = true;
-    for (std::size_t i = 0; i < job.chains.weights.size(); ++i) all = all && states_->solved(job.chains.first + i);
-    return all;
-  }
-
-  [[nodiscard]] double pair_defect(std::size_t j) const {
-    const ChargeJob& job = jobs_[j];
-    return job.row->status == Status::failed
-               ? std::numeric_limits<double>::quiet_NaN()
-               : sum(job.chains, [&](std::size_t place) { return states_->pair_defect(place, reach_[j]); });
-  }
-
   void begin_rows() {
-    for (const ChargeJob& job : jobs_) {
-      job.row->n_eig = 0;
-      for (std::size_t i = 0; i < job.chains.weights.size(); ++i) job.row->n_eig += states_->pairs(job.chains.first + i);
-      job.row->status = Status::ok;
-      if (!solved(job)) fail(*job.row, Failure::range);
+    for (std::size_t j = 0; j < jobs_.size(); ++j) {
+      jobs_[j].row->n_eig = states_->pairs(j);
+      jobs_[j].row->status = Status::ok;
+      if (!states_->solved(j)) fail(*jobs_[j].row, Failure::range);
     }
     optimum_.resize(jobs_.size());
     reach_.assign(jobs_.size(), 0.0);
@@ -125,13 +87,13 @@ private:
         states_->optima(in_row ? request_.optimum : OptimumRule::first_peak, request_.window, in_row);
     each_job([&](std::size_t j) {
       const ChargeJob& job = jobs_[j];
-      optimum_[j] = found[job.chains.first];
+      optimum_[j] = found[j];
       if (!in_row) return;
       reach_[j] = optimum_[j].reach;
       if (job.row->status == Status::failed) return;
       if (std::isnan(optimum_[j].t)) return fail(*job.row, optimum_[j].failure);
       job.row->status = optimum_[j].window_end ? Status::window_end : Status::ok;
-      report_optimum(*job.row, optimum_[j].t, optimum_[j].report);
+      report_optimum(*job.row, job.shape, optimum_[j], superposed());
     });
     if (in_row) correct_optima();
   }
@@ -140,13 +102,16 @@ private:
   void correct_optima() {
     for (std::size_t j = 0; j < jobs_.size(); ++j)
       if (jobs_[j].row->status != Status::failed && is_little_charge(optimum_[j].report.sums)) look_.want(j, 0, optimum_[j].t);
-    look_.run(*states_, request_,
-              [&](std::size_t j, std::size_t /*time*/, const LittleCharge& little) { correct_optimum(*jobs_[j].row, little); });
+    look_.run(*states_, request_, [&](std::size_t j, std::size_t /*time*/, const LittleCharge& little) {
+      correct_optimum(*jobs_[j].row, little, superposed());
+    });
   }
+
+  [[nodiscard]] bool superposed() const { return states_->superposed(); }
 
   [[nodiscard]] static std::vector<std::size_t> levels_of(std::span<const ChargeJob> jobs) {
     std::vector<std::size_t> levels;
-    for (const ChargeJob& job : jobs) levels.push_back(static_cast<std::size_t>(job.system->dim()));
+    for (const ChargeJob& job : jobs) levels.push_back(static_cast<std::size_t>(job.shape.dim));
     return levels;
   }
 
@@ -156,10 +121,11 @@ private:
     units_.reserve(jobs_.size());
     early_.reserve(jobs_.size());
     lost_.assign(jobs_.size(), Failure::none);
-    each_job([&](std::size_t j) { *jobs_[j].series = begin_series(request_, jobs_[j].system->dim()); });
+    has_coherences_ = superposed() && coherences_matter(request_);
+    each_job([&](std::size_t j) { *jobs_[j].series = begin_series(request_, jobs_[j].shape.dim); });
     for (const ChargeJob& job : jobs_) {
-      units_.emplace_back(*job.system);
-      early_.emplace_back(chain_of(*job.system));
+      units_.emplace_back(*job.system, job.shape);
+      early_.emplace_back(job.chains, job.shape.rabi);
     }
     const std::size_t width = std::min(states_->times_at_once(), given.size());
     for (std::size_t begin = 0; begin < given.size(); begin += width) {
@@ -175,28 +141,29 @@ private:
     const std::span<StateReport> reports = room(slab_.reports, t.size());
     std::vector<double*>& populations = slab_.populations;
     populations.resize(request_.populations ? jobs_.size() : 0);
+    const std::span<Coherence> coherences = room(slab_.coherences, has_coherences_ ? t.size() : 0);
     each_job([&](std::size_t j) {
-      const CentralSpin& system = *jobs_[j].system;
-      rabi_times(system, *request_.times, given, optimum_[j].t, t.subspan(j * times, times));
-      if (request_.populations)
-        populations[j] = jobs_[j].series->populations.data() + begin * static_cast<std::size_t>(system.dim());
+      const SystemShape& shape = jobs_[j].shape;
+      rabi_times(shape, *request_.times, given, optimum_[j].t, t.subspan(j * times, times));
+      if (request_.populations) populations[j] = jobs_[j].series->populations.data() + begin * static_cast<std::size_t>(shape.dim);
     });
     states_->evaluate({.t = t,
                        .times = times,
                        .detail = series_detail(request_),
                        .uniform = request_.times->list.empty(),
                        .reports = reports,
-                       .populations = populations});
+                       .populations = populations,
+                       .coherences = coherences});
     each_job([&](std::size_t j) {
       thread_local Sheet sheet;
       const std::span<const double> own_t = t.subspan(j * times, times);
       units_[j].times(*request_.times, given, own_t, room(sheet.absolute, times));
-      add_bounds(jobs_[j].chains, own_t, sheet);
+      states_->error_bounds(j, own_t, room(sheet.bounds, times));
       put_slab(j, begin, own_t, reports.subspan(j * times, times), sheet);
       reach_[j] = std::max(reach_[j], own_t.back());
     });
     look_.run(*states_, request_, [&](std::size_t j, std::size_t time, const LittleCharge& little) {
-      correct_sample(*jobs_[j].series, time, little, jobs_[j].system->omega_b);
+      correct_sample(*jobs_[j].series, time, little, jobs_[j].system->omega_b, superposed());
     });
   }
 
@@ -220,8 +187,10 @@ private:
       else if (wants_correction && is_little_charge(reports[i].sums))
         look_.want(j, begin + i, t[i]);
     }
-    put_samples(series, begin, units_[j], {std::span(sheet.absolute).first(t.size()), reports, bounds});
-    for (const auto& [time, little] : sheet.early) correct_sample(series, time, little, jobs_[j].system->omega_b);
+    ReportedStates states{std::span(sheet.absolute).first(t.size()), reports};
+    if (has_coherences_) states.coherences = std::span(slab_.coherences).subspan(j * t.size(), t.size());
+    put_samples(series, begin, units_[j], states, bounds);
+    for (const auto& [time, little] : sheet.early) correct_sample(series, time, little, jobs_[j].system->omega_b, superposed());
     for (const std::size_t i : sheet.lost) {
       lose(series, begin + i);
       lost_[j] = std::isnan(t[i]) ? Failure::peak : Failure::bound;
@@ -237,10 +206,9 @@ private:
 
   /// The state of a job at t = 0.
   void put_start(std::size_t j, std::size_t time, StateReport& report) {
-    const CentralSpin& system = *jobs_[j].system;
-    report = start_report(system);
+    report = start_report(jobs_[j].shape);
     if (request_.populations) {
-      const auto levels = static_cast<std::size_t>(system.dim());
+      const auto levels = static_cast<std::size_t>(jobs_[j].shape.dim);
       const auto row = std::span(jobs_[j].series->populations).subspan(time * levels, levels);
       std::ranges::fill(row, 0.0);
       row.front() = 1.0;
@@ -251,9 +219,9 @@ private:
   LittleCharge put_early(std::size_t j, double t, std::size_t time, StateReport& report) {
     const EarlyStates::State state = early_[j].at(t);
     const auto known = std::span(state.populations).first(early_[j].levels());
-    report = state.report;
+    put_early_sums(report, state.report);
     if (request_.populations) {
-      const auto levels = static_cast<std::size_t>(jobs_[j].system->dim());
+      const auto levels = static_cast<std::size_t>(jobs_[j].shape.dim);
       const auto row = std::span(jobs_[j].series->populations).subspan(time * levels, levels);
       std::ranges::fill(row, 0.0);
       std::ranges::copy(known, row.begin());
@@ -261,17 +229,30 @@ private:
     return LittleCharge::of(known);
   }
 
+  /// Those of a superposition that are of its populations; the others are of its eigenvalues.
+  void put_early_sums(StateReport& report, const StateReport& early) const {
+    const kernels::StateSums of_spectrum = report.sums;
+    const double passive_level = report.passive_level;
+    report = early;
+    if (!superposed()) return;
+    report.sums.entropy = of_spectrum.entropy;
+    report.sums.purity = of_spectrum.purity;
+    report.sums.root_sum = of_spectrum.root_sum;
+    report.sums.largest = of_spectrum.largest;
+    report.passive_level = passive_level;
+  }
+
   void finish() {
     each_job([&](std::size_t j) {
       Row& row = *jobs_[j].row;
-      const bool lost = !solved(jobs_[j]);
+      const bool lost = !states_->solved(j);
       if (lost) fail(row, Failure::range);
-      if (row.status != Status::failed) row.error_bound = error_bound(jobs_[j], reach_[j]);
-      judge(row, request_);
+      if (row.status != Status::failed) row.error_bound = states_->error_bound(j, reach_[j]);
+      judge(row, jobs_[j].shape, request_);
       if (!wants_series()) return;
       for (std::size_t i = 0; lost && i < jobs_[j].series->t.size(); ++i) lose(*jobs_[j].series, i);
       if (lost_[j] != Failure::none) fail(row, lost_[j]);
-      if (lose_overflow(*jobs_[j].series)) fail(row, Failure::overflow);
+      if (lose_overflow(*jobs_[j].series, jobs_[j].shape)) fail(row, Failure::overflow);
     });
   }
 
@@ -282,9 +263,9 @@ private:
       if (job.series == nullptr || !request_.times) continue;
       const std::vector<double> given = grid_times(*request_.times);
       std::vector<double> own_t(given.size());
-      *job.series = begin_series(request_, job.system->dim());
-      rabi_times(*job.system, *request_.times, given, std::numeric_limits<double>::quiet_NaN(), own_t);
-      AbsoluteUnits(*job.system).times(*request_.times, given, own_t, job.series->t);
+      *job.series = begin_series(request_, job.shape.dim);
+      rabi_times(job.shape, *request_.times, given, std::numeric_limits<double>::quiet_NaN(), own_t);
+      AbsoluteUnits(*job.system, job.shape).times(*request_.times, given, own_t, job.series->t);
       for (std::size_t i = 0; i < given.size(); ++i) lose(*job.series, i);
     }
   }
@@ -293,18 +274,20 @@ private:
   struct Slab {
     std::vector<double> t;
     std::vector<StateReport> reports;
+    std::vector<Coherence> coherences;  // of superpositions
     std::vector<double*> populations;
   };
 
   std::span<const ChargeJob> jobs_;
   const Request& request_;
   const ForEachJob& for_each_;
-  std::unique_ptr<States> states_;
+  std::shared_ptr<States> states_;
   std::vector<Optimum> optimum_;      // of each job
   std::vector<AbsoluteUnits> units_;  // likewise, where there are series
   std::vector<EarlyStates> early_;    // likewise
   std::vector<Failure> lost_;         // likewise, why some of their states are lost
   const bool wants_correction_ = little_charge_matters(request_);
+  bool has_coherences_ = false;  ///< the series
   SecondLook look_;
   Slab slab_;
   std::vector<double> reach_;  // the longest time that the row says something of, units of 1/a_0
@@ -312,8 +295,8 @@ private:
 
 }  // namespace
 
-std::vector<bool> charge(std::span<const ChargeJob> jobs, const Request& request, Solver solver, const MakeStates& make,
-                         const ForEachJob& for_each) {
+std::vector<Verdict> charge(std::span<const ChargeJob> jobs, const Request& request, Solver solver, const MakeStates& make,
+                            const ForEachJob& for_each) {
   throw_if_stopped(request);
   return Script(jobs, request, for_each).run(solver, make);
 }

@@ -19,8 +19,9 @@ bool is_better(const Row& row, const Row& before) {
 void Climb::add(std::span<const std::size_t> places) {
   for (const std::size_t place : places) {
     if (chains_[place].rabi == 0.0) {
-      table_.rows[place] = begin_row(systems_[place]);
-      stand_still(table_.rows[place], request_, series(place));
+      const SystemShape shape = SystemShape::of(chains_[place]);
+      table_.rows[place] = begin_row(systems_[place], shape);
+      stand_still(table_.rows[place], shape, request_, series(place));
       settled_(1);
     } else {
       waiting_[first_method(chains_[place], request_, offer_)].push_back(place);
@@ -45,11 +46,16 @@ std::optional<Climb::Round> Climb::next() {
 }
 
 void Climb::attempt(std::span<const std::size_t> places, const MakeStates& make, const ForEachJob& for_each) {
+  std::vector<WeightedChain> chains;
+  chains.reserve(places.size());
   std::vector<ChargeJob> jobs;
-  for (const std::size_t place : places)
-    jobs.push_back({&systems_[place], {.first = jobs.size()}, &table_.rows[place], series(place)});
-  const std::vector<bool> refused = charge(jobs, request_, method_.solver, make, for_each);
-  for (std::size_t j = 0; j < jobs.size(); ++j) record(places[j], refused[j]);
+  jobs.reserve(places.size());
+  for (const std::size_t place : places) {
+    chains.push_back({&chains_[place], 1.0});
+    jobs.push_back({&systems_[place], SystemShape::of(chains_[place]), {&chains.back(), 1}, &table_.rows[place], series(place)});
+  }
+  const std::vector<Verdict> verdicts = charge(jobs, request_, method_.solver, make, for_each);
+  for (std::size_t j = 0; j < jobs.size(); ++j) record(places[j], verdicts[j].refused);
 }
 
 void Climb::record(std::size_t place, bool refused) {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
+
+#include "model/ensemble.hpp"
 
 namespace qbatt {
 namespace {
@@ -104,7 +107,25 @@ Forecast forecast(const LevelChain& chain, const Request& request) {
 }
 
 Forecast forecast(const CentralSpin& system, const Request& request) {
-  return forecast(chain_of(system), request);
+  if (system.is_chain()) return forecast(chain_of(system), request);
+  constexpr std::size_t most_looked_at = 16;
+  const std::vector<Sector> sectors = ensemble_of(system).sectors;
+  const std::size_t step = (sectors.size() + most_looked_at - 1) / most_looked_at;
+  Forecast all;
+  std::size_t looked_at = 0;
+  for (std::size_t s = step / 2; s < sectors.size(); s += step, ++looked_at) {
+    const Forecast one = forecast(chain_of(system_of(system, sectors[s])), request);
+    all.method = one.method;
+    all.n_eig += one.n_eig;
+    all.seconds += one.seconds;
+    all.bytes += one.bytes;
+  }
+  const double share = static_cast<double>(sectors.size()) / static_cast<double>(looked_at);
+  all.chains = static_cast<double>(sectors.size());
+  all.n_eig *= share;
+  all.seconds *= share;
+  all.bytes *= share;
+  return all;
 }
 
 }  // namespace qbatt

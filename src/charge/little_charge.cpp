@@ -41,14 +41,19 @@ LittleCharge LittleCharge::of(std::span<const double> populations) {
           .ergotropy_full = full};
 }
 
-EarlyStates::EarlyStates(const LevelChain& chain)
-    : levels_(static_cast<std::size_t>(std::min<std::int64_t>(chain.dim, most_levels))),
-      whole_chain_(chain.dim <= std::int64_t{most_levels}) {
+EarlyStates::Chain::Chain(const WeightedChain& own, double rabi)
+    : levels_(static_cast<std::size_t>(std::min<std::int64_t>(own.chain->dim, most_levels))),
+      weight_(own.weight),
+      scale_(own.chain->rabi / rabi) {
+  if (own.chain->rabi == 0.0) {
+    levels_ = 1;
+    return;
+  }
   double below = 0.0;
   for (std::size_t k = 0; k < levels_; ++k) {
     const auto level = static_cast<double>(k);
-    diag_[k] = kernels::diag(chain.model, level);
-    const double above = static_cast<std::int64_t>(k) + 1 < chain.dim ? kernels::offdiag(chain.model, level) : 0.0;
+    diag_[k] = kernels::diag(own.chain->model, level);
+    const double above = static_cast<std::int64_t>(k) + 1 < own.chain->dim ? kernels::offdiag(own.chain->model, level) : 0.0;
     offdiag_[k] = k + 1 < levels_ ? above : 0.0;
     const double size = below + std::abs(diag_[k]) + above;
     norm_ = std::isfinite(size) ? std::max(norm_, size) : std::numeric_limits<double>::infinity();
@@ -57,9 +62,10 @@ EarlyStates::EarlyStates(const LevelChain& chain)
 }
 
 // psi(t) = sum_n (-iHt)^n / n! e_0. Level k begins with the term n = k, and each later one is 2^-20 of the one before.
-EarlyStates::State EarlyStates::at(double t) const {
+void EarlyStates::Chain::add_to(State& state, double system_t) const {
   constexpr int terms = static_cast<int>(most_levels) + 2;
   using Vector = std::array<double, most_levels>;
+  const double t = system_t * scale_;
   Vector re{1.0};
   Vector im{};
   Vector term_re = re;
@@ -81,20 +87,37 @@ EarlyStates::State EarlyStates::at(double t) const {
     term_re = next_re;
     term_im = next_im;
   }
-  State state{};
-  kernels::StateSums& sums = state.report.sums;
+  kernels::StateSums flow;
   for (std::size_t k = 0; k < levels_; ++k) {
-    const double p = re[k] * re[k] + im[k] * im[k];
-    state.populations[k] = p;
-    kernels::add_moments(sums, static_cast<double>(k), p);
-    kernels::add_information(sums, p);
+    state.populations[k] += weight_ * (re[k] * re[k] + im[k] * im[k]);
     if (k + 1 < levels_ && t != 0.0)
-      kernels::add_flow(sums, {offdiag_[k], diag_[k + 1] - diag_[k]}, re[k], im[k], re[k + 1], im[k + 1]);
+      kernels::add_flow(flow, {offdiag_[k], diag_[k + 1] - diag_[k]}, re[k], im[k], re[k + 1], im[k + 1]);
   }
-  Vector sorted = state.populations;
+  state.report.sums.flow += weight_ * scale_ * flow.flow;
+  state.report.sums.flow_change += weight_ * scale_ * scale_ * flow.flow_change;
+}
+
+EarlyStates::EarlyStates(std::span<const WeightedChain> chains, double rabi) {
+  chains_.reserve(chains.size());
+  for (const WeightedChain& own : chains) {
+    const Chain& chain = chains_.emplace_back(own, rabi);
+    dim_ = std::max(dim_, own.chain->dim);
+    levels_ = std::max(levels_, chain.levels());
+    norm_ = std::max(norm_, chain.norm());
+  }
+}
+
+EarlyStates::State EarlyStates::at(double t) const {
+  State state{};
+  for (const Chain& chain : chains_) chain.add_to(state, t);
+  for (std::size_t k = 0; k < levels_; ++k) {
+    kernels::add_moments(state.report.sums, static_cast<double>(k), state.populations[k]);
+    kernels::add_information(state.report.sums, state.populations[k]);
+  }
+  std::array<double, most_levels> sorted = state.populations;
   std::ranges::sort(sorted, std::greater());
   state.report.passive_level = kernels::passive_level(sorted.data(), static_cast<kernels::index>(levels_));
-  state.report.last_population = whole_chain_ ? state.populations[levels_ - 1] : 0.0;
+  state.report.last_population = dim_ <= std::int64_t{most_levels} ? state.populations[static_cast<std::size_t>(dim_) - 1] : 0.0;
   return state;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "kernels/state_report.hpp"
 #include "model/level_chain.hpp"
@@ -35,18 +37,19 @@ struct LittleCharge {
   static LittleCharge of(std::span<const double> populations);
 };
 
-/// The states of a chain at times so short that a few terms of exp(-iHt) on the first levels give every population to a few
-/// roundings.
+/// The states of the battery at times so short that a few terms of exp(-iHt) on the first levels of each chain give every
+/// population to a few roundings.
 ///
-///     EarlyStates early(chain);
+///     EarlyStates early(chains, rabi);
 ///     if (early.hold(t)) ... early.at(t).report(), populations(), in the place of what a solver says
 class EarlyStates {
 public:
   static constexpr std::size_t most_levels = 8;  ///< beyond, populations are below 1e-96
 
-  explicit EarlyStates(const LevelChain& chain);
+  /// Of a system with these chains, a_0 being `rabi`.
+  EarlyStates(std::span<const WeightedChain> chains, double rabi);
 
-  /// Whether t, in units of 1/a_0, is 0 or at most 2^-20 of 1 / || H || on these levels.
+  /// Whether t, in units of 1/a_0, is 0 or at most 2^-20 of 1 / || H || on these levels of every chain.
   [[nodiscard]] bool hold(double t) const { return (t == 0.0) | ((t > 0.0) & (t * norm_ <= 0x1p-20)); }
 
   struct State {
@@ -59,10 +62,29 @@ public:
   [[nodiscard]] std::size_t levels() const { return levels_; }
 
 private:
-  std::size_t levels_;
-  bool whole_chain_;
-  std::array<double, most_levels> diag_{};
-  std::array<double, most_levels> offdiag_{};  // to the next level; 0 behind the last
+  /// The first levels of one chain.
+  class Chain {
+  public:
+    Chain(const WeightedChain& chain, double rabi);
+
+    [[nodiscard]] std::size_t levels() const { return levels_; }
+    /// || H || at most, in units of a_0 of the system.
+    [[nodiscard]] double norm() const { return norm_ * scale_; }
+    /// Adds its populations and its share of the flow.
+    void add_to(State& state, double t) const;
+
+  private:
+    std::size_t levels_;
+    double weight_;
+    double scale_;  // its a_0 to that of the system
+    std::array<double, most_levels> diag_{};
+    std::array<double, most_levels> offdiag_{};  // to the next level; 0 behind the last
+    double norm_ = 0;
+  };
+
+  std::vector<Chain> chains_;
+  std::int64_t dim_ = 1;
+  std::size_t levels_ = 1;
   double norm_ = 0;
 };
 

@@ -1,15 +1,28 @@
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "charge/global_peak.hpp"
+#include "charge/little_charge.hpp"
 #include "kernels/peak.hpp"
 #include "kernels/state_report.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt {
+
+/// What the populations alone do not tell of a battery that has coherences between its levels. The sums of its report are then
+/// those of the eigenvalues r_j of its density matrix where the populations are not meant.
+struct Coherence {
+  double passive_level = 0;  ///< sum_j j p_j, p sorted in descending order
+  double lowering = 0;       ///< |<S^->|
+  /// What is known better of the eigenvalues where the battery is nearly pure.
+  std::optional<LittleCharge> little = {};
+};
 
 /// States that are wanted: of every chain at as many times, in units of 1/a_0 of that chain.
 struct Sampling {
@@ -19,6 +32,24 @@ struct Sampling {
   bool uniform;                          ///< the times of each chain are equally spaced
   std::span<StateReport> reports;        ///< [chain][times]
   std::span<double* const> populations;  ///< [chain], each p_k as [times][level], row-major; empty where they are not wanted
+  /// [chain], each psi_k as [times][level], the energy of the first level being 0; empty where they are not wanted.
+  std::span<std::complex<double>* const> amplitudes = {};
+  std::span<Coherence> coherences = {};  ///< [chain][times], of superpositions of chains; empty where there are none
+};
+
+/// Energies that a search wants: of every chain at as many times, in units of 1/a_0 of that chain. A NaN among the times: none.
+struct EnergyQuery {
+  std::span<const double> t;        ///< [chain][times]
+  std::size_t times;                ///< of each chain
+  bool exact;                       ///< false: a stand-in will do, see EnergyStandIn
+  Detail detail;                    ///< `slopes` where the energy itself is not looked at, else `sums`
+  std::span<EnergySample> samples;  ///< [chain][times]
+};
+
+/// What is known of a cheap stand-in for the energy of a chain, in units of omega_b and 1/a_0.
+struct EnergyStandIn {
+  double longest_time = 0;  ///< it may be asked for
+  RoughErrors errors = {};
 };
 
 /// What is largest at the optimum of a rule, which is not `none`.
@@ -30,6 +61,7 @@ struct Optimum {
   bool window_end = false;                              ///< the rule is `global`, and the largest energy is where the window ends
   double reach = std::numeric_limits<double>::quiet_NaN();  ///< the longest time that it says something of: t, or the window
   StateReport report{};                                     ///< the state at t, where it was asked for and t is a number
+  Coherence coherence{};                                    ///< likewise, of superpositions of chains
   Failure failure = Failure::peak;                          ///< why there is none, where t is NaN
 };
 
@@ -64,10 +96,28 @@ public:
   /// The part of error_bound(place, t) that says that pairs are wrong or missing, without rounding.
   [[nodiscard]] virtual double pair_defect(std::size_t place, double t) const = 0;
 
+  /// Whether a result whose longest time is t is refused, see ladder.hpp.
+  [[nodiscard]] virtual bool refused(std::size_t place, double t) const;
+
+  /// What an error of the phase of psi(t) adds to error_bound(), which is that of a state up to its phase.
+  [[nodiscard]] virtual double phase_error(std::size_t /*place*/, double /*t*/) const { return 0.0; }
+
+  /// The largest angular frequency with which the energy moves noticeably, see energy_bandwidth; bounds the step of searches.
+  [[nodiscard]] virtual double bandwidth(std::size_t place) const = 0;
+
+  /// Nothing where energies() has no stand-in for the chain.
+  [[nodiscard]] virtual std::optional<EnergyStandIn> stand_in(std::size_t /*place*/) { return std::nullopt; }
+
+  /// Fills the samples. The default evaluates states.
+  virtual void energies(const EnergyQuery& query);
+
   /// The longest list of times that evaluate() takes for each chain.
   [[nodiscard]] virtual std::size_t times_at_once() const { return std::numeric_limits<std::size_t>::max(); }
 
-  /// Writes reports and populations.
+  /// Whether they are superpositions of chains: evaluate() tells coherences.
+  [[nodiscard]] virtual bool superposed() const { return false; }
+
+  /// Writes reports, and what else is wanted.
   virtual void evaluate(const Sampling& sampling) = 0;
 
   /// The optimum of every chain by the rule, which is not `none`; `window`: see Request. `observed`: with the state there, at

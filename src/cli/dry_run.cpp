@@ -29,6 +29,7 @@ std::size_t size_class(const CentralSpin& system) {
 }
 
 struct Totals {
+  double chains = 0;
   double n_eig = 0;
   double most_n_eig = 0;
   double seconds = 0;
@@ -43,6 +44,7 @@ Totals add_up(const SweepPlan& plan, const Request& request) {
   visit_samples(plan, request.stop, [&](const CentralSpin& system, std::int64_t rows) {
     const Forecast one = forecast(system, request);
     const auto count = static_cast<double>(rows);
+    totals.chains += count * one.chains;
     totals.n_eig += count * one.n_eig;
     totals.most_n_eig = std::max(totals.most_n_eig, one.n_eig);
     totals.seconds += count * one.seconds;
@@ -83,6 +85,8 @@ std::string amount(double bytes) {
 
 /// Sweeps of up to so many systems are looked at one by one, which takes a moment.
 constexpr std::int64_t most_counted = 1 << 22;
+/// Likewise of ensembles, whose chains are looked at.
+constexpr std::int64_t most_counted_ensembles = 1 << 12;
 
 Sizes count_sizes(const SweepPlan& plan) {
   Sizes sizes{};
@@ -93,7 +97,7 @@ Sizes count_sizes(const SweepPlan& plan) {
 
 std::string dimensions(const SweepPlan& plan, const Totals& totals) {
   const SweepSummary& summary = plan.summary();
-  const bool counted = summary.systems <= most_counted;
+  const bool counted = summary.systems <= (summary.ensembles ? most_counted_ensembles : most_counted);
   const Sizes sizes = counted ? count_sizes(plan) : totals.sizes;
   std::string text = fmt::format("systems     {}\ndropped     {}\ndimensions  {} to {}\n", summary.systems, summary.dropped,
                                  summary.smallest_dim, summary.largest_dim);
@@ -145,6 +149,7 @@ std::string dry_run_text(const SweepPlan& plan, const Request& request, const Re
   const double seconds = totals.seconds / processors + writing;
   std::string text = dimensions(plan, totals);
   const auto out = std::back_inserter(text);
+  if (summary.ensembles) fmt::format_to(out, "chains      about {:.3g} in all\n", totals.chains);
   fmt::format_to(out, "eigenpairs  about {:.3g} in all, up to {:.3g} a system\n", totals.n_eig, totals.most_n_eig);
   fmt::format_to(out, "time        {} on the CPU with {}{}\n", time_text(seconds), counted(threads, "thread"),
                  processors < threads ? fmt::format(" on {:.3g} processor{}", processors, processors == 1 ? "" : "s") : "");

@@ -11,6 +11,7 @@
 #include "cli/print.hpp"
 #include "io/formats.hpp"
 #include "io/json.hpp"
+#include "model/ensemble.hpp"
 #include "model/stop.hpp"
 #include "options/interrupt.hpp"
 #include "options/provenance.hpp"
@@ -65,6 +66,11 @@ std::string share(double fraction, double uncertainty, std::string_view of_what)
   return fmt::format("{} {}", percent(fraction), of_what);
 }
 
+// Battery and charger together are in no pure state.
+bool is_mixed(const Row& row) {
+  return row.sectors > 1 && row.system.charger_state != ChargerState::coherent;
+}
+
 void add_physics(Lines& lines, const Row& row) {
   using enum Observable;
   const ObservableValues& v = row.at_optimum;
@@ -80,9 +86,15 @@ void add_physics(Lines& lines, const Row& row) {
   lines.add("ergotropy", v[ergotropy], share(v[ergotropy] / v[energy], of_ratio, "of the stored energy can be extracted"));
   lines.add("  in the full space", v[ergotropy_full], share(v[ergotropy_full] / v[energy], of_ratio, "of it"));
   lines.add("  cell by cell", v[local_ergotropy], share(v[local_ergotropy] / v[energy], of_ratio, "of it"));
-  lines.add("entanglement", v[entropy],
-            fmt::format("bits, battery with charger; at most {:.4g}", std::log2(static_cast<double>(s.dim()))));
-  lines.add("logarithmic negativity", v[log_negativity], "bits");
+  if (s.charger_state == ChargerState::coherent)
+    lines.add("  without coherences", v[ergotropy_incoherent], share(v[ergotropy_incoherent] / v[energy], of_ratio, "of it"));
+  const std::string most = fmt::format("at most {:.4g}", std::log2(static_cast<double>(s.dim())));
+  if (is_mixed(row)) {
+    lines.add("entropy", v[entropy], fmt::format("bits, of the battery; {}", most));
+  } else {
+    lines.add("entanglement", v[entropy], fmt::format("bits, battery with charger; {}", most));
+    lines.add("logarithmic negativity", v[log_negativity], "bits");
+  }
   lines.add("average power", v[power], "stored energy / charging time");
   lines.add("purity", v[purity]);
   lines.add("energy variance", v[variance]);
@@ -95,7 +107,10 @@ std::string_view meaning_of(Status status) {
 }
 
 std::string readable(const Row& row, double tolerance) {
-  Lines lines(fmt::format("{} ({})\n\n", describe(row.system), counted(row.system.dim(), "level")));
+  const bool one_chain = row.sectors == 1;
+  const std::int64_t dim = row.system.dim();
+  Lines lines(fmt::format("{} ({}{})\n\n", describe(row.system),
+                          one_chain ? "" : fmt::format("{} of up to ", counted(row.sectors, "chain")), counted(dim, "level")));
   if (row.status == Status::no_peak)
     lines.add("charging time", std::string("none"), "nothing moves: A = 0 or m = 0");
   else if (row.status != Status::failed)
@@ -104,8 +119,12 @@ std::string readable(const Row& row, double tolerance) {
   if (row.status != Status::failed)
     lines.add("error bound", fmt::format("{:.3g}", row.error_bound), fmt::format("on the state; accepted up to {:.3g}", tolerance));
   const std::string solver(row.solver == Solver::automatic ? "none needed" : to_string(row.solver));
-  const std::string pairs = row.n_eig > 0 ? fmt::format("{} of {}", counted(row.n_eig, "eigenpair"), row.system.dim()) : "";
+  const std::string pairs = row.n_eig > 0 ? counted(row.n_eig, "eigenpair") + (one_chain ? fmt::format(" of {}", dim) : "") : "";
   lines.add("solver", solver, pairs);
+  if (!row.system.is_chain()) {
+    lines.add("chains", fmt::format("{}", row.sectors),
+              fmt::format("weight {:.2g} of the charger's state is left out", ensemble_of(row.system).dropped));
+  }
   return lines.text();
 }
 
@@ -120,7 +139,7 @@ int run(const OptimumOptions& options, const Invocation& invocation) {
   const CentralSpin system = single_system(options.system);
   validate(request);
   print_remark(remark_on(rounding_of(options.system)));
-  settle_backend(request, predicted_core_seconds({&system, 1}, request), options.work, false);
+  settle_backend(request, predicted_core_seconds({&system, 1}, request), !system.is_chain(), options.work, false);
   const auto writer =
       options.output ? open_curve(*options.output, {}, make_provenance(request, invocation), options.overwrite) : nullptr;
   const Table table = solve({&system, 1}, request);
@@ -157,6 +176,8 @@ Command add_optimum(CommandLine& command) {
       "  qbatt optimum --nb 1e6 --nc nb+1 --format json\n"
       "  qbatt optimum --nb 50 -o optimum.csv\n"
       "  qbatt optimum --nb 50 --optimum power\n"
+      "  qbatt optimum --nb 10 --charger boson\n"
+      "  qbatt optimum --nb 10 --nc 20 --m 15 --charger-state thermal\n"
       "  qbatt optimum --nb 4 --optimum global --window 25");
   return [options](const Invocation& invocation) { return run(*options, invocation); };
 }

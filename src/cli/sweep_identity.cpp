@@ -9,13 +9,21 @@
 #include "io/checksum.hpp"
 #include "io/formats.hpp"
 #include "qbatt/version.hpp"
-#include "sweep/axis.hpp"
+#include "sweep/loops.hpp"
+#include "sweep/source.hpp"
 #include "text/text.hpp"
 
 namespace qbatt::cli {
 namespace {
 
 constexpr const char* list_of_systems = "the list of systems";
+constexpr const char* its_default = "the default";
+
+/// Whether the default is not one text, as it is another one where the charger is a boson.
+bool says_other_things(const Axis& axis) {
+  const bool depends = axis.parameter == Parameter::n_c || axis.parameter == Parameter::m;
+  return depends && (axis.refers_to(Parameter::charger) || axis.text != parameter_info(axis.parameter).default_axis);
+}
 
 /// Beyond so many the texts of the axes alone tell sweeps apart: those of other texts may be refused although they are equal.
 constexpr std::int64_t most_listed = 100'000;
@@ -28,7 +36,7 @@ std::string describe_systems(const SweepPlan& plan) {
   ChecksumSum sum;
   SweepCursor cursor = plan.systems();
   while (const auto system = cursor.next()) {
-    const auto bytes = std::bit_cast<std::array<char, sizeof(CentralSpin)>>(*system);
+    const auto bytes = std::bit_cast<std::array<char, sizeof(ParameterValues)>>(values_of(*system));
     sum.add({bytes.data(), bytes.size()});
   }
   return describe(plan.summary().systems, "system", sum.value());
@@ -39,10 +47,10 @@ void add_words_on_systems(Fingerprint& print, const SystemOptions& systems, cons
   if (systems.systems) {
     print.add("--systems", "a file", list_of_systems);
   } else {
-    for (const ParameterInfo& info : parameter_info()) {
-      const auto& text = systems.axes[static_cast<std::size_t>(info.id)];
-      const Axis axis = parse_axis(info.id, text ? std::string_view(*text) : info.default_axis);
-      print.add(option_name(info.id), canonical_text(axis), list_of_systems);
+    for (const Axis& axis : parse_axes(systems.axes)) {
+      const bool given = systems.axes[static_cast<std::size_t>(axis.parameter)].has_value();
+      print.add(option_name(axis.parameter), given || !says_other_things(axis) ? canonical_text(axis) : std::string(its_default),
+                list_of_systems);
     }
   }
   print.add("--skip-invalid", plan.summary().dropped > 0 ? "given" : "", list_of_systems);

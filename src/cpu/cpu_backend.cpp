@@ -14,13 +14,16 @@
 #include <vector>
 
 #include "charge/climb.hpp"
+#include "charge/ensembles.hpp"
 #include "charge/ladder.hpp"
 #include "cost/cost_model.hpp"
 #include "cpu/chebyshev/chebyshev.hpp"
 #include "cpu/dense/dense.hpp"
+#include "cpu/dense/singular_values.hpp"
 #include "cpu/isa/isa.hpp"
 #include "cpu/small/small_systems.hpp"
 #include "cpu/spectral/spectral.hpp"
+#include "cpu/team.hpp"
 #include "qbatt/errors.hpp"
 #include "text/text.hpp"
 
@@ -33,7 +36,7 @@ struct Queue {
   std::size_t alone = 0;  ///< the first so many take all threads, one after the other; the others a thread each
 };
 
-Queue make_queue(std::span<const LevelChain> chains, const Request& request, int threads) {
+Queue make_queue(std::span<const LevelChain> chains, std::span<const std::size_t> places, const Request& request, int threads) {
   constexpr double worth_a_team = 0.001;      // seconds below which waking a team costs more than it saves
   constexpr double shares = 4.0;              // a thread's work should come in as many pieces or more
   constexpr std::int64_t short_levels = 512;  // up to here optima take so short that their order does not matter
@@ -41,7 +44,7 @@ Queue make_queue(std::span<const LevelChain> chains, const Request& request, int
   std::vector<double> cost(chains.size());
   Queue queue;
   double waiting = 0.0;
-  for (std::size_t i = 0; i < chains.size(); ++i) {
+  for (const std::size_t i : places) {
     const LevelChain& chain = chains[i];
     if (!is_small(chain, request)) {
       queue.order.push_back(i);
@@ -59,11 +62,12 @@ Queue make_queue(std::span<const LevelChain> chains, const Request& request, int
 }
 
 /// The small systems, in groups of one dimension.
-std::vector<std::vector<std::size_t>> small_groups(std::span<const LevelChain> chains, const Request& request) {
+std::vector<std::vector<std::size_t>> small_groups(std::span<const LevelChain> chains, std::span<const std::size_t> places,
+                                                   const Request& request) {
   const auto most = static_cast<std::size_t>(kernel_set().small_lanes);
   std::array<std::vector<std::size_t>, most_small_levels + 1> waiting;
   std::vector<std::vector<std::size_t>> groups;
-  for (std::size_t i = 0; i < chains.size(); ++i) {
+  for (const std::size_t i : places) {
     if (is_small(chains[i], request)) {
       std::vector<std::size_t>& group = waiting[static_cast<std::size_t>(chains[i].dim)];
       group.push_back(i);
@@ -72,6 +76,29 @@ std::vector<std::vector<std::size_t>> small_groups(std::span<const LevelChain> c
   }
   std::ranges::copy_if(waiting, std::back_inserter(groups), [](const auto& group) { return !group.empty(); });
   return groups;
+}
+
+Offer cpu_offer() {
+  return {.together = true,
+          .known_to_costs = true,
+          .takes = [](Method method, const LevelChain&) { return method != Method::dense || why_no_dense().empty(); }};
+}
+
+/// The states of chains that one method solves together: a single one, or small ones of one dimension.
+std::unique_ptr<States> make_states(Method method, std::span<const LevelChain* const> chains, const Request& request, int threads) {
+  const Workers workers{threads, request.stop};
+  const LevelChain& first = *chains.front();
+  switch (method.solver) {
+    case Solver::automatic:
+    case Solver::spectral:
+      if (method.side_by_side) return make_small_states(chains, request.times.has_value());
+      return make_spectral_states(first, workers);
+    case Solver::chebyshev:
+      return make_chebyshev_states(first, request.stop, expansion_limit(request));
+    case Solver::dense:
+      return make_dense_states(first);
+  }
+  return nullptr;
 }
 
 /// One call: the systems, their ladders, and the rows that they fill.
@@ -97,6 +124,30 @@ public:
     }
   }
 
+  /// Systems whose chargers are ensembles of chains.
+  void solve_ensembles(std::span<const std::size_t> places, int threads) {
+    if (places.empty() || failed_.load(std::memory_order_relaxed)) return;
+    const ForEachJob for_each = [&](std::size_t count, const std::function<void(std::size_t)>& step) {
+      share_out(
+          static_cast<std::int64_t>(count), {threads, request_.stop},
+          [&](std::int64_t i, int /*thread*/) { step(static_cast<std::size_t>(i)); });
+    };
+    const ChainWork work{.offer = offer_,
+                         .make = [this](Method method, std::span<const LevelChain* const> chains) -> std::unique_ptr<States> {
+                           return make_states(method, chains, request_, 1);
+                         },
+                         .at_once = [](Method method) -> std::size_t {
+                           return method.side_by_side ? static_cast<std::size_t>(kernel_set().small_lanes) : 1;
+                         },
+                         .for_each = for_each};
+    try {
+      charge_ensembles(systems_, places, request_, work, singular_values, table_, settled_);
+    } catch (...) {
+      error_ = std::current_exception();
+      failed_ = true;
+    }
+  }
+
   Table finish() {
     if (error_) std::rethrow_exception(error_);
     return std::move(table_);
@@ -107,28 +158,12 @@ private:
     const std::size_t together = round.method == Method::together ? round.places.size() : 1;
     for (std::size_t begin = 0; begin < round.places.size(); begin += together) {
       const auto places = std::span(round.places).subspan(begin, together);
-      climb.attempt(places, [&] { return make_states(round.method, places, threads); });
+      climb.attempt(places, [&]() -> std::shared_ptr<States> {
+        std::vector<const LevelChain*> chains;
+        for (const std::size_t place : places) chains.push_back(&chains_[place]);
+        return make_states(round.method, chains, request_, threads);
+      });
     }
-  }
-
-  [[nodiscard]] std::unique_ptr<States> make_states(Method method, std::span<const std::size_t> places, int threads) const {
-    const Workers workers{threads, request_.stop};
-    switch (method.solver) {
-      case Solver::automatic:
-      case Solver::spectral:
-        return method.side_by_side ? make_side_by_side(places) : make_spectral_states(chains_[places.front()], workers);
-      case Solver::chebyshev:
-        return make_chebyshev_states(chains_[places.front()], request_.stop, expansion_limit(request_));
-      case Solver::dense:
-        return make_dense_states(chains_[places.front()]);
-    }
-    return nullptr;
-  }
-
-  [[nodiscard]] std::unique_ptr<States> make_side_by_side(std::span<const std::size_t> places) const {
-    std::vector<const LevelChain*> chains;
-    for (const std::size_t place : places) chains.push_back(&chains_[place]);
-    return make_small_states(chains, request_.times.has_value());
   }
 
   void report_progress(std::size_t more) {
@@ -141,9 +176,7 @@ private:
   std::span<const CentralSpin> systems_;
   std::span<const LevelChain> chains_;
   const Request& request_;
-  const Offer offer_{.together = true,
-                     .known_to_costs = true,
-                     .takes = [](Method method, const LevelChain&) { return method != Method::dense || why_no_dense().empty(); }};
+  const Offer offer_ = cpu_offer();
   const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
   Table table_;
   std::exception_ptr error_;
@@ -169,10 +202,12 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
         fmt::format("solver (--solver) = dense is not there: {}; use --solver spectral or chebyshev", why_no_dense()));
   }
   const int threads = request.threads > 0 ? request.threads : omp_get_max_threads();
-  const std::vector<LevelChain> chains = chains_of(systems);
-  const Queue queue = make_queue(chains, request, threads);
-  const std::vector<std::vector<std::size_t>> groups = small_groups(chains, request);
+  const SystemsByKind kinds(systems);
+  const std::vector<LevelChain>& chains = kinds.chains();
+  const Queue queue = make_queue(chains, kinds.single(), request, threads);
+  const std::vector<std::vector<std::size_t>> groups = small_groups(chains, kinds.single(), request);
   Run run(systems, chains, request);
+  run.solve_ensembles(kinds.ensembles(), threads);
   for (const std::size_t i : std::span(queue.order).first(queue.alone)) run.solve({&i, 1}, threads);
   const auto others = std::span<const std::size_t>(queue.order).subspan(queue.alone);
 #pragma omp parallel num_threads(threads)

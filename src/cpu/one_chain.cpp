@@ -1,26 +1,23 @@
 #include "cpu/one_chain.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/sort/spreadsort/float_sort.hpp>
-#include <limits>
 
+#include "charge/first_peak.hpp"
 #include "kernels/ergotropy.hpp"
 
 namespace qbatt::cpu {
 
-double search_first_peak(kernels::PeakOf peak_of, double bandwidth, const EnergySampler& sampler) {
-  kernels::PeakSearch search(peak_of, bandwidth);
-  double times[kernels::PeakSearch::most_samples];
-  EnergySample energies[kernels::PeakSearch::most_samples];
-  kernels::SlopeSample samples[kernels::PeakSearch::most_samples];
+double find_first_peak(kernels::PeakOf peak_of, double bandwidth, const EnergySampler& exact, const EnergySampler* stand_in) {
+  FirstPeakSearch search(peak_of, bandwidth, stand_in != nullptr);
+  std::array<EnergySample, kernels::PeakSearch::most_samples> energies;
   while (!search.finished()) {
-    const auto count = static_cast<std::size_t>(search.count());
-    for (std::size_t i = 0; i < count; ++i) times[i] = search.time(static_cast<int>(i));
-    sampler({times, count}, {energies, count});
-    for (std::size_t i = 0; i < count; ++i) samples[i] = energies[i].slope_of(peak_of);
-    search.absorb(samples);
+    const auto wanted = std::span(energies).first(search.times().size());
+    (search.wants_exact() ? exact : *stand_in)(search.times(), wanted);
+    search.absorb(wanted);
   }
-  return search.found() ? search.peak() : std::numeric_limits<double>::quiet_NaN();
+  return search.peak();
 }
 
 void OneChain::sample(std::span<const double> times, Detail detail, std::span<StateReport> reports, double* populations) {
@@ -33,7 +30,7 @@ void OneChain::sample(std::span<const double> times, Detail detail, std::span<St
 }
 
 double OneChain::first_peak(kernels::PeakOf peak_of) {
-  return search_first_peak(peak_of, bandwidth_, energy_sampler(kernels::detail_of_search(peak_of)));
+  return find_first_peak(peak_of, bandwidth_, energy_sampler(kernels::detail_of_search(peak_of)), nullptr);
 }
 
 GlobalPeak OneChain::global_peak(const EnergySignal& signal) {

@@ -28,14 +28,14 @@ public:
   /// The largest energy in the signal's window. Throws NumericalError where the search was lost.
   virtual GlobalPeak global_peak(const EnergySignal& signal);
 
-  /// The largest angular frequency with which the energy moves noticeably: bounds the step of the search for its first peak.
-  [[nodiscard]] double bandwidth() const { return bandwidth_; }
+  [[nodiscard]] double bandwidth(std::size_t /*place*/) const final { return bandwidth_; }
 
 protected:
   explicit OneChain(const LevelChain& chain) : level_chain_(chain) {}
 
   /// Where the sampling wants them, else null.
   static double* populations_of(const Sampling& s) { return s.populations.empty() ? nullptr : s.populations.front(); }
+  static std::complex<double>* amplitudes_of(const Sampling& s) { return s.amplitudes.empty() ? nullptr : s.amplitudes.front(); }
 
   /// The energy of the state itself, in the detail that is needed.
   EnergySampler energy_sampler(Detail detail);
@@ -60,8 +60,8 @@ protected:
   kernels::Certificate certificate_;
 };
 
-/// Drives kernels::PeakSearch with steps that resolve `bandwidth`; NaN where the search was lost.
-double search_first_peak(kernels::PeakOf peak_of, double bandwidth, const EnergySampler& sampler);
+/// Drives a FirstPeakSearch; `stand_in`, if not null, says where to look. NaN where the search was lost.
+double find_first_peak(kernels::PeakOf peak_of, double bandwidth, const EnergySampler& exact, const EnergySampler* stand_in);
 
 /// sum_j j p_j over the values sorted in descending order; reorders them.
 double passive_level(std::vector<double>& populations);

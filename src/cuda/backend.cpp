@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "charge/climb.hpp"
+#include "charge/ensembles.hpp"
 #include "cuda/architectures.hpp"
 #include "cuda/batch_queue.hpp"
 #include "cuda/batches.hpp"
@@ -61,7 +62,7 @@ class Run {
 public:
   Run(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains)
       : systems_(systems),
-        chains_(chains_of(systems)),
+        chains_(SystemsByKind(systems).chains()),
         request_(request),
         long_chains_(long_chains),
         climb_(systems, chains_, request, offer_, table_, settled_) {

@@ -286,9 +286,13 @@ double ChebyshevStates::error_bound(std::size_t place, double t) const {
   return solved(place) ? systems_[place].path->error_bound(t) : nan;
 }
 
+double ChebyshevStates::bandwidth(std::size_t place) const {
+  return systems_[place].path != nullptr ? systems_[place].path->bandwidth() : 1.0;
+}
+
 std::vector<double> ChebyshevStates::first_peaks(kernels::PeakOf peak_of) {
   std::vector<double> bandwidths;
-  for (const System& system : systems_) bandwidths.push_back(system.path != nullptr ? system.path->bandwidth() : 1.0);
+  for (std::size_t place = 0; place < systems_.size(); ++place) bandwidths.push_back(bandwidth(place));
   return search_first_peaks(*this, peak_of, bandwidths);
 }
 

@@ -33,6 +33,7 @@ public:
   [[nodiscard]] bool solved(std::size_t place) const override { return rows_[place].info == 0; }
   [[nodiscard]] double error_bound(std::size_t place, double t) const override { return rows_[place].certificate.error_bound(t); }
   [[nodiscard]] double pair_defect(std::size_t place, double t) const override { return rows_[place].certificate.pair_defect(t); }
+  [[nodiscard]] double bandwidth(std::size_t place) const override { return rows_[place].bandwidth; }
 
   /// Both: of what was wanted.
   std::vector<double> first_peaks(kernels::PeakOf peak_of) override;

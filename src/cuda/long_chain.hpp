@@ -43,6 +43,7 @@ public:
   [[nodiscard]] bool solved(std::size_t) const override { return summary_.info == 0; }
   [[nodiscard]] double error_bound(std::size_t, double t) const override { return summary_.certificate.error_bound(t); }
   [[nodiscard]] double pair_defect(std::size_t, double t) const override { return summary_.certificate.pair_defect(t); }
+  [[nodiscard]] double bandwidth(std::size_t) const override { return summary_.bandwidth; }
   std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
   std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) override;
   void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;

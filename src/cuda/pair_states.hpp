@@ -53,6 +53,7 @@ public:
   [[nodiscard]] double pair_defect(std::size_t place, double t) const override {
     return on_host_[place].certificate.pair_defect(t);
   }
+  [[nodiscard]] double bandwidth(std::size_t place) const override { return on_host_[place].bandwidth; }
   std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
   std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) override;
   void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;

@@ -15,13 +15,13 @@ namespace qbatt::figures {
 namespace {
 
 CentralSpin filled(std::int64_t n_b, std::int64_t n_c, std::int64_t m) {
-  return {.n_b = n_b, .n_c = n_c, .m = m};
+  return {.n_b = n_b, .n_c = n_c, .m = static_cast<double>(m)};
 }
 
 // `most`: the same system where its power is largest.
 std::vector<double> filling_row(const Row& row, const Row& most) {
   const CentralSpin& s = row.system;
-  const auto n_b = static_cast<double>(s.n_b), m = static_cast<double>(s.m);
+  const double n_b = static_cast<double>(s.n_b), m = s.m;
   const double energy = row.at_optimum[Observable::energy_per_cell];
   return {n_b,
           static_cast<double>(s.n_c),

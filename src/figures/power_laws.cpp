@@ -25,6 +25,10 @@ constexpr int per_decade = 24;
 constexpr std::int64_t fixed_size = 10;
 constexpr std::int64_t very_many = CentralSpin::max_spins;
 
+CentralSpin as_many_up_as_cells(std::int64_t n_b, std::int64_t n_c) {
+  return {.n_b = n_b, .n_c = n_c, .m = static_cast<double>(n_b)};
+}
+
 // A series of systems along one size, their numbers as in the table.
 struct Family {
   std::string_view name;
@@ -35,7 +39,7 @@ constexpr std::array families{
     Family{"N_b = N_c = m = N", [](std::int64_t n) { return CentralSpin::resonant(n, n); }, 1},
     Family{"N_c = m = N, N_b = 10", [](std::int64_t n) { return CentralSpin::resonant(fixed_size, n); }, fixed_size},
     Family{"N_b = N, N_c = m = 10", [](std::int64_t n) { return CentralSpin::resonant(n, fixed_size); }, fixed_size},
-    Family{"N_b = m = N, N_c = 10^10", [](std::int64_t n) { return CentralSpin{.n_b = n, .n_c = very_many, .m = n}; }, 1},
+    Family{"N_b = m = N, N_c = 10^10", [](std::int64_t n) { return as_many_up_as_cells(n, very_many); }, 1},
 };
 
 // What is fitted: columns of the table, counted from 0.
@@ -72,9 +76,8 @@ FigureTable power_table(Calculation& calculation) {
     const std::vector<Row> most = calculation.optima(systems, OptimumRule::power), peaks = calculation.optima(systems);
     for (std::size_t i = 0; i < systems.size(); ++i) {
       table.rows.push_back({static_cast<double>(family + 1), static_cast<double>(systems[i].n_b),
-                            static_cast<double>(systems[i].n_c), static_cast<double>(systems[i].m),
-                            most[i].at_optimum[Observable::power], most[i].t_opt, peaks[i].at_optimum[Observable::power],
-                            peaks[i].t_opt});
+                            static_cast<double>(systems[i].n_c), systems[i].m, most[i].at_optimum[Observable::power], most[i].t_opt,
+                            peaks[i].at_optimum[Observable::power], peaks[i].t_opt});
     }
   }
   return table;

@@ -30,6 +30,7 @@ Json json_array(std::span<const double> numbers) {
 Json object_of(const Row& row) {
   Json object = Json::object();
   for (const Column& column : row_columns()) object[std::string(column.name)] = json_cell(column.cell(row));
+  if (row.system.m == std::trunc(row.system.m)) object["m"] = static_cast<std::int64_t>(row.system.m);
   return object;
 }
 

@@ -33,6 +33,10 @@ std::vector<std::string_view> words_of(const Column& column) {
     for (const Status status : all_statuses) words.push_back(to_string(status));
   else if (column.name == "solver")
     for (const Solver solver : all_solvers) words.push_back(to_string(solver));
+  else if (column.name == "charger")
+    for (const Charger charger : all_chargers) words.push_back(to_string(charger));
+  else if (column.name == "charger_state")
+    for (const ChargerState state : all_charger_states) words.push_back(to_string(state));
   return words;
 }
 

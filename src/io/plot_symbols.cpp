@@ -36,9 +36,11 @@ constexpr std::array symbols{
     Symbol{"log_negativity", "{/:Italic E}_{/:Italic N}"},
     Symbol{"ergotropy", "{/:Italic W}"},
     Symbol{"ergotropy_full", "{/:Italic W}_{full}"},
+    Symbol{"ergotropy_incoherent", "{/:Italic W}_{inc}"},
     Symbol{"local_ergotropy", "{/:Italic W}_{loc}"},
     Symbol{"capacity", "{/:Italic C}"},
     Symbol{"capacity_full", "{/:Italic C}_{full}"},
+    Symbol{"sectors", "chains"},
     Symbol{"p_full", "{/:Italic p}_{full}"},
 };
 

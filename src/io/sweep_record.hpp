@@ -13,7 +13,7 @@ namespace qbatt {
 
 /// What this program writes and reads: a global attribute of netCDF, and a member of every record. It grows when files of before
 /// can no longer be taken up or merged.
-inline constexpr int format_version = 2;
+inline constexpr int format_version = 3;
 
 /// One of several runs that share a sweep, as in --shard 2/3; 1/1 is all of it.
 struct Shard {

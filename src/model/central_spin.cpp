@@ -6,26 +6,50 @@
 #include <cmath>
 #include <limits>
 
+#include "model/ensemble.hpp"
 #include "model/level_chain.hpp"
 
 namespace qbatt {
 namespace {
 
+// What the square of a coupling is multiplied by for the charger's ladder: c0 + c1 k.
+struct ChargerLadder {
+  double c0;
+  double c1;
+};
+
+ChargerLadder ladder_of(const CentralSpin& s) {
+  if (s.charger == Charger::boson) return {1.0, 0.0};
+  return {static_cast<double>(s.n_c) - s.m + 1, 1.0};
+}
+
 kernels::ChainModel model_with_unit(const CentralSpin& s, double unit) {
-  return {.n_b = static_cast<double>(s.n_b),
-          .m = static_cast<double>(s.m),
-          .c0 = static_cast<double>(s.n_c - s.m + 1),
-          .c1 = 1.0,
+  const ChargerLadder ladder = ladder_of(s);
+  const auto n_b = static_cast<double>(s.n_b);
+  return {.n_b = n_b,
+          .m = s.m,
+          .c0 = ladder.c0,
+          .c1 = ladder.c1,
           .detuning = (s.omega_b - s.omega_c) / unit,
           .ising = s.ising / unit,
-          .kappa = static_cast<double>(2 * s.m - s.n_c + s.n_b),
+          .kappa = 2 * s.m - static_cast<double>(s.n_c) + n_b,
           .scale = 1.0};
+}
+
+// Whether the local spectrum diag(k) +- 2 offdiag(k) can have no barrier inside the chain, as its curvature that diag adds, 4
+// |Delta| at most, is less than that of offdiag: of spins for |Delta| <= |A|. Of a boson offdiag is |A| sqrt(k (s - k) (l - k)), s
+// and l the smaller and the larger of n_b and m, and its second derivative at least |A| sqrt(l) / s.
+bool has_no_barrier(const CentralSpin& s) {
+  if (s.charger == Charger::spins) return std::abs(s.ising) <= std::abs(s.coupling);
+  const auto n_b = static_cast<double>(s.n_b);
+  return 2 * std::abs(s.ising) * std::min(n_b, s.m) <= std::abs(s.coupling) * std::sqrt(std::max(n_b, s.m));
 }
 
 }  // namespace
 
 std::int64_t CentralSpin::dim() const {
-  return std::min(n_b, m) + 1;
+  const std::int64_t quanta = is_chain() ? static_cast<std::int64_t>(m) : ensemble_of(*this).largest_m();
+  return std::min(n_b, quanta) + 1;
 }
 
 double CentralSpin::diag(std::int64_t k) const {
@@ -38,12 +62,20 @@ double CentralSpin::offdiag(std::int64_t k) const {
 }
 
 double CentralSpin::rabi() const {
-  return offdiag(0);
+  return is_chain() ? offdiag(0) : rabi_of(*this, ensemble_of(*this));
 }
 
 double CentralSpin::transit_time() const {
-  const LevelChain chain = chain_of(*this);
-  return chain.rabi == 0.0 ? std::numeric_limits<double>::infinity() : qbatt::transit_time(chain) / chain.rabi;
+  double sum = 0.0;
+  double weight = 0.0;
+  const Ensemble ensemble = ensemble_of(*this);
+  for (const Sector& sector : ensemble.sectors) {
+    const LevelChain chain = chain_of(system_of(*this, sector));
+    if (chain.rabi == 0.0) continue;
+    sum += sector.weight * (qbatt::transit_time(chain) / chain.rabi);
+    weight += sector.weight;
+  }
+  return weight == 0.0 ? std::numeric_limits<double>::infinity() : sum / weight;
 }
 
 bool CentralSpin::constant_diagonal() const {
@@ -54,14 +86,32 @@ bool CentralSpin::constant_diagonal() const {
 // through diag(0) = 0, must vanish at k = d-1 too, which both families need omega_b = omega_c for.
 bool CentralSpin::mirror_symmetric() const {
   if (dim() <= 2) return dim() == 1 || diag(1) == 0.0;
-  const bool battery_limits = m >= n_b && 2 * m == n_b + n_c;
-  const bool charger_limits = m <= n_b && n_b == n_c;
+  if (charger == Charger::boson) return false;  // three factors, of which no two change places
+  const auto quanta = static_cast<std::int64_t>(m);
+  const bool battery_limits = quanta >= n_b && 2 * quanta == n_b + n_c;
+  const bool charger_limits = quanta <= n_b && n_b == n_c;
   return omega_b == omega_c && (battery_limits || charger_limits);
 }
 
 std::string describe(const CentralSpin& s) {
-  return fmt::format("N_b = {}, N_c = {}, m = {}, omega_b = {}, omega_c = {}, A = {}, Delta = {}", s.n_b, s.n_c, s.m, s.omega_b,
-                     s.omega_c, s.coupling, s.ising);
+  const bool spins = s.charger == Charger::spins;
+  const std::string size = spins ? fmt::format(", N_c = {}", s.n_c) : "";
+  std::string text = fmt::format("N_b = {}{}, m = {}, omega_b = {}, omega_c = {}, A = {}, Delta = {}", s.n_b, size, s.m, s.omega_b,
+                                 s.omega_c, s.coupling, s.ising);
+  if (!spins) text += fmt::format(", charger = {}", to_string(s.charger));
+  if (!s.is_chain()) text += fmt::format(", charger state = {}", to_string(s.charger_state));
+  return text;
+}
+
+double rabi_of(const CentralSpin& system, const Ensemble& ensemble) {
+  CentralSpin unit = system;
+  unit.coupling = 1;
+  double sum = 0.0;
+  for (const Sector& sector : ensemble.sectors) {
+    const double a_0 = system_of(unit, sector).offdiag(0);
+    sum += sector.weight * a_0 * a_0;
+  }
+  return std::abs(system.coupling) * std::sqrt(sum);
 }
 
 LevelChain chain_of(const CentralSpin& s) {
@@ -74,7 +124,7 @@ LevelChain chain_of(const CentralSpin& s) {
           .rabi = rabi,
           .constant_diagonal = s.constant_diagonal(),
           .mirror_symmetric = mirror_symmetric,
-          .shooting_is_safe = mirror_symmetric || std::abs(s.ising) <= std::abs(s.coupling)};
+          .shooting_is_safe = mirror_symmetric || has_no_barrier(s)};
 }
 
 std::vector<LevelChain> chains_of(std::span<const CentralSpin> systems) {

@@ -18,6 +18,13 @@ struct LevelChain {
   bool shooting_is_safe;      ///< no barrier can lie inside: |Delta| <= |A|, or mirror symmetry, which folds it away
 };
 
+/// A chain of a system, and the share that it has in the state of its charger.
+struct WeightedChain {
+  const LevelChain* chain;
+  double weight;
+};
+
+/// Of a charger in a Dicke or Fock state.
 LevelChain chain_of(const CentralSpin& system);
 
 /// The chain as shooting sees it: folded where it is mirror symmetric and has three levels or more.

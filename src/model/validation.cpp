@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "model/ensemble.hpp"
 #include "qbatt/central_spin.hpp"
 #include "qbatt/errors.hpp"
 #include "qbatt/solve.hpp"
@@ -16,21 +17,60 @@ bool is_count(std::int64_t n) {
 }
 
 // As on the command line.
-constexpr std::array<std::string_view, 7> options{"--nb", "--nc", "--m", "--omega-b", "--omega-c", "--coupling", "--ising"};
+constexpr std::array<std::string_view, 9> options{"--charger", "--charger-state", "--nb",       "--nc",   "--m",
+                                                  "--omega-b", "--omega-c",       "--coupling", "--ising"};
 
 std::string_view option_of(Parameter parameter) {
   return options[static_cast<std::size_t>(parameter)];
+}
+
+bool is_charger_size(const CentralSpin& s) {
+  return s.charger == Charger::spins ? is_count(s.n_c) : s.n_c == 0;
+}
+
+double most_quanta(const CentralSpin& s) {
+  return static_cast<double>(s.charger == Charger::spins ? s.n_c : CentralSpin::max_spins);
+}
+
+bool is_whole(double value) {
+  return std::trunc(value) == value;
+}
+
+bool is_filling(const CentralSpin& s) {
+  if (!(s.m >= 0 && s.m <= most_quanta(s))) return false;
+  if (s.is_chain()) return is_whole(s.m);
+  return estimated_sectors(s) <= static_cast<double>(CentralSpin::max_sectors);
+}
+
+// The coupling of the first two levels where the charger holds all that it can: no smaller than that of any of its chains.
+bool has_couplings(const CentralSpin& s) {
+  if (!std::isfinite(s.coupling)) return false;
+  if (s.is_chain()) return std::isfinite(s.rabi());
+  const double quanta = s.charger == Charger::spins ? most_quanta(s) : 1000 * (s.m + 1);
+  return std::isfinite(s.coupling * std::sqrt(static_cast<double>(s.n_b) * quanta * (static_cast<double>(s.n_c) + 1)));
+}
+
+std::string accepted_filling(const CentralSpin& s) {
+  const std::string range = s.charger == Charger::spins ? fmt::format("lie between 0 and N_c = {}", s.n_c)
+                                                        : fmt::format("lie between 0 and {}", CentralSpin::max_spins);
+  if (!(s.m >= 0 && s.m <= most_quanta(s))) return range;
+  if (s.is_chain()) {
+    return fmt::format("be a whole number where the charger is in a {} state",
+                       s.charger == Charger::spins ? "Dicke" : "Fock (--charger-state dicke)");
+  }
+  return fmt::format("leave no more than {} chains of levels, but the {} state has about {:.0f}", CentralSpin::max_sectors,
+                     to_string(s.charger_state), estimated_sectors(s));
 }
 
 }  // namespace
 
 std::optional<Parameter> first_unphysical(const CentralSpin& s) {
   if (!is_count(s.n_b)) return Parameter::n_b;
-  if (!is_count(s.n_c)) return Parameter::n_c;
-  if (s.m < 0 || s.m > s.n_c) return Parameter::m;
+  if (!is_charger_size(s)) return Parameter::n_c;
+  if (!is_filling(s)) return Parameter::m;
   if (!(s.omega_b > 0) || !std::isfinite(s.omega_b)) return Parameter::omega_b;
   if (!std::isfinite(s.omega_c)) return Parameter::omega_c;
-  if (!std::isfinite(s.coupling) || !std::isfinite(s.rabi())) return Parameter::coupling;
+  if (!has_couplings(s)) return Parameter::coupling;
   if (!std::isfinite(s.ising)) return Parameter::ising;
   return std::nullopt;
 }
@@ -42,12 +82,15 @@ std::string why_unphysical(const CentralSpin& s, Parameter parameter) {
     return fmt::format("{} ({}) = {} is out of range: it must {}", name, option_of(parameter), value, accepted);
   };
   switch (parameter) {
+    case Parameter::charger:
+    case Parameter::charger_state:
+      break;
     case Parameter::n_b:
       return out_of_range("N_b", s.n_b, count);
     case Parameter::n_c:
-      return out_of_range("N_c", s.n_c, count);
+      return out_of_range("N_c", s.n_c, s.charger == Charger::spins ? count : "be left out where the charger is a boson");
     case Parameter::m:
-      return out_of_range("m", s.m, fmt::format("lie between 0 and N_c = {}", s.n_c));
+      return out_of_range("m", s.m, accepted_filling(s));
     case Parameter::omega_b:
       return out_of_range("omega_b", s.omega_b, "be a finite number greater than 0");
     case Parameter::omega_c:

@@ -14,9 +14,18 @@ struct SystemOption {
 };
 
 constexpr std::array<SystemOption, parameter_count> system_table{{
+    {"--charger", "what charges: collective spins, or one mode of a cavity (boson, Tavis-Cummings), without --nc", "spins", "boson",
+     "spins,boson"},
+    {"--charger-state",
+     "state of the charger at t = 0: dicke (exactly m excitations; of a boson a Fock state), coherent, dephased (the same weights "
+     "without phases) or thermal",
+     "dicke", "thermal", "dicke,coherent"},
     {"--nb", "battery spins N_b, a whole number from 1 to 1e10", "required", "1e6", "1:2000"},
     {"--nc", "charger spins N_c, a whole number from 1 to 1e10", "nb", "nb+1", "nb-3:nb+3"},
-    {"--m", "charger spins up at t = 0, from 0 to N_c", "nc", "0.5nc", "0:nc"},
+    {"--m",
+     "excitations of the charger at t = 0, on average: spins up, from 0 to N_c, or quanta of a boson; a whole number where "
+     "--charger-state is dicke",
+     "nc; nb for a boson", "0.5nc", "0:nc"},
     {"--omega-b", "level splitting of the battery spins > 0, in your unit of energy (hbar = 1)", "1", "2.5", "1,2,5"},
     {"--omega-c", "level splitting of the charger spins, in the same unit", "omega-b", "omega-b+0.1", "lin:0.5omega-b:2omega-b:11"},
     {"--coupling", "flip-flop coupling A, in the same unit; its sign is a gauge", "1", "0.1", "log:0.01:1:5"},
@@ -32,7 +41,9 @@ OptionInfo system_option(Parameter parameter, bool axes) {
           .type = axes ? "AXIS" : "NUMBER",
           .help = option.help,
           .by_default = required && axes ? "required, unless --systems is given" : option.by_default,
-          .example = axes ? option.axis_example : option.value_example};
+          .example = axes ? option.axis_example : option.value_example,
+          .choices = parameter_info(parameter).choices,
+          .several = axes};
 }
 
 SweepPlan make_plan(const SystemOptions& options, const Planning& planning) {

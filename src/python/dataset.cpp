@@ -68,6 +68,15 @@ std::vector<std::int64_t> whole(const std::vector<double>& values) {
   return numbers;
 }
 
+// Numbers of choices as their names.
+Words named(const ParameterInfo& info, const std::vector<double>& values) {
+  Words words;
+  if (std::ranges::any_of(values, [](double value) { return std::isnan(value); })) words.words.emplace_back();
+  for (const double value : values)
+    words.codes.push_back(code_of(words, std::isnan(value) ? "" : info.choices[static_cast<std::size_t>(value)]));
+  return words;
+}
+
 template <typename Value>
 std::vector<Value>& values_of(Variable& variable) {
   return std::get<std::vector<Value>>(variable.values);
@@ -84,7 +93,10 @@ std::vector<Variable> coordinates_of(const SweepGrid& grid) {
                       .label = cf_label(known_label(std::string(info.column))),
                       .values = own.values,
                       .is_coordinate = true};
-    if (info.whole) variable.values = whole(own.values);
+    if (!info.choices.empty())
+      variable.values = named(info, own.values);
+    else if (info.whole && info.id != Parameter::m)
+      variable.values = whole(own.values);
     for (const std::size_t dimension : own.dimensions) variable.dimensions.push_back(grid.dimensions[dimension].name);
     coordinates.push_back(std::move(variable));
   }

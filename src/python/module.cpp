@@ -1,6 +1,7 @@
 // qbatt._core: what the Python of the package builds on. Only here are objects of Python touched.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <exception>
 #include <future>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -191,6 +193,14 @@ std::vector<std::string> columns_of_systems() {
   return names;
 }
 
+/// The names that the values of a column of systems may have; columns of numbers are left out.
+std::map<std::string, std::vector<std::string>> choices_of_systems() {
+  std::map<std::string, std::vector<std::string>> choices;
+  for (const ParameterInfo& info : parameter_info())
+    if (!info.choices.empty()) choices[std::string(info.column)] = {info.choices.begin(), info.choices.end()};
+  return choices;
+}
+
 /// The name of each column of a row, and what it holds: whole numbers (i), reals (f) or words (s).
 std::vector<std::pair<std::string, std::string>> kinds_of_columns() {
   constexpr std::array kinds{"i", "f", "s"};  // in the order of Cell
@@ -213,6 +223,7 @@ NB_MODULE(_core, core) {
   core.doc() = "qbatt::solve and the language of sweeps; for the package qbatt alone";
   core.attr("version") = version();
   core.attr("system_columns") = columns_of_systems();
+  core.attr("system_choices") = choices_of_systems();
   core.attr("row_columns") = kinds_of_columns();
   core.attr("absent") = absent;
   add_errors(core);

@@ -25,24 +25,25 @@ namespace {
       option_name(parameter));
 }
 
-// The parameter whose name stands at the beginning of `text`.
+// The parameter whose name stands at the beginning of `text`, if its value is a number.
 const ParameterInfo* name_at(std::string_view text) {
   for (const ParameterInfo& info : parameter_info())
-    if (text.starts_with(info.name)) return &info;
+    if (info.choices.empty() && text.starts_with(info.name)) return &info;
   return nullptr;
 }
 
-double parse_literal(Parameter parameter, std::string_view text) {
+double parse_literal(Parameter parameter, std::string_view text, Whole whole) {
   const ParameterInfo& info = parameter_info(parameter);
   // + 0.0 makes -0 a 0, which is another number in a file only.
-  return (info.whole ? parse_whole_real : parse_real)(text, option_name(parameter), info.accepted) + 0.0;
+  return (whole == Whole::always ? parse_whole_real : parse_real)(text, option_name(parameter), info.accepted) + 0.0;
 }
 
 // " (did you mean `omega-b`?)" for `*omega_b+1`, which stands behind a factor; nothing where no name is near.
 std::string hint_of(std::string_view text) {
   const std::string_view name = text.substr(text.starts_with('*') ? 1 : 0);
   std::vector<std::string> names;
-  for (const ParameterInfo& info : parameter_info()) names.emplace_back(info.name);
+  for (const ParameterInfo& info : parameter_info())
+    if (info.choices.empty()) names.emplace_back(info.name);
   const std::optional<std::string> nearest = nearest_name(name.substr(0, name.find('+')), names);
   return nearest ? fmt::format(" (did you mean {}?)", in_quotes(*nearest)) : "";
 }
@@ -89,6 +90,15 @@ std::optional<Term> parse_link(Parameter parameter, std::string_view text) {
   return term;
 }
 
+// A number or a link. A number of a whole parameter must be whole; what a link gives is rounded later.
+Term parse_term(Parameter parameter, std::string_view text, Whole whole) {
+  if (const auto link = parse_link(parameter, text)) return *link;
+  const ScannedNumber number = scan_number(text);
+  if (number.length == 0 || number.length != text.size())
+    reject(parameter, text, fmt::format("is not a number or a link{}", hint_of(text.substr(number.length))));
+  return Term::number(parse_literal(parameter, text, whole));
+}
+
 // A number in a place where rounding follows anyway (lin:, log:): it need not be whole.
 Term parse_free_term(Parameter parameter, std::string_view text) {
   if (const auto link = parse_link(parameter, text)) return *link;
@@ -105,12 +115,14 @@ AxisItem parse_spaced(Parameter parameter, AxisItem::Kind kind, std::string_view
               max_combinations)};
 }
 
-AxisItem parse_range(Parameter parameter, std::string_view item, const std::vector<std::string_view>& parts) {
+AxisItem parse_range(Parameter parameter, std::string_view item, const std::vector<std::string_view>& parts, Whole whole_values) {
   if (parts.size() > 3) reject(parameter, item, "has more than three numbers");
-  AxisItem range{.kind = AxisItem::Kind::range, .start = parse_term(parameter, parts[0]), .stop = parse_term(parameter, parts[1])};
+  AxisItem range{.kind = AxisItem::Kind::range,
+                 .start = parse_term(parameter, parts[0], whole_values),
+                 .stop = parse_term(parameter, parts[1], whole_values)};
   if (parts.size() == 3) {
     const std::string what = fmt::format("{}: the step in {}", option_name(parameter), in_quotes(item));
-    const bool whole = parameter_info(parameter).whole;
+    const bool whole = whole_values == Whole::always;
     const std::string_view accepted = whole ? "a whole number greater than 0" : "a number greater than 0";
     range.step = (whole ? parse_whole_real : parse_real)(parts[2], {what, option_name(parameter)}, accepted);
     if (!(range.step > 0))
@@ -119,13 +131,25 @@ AxisItem parse_range(Parameter parameter, std::string_view item, const std::vect
   return range;
 }
 
-AxisItem parse_item(Parameter parameter, std::string_view item, std::string_view text) {
+AxisItem parse_item(Parameter parameter, std::string_view item, std::string_view text, Whole whole) {
   const std::vector<std::string_view> parts = split(item, ':');
   if (std::ranges::any_of(parts, [](std::string_view part) { return part.empty(); })) reject(parameter, text, "has an empty item");
   if (parts[0] == "lin") return parse_spaced(parameter, AxisItem::Kind::linear, item, parts);
   if (parts[0] == "log") return parse_spaced(parameter, AxisItem::Kind::logarithmic, item, parts);
-  if (parts.size() == 1) return {.kind = AxisItem::Kind::value, .start = parse_term(parameter, item), .stop = {}};
-  return parse_range(parameter, item, parts);
+  if (parts.size() == 1) return {.kind = AxisItem::Kind::value, .start = parse_term(parameter, item, whole), .stop = {}};
+  return parse_range(parameter, item, parts, whole);
+}
+
+// One of the names.
+AxisItem parse_name(const ParameterInfo& info, std::string_view name) {
+  const auto found = std::ranges::find(info.choices, name);
+  if (found == info.choices.end()) {
+    throw InputError(fmt::format("--{}: {} is not known: {}", info.name, in_quotes(name),
+                                 accepted_names_of(
+                                     name, info.choices, [](std::string_view choice) { return choice; })),
+                     option_name(info.id));
+  }
+  return {.kind = AxisItem::Kind::value, .start = Term::number(static_cast<double>(found - info.choices.begin())), .stop = {}};
 }
 
 std::string canonical_text(const Term& term) {
@@ -143,12 +167,23 @@ std::string canonical_text(const Term& term) {
   return text;
 }
 
-std::string canonical_text(const AxisItem& item) {
+std::string canonical_text(const ParameterInfo& info, const AxisItem& item) {
+  if (!info.choices.empty()) return std::string(info.choices[static_cast<std::size_t>(item.start.offset)]);
   std::string start = canonical_text(item.start);
   if (item.kind == AxisItem::Kind::value) return start;
   const std::string both = fmt::format("{}:{}", start, canonical_text(item.stop));
   if (item.kind == AxisItem::Kind::range) return item.step == 1 ? both : fmt::format("{}:{}", both, item.step);
   return fmt::format("{}:{}:{}", item.kind == AxisItem::Kind::linear ? "lin" : "log", both, item.count);
+}
+
+bool any_refers_to(const std::vector<AxisItem>& items, Parameter other) {
+  return std::ranges::any_of(
+      items, [&](const AxisItem& item) { return item.start.refers_to(other) || item.stop.refers_to(other); });
+}
+
+bool any_linked(const std::vector<AxisItem>& items) {
+  return std::ranges::any_of(
+      items, [](const AxisItem& item) { return item.start.linked() || item.stop.linked(); });
 }
 
 }  // namespace
@@ -177,33 +212,43 @@ double Term::value(const ParameterValues& values) const {
 }
 
 bool Axis::refers_to(Parameter other) const {
-  return std::ranges::any_of(
-      items, [&](const AxisItem& item) { return item.start.refers_to(other) || item.stop.refers_to(other); });
+  if (other == Parameter::charger) return !items_of_boson.empty();
+  if (other == Parameter::charger_state) return whole == Whole::dicke;
+  return any_refers_to(items, other) || any_refers_to(items_of_boson, other);
 }
 
 bool Axis::linked() const {
-  return std::ranges::any_of(
-      items, [](const AxisItem& item) { return item.start.linked() || item.stop.linked(); });
+  return refers_to(Parameter::charger) || refers_to(Parameter::charger_state) || any_linked(items);
 }
 
-Term parse_term(Parameter parameter, std::string_view text) {
-  if (const auto link = parse_link(parameter, text)) return *link;
-  const ScannedNumber number = scan_number(text);
-  if (number.length == 0 || number.length != text.size())
-    reject(parameter, text, fmt::format("is not a number or a link{}", hint_of(text.substr(number.length))));
-  return Term::number(parse_literal(parameter, text));
+const std::vector<AxisItem>& Axis::items_for(const ParameterValues& values) const {
+  if (items_of_boson.empty()) return items;
+  const double charger = values[static_cast<std::size_t>(Parameter::charger)];
+  return charger == static_cast<double>(Charger::boson) ? items_of_boson : items;
 }
 
-Axis parse_axis(Parameter parameter, std::string_view text) {
+bool Axis::whole_for(const ParameterValues& values) const {
+  if (whole != Whole::dicke) return whole == Whole::always;
+  return values[static_cast<std::size_t>(Parameter::charger_state)] == static_cast<double>(ChargerState::dicke);
+}
+
+Axis parse_axis(Parameter parameter, std::string_view text, Whole whole) {
+  const ParameterInfo& info = parameter_info(parameter);
   if (text.empty()) reject(parameter, text, "is empty");
-  Axis axis{.parameter = parameter, .items = {}, .text = text};
-  for (const std::string_view item : split(text, ',')) axis.items.push_back(parse_item(parameter, item, text));
+  Axis axis{.parameter = parameter, .items = {}, .text = text, .whole = whole};
+  for (const std::string_view item : split(text, ','))
+    axis.items.push_back(info.choices.empty() ? parse_item(parameter, item, text, whole) : parse_name(info, item));
   return axis;
 }
 
+Axis parse_axis(Parameter parameter, std::string_view text) {
+  return parse_axis(parameter, text, parameter_info(parameter).whole ? Whole::always : Whole::never);
+}
+
 std::string canonical_text(const Axis& axis) {
-  std::string text = canonical_text(axis.items.front());
-  for (const AxisItem& item : std::span(axis.items).subspan(1)) text.append(",").append(canonical_text(item));
+  const ParameterInfo& info = parameter_info(axis.parameter);
+  std::string text = canonical_text(info, axis.items.front());
+  for (const AxisItem& item : std::span(axis.items).subspan(1)) text.append(",").append(canonical_text(info, item));
   return text;
 }
 

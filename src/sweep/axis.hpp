@@ -45,24 +45,34 @@ struct AxisItem {
   std::int64_t count = 1;  ///< Kind::linear and Kind::logarithmic
 };
 
+/// Which values of an axis are whole numbers: none, all, or those where the charger is in a Dicke or Fock state.
+enum class Whole { never, always, dicke };
+
 /// What one option says.
 struct Axis {
   Parameter parameter{};
   std::vector<AxisItem> items;
   std::string_view text;  ///< as written, for messages; it must outlive the axis
+  Whole whole = Whole::never;
+  /// What it says in the place of `items` where the charger is a boson; empty where that makes no difference.
+  std::vector<AxisItem> items_of_boson = {};
 
   [[nodiscard]] bool refers_to(Parameter other) const;
+  /// Whether its values depend on those of other axes.
   [[nodiscard]] bool linked() const;
   /// One value, a number or a link.
   [[nodiscard]] bool single() const { return items.size() == 1 && items[0].kind == AxisItem::Kind::value; }
+
+  /// What holds for the values of the charger and of its state.
+  [[nodiscard]] const std::vector<AxisItem>& items_for(const ParameterValues& values) const;
+  [[nodiscard]] bool whole_for(const ParameterValues& values) const;
 };
 
 /// Throws InputError naming the option, the text and what is accepted. On a whole parameter numbers must be whole, but for those of
 /// lin: and log:, which are rounded as the values of links are.
 Axis parse_axis(Parameter parameter, std::string_view text);
-
-/// A number or a link. A number of a whole parameter must be whole; what a link gives is rounded later.
-Term parse_term(Parameter parameter, std::string_view text);
+/// The same, saying which values are whole.
+Axis parse_axis(Parameter parameter, std::string_view text, Whole whole);
 
 /// The axis written anew: equal for axes that say the same in other letters, such as 1e1 and 10, 1:5:1 and 1:5, 1*nb+0 and nb.
 std::string canonical_text(const Axis& axis);

@@ -37,7 +37,7 @@ bool is_typed(const AxisItem& item) {
 }
 
 Progression evaluate(const Axis& axis, const AxisItem& item, const ParameterValues& values) {
-  const bool whole = parameter_info(axis.parameter).whole;
+  const bool whole = axis.whole_for(values) && !(axis.whole == Whole::dicke && is_typed(item));
   const double start = item.start.value(values);
   const double stop = item.kind == AxisItem::Kind::value ? start : item.stop.value(values);
   Progression result{.kind = item.kind, .whole = whole, .start = start, .stop = stop, .step = item.step, .count = item.count};
@@ -139,8 +139,13 @@ double Progression::at(std::int64_t i) const {
   return whole ? nearest_whole(exact(i)) : exact(i);
 }
 
-bool drops_repeats(const Axis& axis) {
-  return parameter_info(axis.parameter).whole && !std::ranges::all_of(axis.items, is_typed);
+bool drops_repeats(const std::vector<AxisItem>& items, bool whole) {
+  return whole && !std::ranges::all_of(items, is_typed);
+}
+
+bool may_drop_repeats(const Axis& axis) {
+  const bool whole = axis.whole != Whole::never;
+  return drops_repeats(axis.items, whole) || drops_repeats(axis.items_of_boson, whole);
 }
 
 double range_steps(double length) {
@@ -159,12 +164,13 @@ void AxisValues::resolve(const Axis& axis, const ParameterValues& values) {
   pieces_.clear();
   list_.clear();
   std::int64_t count = 0;
-  for (const AxisItem& item : axis.items) {
+  const std::vector<AxisItem>& items = axis.items_for(values);
+  for (const AxisItem& item : items) {
     items_.push_back(evaluate(axis, item, values));
     count += items_.back().count;
     if (count > max_combinations) reject(axis, items_.back(), fmt::format("has more than {} values", max_combinations));
   }
-  if (!drops_repeats(axis))
+  if (!drops_repeats(items, axis.whole_for(values)))
     for (const Progression& item : items_) add_spaced(item, 0, item.count);
   else if (are_apart(items_))
     for (const Progression& item : items_) add_rounded(axis, item);

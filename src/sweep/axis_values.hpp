@@ -25,8 +25,11 @@ struct Progression {
   [[nodiscard]] double at(std::int64_t i) const;
 };
 
-/// Whether values of the axis may be left out as they repeat others: of a whole parameter those of links, lin: and log:.
-bool drops_repeats(const Axis& axis);
+/// Whether values of the axis may be left out as they repeat others: of a whole parameter those of links, lin: and log:. `items`:
+/// of the axis, those that hold.
+bool drops_repeats(const std::vector<AxisItem>& items, bool whole);
+/// Whether they do for some charger.
+bool may_drop_repeats(const Axis& axis);
 
 /// Whether sums and products of such a number with whole ones are exact, so that rounding does not depend on where they stand.
 bool is_dyadic(double number);

@@ -71,13 +71,36 @@ Interval Box::range_of_term(const Term& term) const {
   return {all.low + term.offset, all.high + term.offset};
 }
 
+bool Box::is_open(const Axis& axis) const {
+  return (axis.refers_to(Parameter::charger) && !is_fixed(Parameter::charger)) ||
+         (axis.refers_to(Parameter::charger_state) && !is_fixed(Parameter::charger_state));
+}
+
+// Of an axis that is open, those of all chargers.
+std::vector<AxisItem> Box::possible_items(const Axis& axis) const {
+  ParameterValues values{};
+  values[static_cast<std::size_t>(Parameter::charger)] = range(Parameter::charger).low;
+  std::vector<AxisItem> items = is_fixed(Parameter::charger) ? axis.items_for(values) : axis.items;
+  if (!is_fixed(Parameter::charger)) items.insert(items.end(), axis.items_of_boson.begin(), axis.items_of_boson.end());
+  return items;
+}
+
+// Whether some of its values are rounded.
+bool Box::is_whole(const Axis& axis) const {
+  if (axis.whole != Whole::dicke) return axis.whole == Whole::always;
+  return range(Parameter::charger_state).low == static_cast<double>(ChargerState::dicke);
+}
+
 Interval Box::range_of_axis(const Axis& axis) const {
   Interval range{infinity, -infinity};
-  for (const AxisItem& item : axis.items) {
+  for (const AxisItem& item : possible_items(axis)) {
     range.low = std::min(range.low, range_of_term(item.start).low);
     range.high = std::max(range.high, range_of_term(end_of(item)).high);
   }
-  return parameter_info(axis.parameter).whole ? Interval{std::round(range.low), std::round(range.high)} : range;
+  if (!is_whole(axis)) return range;
+  const Interval rounded{std::round(range.low), std::round(range.high)};
+  if (!is_open(axis)) return rounded;
+  return {std::min(range.low, rounded.low), std::max(range.high, rounded.high)};
 }
 
 Interval Box::difference(const Term& a, const Term& b) const {
@@ -97,11 +120,11 @@ bool Box::makes_sense(const AxisItem& item) const {
 }
 
 // Whether rounded values of one item never equal those of another.
-bool Box::are_apart(const Axis& axis) const {
-  for (std::size_t i = 0; i < axis.items.size(); ++i) {
-    for (std::size_t j = i + 1; j < axis.items.size(); ++j) {
-      const AxisItem& a = axis.items[i];
-      const AxisItem& b = axis.items[j];
+bool Box::are_apart(const std::vector<AxisItem>& items) const {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    for (std::size_t j = i + 1; j < items.size(); ++j) {
+      const AxisItem& a = items[i];
+      const AxisItem& b = items[j];
       const bool exact = is_exact(a.start) && is_exact(b.start) && is_exact(end_of(a)) && is_exact(end_of(b));
       const double gap = exact ? 1 : 1 + 1e-6;
       if (!(difference(b.start, end_of(a)).low >= gap || difference(a.start, end_of(b)).low >= gap)) return false;
@@ -138,14 +161,16 @@ std::optional<std::int64_t> Box::size_of(const AxisItem& item, bool distinct) co
 }
 
 std::optional<std::int64_t> Box::size_of(const Axis& axis) const {
-  const bool distinct = drops_repeats(axis);
+  if (is_open(axis)) return std::nullopt;
+  const std::vector<AxisItem> items = possible_items(axis);
+  const bool distinct = drops_repeats(items, is_whole(axis));
   std::int64_t size = 0;
-  for (const AxisItem& item : axis.items) {
+  for (const AxisItem& item : items) {
     const std::optional<std::int64_t> own = makes_sense(item) ? size_of(item, distinct) : std::nullopt;
     if (!own) return std::nullopt;
     size += *own;
   }
-  return distinct && !are_apart(axis) ? std::nullopt : std::optional(size);
+  return distinct && !are_apart(items) ? std::nullopt : std::optional(size);
 }
 
 std::optional<std::int64_t> Box::combinations_of_a_value() const {
@@ -165,7 +190,7 @@ std::vector<Term> Box::ends_of(Parameter parameter, bool upper) const {
   std::vector<Term> ends;
   const std::size_t level = level_of_[static_cast<std::size_t>(parameter)];
   if (level > level_)
-    for (const AxisItem& item : odometer_.axis(level).items) ends.push_back(upper ? end_of(item) : item.start);
+    for (const AxisItem& item : possible_items(odometer_.axis(level))) ends.push_back(upper ? end_of(item) : item.start);
   return ends;
 }
 
@@ -197,6 +222,28 @@ Interval Box::up_beyond_spins() const {
   return best;
 }
 
+// Of the number of excitations, that of spins being physical.
+Box::Physical Box::filling() const {
+  constexpr auto most = static_cast<double>(CentralSpin::max_spins);
+  // Of so many spins, and of a mode with so many quanta, no state has more chains than fit.
+  constexpr double few_spins = 1900;
+  constexpr double few_quanta = 20'000;
+  const Interval& m = range(Parameter::m);
+  const Interval& n_c = range(Parameter::n_c);
+  const Interval& charger = range(Parameter::charger);
+  const bool spins = charger.high == static_cast<double>(Charger::spins);
+  if (m.high < 0 || m.low > most) return Physical::none;
+  if (!is_fixed(Parameter::charger)) return Physical::unknown;
+  const Interval beyond = spins ? up_beyond_spins() : Interval{m.low - most, m.high - most};
+  if (beyond.low >= 1 || (beyond.low > 0 && !are_chains())) return Physical::none;
+  if (m.low < 0 || beyond.high > 0) return Physical::unknown;
+  if (are_chains()) {
+    const Axis& axis = odometer_.axis(level_of_[static_cast<std::size_t>(Parameter::m)]);
+    return axis.whole == Whole::always ? Physical::all : Physical::unknown;
+  }
+  return (spins ? n_c.high <= few_spins : m.high <= few_quanta) ? Physical::all : Physical::unknown;
+}
+
 Box::Physical Box::physical() const {
   constexpr auto most_spins = static_cast<double>(CentralSpin::max_spins);
   constexpr double far_from_overflow = 1e250;  // times sqrt of three counts
@@ -205,20 +252,30 @@ Box::Physical Box::physical() const {
   const auto is_moderate = [](const Interval& x) { return x.low >= -far_from_overflow && x.high <= far_from_overflow; };
   const Interval& n_b = range(Parameter::n_b);
   const Interval& n_c = range(Parameter::n_c);
-  const Interval& m = range(Parameter::m);
-  const Interval beyond = up_beyond_spins();
-  if (is_no_count(n_b) || is_no_count(n_c) || m.high < 0 || beyond.low >= 1 || range(Parameter::omega_b).high <= 0)
+  const bool boson = range(Parameter::charger).low == static_cast<double>(Charger::boson);
+  const bool spins = range(Parameter::charger).high == static_cast<double>(Charger::spins);
+  const Physical quanta = filling();
+  if (is_no_count(n_b) || (spins && is_no_count(n_c)) || quanta == Physical::none || range(Parameter::omega_b).high <= 0)
     return Physical::none;
   const bool energies = range(Parameter::omega_b).low > 0 && is_moderate(range(Parameter::omega_b)) &&
                         is_moderate(range(Parameter::omega_c)) && is_moderate(range(Parameter::coupling)) &&
                         is_moderate(range(Parameter::ising));
-  const bool all = is_count(n_b) && is_count(n_c) && m.low >= 0 && beyond.high <= 0 && energies;
+  const bool sizes = is_count(n_b) && (boson ? n_c.low == 0 && n_c.high == 0 : is_count(n_c));
+  const bool all = sizes && quanta == Physical::all && energies;
   return all ? Physical::all : Physical::unknown;
+}
+
+bool Box::are_chains() const {
+  return range(Parameter::charger_state).high == static_cast<double>(ChargerState::dicke);
 }
 
 Interval Box::dims() const {
   const Interval& n_b = range(Parameter::n_b);
   const Interval& m = range(Parameter::m);
+  if (!are_chains()) {
+    const bool spins = range(Parameter::charger).high == static_cast<double>(Charger::spins);
+    return {1, (spins ? std::min(n_b.high, range(Parameter::n_c).high) : n_b.high) + 1};
+  }
   return {std::min(n_b.low, m.low) + 1, std::min(n_b.high, m.high) + 1};
 }
 

@@ -33,20 +33,29 @@ public:
 
   /// Between which dim() of a physical combination lies; ends need not occur.
   [[nodiscard]] Interval dims() const;
+  /// Whether the charger is in a Dicke or Fock state in all of them. Else the dimension depends on which chains are kept, and that
+  /// of some combinations must do.
+  [[nodiscard]] bool are_chains() const;
 
 private:
   [[nodiscard]] const Interval& range(Parameter p) const { return ranges_[static_cast<std::size_t>(p)]; }
+  [[nodiscard]] bool is_fixed(Parameter p) const { return range(p).low == range(p).high; }
+  /// Whether what an axis says depends on the charger or its state, and these are open.
+  [[nodiscard]] bool is_open(const Axis& axis) const;
+  [[nodiscard]] std::vector<AxisItem> possible_items(const Axis& axis) const;
+  [[nodiscard]] bool is_whole(const Axis& axis) const;
   [[nodiscard]] Interval range_of_term(const Term& term) const;
   [[nodiscard]] Interval range_of_axis(const Axis& axis) const;
   /// Between which a - b lies.
   [[nodiscard]] Interval difference(const Term& a, const Term& b) const;
   [[nodiscard]] bool makes_sense(const AxisItem& item) const;
-  [[nodiscard]] bool are_apart(const Axis& axis) const;
+  [[nodiscard]] bool are_apart(const std::vector<AxisItem>& items) const;
   [[nodiscard]] std::optional<std::int64_t> size_of(const AxisItem& item, bool distinct) const;
   [[nodiscard]] std::optional<std::int64_t> size_of(const Axis& axis) const;
   [[nodiscard]] std::vector<Term> ends_of(Parameter parameter, bool upper) const;
   [[nodiscard]] double end_beyond_spins(const Term& m, bool upper) const;
   [[nodiscard]] Interval up_beyond_spins() const;
+  [[nodiscard]] Physical filling() const;
 
   const Odometer& odometer_;
   std::size_t level_;

@@ -12,29 +12,45 @@
 
 namespace qbatt {
 
+namespace {
+
+/// What an option might say whose values stand in a column: all that they may depend on.
+std::string text_of_column(const ParameterInfo& info) {
+  if (info.choices.empty()) return "1";
+  std::string all;
+  for (const std::string_view name : info.choices) all.append(all.empty() ? "" : ",").append(name);
+  return all;
+}
+
+}  // namespace
+
 RestOfSystem::RestOfSystem(const std::array<bool, parameter_count>& is_column, const AxisTexts& constants, std::string_view with) {
-  constexpr std::string_view placed = "0";
-  Axes axes;
-  for (const ParameterInfo& info : parameter_info()) {
-    const auto i = static_cast<std::size_t>(info.id);
-    const std::string_view text = is_column[i] ? placed : constants[i] ? std::string_view(*constants[i]) : info.default_axis;
-    axes[i] = parse_axis(info.id, text);
-    if (axes[i].single()) continue;
-    throw InputError(fmt::format("--{}: {} is an axis, which cannot be combined with {}: it must be {}, or a link", info.name,
-                                 in_quotes(text), with, info.accepted),
-                     option_name(info.id));
-  }
+  AxisTexts texts = constants;
+  for (const ParameterInfo& info : parameter_info())
+    if (is_column[static_cast<std::size_t>(info.id)] && info.id != Parameter::n_c)
+      texts[static_cast<std::size_t>(info.id)] = text_of_column(info);
+  const Axes axes = parse_axes(texts);
   for (const Parameter parameter : loop_order(axes)) {
     const auto i = static_cast<std::size_t>(parameter);
-    if (!is_column[i]) terms_.emplace_back(parameter, axes[i].items[0].start);
+    whole_[i] = axes[i].whole == Whole::always;
+    if (is_column[i]) continue;
+    if (!axes[i].single()) {
+      const ParameterInfo& info = parameter_info(parameter);
+      throw InputError(fmt::format("--{}: {} is an axis, which cannot be combined with {}: it must be {}{}", info.name,
+                                   in_quotes(axes[i].text), with, info.accepted, info.choices.empty() ? ", or a link" : ""),
+                       option_name(info.id));
+    }
+    axes_.push_back(axes[i]);
+    axes_.back().text = {};
   }
 }
 
 void RestOfSystem::complete(ParameterValues& values) {
-  for (const auto& [parameter, term] : terms_) {
+  for (const Axis& axis : axes_) {
+    const Term& term = axis.items_for(values).front().start;
     const double value = term.value(values);
-    double& place = values[static_cast<std::size_t>(parameter)];
-    place = parameter_info(parameter).whole ? nearest_whole(value) : value;
+    double& place = values[static_cast<std::size_t>(axis.parameter)];
+    place = axis.whole_for(values) && (term.linked() || axis.whole == Whole::always) ? nearest_whole(value) : value;
     if (place != value) ++rounded_;
   }
 }

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "qbatt/sweep.hpp"
@@ -21,11 +20,15 @@ public:
   /// Sets what no column gives.
   void complete(ParameterValues& values);
 
+  /// Whether the values of a parameter are whole in every row.
+  [[nodiscard]] bool whole(Parameter parameter) const { return whole_[static_cast<std::size_t>(parameter)]; }
+
   /// Values of whole parameters that links gave so far and that were not whole.
   [[nodiscard]] std::int64_t rounded() const { return rounded_; }
 
 private:
-  std::vector<std::pair<Parameter, Term>> terms_;  // in the order of evaluation
+  std::vector<Axis> axes_;  // in the order of evaluation
+  std::array<bool, parameter_count> whole_{};
   std::int64_t rounded_ = 0;
 };
 

@@ -47,7 +47,7 @@ private:
 Rounding count_rounding(const Axes& axes) {
   Rounding rounding;
   for (const Axis& axis : axes)
-    if (drops_repeats(axis)) RoundingCount(axes, axis, rounding).walk();
+    if (may_drop_repeats(axis)) RoundingCount(axes, axis, rounding).walk();
   return rounding;
 }
 

@@ -76,7 +76,7 @@ void RowFinder::visit(std::size_t level, std::int64_t first, std::int64_t last) 
   const Box box(odometer_, level, first, last);
   if (const auto combinations = box.combinations_of_a_value()) {
     const Box::Physical physical = box.physical();
-    if (physical == Box::Physical::all && knows_dims(level, first, last, box.dims()))
+    if (physical == Box::Physical::all && (knows_dims(level, first, last, box.dims()) || !box.are_chains()))
       return take(level, first, last, *combinations);
     if (physical == Box::Physical::none) {
       odometer_.turn(level, first);

@@ -47,15 +47,6 @@ struct SweepPlan::Content {
 
 namespace {
 
-void parse_axes(const AxisTexts& texts, Axes& axes) {
-  for (const ParameterInfo& info : parameter_info()) {
-    const auto i = static_cast<std::size_t>(info.id);
-    if (!texts[i] && info.default_axis.empty())
-      throw InputError(fmt::format("--{} is required: {}", info.name, info.accepted), option_name(info.id));
-    axes[i] = parse_axis(info.id, texts[i] ? std::string_view(*texts[i]) : info.default_axis);
-  }
-}
-
 class AxesSource : public SweepCursor::Source {
 public:
   /// The content may outlive its plan.
@@ -93,7 +84,7 @@ SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid, const 
   auto content = std::make_shared<Content>();
   auto& own = std::get<Content::OfAxes>(content->systems);
   own.texts = texts;
-  parse_axes(own.texts, own.axes);
+  own.axes = parse_axes(own.texts);
   const bool several = !std::ranges::all_of(own.axes, &Axis::single);
   const Complain complain = [&](const CentralSpin& system, Parameter parameter) {
     throw InputError(fmt::format("{} (in {}{})", why_unphysical(system, parameter), describe(system),
@@ -103,6 +94,7 @@ SweepPlan SweepPlan::from_axes(const AxisTexts& texts, bool skip_invalid, const 
   own.index = find_rows(own.axes, skip_invalid ? Complain() : complain, planning);
   SweepPlan plan(content);
   plan.summary_ = own.index.summary;
+  plan.summary_.ensembles = own.axes[static_cast<std::size_t>(Parameter::m)].whole != Whole::always;
   return plan;
 }
 
@@ -130,6 +122,7 @@ SweepPlan SweepPlan::from_rows(const SystemRows& rows, bool skip_invalid) {
       continue;
     }
     own.physical.push_back(system);
+    summary.ensembles = summary.ensembles || !system.is_chain();
     const std::int64_t dim = system.dim();
     summary.smallest_dim = summary.systems == 0 ? dim : std::min(summary.smallest_dim, dim);
     summary.largest_dim = std::max(summary.largest_dim, dim);
@@ -225,14 +218,11 @@ void SweepCursor::skip(std::int64_t count) {
 }
 
 Rounding rounding_of(const AxisTexts& texts) {
-  Axes axes;
-  parse_axes(texts, axes);
-  return count_rounding(axes);
+  return count_rounding(parse_axes(texts));
 }
 
 CentralSpin single_system(const AxisTexts& texts) {
-  Axes axes;
-  parse_axes(texts, axes);
+  const Axes axes = parse_axes(texts);
   for (const Axis& axis : axes) {
     if (axis.single()) continue;
     const ParameterInfo& info = parameter_info(axis.parameter);

@@ -11,6 +11,7 @@
 #include "text/csv_table.hpp"
 #include "text/input_file.hpp"
 #include "text/numbers.hpp"
+#include "text/suggestion.hpp"
 #include "text/text.hpp"
 
 namespace qbatt {
@@ -87,7 +88,17 @@ private:
   [[nodiscard]] double parse_field(Parameter parameter, std::string_view field) const {
     const ParameterInfo& info = parameter_info(parameter);
     const std::string place = fmt::format("--systems: {}: line {}, column {}", path_, in_.line(), info.column);
-    return (info.whole ? parse_whole_real : parse_real)(field, {place, "--systems"}, info.accepted) + 0.0;  // -0 is 0
+    if (!info.choices.empty()) return number_of_choice(info, field, place);
+    if (parameter == Parameter::n_c && field.empty()) return 0;  // a boson has none
+    return (rest_->whole(parameter) ? parse_whole_real : parse_real)(field, {place, "--systems"}, info.accepted) + 0.0;  // -0 is 0
+  }
+
+  [[nodiscard]] static double number_of_choice(const ParameterInfo& info, std::string_view field, const std::string& place) {
+    const auto found = std::ranges::find(info.choices, field);
+    if (found != info.choices.end()) return static_cast<double>(found - info.choices.begin());
+    throw InputError(fmt::format("{}: {} is not known: {}", place, in_quotes(field),
+                                 accepted_names_of(field, info.choices, [](std::string_view choice) { return choice; })),
+                     "--systems");
   }
 
   const std::string& path_;

@@ -24,6 +24,7 @@ public:
   [[nodiscard]] bool solved(std::size_t /*place*/) const override { return true; }
   [[nodiscard]] double error_bound(std::size_t /*place*/, double t) const override { return bound_ * (1.0 + t); }
   [[nodiscard]] double pair_defect(std::size_t place, double t) const override { return error_bound(place, t); }
+  [[nodiscard]] double bandwidth(std::size_t /*place*/) const override { return 2; }
   [[nodiscard]] std::size_t times_at_once() const override { return 3; }
 
   void evaluate(const Sampling& s) override {
@@ -69,13 +70,17 @@ public:
 
 struct Charged {
   std::vector<CentralSpin> systems{CentralSpin::resonant(1, 4), CentralSpin::resonant(1, 9)};
+  std::vector<LevelChain> chains = chains_of(systems);
   Table table{.rows = std::vector<Row>(2), .series = std::vector<Series>(2)};
   std::vector<bool> refused;
 
   Charged(const Request& request, const MakeStates& make) {
+    std::vector<WeightedChain> weighted;
+    for (const LevelChain& chain : chains) weighted.push_back({&chain, 1.0});
     std::vector<ChargeJob> jobs;
-    for (std::size_t i = 0; i < 2; ++i) jobs.push_back({&systems[i], {.first = i}, &table.rows[i], &table.series[i]});
-    refused = charge(jobs, request, Solver::spectral, make);
+    for (std::size_t i = 0; i < 2; ++i)
+      jobs.push_back({&systems[i], SystemShape::of(chains[i]), {&weighted[i], 1}, &table.rows[i], &table.series[i]});
+    for (const Verdict& verdict : charge(jobs, request, Solver::spectral, make)) refused.push_back(verdict.refused);
   }
 };
 

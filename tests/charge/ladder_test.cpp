@@ -65,7 +65,7 @@ TEST(Ladder, BehindDenseAShortChainNeedsNoOther) {
 
 TEST(Ladder, DenseIsTriedWhereItIsThereAndTakesNoMinutes) {
   const auto tries_dense = [](std::int64_t n, bool there) {
-    const std::vector<Method> methods = ladder({n, 2 * n, 2 * n, 1, 1, 1, 3}, {}, offer(there));
+    const std::vector<Method> methods = ladder({n, 2 * n, static_cast<double>(2 * n), 1, 1, 1, 3}, {}, offer(there));
     return std::ranges::find(methods, Method::dense) != methods.end();
   };
   EXPECT_TRUE(tries_dense(100, true));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -45,9 +46,15 @@ TEST(LittleCharge, AnEmptyBatteryHoldsNothing) {
   EXPECT_EQ(little.ergotropy_full, 0.0);
 }
 
+EarlyStates early_of(const LevelChain& chain) {
+  const WeightedChain whole{&chain, 1.0};
+  return EarlyStates({&whole, 1}, chain.rabi);
+}
+
 // One battery spin: p_1 = sin^2(t).
 TEST(EarlyStates, AreThoseOfTwoLevels) {
-  const EarlyStates early(chain_of(CentralSpin::resonant(1, 4)));
+  const LevelChain chain = chain_of(CentralSpin::resonant(1, 4));
+  const EarlyStates early = early_of(chain);
   ASSERT_EQ(early.levels(), 2U);
   EXPECT_TRUE(early.hold(0.0));
   EXPECT_FALSE(early.hold(1e-3));
@@ -67,7 +74,7 @@ TEST(EarlyStates, AreThoseOfTwoLevels) {
 // The first terms of p_k = (t^k / k! prod b)^2.
 TEST(EarlyStates, OfALongChainClimbStepByStep) {
   const LevelChain chain = chain_of({.n_b = 30, .n_c = 40, .m = 25, .omega_c = 2, .ising = 0.3});
-  const EarlyStates early(chain);
+  const EarlyStates early = early_of(chain);
   ASSERT_EQ(early.levels(), EarlyStates::most_levels);
   const double t = 1e-8;
   ASSERT_TRUE(early.hold(t));
@@ -81,13 +88,27 @@ TEST(EarlyStates, OfALongChainClimbStepByStep) {
 }
 
 TEST(EarlyStates, HoldAtTheStartOfAnyChain) {
-  const EarlyStates early(chain_of({.n_b = 4, .n_c = 4, .m = 4, .coupling = 1e-200, .ising = 1e300}));
+  const LevelChain chain = chain_of({.n_b = 4, .n_c = 4, .m = 4, .coupling = 1e-200, .ising = 1e300});
+  const EarlyStates early = early_of(chain);
   EXPECT_TRUE(early.hold(0.0));
   EXPECT_FALSE(early.hold(1e-300));
   const EarlyStates::State state = early.at(0.0);
   EXPECT_EQ(state.report.sums.norm, 1.0);
   EXPECT_EQ(state.report.sums.mean, 0.0);
   EXPECT_EQ(state.populations[0], 1.0);
+}
+
+// A quarter of the time of a chain of one spin, three quarters one in which nothing moves: p_1 = sin^2(2 t) / 4 with a_0 = 1.
+TEST(EarlyStates, OfAMixtureAreTheirMean) {
+  const LevelChain moving = chain_of(CentralSpin::resonant(1, 4)), still = chain_of({.n_b = 1, .n_c = 4, .m = 0});
+  const std::array chains{WeightedChain{&moving, 0.25}, WeightedChain{&still, 0.75}};
+  const EarlyStates early(chains, 1.0);
+  const double t = 1e-9;
+  ASSERT_TRUE(early.hold(t));
+  const EarlyStates::State state = early.at(t);
+  EXPECT_TRUE(within_relative(state.populations[1], 0.25 * std::pow(std::sin(2 * t), 2), 1e-15));
+  EXPECT_TRUE(within_relative(state.report.sums.flow, 0.5 * std::sin(4 * t), 1e-15));
+  EXPECT_TRUE(within(state.report.sums.norm, 1.0, 1e-15));
 }
 
 }  // namespace

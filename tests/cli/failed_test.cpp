@@ -50,7 +50,7 @@ TEST_F(Failed, ACurveSaysWhyInOneLineAndHasNoNumbers) {
         "--populations",
         "--series",
         "energy,energy_per_cell,power,instantaneous_power,variance,entropy,purity,renyi2,log_negativity,"
-        "ergotropy,ergotropy_full,p_full,local_ergotropy,capacity,capacity_full,error_bound"};
+        "ergotropy,ergotropy_full,p_full,local_ergotropy,capacity,capacity_full,ergotropy_incoherent,error_bound"};
     arguments.insert(arguments.end(), system.begin(), system.end());
     const CommandResult result = run(arguments);
     SCOPED_TRACE(result.err);

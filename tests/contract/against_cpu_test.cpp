@@ -15,8 +15,8 @@ std::vector<CentralSpin> compared_systems() {
   for (const std::int64_t n : {32, 33, 100, 161, 512}) {
     systems.push_back(CentralSpin::resonant(n, n));
     systems.push_back(CentralSpin::resonant(n, n + 1));
-    systems.push_back({.n_b = n, .n_c = n + 3, .m = n, .omega_c = 1.1});
-    systems.push_back({.n_b = n, .n_c = n, .m = n, .ising = 0.4});
+    systems.push_back({.n_b = n, .n_c = n + 3, .m = static_cast<double>(n), .omega_c = 1.1});
+    systems.push_back({.n_b = n, .n_c = n, .m = static_cast<double>(n), .ising = 0.4});
   }
   return systems;
 }

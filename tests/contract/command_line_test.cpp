@@ -96,7 +96,7 @@ TEST(CommandLine, OptimumHasTheColumnsOfASweep) {
   EXPECT_EQ(keys,
             "n_b,n_c,m,omega_b,omega_c,coupling,ising,dim,status,solver,n_eig,error_bound,t_opt,energy_opt,energy_per_cell_opt,"
             "power_opt,variance_opt,entropy_opt,purity_opt,log_negativity_opt,ergotropy_opt,ergotropy_full_opt,p_full_opt,"
-            "local_ergotropy_opt,capacity_opt,capacity_full_opt,");
+            "local_ergotropy_opt,capacity_opt,capacity_full_opt,charger,charger_state,sectors,ergotropy_incoherent_opt,");
 }
 
 void expect_sample(const Csv& csv, const ReferenceSystem& reference, const ReferenceState& expected) {

@@ -137,7 +137,7 @@ TEST_P(DegenerateContract, ChargerMuchLargerThanBattery) {
   expect_oracle(CentralSpin::resonant(3, 10'000));
   expect_oracle(CentralSpin::resonant(5, thousand_million));
   expect_oracle({.n_b = 20, .n_c = 100'000, .m = 50'000, .omega_c = 2, .ising = 1e-3});
-  expect_oracle({.n_b = 40, .n_c = thousand_million, .m = thousand_million / 3});
+  expect_oracle({.n_b = 40, .n_c = thousand_million, .m = static_cast<double>(thousand_million / 3)});
 }
 
 TEST_P(DegenerateContract, ChargerPartlyUp) {

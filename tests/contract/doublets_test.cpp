@@ -17,7 +17,7 @@ CentralSpin asymmetric_doublet(Random& random, std::int64_t fewest, std::int64_t
   do {
     s.n_c = random.integer(fewest, most);
   } while (s.n_c == s.n_b);
-  s.m = random.integer(0, 1) == 0 ? s.n_c : random.integer(1, s.n_c);
+  s.m = static_cast<double>(random.integer(0, 1) == 0 ? s.n_c : random.integer(1, s.n_c));
   s.coupling = random.uniform(0.3, 3.0) * (random.integer(0, 1) == 0 ? 1 : -1);
   s.ising = s.coupling * random.uniform(1.01, 4.0) * (random.integer(0, 1) == 0 ? 1 : -1);
   s.omega_b = random.uniform(0.5, 2.0);

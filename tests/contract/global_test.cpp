@@ -117,7 +117,7 @@ TEST_P(GlobalOptimum, IsTheEarliestOfTies) {
 // At the isotropic point all energies are A times whole numbers apart: E(t) = E(P - t) = E(t + P), P = 2 pi / A.
 TEST_P(GlobalOptimum, IsInTheFirstHalfOfAPeriod) {
   for (std::int64_t n = 3; n <= 7; ++n) {
-    CentralSpin s{.n_b = n, .n_c = 2 * n + 1, .m = n + 1};
+    CentralSpin s{.n_b = n, .n_c = 2 * n + 1, .m = static_cast<double>(n + 1)};
     s.ising = s.coupling;
     const double period = 2 * std::numbers::pi / s.coupling;
     const Row row = optimum(s, 2.2 * period / TridiagonalOracle(s).transit_time());

@@ -119,7 +119,8 @@ TEST_P(Contract, HeisenbergPointRevives) {
   for (const std::int64_t n : {std::int64_t{3}, std::int64_t{40}, std::int64_t{fast() ? 500 : 200}}) {
     for (const std::int64_t m : {n + 1, n / 2 + 1}) {
       for (const double ising : {0.5, -0.5}) {
-        const CentralSpin system{.n_b = n, .n_c = n + 1, .m = m, .omega_b = 3, .omega_c = 3, .coupling = 0.5, .ising = ising};
+        const CentralSpin system{
+            .n_b = n, .n_c = n + 1, .m = static_cast<double>(m), .omega_b = 3, .omega_c = 3, .coupling = 0.5, .ising = ising};
         SCOPED_TRACE(describe(system));
         const double t = closed::heisenberg_revival(0.5);
         const Series back = series(system, at_time(t));

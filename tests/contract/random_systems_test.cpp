@@ -53,6 +53,7 @@ void expect_observables(const ObservableValues& actual, const ObservableValues& 
   compare(Observable::local_ergotropy, omega * cells, 2 * energy_tolerance(row.system));
   compare(Observable::capacity, omega * cells, tolerance::of_populations);
   compare(Observable::capacity_full, omega * cells, tolerance::of_populations);
+  compare(Observable::ergotropy_incoherent, omega * cells, tolerance::of_populations);
   if (row.status != Status::ok) return;  // what follows has no bound
   compare(Observable::entropy, 1, tolerance::entropy);
   compare(Observable::log_negativity, 1, tolerance::log_negativity);

@@ -62,7 +62,7 @@ std::span<const ObservableInfo> recorded_observables() {
 }
 
 void add(BitChecksum& sum, const CentralSpin& system) {
-  for (const std::int64_t number : {system.n_b, system.n_c, system.m}) sum.add(number);
+  for (const std::int64_t number : {system.n_b, system.n_c, static_cast<std::int64_t>(system.m)}) sum.add(number);
   for (const double number : {system.omega_b, system.omega_c, system.coupling, system.ising}) sum.add(number);
 }
 

@@ -25,7 +25,7 @@ constexpr Family families[] = {
 };
 
 CentralSpin member(const Family& f, double ising) {
-  CentralSpin s{.n_b = f.n_b, .n_c = f.n_c, .m = f.m, .ising = ising};
+  CentralSpin s{.n_b = f.n_b, .n_c = f.n_c, .m = static_cast<double>(f.m), .ising = ising};
   s.omega_c = s.omega_b + f.detuning * std::sqrt(static_cast<double>(f.n_b * f.m * (f.n_c - f.m + 1)));
   return s;
 }

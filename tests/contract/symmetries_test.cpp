@@ -72,10 +72,11 @@ TEST_P(SymmetryContract, SignOfTheCouplingIsAGauge) {
 
 TEST_P(SymmetryContract, BatteryAndFullChargerSwap) {
   for (CentralSpin system : samples(13)) {
-    system.m = system.n_c;
+    system.m = static_cast<double>(system.n_c);
     CentralSpin swapped = system;
     swapped.n_b = system.n_c;
-    swapped.n_c = swapped.m = system.n_b;
+    swapped.n_c = system.n_b;
+    swapped.m = static_cast<double>(system.n_b);
     expect_same_charging(system, swapped);
   }
 }

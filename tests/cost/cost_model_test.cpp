@@ -22,18 +22,18 @@ Request only(Solver solver) {
 /// Resonant, detuned, Ising with and without mirror symmetry, the isotropic points, half-filled and large chargers.
 std::vector<CentralSpin> families(std::int64_t n) {
   const auto x = static_cast<double>(n);
-  return {{n, n, n, 1, 1, 1, 0},
-          {n, n + 1, n + 1, 1, 1, 1, 0},
-          {n, 100 * n, 100 * n, 1, 1, 1, 0},
-          {n, 2 * n, n, 1, 1, 1, 0},
-          {n, n, n, 1 + 0.5 * x, 1, 1, 0},
-          {n, n, n, 1 + 2.5 * x, 1, 1, 0},
-          {n, n, n, 1, 1, 1, 0.5},
-          {n, n + n / 2, n + n / 2, 1, 1, -1, 0.6},
-          {n, n, n, 1, 1, 1, 1},
-          {n, n + n / 4, n + n / 4, 1, 1, 1, -1},
-          {n, n + n / 3, n + n / 3, 1, 1, 1, 2},
-          {n, n, n, 1, 1, 1, 2}};
+  return {{n, n, x, 1, 1, 1, 0},
+          {n, n + 1, static_cast<double>(n + 1), 1, 1, 1, 0},
+          {n, 100 * n, static_cast<double>(100 * n), 1, 1, 1, 0},
+          {n, 2 * n, x, 1, 1, 1, 0},
+          {n, n, x, 1 + 0.5 * x, 1, 1, 0},
+          {n, n, x, 1 + 2.5 * x, 1, 1, 0},
+          {n, n, x, 1, 1, 1, 0.5},
+          {n, n + n / 2, static_cast<double>(n + n / 2), 1, 1, -1, 0.6},
+          {n, n, x, 1, 1, 1, 1},
+          {n, n + n / 4, static_cast<double>(n + n / 4), 1, 1, 1, -1},
+          {n, n + n / 3, static_cast<double>(n + n / 3), 1, 1, 1, 2},
+          {n, n, x, 1, 1, 1, 2}};
 }
 
 TEST(CostModel, KnowsTheNumberOfEigenpairsWithinATenth) {
@@ -65,7 +65,7 @@ TEST(CostModel, IsAlwaysANumber) {
   for (const std::int64_t n : {std::int64_t{1}, std::int64_t{2}, std::int64_t{50}, CentralSpin::max_spins}) {
     for (const double ising : {0.0, 1e-150, 1.0, -1e150}) {
       for (const double coupling : {0.0, 1e-150, 1.0, 1e150}) {
-        const CentralSpin system{n, n + 1, n, 1, 2, coupling, ising};
+        const CentralSpin system{n, n + 1, static_cast<double>(n), 1, 2, coupling, ising};
         for (const Method method : all_methods)
           EXPECT_TRUE(between(forecast(chain_of(system), request, method).seconds, 0.0, 1e300)) << describe(system);
       }

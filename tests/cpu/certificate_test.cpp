@@ -94,7 +94,7 @@ TEST(Certificate, KnowsThatDetuningAndIsingCouplingCancel) {
     const double a = std::pow(10.0, random.uniform(-4.0, 1.0));
     const double delta = std::pow(10.0, random.uniform(0.0, 5.0));
     const double shift = 2 * delta * (static_cast<double>(m) - 1 - 0.5 * static_cast<double>(n_c - 1));
-    const CentralSpin system{1, n_c, m, 1, 1 + shift + random.uniform(-1.0, 1.0) * a, a, delta};
+    const CentralSpin system{1, n_c, static_cast<double>(m), 1, 1 + shift + random.uniform(-1.0, 1.0) * a, a, delta};
     const auto level = static_cast<long double>(m) - 1 - 0.5L * static_cast<long double>(n_c - 1);
     const long double half_gap =
         0.5L * ((1 - static_cast<long double>(system.omega_c)) + 2 * static_cast<long double>(delta) * level);

@@ -81,7 +81,7 @@ class Heisenberg : public testing::TestWithParam<HeisenbergCase> {};
 // Delta = A with omega_b = omega_c is the isotropic point: j from max(|s - i|, |M|) to s + i.
 TEST_P(Heisenberg, SpectrumIsThatOfTheTotalSpin) {
   const auto [n_b, n_c, m] = GetParam();
-  CentralSpin system{n_b, n_c, m, 1, 1, 1, 1};
+  CentralSpin system{n_b, n_c, static_cast<double>(m), 1, 1, 1, 1};
   const cpu::SpectralChain chain(chain_of(system));
   std::vector<double> found = eigenvalues_that_matter(chain);
   ASSERT_GT(found.size(), 3U);

@@ -65,8 +65,8 @@ std::vector<CentralSpin> barriers_and_none() {
   std::vector<CentralSpin> systems;
   for (const double ising : {0.5, 1.5, 2.0, 3.0}) {
     for (const std::int64_t m : {150, 180, 199}) {
-      systems.push_back({.n_b = 200, .n_c = 201, .m = m, .ising = ising});
-      systems.push_back({.n_b = 200, .n_c = 200, .m = m, .omega_c = 1.3, .ising = -ising});
+      systems.push_back({.n_b = 200, .n_c = 201, .m = static_cast<double>(m), .ising = ising});
+      systems.push_back({.n_b = 200, .n_c = 200, .m = static_cast<double>(m), .omega_c = 1.3, .ising = -ising});
     }
   }
   return systems;

@@ -114,7 +114,7 @@ std::vector<CentralSpin> off_resonance() {
     const double detuning = std::exp(random.uniform(-9.0, 4.0));
     systems.push_back({.n_b = n_b,
                        .n_c = n_c,
-                       .m = random.integer(1, n_c),
+                       .m = static_cast<double>(random.integer(1, n_c)),
                        .omega_c = i % 4 == 0 ? 1.0 : 1.0 + (i % 8 < 4 ? detuning : -detuning),
                        .ising = i % 5 == 0 ? 1e-6 : random.uniform(-3.0, 3.0)});
   }

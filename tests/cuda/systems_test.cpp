@@ -79,7 +79,7 @@ std::vector<CentralSpin> mixed_systems() {
   std::vector<CentralSpin> systems = random_systems(11, 20, 40);
   for (const std::int64_t n : {1, 2, 31, 32, 33, 64, 140}) {
     systems.push_back(CentralSpin::resonant(n, n));
-    systems.push_back({.n_b = n, .n_c = n + 3, .m = n, .omega_c = 1.1, .ising = 0.2});
+    systems.push_back({.n_b = n, .n_c = n + 3, .m = static_cast<double>(n), .omega_c = 1.1, .ising = 0.2});
   }
   return systems;
 }

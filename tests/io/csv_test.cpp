@@ -52,7 +52,7 @@ TEST(CsvRows, HaveTheColumnsOfTheContractInOrder) {
       csv_row_header(),
       "n_b,n_c,m,omega_b,omega_c,coupling,ising,dim,status,solver,n_eig,error_bound,t_opt,energy_opt,energy_per_cell_opt,power_opt,"
       "variance_opt,entropy_opt,purity_opt,log_negativity_opt,ergotropy_opt,ergotropy_full_opt,p_full_opt,"
-      "local_ergotropy_opt,capacity_opt,capacity_full_opt\n");
+      "local_ergotropy_opt,capacity_opt,capacity_full_opt,charger,charger_state,sectors,ergotropy_incoherent_opt\n");
 }
 
 TEST(CsvRows, ReadBackExactly) {

@@ -12,7 +12,7 @@ namespace qbatt::test {
 /// A row with a different number in each place, none of them short in decimal.
 inline Row sample_row(std::int64_t n_b) {
   Row row;
-  row.system = {n_b, n_b + 1, n_b, 1.0 / 3, 0.1, -2.5, 1e-300};
+  row.system = {n_b, n_b + 1, static_cast<double>(n_b), 1.0 / 3, 0.1, -2.5, 1e-300};
   row.status = Status::ok;
   row.solver = Solver::spectral;
   row.n_eig = n_b;

@@ -23,15 +23,19 @@ constexpr double ulp = std::numeric_limits<double>::epsilon();
 // Four factors, three products, a square root, a product with |A|.
 constexpr double offdiag_digits = 4 * ulp;
 
+std::int64_t quanta(const CentralSpin& s) {
+  return static_cast<std::int64_t>(s.m);
+}
+
 /// (k+1)(N_b-k)(m-k)(N_c-m+k+1), exactly: up to 10^9 spins it stays below 2^127.
 Wide exact_offdiag_square(const CentralSpin& s, std::int64_t k) {
-  return static_cast<Wide>(k + 1) * (s.n_b - k) * (s.m - k) * (s.n_c - s.m + k + 1);
+  return static_cast<Wide>(k + 1) * (s.n_b - k) * (quanta(s) - k) * (s.n_c - quanta(s) + k + 1);
 }
 
 /// 16 times diag(k) for detunings and Ising couplings given in eighths, exactly.
 Wide exact_diag_in_sixteenths(const CentralSpin& s, std::int64_t detuning_eighths, std::int64_t ising_eighths, std::int64_t k) {
   return static_cast<Wide>(k) *
-         (2 * static_cast<Wide>(detuning_eighths) + 2 * static_cast<Wide>(ising_eighths) * (2 * (s.m - k) - (s.n_c - s.n_b)));
+         (2 * static_cast<Wide>(detuning_eighths) + 2 * static_cast<Wide>(ising_eighths) * (2 * (quanta(s) - k) - (s.n_c - s.n_b)));
 }
 
 std::vector<std::int64_t> some_levels(const CentralSpin& s, Random& random) {
@@ -43,7 +47,7 @@ std::vector<std::int64_t> some_levels(const CentralSpin& s, Random& random) {
 CentralSpin random_sizes(Random& random) {
   const auto size = [&] { return static_cast<std::int64_t>(std::exp(random.uniform(0, std::log(1e9)))); };
   CentralSpin s{.n_b = size(), .n_c = size()};
-  s.m = random.integer(0, 1) == 0 ? s.n_c : random.integer(0, s.n_c);
+  s.m = static_cast<double>(random.integer(0, 1) == 0 ? s.n_c : random.integer(0, s.n_c));
   return s;
 }
 
@@ -53,7 +57,7 @@ TEST(CentralSpin, DimensionCountsTheLevels) {
       for (std::int64_t m = 0; m <= n_c; ++m) {
         std::int64_t levels = 0;
         for (std::int64_t k = 0; k <= n_b; ++k) levels += k <= m ? 1 : 0;
-        EXPECT_EQ((CentralSpin{.n_b = n_b, .n_c = n_c, .m = m}.dim()), levels);
+        EXPECT_EQ((CentralSpin{.n_b = n_b, .n_c = n_c, .m = static_cast<double>(m)}.dim()), levels);
       }
     }
   }
@@ -100,7 +104,7 @@ TEST(CentralSpin, DiagIsExactToRounding) {
       const auto expected = static_cast<long double>(exact_diag_in_sixteenths(s, detuning, ising, k)) / 16;
       // Detuning and Ising term may cancel: what counts is rounding of the larger of them.
       const double larger = static_cast<double>(k) * (std::abs(static_cast<double>(detuning)) / 8 +
-                                                      std::abs(s.ising) * static_cast<double>(2 * s.m + s.n_b + s.n_c));
+                                                      std::abs(s.ising) * (2 * s.m + static_cast<double>(s.n_b + s.n_c)));
       EXPECT_TRUE(within(s.diag(k), static_cast<double>(expected), 4 * ulp * larger)) << describe(s) << ", k = " << k;
     }
     EXPECT_EQ(s.diag(0), 0);
@@ -131,7 +135,7 @@ TEST(CentralSpin, TransitTimeIsTheSumOverBonds) {
   Random random(3);
   for (int i = 0; i < 50; ++i) {
     CentralSpin s{.n_b = random.integer(1, 3000), .n_c = random.integer(1, 3000)};
-    s.m = random.integer(1, s.n_c);
+    s.m = static_cast<double>(random.integer(1, s.n_c));
     s.coupling = random.uniform(-2, 2);
     long double sum = 0;
     for (std::int64_t k = 0; k + 1 < s.dim(); ++k) sum += 0.5L / std::sqrt(static_cast<long double>(exact_offdiag_square(s, k)));
@@ -156,7 +160,8 @@ TEST(CentralSpin, TransitTimeIsInfiniteWhereNothingMoves) {
 
 // diag and offdiag of qbatt as they stand must have the spectrum of the isotropic Heisenberg model, at sizes no oracle reaches.
 void expect_heisenberg_spectrum(std::int64_t n_b, std::int64_t n_c, std::int64_t m, double ising) {
-  const CentralSpin s{.n_b = n_b, .n_c = n_c, .m = m, .omega_b = 3, .omega_c = 3, .coupling = 1, .ising = ising};
+  const CentralSpin s{
+      .n_b = n_b, .n_c = n_c, .m = static_cast<double>(m), .omega_b = 3, .omega_c = 3, .coupling = 1, .ising = ising};
   SCOPED_TRACE(describe(s));
   std::vector<double> diagonal, offdiagonal;
   for (std::int64_t k = 0; k < s.dim(); ++k) diagonal.push_back(s.diag(k));

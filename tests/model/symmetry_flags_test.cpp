@@ -7,7 +7,8 @@ namespace {
 
 // Small integers and halves only, so that equal is exactly equal: offdiag^2 is compared in integers, and diag is exact.
 std::int64_t offdiag_square(const CentralSpin& s, std::int64_t k) {
-  return (k + 1) * (s.n_b - k) * (s.m - k) * (s.n_c - s.m + k + 1);
+  const auto m = static_cast<std::int64_t>(s.m);
+  return (k + 1) * (s.n_b - k) * (m - k) * (s.n_c - m + k + 1);
 }
 
 bool mirrored_by_comparison(const CentralSpin& s) {
@@ -31,8 +32,13 @@ void for_all_small_systems(const Check& check) {
       for (std::int64_t m = 0; m <= n_c; ++m) {
         for (const double detuning : {0.0, 1.0, -1.0, 2.0, 3.5, -6.0}) {
           for (const double ising : {0.0, 0.5, 1.0, -1.0}) {
-            check(
-                CentralSpin{.n_b = n_b, .n_c = n_c, .m = m, .omega_b = 8, .omega_c = 8 - detuning, .coupling = -2, .ising = ising});
+            check(CentralSpin{.n_b = n_b,
+                              .n_c = n_c,
+                              .m = static_cast<double>(m),
+                              .omega_b = 8,
+                              .omega_c = 8 - detuning,
+                              .coupling = -2,
+                              .ising = ising});
           }
         }
       }
@@ -64,8 +70,8 @@ TEST(SymmetryFlags, HoldAtTheLargestSizes) {
   constexpr std::int64_t n = CentralSpin::max_spins;
   EXPECT_TRUE(CentralSpin::resonant(n, n).mirror_symmetric());
   EXPECT_FALSE(CentralSpin::resonant(n, n - 1).mirror_symmetric());
-  EXPECT_TRUE((CentralSpin{.n_b = n - 2, .n_c = n, .m = n - 1}.mirror_symmetric()));
-  EXPECT_FALSE((CentralSpin{.n_b = n - 2, .n_c = n, .m = n - 2}.mirror_symmetric()));
+  EXPECT_TRUE((CentralSpin{.n_b = n - 2, .n_c = n, .m = static_cast<double>(n - 1)}.mirror_symmetric()));
+  EXPECT_FALSE((CentralSpin{.n_b = n - 2, .n_c = n, .m = static_cast<double>(n - 2)}.mirror_symmetric()));
 }
 
 }  // namespace

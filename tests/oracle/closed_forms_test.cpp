@@ -46,7 +46,8 @@ TEST(ClosedForms, HeisenbergSpectrum) {
   for (int i = 0; i < 40; ++i) {
     const std::int64_t n_b = random.integer(1, 60), n_c = random.integer(1, 60), m = random.integer(0, n_c);
     for (const double ising : {1.0, -1.0}) {
-      const TridiagonalOracle oracle({.n_b = n_b, .n_c = n_c, .m = m, .omega_b = 2, .omega_c = 2, .coupling = 1, .ising = ising});
+      const TridiagonalOracle oracle(
+          {.n_b = n_b, .n_c = n_c, .m = static_cast<double>(m), .omega_b = 2, .omega_c = 2, .coupling = 1, .ising = ising});
       std::vector<double> expected = closed::heisenberg_spectrum(n_b, n_c, m);
       for (double& value : expected) value = ising * value - closed::ising_energy_of_start(n_b, n_c, m, ising);
       std::ranges::sort(expected);

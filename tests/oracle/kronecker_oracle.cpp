@@ -44,9 +44,25 @@ Matrix transposed(const Matrix& a) {
   return t;
 }
 
-Matrix full_hamiltonian(const CentralSpin& s) {
-  const Matrix s_plus = sum_over_spins(s.n_b, sigma_plus()), j_plus = sum_over_spins(s.n_c, sigma_plus());
-  const Matrix s_z = sum_over_spins(s.n_b, half_sigma_z()), j_z = sum_over_spins(s.n_c, half_sigma_z());
+// a^+ on the Fock states 0, 1, ...
+Matrix creation(std::size_t states) {
+  Matrix a(states, states);
+  for (std::size_t n = 0; n + 1 < states; ++n) a(n + 1, n) = std::sqrt(static_cast<double>(n + 1));
+  return a;
+}
+
+Matrix quanta_of_mode(std::size_t states) {
+  Matrix a(states, states);
+  for (std::size_t n = 0; n < states; ++n) a(n, n) = static_cast<double>(n);
+  return a;
+}
+
+Matrix full_hamiltonian(const CentralSpin& s, std::size_t quanta) {
+  const bool boson = s.charger == Charger::boson;
+  const Matrix s_plus = sum_over_spins(s.n_b, sigma_plus());
+  const Matrix j_plus = boson ? creation(quanta) : sum_over_spins(s.n_c, sigma_plus());
+  const Matrix s_z = sum_over_spins(s.n_b, half_sigma_z());
+  const Matrix j_z = boson ? quanta_of_mode(quanta) : sum_over_spins(s.n_c, half_sigma_z());
   Matrix h = kronecker(s_z, j_z);
   for (double& x : h.data) x *= 2 * s.ising;
   add(h, s.coupling, kronecker(s_plus, transposed(j_plus)));
@@ -137,19 +153,50 @@ void add(Matrix& target, double factor, const Matrix& term) {
   for (std::size_t i = 0; i < target.data.size(); ++i) target.data[i] += factor * term.data[i];
 }
 
-KroneckerOracle::KroneckerOracle(const CentralSpin& system)
+KroneckerOracle::KroneckerOracle(const CentralSpin& system, std::size_t quanta)
     : system_(system),
       battery_states_(std::size_t{1} << system.n_b),
-      charger_states_(std::size_t{1} << system.n_c),
-      hamiltonian_(full_hamiltonian(system)),
-      eigen_(symmetric_eigen(hamiltonian_.rows, hamiltonian_.data)) {}
+      charger_states_(system.charger == Charger::boson ? quanta : std::size_t{1} << system.n_c),
+      hamiltonian_(full_hamiltonian(system, quanta)),
+      eigen_(symmetric_eigen(hamiltonian_.rows, hamiltonian_.data)) {
+  for (std::size_t j = 0; j < charger_states_; ++j)
+    excitations_.push_back(system.charger == Charger::boson ? static_cast<std::int64_t>(j) : up(j));
+}
 
 KroneckerOracle::State KroneckerOracle::start(std::int64_t m) const {
   State psi(battery_states_ * charger_states_);
-  double count = 0;
-  for (std::size_t j = 0; j < charger_states_; ++j) count += up(j) == m ? 1 : 0;
-  for (std::size_t j = 0; j < charger_states_; ++j) psi[j] = up(j) == m ? 1 / std::sqrt(count) : 0;
+  const auto count = static_cast<double>(std::ranges::count(excitations_, m));
+  for (std::size_t j = 0; j < charger_states_; ++j) psi[j] = excitations_[j] == m ? 1 / std::sqrt(count) : 0;
   return psi;
+}
+
+std::vector<KroneckerOracle::Share> KroneckerOracle::starts(ChargerState state, double m) const {
+  const bool boson = system_.charger == Charger::boson;
+  const double p = boson ? 0 : m / static_cast<double>(system_.n_c);
+  // The probability of one state of the charger, which is a product of those of its spins, or a Fock state.
+  const auto probability = [&](std::size_t j) {
+    const auto n = static_cast<double>(excitations_[j]);
+    if (!boson) return std::pow(p, n) * std::pow(1 - p, static_cast<double>(system_.n_c) - n);
+    if (state == ChargerState::thermal) return std::pow(m / (1 + m), n) / (1 + m);
+    return std::exp(-m) * std::pow(m, n) / std::tgamma(n + 1);
+  };
+  std::vector<Share> shares;
+  State superposition(battery_states_ * charger_states_);
+  for (std::size_t j = 0; j < charger_states_; ++j) {
+    superposition[j] = std::sqrt(probability(j));
+    State one(superposition.size());
+    one[j] = 1;
+    shares.push_back({probability(j), one});
+  }
+  if (state == ChargerState::thermal) return shares;
+  if (state == ChargerState::coherent) return {{1, superposition}};
+  shares.clear();
+  for (std::int64_t n = 0; n <= excitations_.back(); ++n) {
+    double weight = 0;
+    for (std::size_t j = 0; j < charger_states_; ++j) weight += excitations_[j] == n ? probability(j) : 0;
+    shares.push_back({weight, start(n)});
+  }
+  return shares;
 }
 
 KroneckerOracle::State KroneckerOracle::propagate(const State& start, double t) const {
@@ -207,8 +254,22 @@ double KroneckerOracle::log_negativity(const State& psi) const {
 }
 
 FullState KroneckerOracle::evolve(std::int64_t m, double t, bool negativity) const {
-  const State psi = propagate(start(m), t);
-  const std::vector<Complex> rho = battery_density(psi);
+  return observe({{1, start(m)}}, t, negativity);
+}
+
+FullState KroneckerOracle::evolve(ChargerState state, double m, double t) const {
+  return observe(starts(state, m), t, false);
+}
+
+FullState KroneckerOracle::observe(const std::vector<Share>& starts, double t, bool negativity) const {
+  std::vector<Complex> rho(battery_states_ * battery_states_);
+  double flow = 0;
+  for (const Share& share : starts) {
+    const State psi = propagate(share.state, t);
+    const std::vector<Complex> own = battery_density(psi);
+    for (std::size_t i = 0; i < rho.size(); ++i) rho[i] += share.weight * own[i];
+    flow += share.weight * power(psi);
+  }
   const std::vector<double> eigenvalues = hermitian_eigenvalues(battery_states_, rho);
   FullState result{.populations = std::vector<double>(static_cast<std::size_t>(system_.n_b) + 1), .values = {}};
   std::vector<double> levels;
@@ -227,12 +288,12 @@ FullState KroneckerOracle::evolve(std::int64_t m, double t, bool negativity) con
   values[Observable::energy] = energy;
   values[Observable::energy_per_cell] = energy / (system_.omega_b * static_cast<double>(system_.n_b));
   values[Observable::power] = t > 0 ? energy / t : 0;
-  values[Observable::instantaneous_power] = power(psi);
+  values[Observable::instantaneous_power] = flow;
   values[Observable::variance] = square - energy * energy;
   values[Observable::entropy] = von_neumann(eigenvalues);
   values[Observable::purity] = purity;
   values[Observable::renyi2] = -std::log2(purity);
-  values[Observable::log_negativity] = negativity ? log_negativity(psi) : 0;
+  values[Observable::log_negativity] = negativity ? log_negativity(propagate(starts.front().state, t)) : 0;
   values[Observable::ergotropy] =
       ergotropy(energy, hermitian_eigenvalues(ladder.size(), in_symmetric_space(battery_states_, rho)), ladder);
   values[Observable::ergotropy_full] = ergotropy(energy, eigenvalues, levels);
@@ -240,6 +301,7 @@ FullState KroneckerOracle::evolve(std::int64_t m, double t, bool negativity) con
   values[Observable::local_ergotropy] = system_.omega_b * local_ergotropy(battery_states_, rho);
   values[Observable::capacity] = capacity(hermitian_eigenvalues(ladder.size(), in_symmetric_space(battery_states_, rho)), ladder);
   values[Observable::capacity_full] = capacity(eigenvalues, levels);
+  values[Observable::ergotropy_incoherent] = ergotropy(energy, result.populations, ladder);
   return result;
 }
 

@@ -68,6 +68,7 @@ void expect_same_values(const ObservableValues& actual, const ObservableValues& 
   compare(Observable::local_ergotropy, omega * cells, 2 * digits.energy_per_cell);
   compare(Observable::capacity, omega * cells, digits.of_populations);
   compare(Observable::capacity_full, omega * cells, digits.of_populations);
+  compare(Observable::ergotropy_incoherent, omega * cells, digits.of_populations);
   if (system.n_b + system.n_c <= most_spins_for_negativity) compare(Observable::log_negativity, 1, tolerance::log_negativity);
 }
 
@@ -95,7 +96,7 @@ void compare_all(const CentralSpin& h, Random& random) {
   const bool negativity = h.n_b + h.n_c <= most_spins_for_negativity;
   for (std::int64_t m = 0; m <= h.n_c; ++m) {
     CentralSpin system = h;
-    system.m = m;
+    system.m = static_cast<double>(m);
     SCOPED_TRACE(describe(system));
     const double a_0 =
         std::abs(h.coupling) * std::sqrt(static_cast<double>(h.n_b * std::max<std::int64_t>(m, 1) * (h.n_c - m + 1)));
@@ -126,7 +127,7 @@ void compare_all(const CentralSpin& h, Random& random) {
 }
 
 CentralSpin random_hamiltonian(std::int64_t n_b, std::int64_t n_c, Random& random) {
-  CentralSpin h{.n_b = n_b, .n_c = n_c, .m = n_c};
+  CentralSpin h{.n_b = n_b, .n_c = n_c, .m = static_cast<double>(n_c)};
   h.omega_b = random.uniform(0.3, 2);
   h.omega_c = random.integer(0, 2) == 0 ? h.omega_b : random.uniform(-2, 3);
   h.coupling = random.uniform(0.2, 1.5) * (random.integer(0, 1) == 0 ? 1 : -1);

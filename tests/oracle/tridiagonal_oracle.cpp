@@ -21,17 +21,21 @@ Quad spin_z(std::int64_t spins, std::int64_t up) {
   return static_cast<Quad>(up) - static_cast<Quad>(spins) / 2;
 }
 
+std::int64_t quanta(const CentralSpin& s) {
+  return static_cast<std::int64_t>(s.m);
+}
+
 // <k; m-k| H |k; m-k>
 Quad level_energy(const CentralSpin& s, std::int64_t k) {
   const Quad battery = spin_z(s.n_b, k);
-  const Quad charger = spin_z(s.n_c, s.m - k);
+  const Quad charger = spin_z(s.n_c, quanta(s) - k);
   return static_cast<Quad>(s.omega_b) * battery + static_cast<Quad>(s.omega_c) * charger +
          2 * static_cast<Quad>(s.ising) * battery * charger;
 }
 
 // <k+1; m-k-1| H |k; m-k>; the charger's lowering is the raising of its other state.
 long double hopping(const CentralSpin& s, std::int64_t k) {
-  return s.coupling * raise(s.n_b, k) * raise(s.n_c, s.m - k - 1);
+  return s.coupling * raise(s.n_b, k) * raise(s.n_c, quanta(s) - k - 1);
 }
 
 // The point in [low, high] where `f`, of different signs at the ends, changes sign: bisection down to neighboring doubles.
@@ -56,7 +60,7 @@ long double extractable(std::vector<double> p, const std::function<double(std::s
 }  // namespace
 
 TridiagonalOracle::TridiagonalOracle(const CentralSpin& system)
-    : system_(system), dim_(static_cast<std::size_t>(std::min(system.n_b, system.m)) + 1) {
+    : system_(system), dim_(static_cast<std::size_t>(std::min(system.n_b, quanta(system))) + 1) {
   std::vector<long double> diagonal, offdiagonal;
   for (std::size_t k = 0; k < dim_; ++k) {
     const Quad energy = level_energy(system, static_cast<std::int64_t>(k)) - level_energy(system, 0);
@@ -194,6 +198,7 @@ ObservableValues TridiagonalOracle::observables(double t) const {
   };
   values[Observable::capacity] = capacity(symmetric_level, static_cast<double>(system_.n_b));
   values[Observable::capacity_full] = capacity(full_level, static_cast<double>(system_.n_b));
+  values[Observable::ergotropy_incoherent] = values[Observable::ergotropy];
   return values;
 }
 

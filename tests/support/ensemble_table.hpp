@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "qbatt/central_spin.hpp"
+
 namespace qbatt::test {
 
 /// A state of an ensemble of chains, as tests/data/README.md describes it.
@@ -14,9 +16,7 @@ struct EnsembleState {
 };
 
 struct EnsembleReference {
-  std::string charger;  ///< "spins" or "boson"
-  std::string state;    ///< of the charger: "dicke", "coherent", "dephased" or "thermal"
-  double n_b = 0, n_c = 0, m = 0, omega_b = 1, omega_c = 1, ising = 0;
+  CentralSpin system;
   EnsembleState first_peak;
   EnsembleState most_power;            ///< the first maximum of E/t
   std::vector<EnsembleState> samples;  ///< at fixed times

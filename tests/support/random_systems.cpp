@@ -13,7 +13,7 @@ std::int64_t random_size(Random& random, std::int64_t largest) {
 }
 
 double spread_of_start(const CentralSpin& s) {
-  const double levels = static_cast<double>(s.n_b) * static_cast<double>(s.m) * static_cast<double>(s.n_c - s.m + 1);
+  const double levels = static_cast<double>(s.n_b) * s.m * (static_cast<double>(s.n_c) - s.m + 1);
   return std::abs(s.coupling) * std::sqrt(levels);
 }
 
@@ -25,7 +25,7 @@ CentralSpin random_system(Random& random, Kind kind, std::int64_t max_dim) {
   CentralSpin s;
   s.n_b = random_size(random, max_dim - 1);
   s.n_c = kind == Kind::mirrored_ising ? s.n_b : random_size(random, 2 * max_dim);
-  s.m = random.integer(0, 2) == 0 ? s.n_c : random.integer(1, s.n_c);
+  s.m = static_cast<double>(random.integer(0, 2) == 0 ? s.n_c : random.integer(1, s.n_c));
   s.coupling = sign * unit;
   s.omega_b = unit * random.uniform(0.5, 2);
   s.omega_c = s.omega_b;
@@ -56,7 +56,7 @@ std::vector<CentralSpin> wild_systems(std::uint64_t seed, std::size_t count, std
   for (std::size_t i = 0; i < count; ++i) {
     CentralSpin s{.n_b = random.integer(1, max_dim - 1), .n_c = random.integer(1, 2 * max_dim)};
     if (random.integer(0, 3) == 0) s.n_c = s.n_b;
-    s.m = random.integer(1, s.n_c);
+    s.m = static_cast<double>(random.integer(1, s.n_c));
     s.omega_c = s.omega_b + spread_of_start(s) * parameter();
     s.ising = parameter();
     systems.push_back(s);

@@ -14,7 +14,7 @@ namespace {
 TEST(ReferenceTable, IsWhole) {
   ASSERT_EQ(reference_table().size(), 37U);
   for (const ReferenceSystem& entry : reference_table()) {
-    EXPECT_EQ(entry.dim, std::min(entry.system.n_b, entry.system.m) + 1);
+    EXPECT_EQ(static_cast<double>(entry.dim), std::min(static_cast<double>(entry.system.n_b), entry.system.m) + 1);
     ASSERT_EQ(entry.samples.size(), std::size(sample_times));
     for (const ReferenceState& state : entry.samples) {
       EXPECT_EQ(state.p_head.size(), static_cast<std::size_t>(std::min<std::int64_t>(4, entry.dim)));

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 std::vector<double> values_of(Parameter parameter, std::string_view text) {
   const Axis axis = parse_axis(parameter, text);
   AxisValues wheel;
-  wheel.resolve(axis, {10, 12, 6, 2, 3, 4, 5});
+  wheel.resolve(axis, {0, 0, 10, 12, 6, 2, 3, 4, 5});
   std::vector<double> values;
   for (std::int64_t i = 0; i < std::min<std::int64_t>(wheel.size(), 10'000); ++i) values.push_back(wheel.value(i));
   return values;
@@ -122,7 +122,7 @@ TEST(Axis, TellsWhatWasRoundedAndDropped) {
   const auto told = [](std::string_view text) {
     const Axis axis = parse_axis(Parameter::n_c, text);
     AxisValues values;
-    values.resolve(axis, {10, 12, 6, 2, 3, 4, 5});
+    values.resolve(axis, {0, 0, 10, 12, 6, 2, 3, 4, 5});
     std::int64_t budget = 1000;
     return std::pair(values.rounded(budget), values.repeated());
   };

@@ -286,7 +286,7 @@ TEST(FirstUnphysical, AgreesWithValidate) {
        {std::int64_t{-1}, std::int64_t{0}, std::int64_t{1}, CentralSpin::max_spins, CentralSpin::max_spins + 1}) {
     cases.push_back({n, 5, 5, 1, 1, 1, 0});
     cases.push_back({5, n, 1, 1, 1, 1, 0});
-    cases.push_back({5, 5, n, 1, 1, 1, 0});
+    cases.push_back({5, 5, static_cast<double>(n), 1, 1, 1, 0});
   }
   for (const double x : {nan, inf, -inf, 0.0, -1.0, 5e-324, 1e308}) {
     cases.push_back({5, 5, 5, x, 1, 1, 0});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <map>
 #include <vector>
@@ -28,11 +29,12 @@ private:
   std::vector<double> values_;
 };
 
-/// psi on the first levels: re + i im, or phi_k = i^k psi_k in re where the diagonal is constant.
+/// psi on the first levels: (re + i im) exp(-i angle), or phi_k = i^k psi_k in re where the diagonal is constant.
 struct ChebyshevState {
   LevelArray re;
   LevelArray im;
   bool real = false;  ///< im is zero
+  double angle = 0;
 
   explicit ChebyshevState(index levels) : re(levels), im(levels) {}
 };
@@ -52,9 +54,17 @@ public:
   [[nodiscard]] double pair_defect(std::size_t /*place*/, double /*t*/) const override { return 0.0; }
   [[nodiscard]] double error_bound(std::size_t /*place*/, double t) const override { return path_.error_bound(t); }
 
+  /// That of the angle, which grows with the energy of the middle of the spectrum that a leg reaches.
+  [[nodiscard]] double phase_error(std::size_t /*place*/, double t) const override {
+    double center = 0.0;
+    for (const ChebyshevLeg& leg : legs()) center = std::max(center, std::abs(leg.range.center));
+    return 4.0 * unit_roundoff * center * t;
+  }
+
   void evaluate(const Sampling& sampling) override {
     const std::span<const double> times = sampling.t;
     double* const populations = populations_of(sampling);
+    std::complex<double>* const amplitudes = amplitudes_of(sampling);
     ++call_;
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < times.size(); ++i)
@@ -77,6 +87,7 @@ public:
         const std::size_t at = order[done + i];
         sampling.reports[at] =
             observe(states[i], legs()[j].levels, sampling.detail, populations == nullptr ? nullptr : populations + at * dim());
+        if (amplitudes != nullptr) copy_amplitudes(states[i], legs()[j].levels, amplitudes + at * dim());
       }
       done += count;
     }
@@ -125,7 +136,7 @@ private:
     std::vector<ChebyshevOutput> outputs;
     for (const double s : times) {
       series.push_back(ChebyshevPath::series(leg, s));
-      states.emplace_back(leg.levels);
+      states.emplace_back(leg.levels).angle = start.state.angle + leg.range.center * s;
       outputs.push_back({series.back().order, series.back().factors.data(), states.back().re.data(), states.back().im.data()});
     }
     expand(leg, start.state, outputs);
@@ -203,19 +214,34 @@ private:
     if (populations != nullptr) std::fill_n(populations, dim(), nan);
   }
 
+  [[nodiscard]] kernels::AmplitudeBlock block_of(const ChebyshevState& state, index levels) const {
+    return {.first = 0,
+            .step = 1,
+            .rows = static_cast<int>(levels),
+            .halo = false,
+            .re = state.re.data(),
+            .im = chain().constant_diagonal() ? nullptr : state.im.data(),
+            .offdiag = chain().offdiag().data(),
+            .diag = chain().diag().data()};
+  }
+
+  /// Of a state that was observed.
+  void copy_amplitudes(const ChebyshevState& state, index levels, std::complex<double>* amplitudes) const {
+    std::fill_n(amplitudes, dim(), 0.0);
+    const kernels::AmplitudeBlock block = block_of(state, levels);
+    const std::complex<double> phase = std::polar(1.0, -state.angle);
+    for (int row = 0; row < block.rows; ++row) {
+      const kernels::Amplitude a = kernels::amplitude(block, row);
+      amplitudes[row] = phase * std::complex(a.re, a.im);
+    }
+  }
+
   StateReport observe(ChebyshevState& state, index levels, Detail detail, double* populations) {
     if (chain().constant_diagonal()) {
       // From i^k psi_k to what AmplitudeBlock holds: the signs + + - - over k.
       for (index k = 0; k < levels; ++k) state.re.data()[k] = (k & 2) != 0 ? -state.re.data()[k] : state.re.data()[k];
     }
-    const kernels::AmplitudeBlock block{.first = 0,
-                                        .step = 1,
-                                        .rows = static_cast<int>(levels),
-                                        .halo = false,
-                                        .re = state.re.data(),
-                                        .im = chain().constant_diagonal() ? nullptr : state.im.data(),
-                                        .offdiag = chain().offdiag().data(),
-                                        .diag = chain().diag().data()};
+    const kernels::AmplitudeBlock block = block_of(state, levels);
     StateReport report;
     kernels::observe_slopes(block, report.sums);
     if (detail != Detail::slopes) {

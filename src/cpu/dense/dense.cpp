@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <string>
 #include <vector>
 
@@ -48,11 +49,19 @@ public:
 
   void evaluate(const Sampling& sampling) override {
     constexpr std::size_t batch = 16;
+    const auto levels = static_cast<std::size_t>(dim_);
     double* const populations = populations_of(sampling);
+    std::complex<double>* const amplitudes = amplitudes_of(sampling);
     for (std::size_t begin = 0; begin < sampling.times; begin += batch) {
       const std::size_t count = std::min(batch, sampling.times - begin);
-      double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(dim_);
+      double* const p = populations == nullptr ? nullptr : populations + begin * levels;
       evaluate_batch(sampling.t.subspan(begin, count), sampling.detail, sampling.reports.subspan(begin, count), p);
+      for (std::size_t i = 0; amplitudes != nullptr && i < count; ++i) {
+        const double* const re = amplitudes_.data() + 2 * i * levels;
+        const double* const im = re + levels;
+        std::transform(re, re + levels, im, amplitudes + (begin + i) * levels,
+                       [](double a, double b) { return std::complex(a, b); });
+      }
     }
   }
 

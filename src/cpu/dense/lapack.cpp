@@ -69,6 +69,7 @@ Lapack open() {
   find(lapack.dnrm2, openblas, "cblas_dnrm2");
   find(lapack.dgemm, openblas, "cblas_dgemm");
   find(lapack.dsyevd, lapacke, "LAPACKE_dsyevd");
+  find(lapack.zgesdd, lapacke, "LAPACKE_zgesdd");
   // The systems are the parallelism; BLAS on one thread also keeps its sums in one order. Who linked it may have woken more.
   if (lapack.why_absent.empty()) set_threads(1);
   return lapack;

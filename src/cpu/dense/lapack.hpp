@@ -8,10 +8,12 @@
 
 namespace qbatt::cpu {
 
-/// What `dense` needs of LAPACK and BLAS. The libraries are opened when it is first asked for: loaded with the program, OpenBLAS
-/// would set aside memory and wake threads in every process, whether or not that ever meets a dense matrix.
+/// What `dense` and the states of coherent chargers need of LAPACK and BLAS. The libraries are opened when it is first asked for:
+/// loaded with the program, OpenBLAS would set aside memory and wake threads in every process, whether or not that ever meets a
+/// dense matrix.
 struct Lapack {
   decltype(&LAPACKE_dsyevd) dsyevd = nullptr;
+  decltype(&LAPACKE_zgesdd) zgesdd = nullptr;
   decltype(&cblas_daxpy) daxpy = nullptr;
   decltype(&cblas_dnrm2) dnrm2 = nullptr;
   decltype(&cblas_dgemm) dgemm = nullptr;

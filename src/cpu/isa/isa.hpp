@@ -105,6 +105,7 @@ struct StreamResult {
   kernels::StateSums* high;    ///< [times] of the mirrored half, folded chains only
   double* start_defect;        ///< [times] sum |psi_k - delta_k0|^2, or null
   double* const* populations;  ///< [times] pointers to p_0 of the whole chain, or null
+  double* const* amplitudes;   ///< [times] pointers to re psi_0, im psi_0, re psi_1 ... of the whole chain, or null
   double* last_population;     ///< [times] written by the superblock that holds the highest level
   /// Appends significant populations of one time; may be null. Called with `context`.
   void (*significant)(void* context, int time, const double* values, int count);
@@ -208,6 +209,7 @@ struct SmallStates {
   Detail detail;
   double* values;       ///< [report_numbers][times]; what was not wanted is left alone
   double* populations;  ///< [times][level] or null
+  double* amplitudes;   ///< [times][level] re psi, im psi, or null
   double* scratch;      ///< KernelSet::small_scratch(dim) doubles
 };
 

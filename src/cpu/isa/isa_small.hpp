@@ -193,9 +193,18 @@ private:
     if (states_.detail != SmallStates::populations_only) observe_current(i, time);
     if (states_.detail == SmallStates::slopes) return;
     observe_populations(i, time);
+    if (states_.amplitudes != nullptr) put_amplitudes(i, time);
     if (states_.populations != nullptr)
       for (index k = 0; k < dim_; ++k) own(populations_, k).store(states_.populations + (time * dim_ + k) * small_lanes + lane_);
     if (states_.detail == SmallStates::observables) observe_passive_level(time);
+  }
+
+  void put_amplitudes(index i, index time) const {
+    for (index k = 0; k < dim_; ++k) {
+      double* const at = states_.amplitudes + 2 * (time * dim_ + k) * small_lanes + lane_;
+      re(k, i).store(at);
+      im(k, i).store(at + small_lanes);
+    }
   }
 
   void observe_current(index i, index time) const {

@@ -225,6 +225,9 @@ private:
     }
     if (result_.populations != nullptr)
       for (int row = 0; row < half.rows; ++row) result_.populations[t][half.first + half.step * index{row}] = populations_[row];
+    if (result_.amplitudes != nullptr)
+      kernels::copy_amplitudes({half.first, half.step, half.rows, false, half.re, half.im, nullptr, nullptr},
+                               result_.amplitudes[t]);
     const index last_row = half.step * (chain_.dim - 1 - half.first);
     if (last_row >= 0 && last_row < half.rows) result_.last_population[t] = populations_[last_row];
   }

@@ -269,6 +269,12 @@ private:
       if (result_.significant != nullptr) hand_over_significant(p, half.rows, t);
       for (int row = 0; result_.populations != nullptr && row < half.rows; ++row)
         result_.populations[t][half.first + half.step * index{row}] = p[row * time_lanes];
+      if (result_.amplitudes != nullptr) {
+        const index at = first_time + lane;
+        const double* const im = half.im == nullptr ? nullptr : half.im + at;
+        kernels::copy_amplitudes({half.first, half.step, half.rows, false, half.re + at, im, nullptr, nullptr, task_.times},
+                                 result_.amplitudes[t]);
+      }
       if (holds_last) result_.last_population[t] = p[last_row * time_lanes];
     }
   }

@@ -99,11 +99,26 @@ public:
       longest_[place] = std::max(longest_[place], sampling.t[(place + 1) * sampling.times - 1]);
     }
     if (!sampling.populations.empty()) populations_.resize(sampling.times * dim_ * lanes_);
-    observe(sampling.detail, sampling.uniform, sampling.populations.empty() ? nullptr : populations_.data());
+    if (!sampling.amplitudes.empty()) amplitudes_.resize(2 * sampling.times * dim_ * lanes_);
+    observe(sampling.detail, sampling.uniform, sampling.populations.empty() ? nullptr : populations_.data(),
+            sampling.amplitudes.empty() ? nullptr : amplitudes_.data());
     for (std::size_t place = 0; place < count_; ++place)
       for (std::size_t i = 0; i < sampling.times; ++i) sampling.reports[place * sampling.times + i] = report(i, place);
     for (std::size_t place = 0; place < sampling.populations.size(); ++place)
       for (std::size_t e = 0; e < sampling.times * dim_; ++e) sampling.populations[place][e] = populations_[e * lanes_ + place];
+    for (std::size_t place = 0; place < sampling.amplitudes.size(); ++place)
+      for (std::size_t e = 0; e < sampling.times * dim_; ++e)
+        sampling.amplitudes[place][e] = {amplitudes_[2 * e * lanes_ + place], amplitudes_[(2 * e + 1) * lanes_ + place]};
+  }
+
+  [[nodiscard]] double bandwidth(std::size_t lane) const override {
+    std::vector<double> eigenvalues(dim_);
+    std::vector<double> weights(dim_);
+    for (std::size_t j = 0; j < dim_; ++j) {
+      eigenvalues[j] = pairs_.lambda[j * lanes_ + lane];
+      weights[j] = coefficient(j, lane) * coefficient(j, lane);
+    }
+    return energy_bandwidth(eigenvalues, weights);
   }
 
 private:
@@ -126,16 +141,6 @@ private:
 
   [[nodiscard]] double coefficient(std::size_t pair, std::size_t lane) const { return pairs_.vectors[pair * dim_ * lanes_ + lane]; }
 
-  [[nodiscard]] double bandwidth(std::size_t lane) const {
-    std::vector<double> eigenvalues(dim_);
-    std::vector<double> weights(dim_);
-    for (std::size_t j = 0; j < dim_; ++j) {
-      eigenvalues[j] = pairs_.lambda[j * lanes_ + lane];
-      weights[j] = coefficient(j, lane) * coefficient(j, lane);
-    }
-    return energy_bandwidth(eigenvalues, weights);
-  }
-
   /// One search a lane for the first peak, all fed by the same evaluations.
   std::vector<Optimum> search(OptimumRule rule, double /*window*/) override {
     const kernels::PeakOf of = peak_of(rule);
@@ -151,7 +156,7 @@ private:
       for (std::size_t lane = 0; lane < count_; ++lane)
         for (std::size_t i = 0; !searches[lane].finished() && i < times; ++i)
           time_[i * lanes_ + lane] = searches[lane].time(std::min(static_cast<int>(i), searches[lane].count() - 1));
-      observe(kernels::detail_of_search(of), false, nullptr);
+      observe(kernels::detail_of_search(of), false, nullptr, nullptr);
       for (std::size_t lane = 0; lane < count_; ++lane)
         if (!searches[lane].finished()) feed(searches[lane], of, lane);
     }
@@ -175,7 +180,7 @@ private:
     values_.assign(report_numbers * count * lanes_, std::numeric_limits<double>::quiet_NaN());
   }
 
-  void observe(Detail detail, bool uniform, double* populations) {
+  void observe(Detail detail, bool uniform, double* populations, double* amplitudes) {
     kernel_set().observe_small({.pairs = &pairs_,
                                 .times = static_cast<int>(time_.size() / lanes_),
                                 .time = time_.data(),
@@ -183,6 +188,7 @@ private:
                                 .detail = kernel_detail(detail),
                                 .values = values_.data(),
                                 .populations = populations,
+                                .amplitudes = amplitudes,
                                 .scratch = scratch_.get()});
   }
 
@@ -208,6 +214,7 @@ private:
   std::vector<double> time_;                        // [time][lane]
   std::vector<double> values_;                      // [number of a report][time][lane]
   std::vector<double> populations_;                 // [time][level][lane]
+  std::vector<double> amplitudes_;                  // [time][level][re, im][lane]
 };
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "chain/energy_bandwidth.hpp"
@@ -48,25 +50,6 @@ void rank_populations(void* context, int time, const double* values, int count) 
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// Notices slopes so small on the way to the peak that the model, right to a few 1e-6 at worst, might have missed a change of sign.
-class ShoulderWatch {
-public:
-  void add(const kernels::SlopeSample& s) { samples_.push_back(s); }
-
-  [[nodiscard]] bool ambiguous(double peak) {
-    std::ranges::sort(samples_, {}, &kernels::SlopeSample::t);
-    double largest = 0.0;
-    for (const kernels::SlopeSample& s : samples_) {
-      if (kernels::may_be_a_shoulder(s, largest, peak)) return true;
-      largest = std::max(largest, s.slope);
-    }
-    return !std::isfinite(peak);
-  }
-
-private:
-  std::vector<kernels::SlopeSample> samples_;
-};
-
 /// Replaces angles, whole groups of them, by their sines.
 void sines_and_cosines(std::vector<double>& angles, std::vector<double>& cosines) {
   double largest = 0.0;
@@ -101,6 +84,12 @@ struct PhaseTable {
   }
 };
 
+/// Where a number of each level goes, as [time][level]; null where it is not wanted.
+struct LevelOutput {
+  double* populations = nullptr;
+  std::complex<double>* amplitudes = nullptr;
+};
+
 class SpectralStates final : public PairedChain {
 public:
   SpectralStates(const LevelChain& levels, SpectralChain chain, Eigenpairs pairs, Workers workers)
@@ -124,7 +113,9 @@ public:
   void evaluate(const Sampling& sampling) override {
     const std::size_t times = sampling.times;
     const Detail detail = sampling.detail;
+    const std::size_t levels = static_cast<std::size_t>(chain_.data().dim);
     double* const populations = populations_of(sampling);
+    std::complex<double>* const amplitudes = amplitudes_of(sampling);
     const bool many = detail != Detail::slopes && times >= static_cast<std::size_t>(kernel_set().time_lanes) &&
                       chain_.data().dim <= most_levels_of_many_times;
     if (many && chain_.data().folded && by_parity_.count == 0) sort_by_parity();
@@ -134,21 +125,28 @@ public:
     share_out(static_cast<std::int64_t>(runs), share_times ? workers_ : workers_.alone(), [&](std::int64_t b, int /*thread*/) {
       const std::size_t begin = static_cast<std::size_t>(b) * run;
       const std::size_t count = std::min(run, times - begin);
-      double* const p = populations == nullptr ? nullptr : populations + begin * static_cast<std::size_t>(chain_.data().dim);
+      const LevelOutput output{populations == nullptr ? nullptr : populations + begin * levels,
+                               amplitudes == nullptr ? nullptr : amplitudes + begin * levels};
       const Workers workers = share_times ? workers_.alone() : workers_;
-      const Collected collected = many ? stream_many(sampling.t.subspan(begin, count), detail, p, workers)
-                                       : stream(sampling.t.subspan(begin, count), detail, false, p, workers);
+      const Collected collected = many ? stream_many(sampling.t.subspan(begin, count), detail, output, workers)
+                                       : stream(sampling.t.subspan(begin, count), detail, false, output, workers);
       for (std::size_t i = 0; i < count; ++i) sampling.reports[begin + i] = report(collected, i, count, detail);
     });
   }
 
   double first_peak(kernels::PeakOf peak_of) override {
     EnergyModel model(chain_, pairs_, workers_);
-    if (model.usable()) {
-      const double peak = polish(peak_of, guess_peak(peak_of, model));
-      if (std::isfinite(peak)) return peak;
-    }
-    return OneChain::first_peak(peak_of);
+    if (!model.usable()) return OneChain::first_peak(peak_of);
+    bool lost = false;
+    const EnergySampler look = [&](std::span<const double> times, std::span<EnergySample> samples) {
+      throw_if_stopped(workers_.stop);
+      lost = lost || times.back() > model.longest_time();
+      if (lost)
+        std::ranges::fill(samples, EnergySample{nan, nan, nan, nan});  // ends the search on the model
+      else
+        model.evaluate(times, samples);
+    };
+    return find_first_peak(peak_of, bandwidth_, energy_sampler(kernels::detail_of_search(peak_of)), &look);
   }
 
   GlobalPeak global_peak(const EnergySignal& signal) override {
@@ -165,41 +163,18 @@ public:
     return find_global_peak(signal, energy_sampler(Detail::sums), &rough);
   }
 
+  std::optional<EnergyStandIn> stand_in(std::size_t /*place*/) override {
+    if (!model_) model_.emplace(chain_, pairs_, workers_);
+    if (!model_->usable()) return std::nullopt;
+    return EnergyStandIn{model_->longest_time(), {model_->energy_error(), model_->slope_error()}};
+  }
+
+  void energies(const EnergyQuery& query) override {
+    if (query.exact || !stand_in(0)) return OneChain::energies(query);
+    model_->evaluate(query.t, query.samples);
+  }
+
 private:
-  /// The first peak of the model; NaN where the model is not good enough to tell.
-  [[nodiscard]] double guess_peak(kernels::PeakOf peak_of, EnergyModel& model) const {
-    ShoulderWatch watch;
-    bool lost = false;
-    const auto look = [&](std::span<const double> times, std::span<EnergySample> samples) {
-      throw_if_stopped(workers_.stop);
-      lost = lost || times.back() > model.longest_time();
-      if (lost) {
-        std::ranges::fill(samples, EnergySample{nan, nan, nan, nan});  // ends the search
-        return;
-      }
-      model.evaluate(times, samples);
-      for (const EnergySample& s : samples) watch.add(s.slope_of(peak_of));
-    };
-    const double peak = search_first_peak(peak_of, bandwidth_, look);
-    return watch.ambiguous(peak) ? nan : peak;
-  }
-
-  /// The root of the slope of the state of all pairs next to the guess; NaN where there is none.
-  double polish(kernels::PeakOf peak_of, double guess) {
-    constexpr int most_steps = 8;
-    const EnergySampler look = energy_sampler(kernels::detail_of_search(peak_of));
-    kernels::SlopeRoot root = kernels::SlopeRoot::near(guess, 1e-4 * guess);
-    for (int step = 0; step < most_steps && !root.found(); ++step) {
-      EnergySample energy;
-      const double t = root.time();
-      look({&t, 1}, {&energy, 1});
-      const kernels::SlopeSample s = energy.slope_of(peak_of);
-      if (!(s.curvature < 0.0)) return nan;
-      root.absorb(s);
-    }
-    return root.found() ? root.time() : nan;
-  }
-
   [[nodiscard]] int components() const { return (chain_.data().folded ? 2 : 1) * (chain_.data().constant_diagonal ? 1 : 2); }
   /// As many as the sums of a block keep in the cache; fewer where each brings a histogram of its own.
   [[nodiscard]] std::size_t few_times(Detail detail) const {
@@ -242,7 +217,7 @@ private:
 
   double start_defect() {
     const double zero = 0.0;
-    const Collected collected = stream({&zero, 1}, Detail::slopes, true, nullptr, workers_);
+    const Collected collected = stream({&zero, 1}, Detail::slopes, true, {}, workers_);
     double sum = 0.0;
     for (const double part : collected.defect) sum += part;
     return std::sqrt(sum);
@@ -301,7 +276,7 @@ private:
   }
 
   /// Levels are the lanes.
-  Collected stream(std::span<const double> times, Detail detail, bool defect, double* populations, const Workers& workers) {
+  Collected stream(std::span<const double> times, Detail detail, bool defect, LevelOutput output, const Workers& workers) {
     const std::vector<double> factors = phase_factors(times);
     const StreamTask task{.chain = &chain_.data(),
                           .cache = chain_.cache(),
@@ -312,12 +287,12 @@ private:
                           .factors = factors.data(),
                           .observables = detail != Detail::slopes};
     return collect(
-        {times.size(), detail, defect, populations, workers, kernel_set().stream_scratch(task)},
+        {times.size(), detail, defect, output, workers, kernel_set().stream_scratch(task)},
         [&](std::int64_t s, const StreamResult& result, double* scratch) { kernel_set().stream(task, s, result, scratch); });
   }
 
   /// Times are the lanes.
-  Collected stream_many(std::span<const double> times, Detail detail, double* populations, const Workers& workers) {
+  Collected stream_many(std::span<const double> times, Detail detail, LevelOutput output, const Workers& workers) {
     Eigenpairs& pairs = chain_.data().folded ? by_parity_ : pairs_;
     const auto lanes = static_cast<std::size_t>(kernel_set().time_lanes);
     const std::size_t padded = (times.size() + lanes - 1) / lanes * lanes;
@@ -334,8 +309,15 @@ private:
                          .currents = detail != Detail::populations,
                          .roots = detail != Detail::populations};
     return collect(
-        {times.size(), detail, false, populations, workers, kernel_set().stream_times_scratch(task)},
+        {times.size(), detail, false, output, workers, kernel_set().stream_times_scratch(task)},
         [&](std::int64_t s, const StreamResult& result, double* scratch) { kernel_set().stream_times(task, s, result, scratch); });
+  }
+
+  /// Where the levels of each time begin, each of so many doubles; empty where nothing is wanted.
+  [[nodiscard]] std::vector<double*> rows_of(double* levels, std::size_t times, std::size_t doubles = 1) const {
+    std::vector<double*> rows(levels == nullptr ? 0 : times);
+    for (std::size_t t = 0; t < rows.size(); ++t) rows[t] = levels + t * doubles * static_cast<std::size_t>(chain_.data().dim);
+    return rows;
   }
 
   /// What some times ask of the superblocks.
@@ -343,7 +325,7 @@ private:
     std::size_t times;
     Detail detail;
     bool defect;
-    double* populations;
+    LevelOutput output;
     const Workers& workers;
     std::size_t scratch_size;
   };
@@ -352,9 +334,9 @@ private:
   template <class Kernel>
   Collected collect(const Wanted& wanted, const Kernel& kernel) const {
     const bool ranked = wanted.detail == Detail::observables;
-    std::vector<double*> population_rows(wanted.times);
-    for (std::size_t t = 0; wanted.populations != nullptr && t < wanted.times; ++t)
-      population_rows[t] = wanted.populations + t * static_cast<std::size_t>(chain_.data().dim);
+    const std::vector<double*> population_rows = rows_of(wanted.output.populations, wanted.times);
+    // A complex number is its two parts one behind the other.
+    const std::vector<double*> amplitude_rows = rows_of(reinterpret_cast<double*>(wanted.output.amplitudes), wanted.times, 2);
     Collected collected(superblocks(), wanted.times);
     for (std::size_t t = 0; ranked && t < wanted.times; ++t) collected.rankings.emplace_back(chain_.data().dim, superblocks());
     const std::size_t scratch_size = whole_lines(wanted.scratch_size);
@@ -365,7 +347,8 @@ private:
       const StreamResult result{.low = &collected.low[at],
                                 .high = &collected.high[at],
                                 .start_defect = wanted.defect ? &collected.defect[at] : nullptr,
-                                .populations = wanted.populations == nullptr ? nullptr : population_rows.data(),
+                                .populations = population_rows.empty() ? nullptr : population_rows.data(),
+                                .amplitudes = amplitude_rows.empty() ? nullptr : amplitude_rows.data(),
                                 .last_population = &collected.last_population[at],
                                 .significant = ranked ? rank_populations : nullptr,
                                 .context = &ranking};
@@ -421,6 +404,7 @@ private:
   Eigenpairs pairs_;
   Eigenpairs by_parity_;  ///< folded chains, once many times were asked for
   std::int64_t even_pairs_ = 0;
+  std::optional<EnergyModel> model_;  ///< once energies were asked for
 };
 
 }  // namespace

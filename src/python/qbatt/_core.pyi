@@ -3,6 +3,7 @@ from typing import Any
 
 version: str
 system_columns: list[str]
+system_choices: dict[str, list[str]]
 row_columns: list[tuple[str, str]]
 absent: int
 

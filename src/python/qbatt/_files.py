@@ -174,7 +174,7 @@ def _options_of(attributes: Mapping[str, Any]) -> tuple[str, dict[str, str | boo
         words = record["fingerprint"].get("words of the list of systems", {})
         if "--nb" not in words or record["shard"]["count"] > 1:
             return None
-        texts = {option: text for option, text in words.items() if option != "--skip-invalid"}
+        texts = {option: text for option, text in words.items() if option != "--skip-invalid" and text != "the default"}
         times = record["fingerprint"].get("--times", "")
         if times and "CRC" not in times:
             texts |= {"--times": times, "--time-unit": record["fingerprint"]["--time-unit"]}

@@ -13,7 +13,8 @@ from . import _core
 def columns_of(frame: Any) -> dict[str, Any]:
     """Every column by its name, those of systems as contiguous doubles of one length, others empty.
 
-    Raises InputError for what is no table, and for a column of systems that holds no numbers.
+    Names, as of the charger, become their numbers among all names. Raises InputError for what is no table, and for a column of systems
+    that holds what it may not.
     """
     if not isinstance(frame, Mapping) and not hasattr(frame, "columns"):
         raise _core.InputError("frame must be a pandas.DataFrame or a mapping of arrays, one for each of its columns")
@@ -28,7 +29,19 @@ def columns_of(frame: Any) -> dict[str, Any]:
     return columns
 
 
+def _places(name: str, values: Any) -> Any:
+    """The numbers of names."""
+    choices = _core.system_choices[name]
+    texts = np.asarray(values, dtype=object)
+    for text in texts.reshape(-1):
+        if text not in choices:
+            raise _core.InputError(f"column {name}: {text!r} is not known: {_core.accepted_names(str(text), choices)}")
+    return np.array([choices.index(text) for text in texts.reshape(-1)], dtype=np.float64).reshape(texts.shape)
+
+
 def _numbers(name: str, values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    if name in _core.system_choices:
+        values = _places(name, values)
     try:
         array = np.ascontiguousarray(values, dtype=np.float64) if np.ndim(values) else np.float64(values) * np.ones(())
     except (TypeError, ValueError):

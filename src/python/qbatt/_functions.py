@@ -155,7 +155,7 @@ def solve(frame: Any, *, progress: bool = False, **options: Any) -> xr.Dataset:
     """One system a row of a table.
 
     ``frame`` is a pandas.DataFrame or a mapping of arrays with any of the columns ``n_b``, ``n_c``, ``m``, ``omega_b``, ``omega_c``,
-    ``coupling``, ``ising``; what has no column is a keyword, a number or a link, or has its default. Columns of results are passed
+    ``coupling``, ``ising``, ``charger``, ``charger_state``; what has no column is a keyword, a number or a link, or has its default. Columns of results are passed
     over. Returns a data set over ``system``, whose coordinate is the index of a DataFrame.
 
     {keywords}

@@ -90,7 +90,7 @@ def _value_of(keyword: Keyword, value: Any) -> str | bool:
         if not isinstance(value, bool):
             raise _core.InputError(f"{keyword.name}: {value!r} must be True or False")
         return value
-    if keyword.type not in ("AXIS", "TIMES") and isinstance(value, (list, tuple)):
+    if (keyword.choices or keyword.type not in ("AXIS", "TIMES")) and isinstance(value, (list, tuple)):
         return ",".join(text_of(item) for item in value)
     try:
         return text_of(value)

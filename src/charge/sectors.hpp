@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "charge/charge.hpp"
+#include "charge/ladder.hpp"
+#include "charge/states.hpp"
+
+namespace qbatt {
+
+/// How a backend solves the chains of ensembles.
+struct ChainWork {
+  Offer offer;
+  /// The states of chains that one method solves together, of one dimension where it is side by side. May throw NumericalError.
+  std::function<std::unique_ptr<States>(Method method, std::span<const LevelChain* const> chains)> make;
+  std::function<std::size_t(Method method)> at_once;  ///< the most chains that make() takes
+  ForEachJob for_each;
+};
+
+/// The chains of some ensembles, each solved by the method of the first rung of its own ladder that does. They are made and asked
+/// in units, those that a backend solves together; units do not see each other, so that they may be worked on at the same time.
+class Sectors {
+public:
+  /// What solves some chains together. Where nothing moves there is no unit.
+  struct Unit {
+    Method method;
+    std::vector<std::size_t> chains;
+    std::unique_ptr<States> states;  ///< null where they could not be made
+    Failure failure = Failure::none;
+  };
+  /// Where a chain is to be found.
+  struct Place {
+    static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+    std::size_t unit = nowhere;
+    std::size_t place = 0;  ///< among the chains of the unit
+  };
+
+  /// Solves all chains, those for which a method fails by the next one. All but the chains must outlive this.
+  Sectors(std::vector<LevelChain> chains, const Request& request, const ChainWork& work);
+
+  [[nodiscard]] const LevelChain& chain(std::size_t i) const { return chains_[i]; }
+  [[nodiscard]] Place place(std::size_t i) const { return places_[i]; }
+  [[nodiscard]] bool moves(std::size_t i) const { return chains_[i].rabi != 0.0; }
+  /// Of a chain that moves.
+  [[nodiscard]] const Unit& unit_of(std::size_t i) const { return units_[places_[i].unit]; }
+  [[nodiscard]] bool solved(std::size_t i) const;
+  /// How often the chain had to be given to another method.
+  [[nodiscard]] std::size_t rung(std::size_t i) const { return rungs_[i].climbed; }
+
+  /// Solves the chain by the next method of its ladder; false where there is none.
+  bool climb(std::size_t i);
+
+  [[nodiscard]] std::size_t units() const { return units_.size(); }
+  /// step(unit number, unit) for all units, at the same time on as many threads as there are. What it throws as NumericalError is
+  /// the failure of the unit, which has no states from then on.
+  void each_unit(const std::function<void(std::size_t number, Unit& unit)>& step);
+  /// step(i) for 0 <= i < count, likewise.
+  void each(std::size_t count, const std::function<void(std::size_t i)>& step) const;
+
+private:
+  struct Rungs {
+    std::vector<Method> later;
+    bool known = false;  ///< what comes later
+    std::size_t climbed = 0;
+  };
+
+  [[nodiscard]] Method first_method_of(const LevelChain& chain) const;
+  void add_unit(Method method, std::vector<std::size_t> chains);
+  void make(Unit& unit) const;
+
+  std::vector<LevelChain> chains_;
+  const Request& request_;
+  const ChainWork& work_;
+  std::vector<Unit> units_;
+  std::vector<Place> places_;  // of each chain
+  std::vector<Rungs> rungs_;   // likewise
+};
+
+}  // namespace qbatt

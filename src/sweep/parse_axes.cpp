@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "qbatt/errors.hpp"
+#include "sweep/loops.hpp"
+#include "text/text.hpp"
+
+namespace qbatt {
+namespace {
+
+constexpr std::string_view quanta_of_boson = "nb";
+constexpr std::string_view spins_of_boson = "0";
+
+std::size_t place_of(Parameter parameter) {
+  return static_cast<std::size_t>(parameter);
+}
+
+// Whether one of the names that the axis lists is, or is not, that one.
+bool has(const Axis& axis, auto name, bool that_one = true) {
+  return std::ranges::any_of(
+      axis.items, [&](const AxisItem& item) { return (item.start.offset == static_cast<double>(name)) == that_one; });
+}
+
+Whole whole_of_quanta(const Axis& states) {
+  if (!has(states, ChargerState::dicke)) return Whole::never;
+  return has(states, ChargerState::dicke, false) ? Whole::dicke : Whole::always;
+}
+
+[[noreturn]] void reject_spins(std::string_view text) {
+  throw InputError(
+      fmt::format("--nc: {} cannot be combined with --charger boson: a mode is made of no spins; leave it out", in_quotes(text)),
+      option_name(Parameter::n_c));
+}
+
+// What links of a boson to the number of spins would be.
+void reject_links_to_spins(const Axes& axes) {
+  for (const Axis& axis : axes) {
+    const auto refers = [](const AxisItem& item) {
+      return item.start.refers_to(Parameter::n_c) || item.stop.refers_to(Parameter::n_c);
+    };
+    const std::vector<AxisItem>& items = axis.items_of_boson.empty() ? axis.items : axis.items_of_boson;
+    if (std::ranges::none_of(items, refers)) continue;
+    throw InputError(fmt::format("--{}: {} refers to nc, which a boson does not have: sweep --charger boson by itself",
+                                 parameter_info(axis.parameter).name, in_quotes(axis.text)),
+                     option_name(axis.parameter));
+  }
+}
+
+// Puts what holds for a boson beside what holds for spins, or in its place where there are no spins.
+void put_boson(Axis& axis, const Axis& of_boson, bool spins_too) {
+  if (spins_too)
+    axis.items_of_boson = of_boson.items;
+  else
+    axis = of_boson;
+}
+
+}  // namespace
+
+Axes parse_axes(const AxisTexts& texts) {
+  Axes axes;
+  const auto parse = [&](Parameter parameter) {
+    const ParameterInfo& info = parameter_info(parameter);
+    const auto& text = texts[place_of(parameter)];
+    if (!text && info.default_axis.empty())
+      throw InputError(fmt::format("--{} is required: {}", info.name, info.accepted), option_name(parameter));
+    const std::string_view said = text ? std::string_view(*text) : info.default_axis;
+    axes[place_of(parameter)] = parameter == Parameter::m
+                                    ? parse_axis(parameter, said, whole_of_quanta(axes[place_of(Parameter::charger_state)]))
+                                    : parse_axis(parameter, said);
+  };
+  for (const ParameterInfo& info : parameter_info()) parse(info.id);
+  const Axis& chargers = axes[place_of(Parameter::charger)];
+  if (!has(chargers, Charger::boson)) return axes;
+  const bool spins_too = has(chargers, Charger::spins);
+  Axis& n_c = axes[place_of(Parameter::n_c)];
+  Axis& m = axes[place_of(Parameter::m)];
+  if (!spins_too && texts[place_of(Parameter::n_c)]) reject_spins(n_c.text);
+  put_boson(n_c, parse_axis(Parameter::n_c, spins_of_boson), spins_too);
+  if (!texts[place_of(Parameter::m)]) put_boson(m, parse_axis(Parameter::m, quanta_of_boson, m.whole), spins_too);
+  reject_links_to_spins(axes);
+  return axes;
+}
+
+}  // namespace qbatt
