@@ -41,7 +41,7 @@ std::string damage_of(const std::string& path, const PartRecord& part) {
 }
 
 // Of several records of one part, as after a damaged one was computed again, the one that the file agrees with.
-const PartRecord& record_of_file(const std::string& path, std::span<const PartRecord> same) {
+const PartRecord& matching_record(const std::string& path, std::span<const PartRecord> same) {
   const auto differs = [&](const PartRecord& p) { return p.checksum != same.front().checksum; };
   if (std::ranges::none_of(same, differs)) return same.front();
   const auto found = std::ranges::find_if(same, [&](const PartRecord& p) { return damage_of(path, p).empty(); });
@@ -208,7 +208,7 @@ std::vector<PartRecord> PartsFolder::finished() const {
   std::vector<PartRecord> parts;
   visit_parts(records(), [&](std::span<const PartRecord> same) {
     const std::string path = part(same.front().part);
-    if (kind_of(path) != FileKind::none) parts.push_back(record_of_file(path, same));
+    if (kind_of(path) != FileKind::none) parts.push_back(matching_record(path, same));
   });
   return parts;
 }
