@@ -58,7 +58,7 @@ private:
 
 /// What a journal holds. Lines that are not understood, or belong to another run than the first, are left out.
 struct JournalContent {
-  std::string run;  ///< empty in journals of before 0.2
+  std::string run;  ///< empty in journals of earlier builds
   std::optional<SweepRecord> sweep;
   std::string why_no_sweep = "its journal is empty";  ///< in words, where there is none
   FileStamp replaces;
