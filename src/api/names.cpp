@@ -85,7 +85,7 @@ std::string_view to_string(Failure failure) {
     case Failure::bound:
       return "rounding leaves no finite bound on the error of its states: its times are too long, or its levels too far apart";
     case Failure::overflow:
-      return "an observable exceeds the range of a double: choose a larger unit of energy";
+      return "an observable exceeds the range of a double: choose another unit of energy";
   }
   return "unknown";
 }

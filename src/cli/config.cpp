@@ -101,7 +101,7 @@ std::string Config::text() const {
     else if (option->count() > 0 && takes_several(*option))
       text += config_line(key, option->results());
     else if (option->count() > 0)
-      text += config_line(key, option->results().front());
+      text += config_line(key, fmt::format("{}", fmt::join(option->results(), ",")));  // given one by one or in a list
     else
       text += fmt::format("# {}: {}\n", key, option->get_default_str());
   }

@@ -55,7 +55,8 @@ std::string percent(double fraction) {
 std::string short_of_full(double fraction, double uncertainty) {
   if (1 - fraction <= uncertainty) return "full within the error bound";
   if (fraction <= uncertainty) return "empty within the error bound";
-  return fmt::format("{:.4g} % short of full", 100 * (1 - fraction));
+  const std::string rest = fmt::format("{:.4g} %", 100 * (1 - fraction));
+  return (rest == "100 %" ? percent(1 - fraction) : rest) + " short of full";  // all is missing only where nothing is there
 }
 
 std::string share(double fraction, double uncertainty, std::string_view of_what) {

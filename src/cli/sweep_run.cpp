@@ -92,7 +92,8 @@ private:
     if (!found || !difference.empty()) {
       if (is_being_replaced(job_.output)) return false;
       refuse_to_replace(found ? "is of another sweep: " + difference
-                              : "is not known: it has no record of a sweep, or was changed since");
+                              : fmt::format("is not known: it has no record of a sweep, or was changed since ({})",
+                                            format_of(job_.output).why_no_record(job_.output)));
     }
     tally_ = found->tally;
     discard_parts_of(job_.output, begin_.sweep);

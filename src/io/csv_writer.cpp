@@ -5,6 +5,7 @@
 
 #include "io/csv.hpp"
 #include "io/record_beside.hpp"
+#include "qbatt/errors.hpp"
 #include "text/input_file.hpp"
 
 namespace qbatt {
@@ -48,7 +49,7 @@ void CsvStreamWriter::finish(std::size_t) {
   out_.close();
 }
 
-void CsvFileWriter::write(std::size_t part, const Table& chunk) {
+void CsvFileWriter::write_part(std::size_t part, const Table& chunk) {
   AtomicFile file(parts_.part(part));
   const std::string text = rows_of(chunk, layout_);
   file.write(text);
@@ -58,7 +59,7 @@ void CsvFileWriter::write(std::size_t part, const Table& chunk) {
   parts_.add(record_of(part, chunk, sum.value()));
 }
 
-void CsvFileWriter::finish(std::size_t parts) {
+void CsvFileWriter::put_together(std::size_t parts) {
   FinishedRecord record{.sweep = sweep_, .tally = {}, .checksum = {}};
   ChecksumSum sum;
   AtomicFile all(path_, parts_.whole());
@@ -68,7 +69,13 @@ void CsvFileWriter::finish(std::size_t parts) {
   };
   put(csv_header(layout_));
   for (const PartRecord& part : parts_.all(parts)) {
-    read_blocks(parts_.part(part.part), put);
+    const std::string path = parts_.part(part.part);
+    ChecksumSum found;
+    read_blocks(path, [&](std::string_view block) {
+      put(block);
+      found.add(block);
+    });
+    if (found.value() != part.checksum) throw_changed_part(path);
     record.tally += part.tally;
   }
   record.checksum = sum.value();
@@ -92,7 +99,12 @@ void CsvCurveWriter::write(std::size_t, const Table& chunk) {
 }
 
 void CsvCurveWriter::finish(std::size_t) {
-  file_.commit();
+  try {
+    file_.commit();
+  } catch (const FileError&) {
+    if (place_) place_->check_ours();
+    throw;
+  }
   remove_records_beside(path_);
   place_.reset();
 }

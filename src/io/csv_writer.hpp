@@ -38,10 +38,10 @@ class CsvFileWriter : public PartsWriter {
 public:
   CsvFileWriter(std::string path, Provenance provenance, const ResultsBegin& begin, ResultsLayout layout = {})
       : PartsWriter(std::move(path), std::move(provenance), begin), layout_(std::move(layout)) {}
-  void write(std::size_t part, const Table& chunk) override;
-  void finish(std::size_t parts) override;
 
 private:
+  void write_part(std::size_t part, const Table& chunk) override;
+  void put_together(std::size_t parts) override;
   ResultsLayout layout_;
 };
 

@@ -19,16 +19,29 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string line_of(const PartRecord& part) {
-  const Json line{{"part", part.part},           {"rows", part.tally.finished}, {"inaccurate", part.tally.inaccurate},
-                  {"failed", part.tally.failed}, {"samples", part.samples},     {"bytes", part.checksum.bytes},
-                  {"crc32", part.checksum.crc}};
+constexpr const char* run_key = "run";
+constexpr const char* replaces_key = "replaces";
+
+std::string run_of(const Json& line) {
+  const auto found = line.is_object() ? line.find(run_key) : line.end();
+  return found != line.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::string line_of(const PartRecord& part, const std::string& run) {
+  const Json line{{"part", part.part},
+                  {"rows", part.tally.finished},
+                  {"inaccurate", part.tally.inaccurate},
+                  {"failed", part.tally.failed},
+                  {"samples", part.samples},
+                  {"bytes", part.checksum.bytes},
+                  {"crc32", part.checksum.crc},
+                  {run_key, run}};
   return line.dump();
 }
 
-std::optional<PartRecord> part_of(const std::string& text) {
+std::optional<PartRecord> part_of(const std::string& text, const std::string& run) {
   const Json line = Json::parse(text, nullptr, false);
-  if (!line.is_object()) return std::nullopt;
+  if (!line.is_object() || run_of(line) != run) return std::nullopt;
   try {
     return PartRecord{.part = line.at("part").get<std::size_t>(),
                       .tally = {line.at("rows").get<std::int64_t>(), line.at("inaccurate").get<std::int64_t>(),
@@ -40,11 +53,10 @@ std::optional<PartRecord> part_of(const std::string& text) {
   }
 }
 
-constexpr const char* replaces_key = "replaces";
-
-std::string line_of(const SweepRecord& sweep, const FileStamp& replaces) {
+std::string line_of(const SweepRecord& sweep, const FileStamp& replaces, const std::string& run) {
   Json line = Json::parse(FinishedRecord{.sweep = sweep, .tally = {}, .checksum = {}}.json());
   line[replaces_key] = {{"bytes", replaces.bytes}, {"modified", replaces.modified}};
+  line[run_key] = run;
   return line.dump();
 }
 
@@ -83,13 +95,13 @@ void Journal::lock(const std::string& results) const {
   if (refused || gone) throw_written_by_another(results);
 }
 
-void Journal::begin(const SweepRecord& sweep, const FileStamp& replaces) {
+void Journal::begin(const SweepRecord& sweep, const FileStamp& replaces, const std::string& run) {
   if (::ftruncate(descriptor_, 0) != 0) throw_cannot_write(path_, errno);
-  put(line_of(sweep, replaces));
+  put(line_of(sweep, replaces, run));
 }
 
-void Journal::append(const PartRecord& part) {
-  put(line_of(part));
+void Journal::append(const PartRecord& part, const std::string& run) {
+  put(line_of(part, run));
 }
 
 void Journal::put(std::string line) {
@@ -116,11 +128,19 @@ JournalContent read_journal(const std::string& path) {
       if (const auto record = FinishedRecord::from_json(line)) content.sweep = record->sweep;
       content.why_no_sweep = FinishedRecord::why_not(line);
       content.replaces = stamp_of(line);
-    } else if (const auto part = part_of(line)) {
+      content.run = run_of(Json::parse(line, nullptr, false));
+    } else if (const auto part = part_of(line, content.run)) {
       content.parts.push_back(*part);
     }
   }
   return content;
+}
+
+std::string run_of_journal(const std::string& path) {
+  std::string line;
+  InputText file(path);
+  std::getline(file.stream(), line);
+  return run_of(Json::parse(line, nullptr, false));
 }
 
 }  // namespace qbatt

@@ -29,7 +29,8 @@ struct FileStamp {
 };
 
 /// The list of finished parts: one JSON object a line, the first of them the sweep. A line is appended in one write and waits for
-/// the disk; a last line that is cut short, as by a power failure, counts for nothing.
+/// the disk; a last line that is cut short, as by a power failure, counts for nothing. Every line names the run that it belongs to,
+/// in random digits: where there are no locks, lines of two runs may meet in one file.
 class Journal {
 public:
   /// Opens or creates the file. Throws FileError.
@@ -39,11 +40,11 @@ public:
   ~Journal();
 
   /// Keeps other processes from locking the same journal until this one is gone. Throws FileError naming `results` where another
-  /// has it. Where the file system has no locks, there are none.
+  /// has it. Where the file system has no locks, there are none, and run_of_journal() tells who began last.
   void lock(const std::string& results) const;
   /// Empties it and writes the first line: the sweep, and what it is to replace.
-  void begin(const SweepRecord& sweep, const FileStamp& replaces);
-  void append(const PartRecord& part);
+  void begin(const SweepRecord& sweep, const FileStamp& replaces, const std::string& run);
+  void append(const PartRecord& part, const std::string& run);
 
 private:
   void put(std::string line);
@@ -55,8 +56,9 @@ private:
 /// FileError: "cannot write FILE: another process is writing it".
 [[noreturn]] void throw_written_by_another(const std::string& file);
 
-/// What a journal holds. Lines that are not understood are left out.
+/// What a journal holds. Lines that are not understood, or belong to another run than the first, are left out.
 struct JournalContent {
+  std::string run;  ///< empty in journals of earlier builds
   std::optional<SweepRecord> sweep;
   std::string why_no_sweep = "its journal is empty";  ///< in words, where there is none
   FileStamp replaces;
@@ -65,5 +67,9 @@ struct JournalContent {
 
 /// Throws FileError where the file cannot be read.
 JournalContent read_journal(const std::string& path);
+
+/// Which run began the journal, by its first line alone; empty where that tells nothing. Throws FileError where the file cannot be
+/// read.
+std::string run_of_journal(const std::string& path);
 
 }  // namespace qbatt

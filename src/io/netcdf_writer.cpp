@@ -16,21 +16,20 @@ public:
   NetcdfWriter(std::string path, ResultsLayout layout, Provenance provenance, const ResultsBegin& begin)
       : PartsWriter(std::move(path), std::move(provenance), begin), layout_(std::move(layout)) {}
 
-  void write(std::size_t part, const Table& chunk) override {
+private:
+  void write_part(std::size_t part, const Table& chunk) override {
     const std::string path = parts_.part(part);
     const NetcdfSizes sizes = sizes_of(chunk);
     AtomicFile file(path);
     NetcdfResults results(file.unfinished_path(), layout_, sizes, NetcdfStorage::plain);
     results.append(chunk);
     results.close();
+    const Checksum checksum = checksum_of_file(file.unfinished_path());  // under its name it may soon be another's
     file.commit();
-    parts_.add({.part = part,
-                .tally = tally_of(chunk),
-                .samples = static_cast<std::int64_t>(sizes.samples),
-                .checksum = checksum_of_file(path)});
+    parts_.add({.part = part, .tally = tally_of(chunk), .samples = static_cast<std::int64_t>(sizes.samples), .checksum = checksum});
   }
 
-  void finish(std::size_t parts) override {
+  void put_together(std::size_t parts) override {
     FinishedRecord record{.sweep = sweep_, .tally = {}, .checksum = {}};
     NetcdfSizes total;
     const std::vector<PartRecord> written = parts_.all(parts);
@@ -42,7 +41,10 @@ public:
     const std::string example = written.empty() ? "" : parts_.part(0);
     AtomicFile file(path_, parts_.whole());
     NetcdfResults all(file.unfinished_path(), layout_, total, NetcdfStorage::compressed, example);
-    for (const PartRecord& part : written) all.append_file(parts_.part(part.part));
+    for (const PartRecord& part : written) {
+      if (checksum_of_file(parts_.part(part.part)) != part.checksum) throw_changed_part(parts_.part(part.part));
+      all.append_file(parts_.part(part.part));
+    }
     const std::chrono::duration<double> wall_time = std::chrono::steady_clock::now() - start_;
     all.put_attributes(provenance_, wall_time.count());
     if (!sweep_.fingerprint.empty()) all.put_record(record);
@@ -51,7 +53,6 @@ public:
     parts_.discard();
   }
 
-private:
   ResultsLayout layout_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -8,6 +8,7 @@
 #include <exception>
 #include <filesystem>
 #include <iterator>
+#include <span>
 #include <system_error>
 
 #include "io/output_file.hpp"
@@ -39,10 +40,33 @@ std::string damage_of(const std::string& path, const PartRecord& part) {
   return checksum_of_file(path) == part.checksum ? "" : "its checksum is wrong";
 }
 
+// Of several records of one part, as after a damaged one was computed again, the one that the file agrees with.
+const PartRecord& matching_record(const std::string& path, std::span<const PartRecord> same) {
+  const auto differs = [&](const PartRecord& p) { return p.checksum != same.front().checksum; };
+  if (std::ranges::none_of(same, differs)) return same.front();
+  const auto found = std::ranges::find_if(same, [&](const PartRecord& p) { return damage_of(path, p).empty(); });
+  return found == same.end() ? same.front() : *found;
+}
+
+// Hands over the records of one part together, part by part.
+template <typename Take>
+void visit_parts(std::vector<PartRecord> records, const Take& take) {
+  std::ranges::stable_sort(records, {}, &PartRecord::part);
+  for (auto first = records.begin(); first != records.end();) {
+    const auto last = std::find_if(first, records.end(), [&](const PartRecord& p) { return p.part != first->part; });
+    take(std::span<const PartRecord>(first, last));
+    first = last;
+  }
+}
+
 }  // namespace
 
 PartsFolder::PartsFolder(const std::string& file, const SweepRecord& sweep, PartsStart start, int rank)
-    : suffix_(fs::path(file).extension().string()), folder_(file + ".parts"), start_(start) {
+    : file_(file),
+      suffix_(fs::path(file).extension().string()),
+      folder_(file + ".parts"),
+      start_(start),
+      kept_(!sweep.fingerprint.empty()) {
   if (start == PartsStart::look) {
     if (is_folder(folder_)) take_over(file, sweep);
     return;
@@ -50,7 +74,9 @@ PartsFolder::PartsFolder(const std::string& file, const SweepRecord& sweep, Part
   if (start != PartsStart::join) make_folder(file);
   journal_ = open_journal(file, rank);
   if (start == PartsStart::join) {
-    if (!read_journal(journal_path(rank)).sweep) journal_->begin(sweep, {});
+    run_ = run_of_journal(journal_path(0));
+    if (const JournalContent own = read_journal(journal_path(rank)); !own.sweep || own.run != run_)
+      journal_->begin(sweep, {}, run_);
     return;
   }
   journal_->lock(file);
@@ -60,7 +86,7 @@ PartsFolder::PartsFolder(const std::string& file, const SweepRecord& sweep, Part
 PartsFolder::~PartsFolder() {
   if (start_ == PartsStart::join || start_ == PartsStart::look || discarded_) return;
   try {
-    if (finished().empty()) discard();
+    if (!kept_ || finished().empty()) discard();
   } catch (const Error&) {
     // what cannot be read stays
   }
@@ -86,14 +112,21 @@ std::unique_ptr<Journal> PartsFolder::open_journal(const std::string& file, int 
 void PartsFolder::begin_journal(const std::string& file, const SweepRecord& sweep, PartsStart start) {
   if (start == PartsStart::resume && take_over(file, sweep)) return check_parts();
   const std::ptrdiff_t parts = count_parts();
-  if (start == PartsStart::afresh && parts > 0) {
+  if (start == PartsStart::afresh && parts > 0 && !are_of_no_sweep()) {
     throw InputError(fmt::format("-o: {} has {} of an interrupted sweep: qbatt sweep --resume goes on from there, --overwrite "
                                  "discards {}",
                                  folder_, counted(parts, "finished chunk"), parts == 1 ? "it" : "them"),
                      "-o");
   }
   remove_files(false);
-  journal_->begin(sweep, FileStamp::of(file));
+  run_ = random_digits();
+  journal_->begin(sweep, FileStamp::of(file), run_);
+}
+
+// Left by a process that wrote a file in one piece and was killed: nobody can go on from them.
+bool PartsFolder::are_of_no_sweep() const {
+  const std::optional<SweepRecord> sweep = read_journal(journal_path(0)).sweep;
+  return sweep && sweep->fingerprint.empty();
 }
 
 bool PartsFolder::take_over(const std::string& file, const SweepRecord& sweep) {
@@ -108,7 +141,10 @@ bool PartsFolder::take_over(const std::string& file, const SweepRecord& sweep) {
         "--resume");
   }
   const std::string difference = there->difference(sweep, folder_, "here");
-  if (difference.empty()) return true;
+  if (difference.empty()) {
+    run_ = journal.run;
+    return true;
+  }
   throw InputError(
       fmt::format("--resume: {} is of another sweep: {}; give the same options, or --overwrite in place of --resume to "
                   "begin {} afresh",
@@ -117,19 +153,17 @@ bool PartsFolder::take_over(const std::string& file, const SweepRecord& sweep) {
 }
 
 void PartsFolder::check_parts() {
-  std::vector<PartRecord> parts = records();
-  std::ranges::stable_sort(parts, {}, &PartRecord::part);
-  for (auto first = parts.begin(); first != parts.end();) {
-    const auto last = std::find_if(first, parts.end(), [&](const PartRecord& p) { return p.part != first->part; });
-    const std::string path = part(first->part);
-    const bool good = std::any_of(first, last, [&](const PartRecord& p) { return damage_of(path, p).empty(); });
-    if (!good) {
-      damaged_.push_back(fmt::format("{} is damaged ({})", path, damage_of(path, *(last - 1))));
-      std::error_code ignored;
-      fs::remove(path, ignored);
-    }
-    first = last;
-  }
+  visit_parts(
+      records(),
+      [this](std::span<const PartRecord> same) {
+        const std::string path = part(same.front().part);
+        if (std::ranges::any_of(
+                same, [&](const PartRecord& p) { return damage_of(path, p).empty(); }))
+          return;
+        damaged_.push_back(fmt::format("{} is damaged ({})", path, damage_of(path, same.back())));
+        std::error_code ignored;
+        fs::remove(path, ignored);
+      });
 }
 
 std::string PartsFolder::journal_path(int rank) const {
@@ -145,22 +179,37 @@ std::string PartsFolder::whole() const {
 }
 
 void PartsFolder::add(const PartRecord& part) {
-  journal_->append(part);
+  check_ours();
+  journal_->append(part, run_);
+}
+
+// Whoever finds no journal meets another error, that of the file which is missing.
+bool PartsFolder::is_taken() const {
+  return kind_of(journal_path(0)) == FileKind::file && run_of_journal(journal_path(0)) != run_;
+}
+
+void PartsFolder::check_ours() {
+  if (!is_taken()) return;
+  discarded_ = true;  // what is there belongs to another
+  throw_written_by_another(file_);
 }
 
 std::vector<PartRecord> PartsFolder::records() const {
   std::vector<PartRecord> parts;
-  for (const std::string& name : names_in(folder_))
-    if (is_journal(name)) std::ranges::copy(read_journal(folder_ + "/" + name).parts, std::back_inserter(parts));
+  for (const std::string& name : names_in(folder_)) {
+    if (!is_journal(name)) continue;
+    const JournalContent journal = read_journal(folder_ + "/" + name);
+    if (journal.run == run_) std::ranges::copy(journal.parts, std::back_inserter(parts));
+  }
   return parts;
 }
 
 std::vector<PartRecord> PartsFolder::finished() const {
-  std::vector<PartRecord> parts = records();
-  std::ranges::stable_sort(parts, {}, &PartRecord::part);
-  const auto same = [](const PartRecord& a, const PartRecord& b) { return a.part == b.part; };
-  parts.erase(std::unique(parts.begin(), parts.end(), same), parts.end());
-  std::erase_if(parts, [&](const PartRecord& p) { return kind_of(part(p.part)) == FileKind::none; });
+  std::vector<PartRecord> parts;
+  visit_parts(records(), [&](std::span<const PartRecord> same) {
+    const std::string path = part(same.front().part);
+    if (kind_of(path) != FileKind::none) parts.push_back(matching_record(path, same));
+  });
   return parts;
 }
 
@@ -206,9 +255,18 @@ void PartsFolder::remove_files(bool journals) const noexcept {
 
 void PartsFolder::discard() noexcept {
   discarded_ = true;  // from here on the folder may be another process's
+  try {
+    if (is_taken()) return;
+  } catch (const std::exception&) {
+    return;  // what cannot be read stays
+  }
   remove_files(true);
   std::error_code error;
   fs::remove(folder_, error);  // fails, as it should, where other files lie there
+}
+
+void throw_changed_part(const std::string& path) {
+  throw FileError(fmt::format("cannot read {}: it is not what was written there", path));
 }
 
 namespace {

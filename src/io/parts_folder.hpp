@@ -19,6 +19,9 @@ enum class PartsStart { afresh, overwrite, resume, join, look };
 /// FILE.parts/, the chunks of a results file that is not complete: 00000000.csv, 00000001.csv, … or the same with .nc, in any
 /// order, and the journals that list the finished ones: `journal`, and `journal.1`, … of the processes that join. Files that nobody
 /// here wrote stay where they are.
+///
+/// A lock on `journal` keeps other runs out. Where the file system has none, the last to begin a run has the folder, as the first
+/// line of `journal` says; the others meet that when they add a part or put the parts together, and end with an error.
 class PartsFolder {
 public:
   /// For the results `file`, whose suffix (".csv", ".nc") the parts have too. Tries whether the folder takes files, and locks it.
@@ -28,7 +31,7 @@ public:
   PartsFolder(const std::string& file, const SweepRecord& sweep, PartsStart start, int rank = 0);
   PartsFolder(const PartsFolder&) = delete;
   PartsFolder& operator=(const PartsFolder&) = delete;
-  /// Leaves no trace where there are no parts.
+  /// Leaves no trace where there are no parts, or where nobody can go on from them: those of a file that is no sweep's.
   ~PartsFolder();
 
   [[nodiscard]] const std::string& path() const { return folder_; }
@@ -38,11 +41,13 @@ public:
   /// In words, one for each part that could not be taken over.
   [[nodiscard]] const std::vector<std::string>& damaged() const { return damaged_; }
 
-  /// The part is complete under its name.
+  /// The part is complete under its name. Throws FileError where another run has taken the folder.
   void add(const PartRecord& part);
+  /// Throws FileError where another run has taken the folder.
+  void check_ours();
   /// The finished parts of all processes, in order.
   [[nodiscard]] std::vector<PartRecord> finished() const;
-  /// The same, all of 0 … count - 1. Throws FileError where one is missing.
+  /// The same, all of 0 … count - 1, with the checksums that they must have. Throws FileError where one is missing.
   [[nodiscard]] std::vector<PartRecord> all(std::size_t count) const;
   /// Removes the parts, and the folder where nothing else lies in it.
   void discard() noexcept;
@@ -54,6 +59,8 @@ private:
   /// Whether the journal was one of this sweep.
   bool take_over(const std::string& file, const SweepRecord& sweep);
   void check_parts();
+  [[nodiscard]] bool are_of_no_sweep() const;
+  [[nodiscard]] bool is_taken() const;
   [[nodiscard]] std::string journal_path(int rank) const;
   [[nodiscard]] std::vector<PartRecord> records() const;
   void remove_files(bool journals) const noexcept;
@@ -61,13 +68,19 @@ private:
   [[nodiscard]] bool is_part(const std::string& name) const;
   [[nodiscard]] bool is_unfinished(const std::string& name) const;
 
+  std::string file_;
   std::string suffix_;
   std::string folder_;
   PartsStart start_;
+  bool kept_;        ///< when the object ends before its parts are put together
+  std::string run_;  ///< as the lines of the journals name it
   bool discarded_ = false;
   std::unique_ptr<Journal> journal_;
   std::vector<std::string> damaged_;
 };
+
+/// FileError: the part is not the one that was written.
+[[noreturn]] void throw_changed_part(const std::string& path);
 
 /// The sweep whose parts lie beside `file`; nullopt where there are none, or nobody can tell. Throws FileError where a journal that
 /// is there cannot be read.

@@ -74,7 +74,7 @@ std::string why_no_record_beside(const std::string& path) {
     const std::string why = FinishedRecord::why_not(read_file(beside));
     return why.empty() ? beside + " is of another file" : fmt::format("{}: {}", beside, why);
   }
-  return record_path(path, one_of_several) + " is not there";
+  return fmt::format("neither {} nor {} is there", record_path(path, whole_sweep), record_path(path, one_of_several));
 }
 
 }  // namespace qbatt

@@ -18,6 +18,11 @@ public:
   /// For an AtomicFile of `path`.
   [[nodiscard]] const std::string& stem() const { return stem_; }
 
+  /// Throws FileError where another command has taken the place, as it may where the file system has no locks.
+  void check_ours() {
+    if (parts_) parts_->check_ours();
+  }
+
 private:
   std::string stem_;
   std::optional<PartsFolder> parts_;  // none for a stream

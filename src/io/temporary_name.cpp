@@ -38,13 +38,13 @@ void leave(std::size_t slot) {
   slots[slot].taken = false;
 }
 
-std::string random_name(const std::string& stem) {
+}  // namespace
+
+std::string random_digits() {
   std::random_device random;
   const std::uint64_t number = (std::uint64_t{random()} << 32) | random();
-  return fmt::format("{}.{:016x}{}", stem, number, TemporaryName::suffix);
+  return fmt::format("{:016x}", number);
 }
-
-}  // namespace
 
 RemovedAtTheEnd::RemovedAtTheEnd(const std::string& path) : slot_(enter(path)) {}
 
@@ -53,7 +53,8 @@ RemovedAtTheEnd::~RemovedAtTheEnd() {
 }
 
 // Known before the file is there, so that no signal finds one that is not.
-TemporaryName::TemporaryName(const std::string& stem) : path_(random_name(stem)), removed_(path_) {}
+TemporaryName::TemporaryName(const std::string& stem)
+    : path_(fmt::format("{}.{}{}", stem, random_digits(), suffix)), removed_(path_) {}
 
 TemporaryName::~TemporaryName() {
   ::unlink(path_.c_str());

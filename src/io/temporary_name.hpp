@@ -17,6 +17,9 @@ private:
   std::size_t slot_;
 };
 
+/// Sixteen hexadecimal digits that nobody else draws.
+std::string random_digits();
+
 /// A name that nobody else has, STEM.<sixteen digits>.unfinished, for a file that is being written. Whatever lies there goes with
 /// the object, or with the program where a signal ends it.
 class TemporaryName {

@@ -29,6 +29,12 @@ void end_at_once(int) {
   end();
 }
 
+// SA_RESETHAND has put the default back by now.
+void die_tidily(int signal) {
+  remove_unfinished_files();
+  static_cast<void>(std::raise(signal));
+}
+
 void request_stop(int) {
   if (stop_requested != 0) end();
   stop_requested = 1;
@@ -36,14 +42,14 @@ void request_stop(int) {
 }
 
 // One that the caller of the program wants ignored stays so; SIGINT, which shells ignore for what runs in the background, does not.
-void install(int signal, void (*handler)(int), struct sigaction* old) {
+void install(int signal, void (*handler)(int), struct sigaction* old, int flags = SA_RESTART) {
   struct sigaction there {};
   ::sigaction(signal, nullptr, &there);
   if (old != nullptr) *old = there;
-  if (signal == SIGHUP && there.sa_handler == SIG_IGN) return;
+  if (signal != SIGINT && signal != SIGTERM && there.sa_handler == SIG_IGN) return;
   struct sigaction action {};
   action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
+  action.sa_flags = flags;
   sigemptyset(&action.sa_mask);
   ::sigaction(signal, &action, nullptr);
 }
@@ -53,6 +59,7 @@ void install(int signal, void (*handler)(int), struct sigaction* old) {
 void end_on_signals(bool speaks) {
   end_is_said = speaks ? 1 : 0;
   for (const int signal : ending_signals) install(signal, end_at_once, nullptr);
+  for (const int signal : deadly_signals) install(signal, die_tidily, nullptr, static_cast<int>(SA_RESETHAND));
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
 }
 

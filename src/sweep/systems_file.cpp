@@ -55,6 +55,11 @@ private:
     const std::string column = fmt::format(", column {}", columns_.size() + 1);
     const ParameterInfo* const info = parameter_of_column(name);
     if (info == nullptr) {
+      if (name == "t") {
+        reject(column,
+               "`t` tells of time series, which have a line for each time: it must be a table with a line for each system, such as "
+               "a sweep without --times writes");
+      }
       if (!is_result_column(name)) reject(column, not_a_column(name));
       columns_.emplace_back();
       return;

@@ -141,6 +141,20 @@ TEST_F(Config, PrintedItHoldsAnyText) {
   EXPECT_THAT(folder_.content(), testing::Contains(name));
 }
 
+// What is given one by one is printed as the list that it is.
+TEST_F(Config, PrintedItHoldsWhatIsGivenSeveralTimes) {
+  const std::vector<std::string> plot{"plot", "data.csv", "--x", "n_b", "--y", "t_opt", "--where", "n_c=3", "--where", "ising=0.5"};
+  folder_.write("data.csv", "n_b,n_c,ising,t_opt\n1,3,0,2\n2,3,0.5,3\n3,4,0.5,4\n");
+  std::vector<std::string> print = plot;
+  print.emplace_back("--print-config");
+  const std::string config = succeeds(print);
+  EXPECT_THAT(config, HasSubstr("where = \"n_c=3,ising=0.5\"\n"));
+  folder_.write("c.toml", config);
+  EXPECT_EQ(succeeds({"plot", "--config", "c.toml", "--print-config"}), config);
+  folder_.write("none.toml", "file = 'data.csv'\nx = 'n_b'\ny = 't_opt'\nwhere = ['n_c=4', 'ising=0']\n");
+  EXPECT_THAT(run({"plot", "--config", "none.toml"}).err, HasSubstr("has no row with n_c = 4, ising = 0"));
+}
+
 TEST_F(Config, EveryCommandPrintsItsOptions) {
   for (const char* command : {"optimum", "curve", "sweep", "merge", "figures", "plot", "devices"})
     EXPECT_THAT(succeeds({command, "--print-config"}), StartsWith(std::string("# qbatt ") + command)) << command;

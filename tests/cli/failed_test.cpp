@@ -18,6 +18,7 @@ class Failed : public test::Cli {};
 TEST_F(Failed, AnOptimumSaysWhyInOneLine) {
   for (const std::vector<std::string>& system : {std::vector<std::string>{"--ising", "1e300"},
                                                  {"--omega-b", "1e160"},
+                                                 {"--coupling", "1e-310"},
                                                  {"--coupling", "5e-324", "--nc", "4", "--omega-c", "1"},
                                                  {"--optimum", "global", "--ising", "1e9"}}) {
     std::vector<std::string> arguments{"optimum", "--nb", "4"};
@@ -87,6 +88,10 @@ TEST_F(Failed, SharesOfNextToNothingAreNotClaimed) {
   }
   EXPECT_THAT(run({"optimum", "--nb", "40", "--nc", "55", "--ising", "1e9"}).out, HasSubstr("empty within the error bound"));
   EXPECT_THAT(run({"optimum", "--nb", "1", "--omega-c", "1e5"}).out, HasSubstr("none of the stored energy can be extracted"));
+  // Little, but more than the error bound.
+  const std::string little = run({"optimum", "--nb", "10", "--omega-c", "1e7"}).out;
+  EXPECT_THAT(little, HasSubstr("99.9999999999600 % short of full"));
+  EXPECT_THAT(little, Not(HasSubstr(" 100 %")));
 }
 
 // A process ends, with a result or with one line, however little address space it has.

@@ -59,6 +59,31 @@ TEST_F(Interrupt, ASecondSignalLeavesNothingUnfinishedEither) {
   EXPECT_THAT(folder_.content(), IsEmpty());
 }
 
+// Limits of CPU time, warnings of a batch system and the like end the program as ever, and leave chunks, but nothing unfinished.
+TEST_F(Interrupt, DeadlySignalsLeaveNothingUnfinished) {
+  for (const std::string signal : {"XCPU", "USR1", "USR2", "ALRM"}) {
+    const test::CommandResult result = run_in_shell(
+        "\"$0\" curve --nb 1e6 --times 0:1:100000 --threads 1 -o out.csv & p=$!; "
+        "while ! ls out.csv.parts/all.csv.*.unfinished >/dev/null 2>&1; do sleep 0.01; done; kill -" +
+        signal + " $p; wait $p; x=$?; kill -l $((x - 128))");
+    EXPECT_EQ(result.out, signal + "\n");
+    EXPECT_THAT(folder_.content(), IsEmpty()) << signal;
+  }
+  const test::CommandResult sweep = run_in_shell(
+      "\"$0\" sweep --nb 300:900 --coupling lin:1:2:100 --threads 1 -o out.csv & p=$!; "
+      "while [ ! -e out.csv.parts/00000000.csv ]; do sleep 0.01; done; kill -XCPU $p; wait $p; ls out.csv.parts");
+  EXPECT_THAT(sweep.out, HasSubstr("00000000.csv\n"));
+  EXPECT_THAT(sweep.out, testing::Not(HasSubstr("unfinished")));
+}
+
+// One that was ignored by whoever started the program stays so.
+TEST_F(Interrupt, AnIgnoredDeadlySignalStopsNothing) {
+  const test::CommandResult result = run_in_shell(
+      "trap '' USR1; \"$0\" sweep --nb 2:9 --coupling lin:1:2:2000 -o out.csv & p=$!; sleep 0.1; kill -USR1 $p; wait $p");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(std::filesystem::exists(folder_.path("out.csv")));
+}
+
 // Commands that compute nothing are ended by the first.
 TEST_F(Interrupt, EndsWhatOnlyReadsAndWrites) {
   for (const std::string i : {"1", "2"})

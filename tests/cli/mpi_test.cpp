@@ -77,6 +77,16 @@ TEST_F(Mpi, CommandsThatAreNotSharedRunOnce) {
   EXPECT_EQ(launch("$MPIRUN 3 \"$0\" curve --nb 30 -o out.csv").exit_code, 0);
   EXPECT_EQ(test::read_text(folder_.path("out.csv")), run({"curve", "--nb", "30"}).out);
   EXPECT_THAT(folder_.content(), testing::ElementsAre("out.csv"));
+  for (const std::string i : {"1", "2"})
+    ASSERT_EQ(run({"sweep", "--nb", "1:9", "--shard", i + "/2", "-o", i + ".csv"}).exit_code, 0);
+  EXPECT_EQ(launch("$MPIRUN 2 \"$0\" merge 1.csv 2.csv -o all.csv").exit_code, 0);
+  EXPECT_EQ(test::read_text(folder_.path("all.csv")), run({"sweep", "--nb", "1:9"}).out);
+  if (run_in_shell("command -v gnuplot").exit_code == 0) {
+    const test::CommandResult figures = launch("$MPIRUN 2 \"$0\" figures --only fig4a --format svg --out f");
+    EXPECT_EQ(figures.exit_code, 0) << figures.err;
+    EXPECT_EQ(figures.out.find("fig4a.svg"), figures.out.rfind("fig4a.svg")) << figures.out;
+    EXPECT_TRUE(std::filesystem::exists(folder_.path("f/fig4a.svg")));
+  }
   const test::CommandResult bad = launch("$MPIRUN 3 \"$0\" curve --nb 0");
   EXPECT_EQ(bad.exit_code, 2);
   EXPECT_EQ(messages(bad.err), 1) << bad.err;
@@ -116,6 +126,16 @@ TEST_F(Mpi, ProcessesMustBeGivenTheSame) {
   refused("--tolerance 1e-9 -o out.csv", "-o out.csv", "--tolerance is 1e-08 in process 1 and 1e-09 in process 0");
   refused("-o out.csv", "--shard 1/2 -o out.csv", "--shard is 1/2 in process 1 and 1/1 in process 0");
   refused("-o out.csv", "--resume -o out.csv", "--resume is given in process 1 and not given in process 0");
+  refused("-o out.csv", "-o out.nc", "the format is netCDF in process 1 and CSV in process 0");
+  refused("--times 0:1:3 -o out.csv", "--times 0,0.5,1.1 -o out.csv", "--times is 0,0.5,1.1 in process 1 and 0:1:3 in process 0");
+}
+
+// What counts is what is meant: one process may be told it in other words.
+TEST_F(Mpi, ProcessesMayBeToldTheSameInOtherWords) {
+  const test::CommandResult result = launch(
+      "$MPIRUN 1 \"$0\" sweep --nb 1:30 --quiet -o out.csv : -n 1 \"$0\" sweep --nb 1,2:30 --omega-c 1.0 --quiet -o out.csv");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(test::read_text(folder_.path("out.csv")), run({"sweep", "--nb", "1:30"}).out);
 }
 
 TEST_F(Mpi, BadInputOfOneProcessIsSaid) {

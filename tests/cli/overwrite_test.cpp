@@ -61,6 +61,15 @@ TEST_F(Overwrite, ReplacesItWhenToldTo) {
   }
 }
 
+TEST_F(Overwrite, AnOptimumReplacesWhatOthersReplace) {
+  const std::vector<std::string> optimum{"optimum", "--nb", "3", "-o", "out.csv"};
+  write_here("out.csv", "my,own,data\n");
+  expect_refused(optimum, 2, "-o: out.csv is there and is not a file of results of qbatt: --overwrite replaces it");
+  EXPECT_EQ(run_here(optimum, "--overwrite").exit_code, 0);
+  EXPECT_EQ(run_here(optimum).exit_code, 0);
+  EXPECT_EQ(test::Csv(test::read_text(here("out.csv"))).rows(), 1U);
+}
+
 TEST_F(Overwrite, IsNotNeededForResultsAndForNothing) {
   const std::string curve = run_here({"curve", "--nb", "2", "--populations"}).out;
   const std::string sweep = run_here({"sweep", "--nb", "2"}).out;
@@ -115,11 +124,13 @@ TEST_F(Overwrite, NothingElseThanAFileIsReplaced) {
   write_here("kept.csv", run_here({"sweep", "--nb", "2"}).out);
   std::filesystem::permissions(here("kept.csv"), std::filesystem::perms::owner_read);
   std::filesystem::create_directory(here("folder.csv"));
+  std::filesystem::create_symlink("loop.csv", here("loop.csv"));
   const std::vector<std::string> content = folder_.content();
   const std::vector<std::pair<std::string, std::string>> refusals{{"fifo.csv", "cannot write fifo.csv: it is a FIFO"},
                                                                   {"zero.csv", "cannot write /dev/zero: it is a device"},
                                                                   {"kept.csv", "cannot write kept.csv: it is read-only"},
-                                                                  {"folder.csv", "cannot write folder.csv: Is a directory"}};
+                                                                  {"folder.csv", "cannot write folder.csv: Is a directory"},
+                                                                  {"loop.csv", "cannot write loop.csv: Too many levels"}};
   for (const auto& [file, message] : refusals) {
     for (auto command : commands(file)) {
       // What leads to another name has no suffix there, which is said before anything is looked at.

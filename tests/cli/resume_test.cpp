@@ -82,6 +82,8 @@ TEST_F(Resume, RefusesToReplaceWhatItDoesNotKnow) {
   ASSERT_EQ(run(sweep("out.csv")).exit_code, 0);
   std::filesystem::rename(folder_.path("out.csv.sweep.json"), folder_.path("kept"));
   refused("out.csv");
+  folder_.write("out.csv.sweep.json", "{");
+  refused("out.csv");
   std::filesystem::rename(folder_.path("kept"), folder_.path("out.csv.sweep.json"));
   std::ofstream(folder_.path("out.csv"), std::ios::app) << "mine\n";
   refused("out.csv");
@@ -295,6 +297,9 @@ TEST_F(Resume, RefusesToReplaceNetcdfThatItDoesNotKnow) {
   ASSERT_EQ(run({"curve", "--nb", "5", "-o", "curve.nc"}).exit_code, 0);
   refused({"sweep", "--nb", "1:5", "--resume", "-o", "curve.nc"}, "--resume: curve.nc is not known");
   EXPECT_EQ(run({"sweep", "--nb", "1:5", "-o", "curve.nc"}).exit_code, 0) << "results are replaced";
+  const std::string ours = test::read_text(folder_.path("curve.nc"));
+  folder_.write("half.nc", ours.substr(0, ours.size() / 2));
+  refused({"sweep", "--nb", "1:5", "--resume", "-o", "half.nc"}, "--resume: half.nc is not known");
   EXPECT_EQ(run({"sweep", "--nb", "1:5", "--overwrite", "-o", "own.nc"}).exit_code, 0);
 }
 #endif

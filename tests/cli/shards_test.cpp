@@ -83,6 +83,10 @@ TEST_F(Shards, OfAnotherVersionAreRefused) {
     folder_.write("2.csv.shard.json", changed);
     expect_refused({"1.csv", "2.csv", "3.csv", "-o", "all.csv"},
                    "another version of qbatt has written it: its format_version is " + other + ", and this one needs 2");
+    const test::CommandResult resumed =
+        run({"sweep", "--nb", "1:40", "--nc", "nb:nb+2", "--shard", "2/3", "--resume", "-o", "2.csv"});
+    EXPECT_EQ(resumed.exit_code, 2);
+    EXPECT_THAT(resumed.err, HasSubstr("its format_version is " + other + ", and this one needs 2"));
   }
 }
 

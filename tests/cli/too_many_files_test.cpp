@@ -46,6 +46,8 @@ TEST_F(TooManyFiles, IsNamedByNetcdf) {
   is_named("sweep --nb 1:9 --quiet --threads 1 --resume -o out.nc",
            "rm -rf out.nc*; (ulimit -n 7; exec \"$0\" sweep --nb 1:9 --threads 1 -o out.nc)");
   is_named("sweep --nb 1:9 --quiet --threads 1 --resume -o out.nc");  // complete
+  is_named("curve --nb 5 -o curve.nc");                               // what a try has left is in nobody's way
+  is_named("optimum --nb 5 -o optimum.nc");
   ASSERT_EQ(run_in_shell("for i in 1 2; do \"$0\" sweep --nb 1:9 --shard $i/2 -o $i.nc || exit; done").exit_code, 0);
   is_named("merge 1.nc 2.nc -o all.nc", "rm -f all.nc*");
 }

@@ -85,7 +85,65 @@ TEST_F(Writers, OfPicturesAndOfTables) {
   expect_whole(plot + "t_opt", plot + "energy_opt,entropy_opt");
 }
 
+TEST_F(Writers, OfOptima) {
+  expect_whole("optimum --nb 300 -o out.csv", "optimum --nb 301 --nc 400 -o out.csv");
+}
+
+// In one folder, where tables are the same and pictures differ in their size. Each file is of one of them; nobody is refused.
+TEST_F(Writers, OfFigures) {
+  if (run_in_shell("command -v gnuplot").exit_code != 0) GTEST_SKIP() << "gnuplot is not installed";
+  const std::string figures = "figures --only fig4a --format svg --out f --width ";
+  std::set<std::pair<std::string, std::string>> alone;
+  for (const std::string width : {"8cm", "12cm"}) {
+    clear();
+    ASSERT_EQ(run_in_shell("\"$0\" " + figures + width).exit_code, 0);
+    for (const auto& file : files()) alone.insert(file);
+  }
+  ASSERT_EQ(alone.size(), 3U) << "a table and two pictures";
+  for (int i = 0; i < pairs; ++i) {
+    clear();
+    const test::CommandResult both =
+        run_in_shell("\"$0\" " + figures + "8cm >/dev/null & \"$0\" " + figures + "12cm >/dev/null; x=$?; wait $!; echo $x $?");
+    EXPECT_EQ(both.out, "0 0\n") << both.err;
+    EXPECT_EQ(files().size(), 2U) << testing::PrintToString(folder_.content());
+    for (const auto& file : files()) EXPECT_TRUE(alone.contains(file)) << file.first;
+  }
+}
+
+#ifdef QBATT_NO_LOCKS
+// Where the file system has no locks nobody waits for anybody, and both may be refused; what is there is whole all the same.
+TEST_F(Writers, WithoutLocks) {
+  const std::string options = " --quiet --threads 1 -o out.csv";
+  const std::string first = "sweep --nb 1:30 --coupling lin:1:2:2000" + options;
+  const std::string second = "sweep --nb 1:20 --coupling lin:1:2:4000" + options;
+  std::set<Files> alone;
+  for (const std::string& command : {first, second}) {
+    clear();
+    ASSERT_EQ(run_in_shell("\"$0\" " + command).exit_code, 0) << command;
+    alone.insert(files());
+  }
+  for (int i = 0; i < pairs; ++i) {
+    clear();
+    const std::string delay = std::to_string(i % 10) + "0";  // milliseconds, from before the first chunk to behind some
+    const test::CommandResult both = run_in_shell("export LD_PRELOAD=" QBATT_NO_LOCKS "; \"$0\" " + first + " & a=$!; sleep 0.0" +
+                                                  delay + "; \"$0\" " + second + "; y=$?; wait $a; echo $? $y");
+    EXPECT_THAT(both.out, testing::MatchesRegex("[023] [023]\n")) << both.err;
+    const bool one_ended_well = both.out.find('0') != std::string::npos;
+    EXPECT_EQ(std::filesystem::exists(folder_.path("out.csv")), one_ended_well) << both.out << both.err;
+    if (one_ended_well) EXPECT_TRUE(alone.contains(files())) << delay << testing::PrintToString(folder_.content());
+  }
+}
+#endif
+
 #ifdef QBATT_HAS_NETCDF
+TEST_F(Writers, OfMergedNetcdfAndAnOptimum) {
+  if (run_in_shell("command -v ncdump").exit_code != 0) GTEST_SKIP() << "ncdump is not installed";
+  std::filesystem::create_directories(folder_.path("in"));
+  for (const std::string i : {"1", "2"})
+    ASSERT_EQ(run({"sweep", "--nb", "1:60", "--shard", i + "/2", "-o", "in/" + i + ".nc"}).exit_code, 0);
+  expect_whole("merge in/1.nc in/2.nc -o out.nc", "optimum --nb 300 -o out.nc");
+}
+
 TEST_F(Writers, OfNetcdf) {
   if (run_in_shell("command -v ncdump").exit_code != 0) GTEST_SKIP() << "ncdump is not installed";
   expect_whole("curve --nb 30 -o out.nc", "sweep --nb 1:90 --times 0:1:9 --series energy --quiet -o out.nc");

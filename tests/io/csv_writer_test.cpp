@@ -26,6 +26,13 @@ std::string expected_text(std::int64_t first, std::int64_t last) {
   return text;
 }
 
+// Whose chunks are kept, as others can go on from them.
+ResultsBegin of_a_sweep() {
+  ResultsBegin begin;
+  begin.sweep.fingerprint.add("--nb", "1:3");
+  return begin;
+}
+
 TEST(CsvFileWriter, TheFileAppearsOnlyWhenComplete) {
   const test::TemporaryFolder folder;
   CsvFileWriter writer(folder.path("out.csv"), {}, {});
@@ -53,7 +60,7 @@ TEST(CsvFileWriter, AnInterruptedRunKeepsItsChunksAndTheOldFile) {
   const test::TemporaryFolder folder;
   folder.write("out.csv", "old");
   {
-    CsvFileWriter writer(folder.path("out.csv"), {}, {});
+    CsvFileWriter writer(folder.path("out.csv"), {}, of_a_sweep());
     writer.write(0, sample_table(1, 3));
   }
   EXPECT_THAT(folder.content(), testing::IsSupersetOf({"out.csv", "out.csv.parts", "out.csv.parts/00000000.csv"}));
@@ -64,7 +71,7 @@ TEST(CsvFileWriter, OldPartsAreDiscardedAndAnOldFileIsReplaced) {
   const test::TemporaryFolder folder;
   folder.write("out.csv", "old");
   {
-    CsvFileWriter interrupted(folder.path("out.csv"), {}, {});
+    CsvFileWriter interrupted(folder.path("out.csv"), {}, of_a_sweep());
     for (std::size_t i = 0; i < 3; ++i) interrupted.write(i, sample_table(1, 1));
   }
   CsvFileWriter writer(folder.path("out.csv"), {}, {.sweep = {}, .start = PartsStart::overwrite});
@@ -83,6 +90,16 @@ TEST(CsvFileWriter, ForeignFilesInTheFolderOfPartsStay) {
   writer.write(0, sample_table(1, 1));
   writer.finish(1);
   EXPECT_THAT(folder.content(), ElementsAre("out.csv", "out.csv.parts", "out.csv.parts/2024.csv", "out.csv.parts/notes.csv"));
+}
+
+// By a process without locks, or by somebody: what was not written here is in no file of ours.
+TEST(CsvFileWriter, AChunkThatWasChangedIsAnError) {
+  const test::TemporaryFolder folder;
+  CsvFileWriter writer(folder.path("out.csv"), {}, {});
+  for (std::size_t i = 0; i < 2; ++i) writer.write(i, sample_table(1, 3));
+  folder.write("out.csv.parts/00000001.csv", expected_text(1, 2));
+  EXPECT_THAT(message_of<FileError>([&] { writer.finish(2); }), HasSubstr("00000001.csv: it is not what was written there"));
+  EXPECT_THAT(folder.content(), testing::Not(testing::Contains("out.csv")));
 }
 
 TEST(CsvFileWriter, WithoutAChunkNothingIsLeft) {

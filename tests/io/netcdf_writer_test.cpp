@@ -270,7 +270,9 @@ TEST_F(NetcdfWriter, TheFileAppearsOnlyWhenComplete) {
 
 TEST_F(NetcdfWriter, AnInterruptedRunKeepsItsChunksAndALaterOneMayDiscardThem) {
   {
-    const auto interrupted = open("out.nc");
+    ResultsBegin begin;  // of a sweep, from which others can go on
+    begin.sweep.fingerprint.add("--nb", "1:3");
+    const auto interrupted = open_results(folder_.path("out.nc"), {}, provenance_, begin);
     for (std::size_t i = 0; i < 3; ++i) interrupted->write(i, sample_table(1, 1));
   }
   EXPECT_THAT(folder_.content(), testing::SizeIs(5));

@@ -201,6 +201,52 @@ TEST_F(Parts, LeftBehindGoAndThoseOfAnotherSweepStay) {
   EXPECT_THAT(folder_.content(), IsEmpty());
 }
 
+// Nobody goes on from the part of a curve: it goes with the process, or with the next one where that was killed.
+TEST_F(Parts, OfNoSweepAreNotKept) {
+  {
+    PartsFolder curve(file_, SweepRecord{}, PartsStart::afresh);
+    add(curve, 0);
+    std::filesystem::copy(folder_.path("out.csv.parts"), folder_.path("killed"));
+  }
+  EXPECT_THAT(folder_.content(), ElementsAre("killed", "killed/00000000.csv", "killed/journal"));
+  std::filesystem::rename(folder_.path("killed"), folder_.path("out.csv.parts"));
+  const PartsFolder parts(file_, sweep(), PartsStart::afresh);
+  EXPECT_THAT(parts.finished(), IsEmpty());
+  EXPECT_THAT(folder_.content(), ElementsAre("out.csv.parts", "out.csv.parts/journal"));
+}
+
+// As where there are no locks: the last to begin has the folder, and the other neither adds to it nor removes it.
+TEST_F(Parts, BelongToTheLastWhereThereAreNoLocks) {
+  auto first = std::make_unique<PartsFolder>(file_, sweep(), PartsStart::afresh);
+  Journal(journal_).begin(sweep("1:8"), {}, "another");
+  const std::string theirs = test::read_text(journal_);
+  EXPECT_THAT(message_of<FileError>([&] { add(*first, 0); }), HasSubstr("out.csv: another process is writing it"));
+  EXPECT_THAT(first->finished(), IsEmpty());
+  first.reset();
+  EXPECT_THAT(folder_.content(), ElementsAre("out.csv.parts", "out.csv.parts/00000000.csv", "out.csv.parts/journal"));
+  EXPECT_EQ(test::read_text(journal_), theirs);
+}
+
+TEST_F(Parts, OfAnotherRunInTheSameJournalAreNone) {
+  PartsFolder parts(file_, sweep(), PartsStart::afresh);
+  add(parts, 0);
+  Journal(journal_).append({.part = 1, .tally = {1, 0, 0}, .samples = 2, .checksum = {}}, "another");
+  folder_.write("out.csv.parts/00000001.csv", "theirs");
+  EXPECT_THAT(numbers(parts.finished()), ElementsAre(0));
+}
+
+// A part that was computed again has two records; the file decides.
+TEST_F(Parts, HaveTheChecksumOfWhatIsThere) {
+  begin_with_three();
+  folder_.write("out.csv.parts/00000000.csv", "damage");
+  PartsFolder parts(file_, sweep(), PartsStart::resume);
+  folder_.write("out.csv.parts/00000000.csv", "part 7");
+  ChecksumSum sum;
+  sum.add("part 7");
+  parts.add({.part = 0, .tally = {1, 0, 0}, .samples = 2, .checksum = sum.value()});
+  EXPECT_EQ(parts.all(3)[0].checksum, sum.value());
+}
+
 TEST_F(Parts, BelongToOneProcessAtATime) {
   const PartsFolder parts(file_, sweep(), PartsStart::afresh);
   for (const PartsStart start : {PartsStart::afresh, PartsStart::overwrite, PartsStart::resume})

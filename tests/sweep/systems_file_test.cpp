@@ -62,7 +62,9 @@ TEST_F(SystemsFile, ColumnsOfResultsArePassedOver) {
   EXPECT_THAT(systems_of("n_b,dim,status,ising,t_opt,p_full_opt\n5,6,ok,0.5,nan,0.9\n"),
               ElementsAre(CentralSpin{5, 5, 5, 1, 1, 1, 0.5}));
   EXPECT_THAT(error_of("n_b,status,t_opt,spin\n5,ok,1,2\n"), HasSubstr("line 1, column 4: `spin` is not a column of systems"));
-  EXPECT_THAT(error_of("n_b,dim,status,t,energy\n5,6,ok,0,0\n"), HasSubstr("line 1, column 4: `t` is not a column"));
+  EXPECT_THAT(error_of("n_b,dim,status,t,energy\n5,6,ok,0,0\n"),
+              HasSubstr("line 1, column 4: `t` tells of time series, which have a line for each time"));
+  EXPECT_THAT(error_of("t,energy\n0,0\n"), HasSubstr("line 1, column 1: `t` tells of time series"));
   EXPECT_THAT(error_of("dim,status\n6,ok\n"), HasSubstr("column n_b: the header does not name it"));
 }
 
