@@ -1,17 +1,20 @@
 #pragma once
 
 #include <cblas.h>
-#include <lapacke.h>
 
 #include <cstddef>
 #include <string>
 
 namespace qbatt::cpu {
 
-/// What `dense` needs of LAPACK and BLAS. The libraries are opened when it is first asked for: loaded with the program, OpenBLAS
+/// What `dense` needs of LAPACK and BLAS. OpenBLAS, which holds both, is opened when it is first asked for: loaded with the program, it
 /// would set aside memory and wake threads in every process, whether or not that ever meets a dense matrix.
 struct Lapack {
-  decltype(&LAPACKE_dsyevd) dsyevd = nullptr;
+  /// As Fortran has it: the last two arguments are the lengths of the first two.
+  using Dsyevd = void(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w, double* work,
+                      const int* lwork, int* iwork, const int* liwork, int* info, std::size_t, std::size_t);
+
+  Dsyevd* dsyevd = nullptr;
   decltype(&cblas_daxpy) daxpy = nullptr;
   decltype(&cblas_dnrm2) dnrm2 = nullptr;
   decltype(&cblas_dgemm) dgemm = nullptr;
