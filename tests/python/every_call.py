@@ -42,7 +42,7 @@ with tempfile.TemporaryDirectory() as folder:
         except FileError as error:
             print(error)
     try:
-        print(qbatt.figures(Path(folder, "figures"), only="fig3", quiet=True)[-1])
+        print(qbatt.figures(Path(folder, "figures"), only="fig3")[-1])
     except BackendError as error:  # without gnuplot
         assert "gnuplot" in str(error) and "\n" not in str(error)
         print(error)

@@ -48,7 +48,7 @@ constexpr std::size_t buffer = 160 * mebibyte;    // OpenBLAS reserves 128 MiB f
 /// Beside an extension of Python lies a library that needs OpenBLAS and holds nothing (src/python/CMakeLists.txt): in a wheel OpenBLAS
 /// has another name, which only that library knows. The dynamic linker finds it by the extension's search path.
 void* open_openblas() {
-  void* const beside = ::dlopen("libqbatt_openblas.so", RTLD_NOW | RTLD_LOCAL);
+  void* const beside = ::dlopen("libqbatt_openblas.so.0", RTLD_NOW | RTLD_LOCAL);
   return beside != nullptr ? beside : ::dlopen(QBATT_OPENBLAS_FILE, RTLD_NOW | RTLD_LOCAL);
 }
 
