@@ -45,8 +45,8 @@ constexpr std::size_t mebibyte = std::size_t{1} << 20;
 constexpr std::size_t libraries = 64 * mebibyte;  // with their dependencies
 constexpr std::size_t buffer = 160 * mebibyte;    // OpenBLAS reserves 128 MiB for each thread that is in it
 
-/// Beside an extension of Python lies a library that needs OpenBLAS and holds nothing (src/python/CMakeLists.txt): in a wheel OpenBLAS
-/// has another name, which only that library knows. The dynamic linker finds it by the extension's search path.
+/// Beside an extension of Python lies a library that needs OpenBLAS and holds nothing (src/python/CMakeLists.txt): in a wheel
+/// OpenBLAS has another name, which only that library knows. The dynamic linker finds it by the extension's search path.
 void* open_openblas() {
   void* const beside = ::dlopen("libqbatt_openblas.so.0", RTLD_NOW | RTLD_LOCAL);
   return beside != nullptr ? beside : ::dlopen(QBATT_OPENBLAS_FILE, RTLD_NOW | RTLD_LOCAL);

@@ -7,8 +7,8 @@
 
 namespace qbatt::cpu {
 
-/// What `dense` needs of LAPACK and BLAS. OpenBLAS, which holds both, is opened when it is first asked for: loaded with the program, it
-/// would set aside memory and wake threads in every process, whether or not that ever meets a dense matrix.
+/// What `dense` needs of LAPACK and BLAS. OpenBLAS, which holds both, is opened when it is first asked for: loaded with the
+/// program, it would set aside memory and wake threads in every process, whether or not that ever meets a dense matrix.
 struct Lapack {
   /// As Fortran has it: the last two arguments are the lengths of the first two.
   using Dsyevd = void(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w, double* work,
