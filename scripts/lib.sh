@@ -51,6 +51,15 @@ python_environment() {
   python_build=(--no-build-isolation --config-settings build-dir=build-python --config-settings cmake.define.QBATT_CUDA=OFF)
 }
 
+# The site of the documents (scripts/site), of the package that is installed in build-python/venv.
+build_site() {
+  local folder=build-python/site
+  # All pages, as each has links to others.
+  rm -rf "$folder"
+  build-python/venv/bin/python -m sphinx --quiet --fail-on-warning --keep-going -c docs -d "$folder/doctrees" . "$folder/html"
+  say "site: $folder/html/index.html"
+}
+
 # The program of the preset release, where it has not been built.
 need_program() {
   [[ ! -x build/qbatt ]] || return 0

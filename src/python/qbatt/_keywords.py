@@ -131,5 +131,6 @@ def documented(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any
 
 
 def _described(keyword: Keyword) -> str:
-    default = f"default {keyword.by_default}" if keyword.by_default else ""
-    return f"{keyword.name}\n    {keyword.help}; {default}; for example ``{keyword.example}``."
+    by_default = keyword.by_default if keyword.by_default in ("", "required") else f"default {keyword.by_default}"
+    parts = [keyword.help, by_default, f"for example ``{keyword.example}``"]
+    return f"{keyword.name}\n    {'; '.join(filter(None, parts))}."
