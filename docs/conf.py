@@ -45,6 +45,7 @@ contents = """
 docs/sweeps
 docs/python
 docs/python_reference
+examples/notebooks/paper_figures
 examples/notebooks/filling_and_power
 docs/findings
 docs/glossary
