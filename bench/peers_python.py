@@ -18,8 +18,7 @@ and these peers:
 
 A time is the best of --repeats calls, and of short ones as many as fill two seconds, behind one that is not counted. Beside each stands how
 far its energy per cell and its entropy in bits are from qbatt's, and qbatt's bound on the error of its states, of which its energy per cell is
-off by at most twice as much. Needs the package qbatt (pip install .), SciPy, and QuTiP for its rows. Threads are those that each takes by
-itself.
+off by at most twice as much. All compute on one thread. Needs the package qbatt (pip install .), SciPy, and QuTiP for its rows.
 """
 
 import argparse
@@ -29,6 +28,8 @@ import platform
 import sys
 import time
 from pathlib import Path
+
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # which NumPy and SciPy read when they are loaded
 
 import numpy as np
 import scipy
@@ -42,7 +43,7 @@ TIMES = 401
 def qbatt_sizes():
     import qbatt
 
-    sweep = qbatt.sweep(nb=SIZES, quiet=True)
+    sweep = qbatt.sweep(nb=SIZES, threads=1, quiet=True)
     return {"energy": sweep.energy_per_cell_opt.values, "entropy": sweep.entropy_opt.values, "bound": float(sweep.error_bound.max())}
 
 
@@ -55,7 +56,8 @@ def of_each_size(optimum):
 def qbatt_curve(n, times):
     import qbatt
 
-    curve = qbatt.curve(nb=n, times=times, series=["energy_per_cell", "entropy", "error_bound"], optimum="none", quiet=True)
+    series = ["energy_per_cell", "entropy", "error_bound"]
+    curve = qbatt.curve(nb=n, times=times, series=series, optimum="none", threads=1, quiet=True)
     return {"energy": curve.energy_per_cell.values, "entropy": curve.entropy.values, "bound": float(curve.error_bound_t.max())}
 
 
@@ -148,7 +150,7 @@ def measure(repeats):
     return {
         "date": time.strftime("%Y-%m-%d"),
         "cpu": qbatt.devices()[-1].description,
-        "cores": os.cpu_count(),
+        "threads": 1,
         "load_average": os.getloadavg()[0],
         "qbatt": attributes["source"],
         "versions": versions,
@@ -157,7 +159,7 @@ def measure(repeats):
 
 
 def print_record(record):
-    print(f"{record['qbatt']}, {record['cpu']}, {record['cores']} cores, {record['date']}")
+    print(f"{record['qbatt']}, {record['cpu']}, on {record['threads']}, {record['date']}")
     print(f"{'task':<8}{'size':>6}  {'peer':<13}{'peer / qbatt':>13}{'energy off by':>15}{'entropy off by':>16}{'qbatt bound':>13}")
     for row in record["rows"]:
         print(
