@@ -15,13 +15,18 @@ and these peers:
     expert           SciPy in its expert use: only the pairs that matter, real arithmetic, half the spectrum (bench/peers.py)
     qutip            sesolve on the spin operators, the state in (N + 1)^2 dimensions, with its tolerances as they come
     qutip tight      the same with tolerances of 1e-12
+    dynamiqs         the same by its sesolve in double precision, compiled before it is timed
+    dynamiqs tight   the same by Dopri8 with tolerances of 1e-12
 
 A time is the best of --repeats calls, and of short ones as many as fill two seconds, behind one that is not counted. Beside each stands how
 far its energy per cell and its entropy in bits are from qbatt's, and qbatt's bound on the error of its states, of which its energy per cell is
-off by at most twice as much. All compute on one thread. Needs the package qbatt (pip install .), SciPy, and QuTiP for its rows.
+off by at most twice as much. All compute on one thread. Needs the package qbatt (pip install .), SciPy, and QuTiP and dynamiqs for
+their rows.
 """
 
 import argparse
+import functools
+import importlib.metadata
 import json
 import os
 import platform
@@ -29,10 +34,11 @@ import sys
 import time
 from pathlib import Path
 
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # which NumPy and SciPy read when they are loaded
+# Read when NumPy, SciPy and JAX are loaded.
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 import numpy as np
-import scipy
 from peers import entropy_bits, expert_optimum, straight_optimum, straight_pairs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,12 +89,29 @@ def qutip_curve(n, times, options):
     return {"energy": energy, "entropy": entropy}
 
 
-def has_qutip():
+def dynamiqs_curve(n, times, method):
+    import dynamiqs
+
+    dynamiqs.set_precision("double")
+    k = np.arange(n)
+    up = dynamiqs.asqarray(np.diag(np.sqrt((k + 1.0) * (n - k)), -1), dims=(n + 1,))
+    z, one = dynamiqs.asqarray(np.diag(np.arange(n + 1) - n / 2), dims=(n + 1,)), dynamiqs.eye(n + 1)
+    battery_z, charger_z = dynamiqs.tensor(z, one), dynamiqs.tensor(one, z)
+    exchange = dynamiqs.tensor(up, up.dag())
+    hamiltonian = battery_z + charger_z + exchange + exchange.dag()
+    start = dynamiqs.tensor(dynamiqs.basis(n + 1, 0), dynamiqs.basis(n + 1, n))  # all down, all up
+    method = getattr(dynamiqs.method, method[0])(**method[1])
+    result = dynamiqs.sesolve(hamiltonian, start, times, exp_ops=[battery_z], method=method, progress_meter=False)
+    entropy = np.asarray(dynamiqs.entropy_vn(dynamiqs.ptrace(result.states, 0))) / np.log(2)
+    return {"energy": np.asarray(result.expects[0].real) / n + 0.5, "entropy": entropy}
+
+
+def version_of(package):
+    """None where it is not installed."""
     try:
-        import qutip  # noqa: F401
-    except ImportError:
-        return False
-    return True
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def best_time(function, repeats):
@@ -134,18 +157,19 @@ def measure(repeats):
         {"straight": lambda: of_each_size(straight_optimum), "expert": lambda: of_each_size(expert_optimum)},
         repeats,
     )
+    tight = {"rtol": 1e-12, "atol": 1e-12}
     for n in (20, 100, 500):
         times = np.linspace(0, 2 * qbatt.optimum(nb=n).t_opt, TIMES)
-        peers = {"straight": lambda n=n, times=times: straight_curve(n, times)}
-        if n == 20 and has_qutip():
-            peers["qutip"] = lambda n=n, times=times: qutip_curve(n, times, {})
-            peers["qutip tight"] = lambda n=n, times=times: qutip_curve(n, times, {"atol": 1e-12, "rtol": 1e-12})
-        rows += compare("curve", n, lambda n=n, times=times: qbatt_curve(n, times), peers, repeats)
-    versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__}
-    if has_qutip():
-        import qutip
-
-        versions["qutip"] = qutip.__version__
+        peers = {"straight": functools.partial(straight_curve, n, times)}
+        if n == 20 and version_of("qutip"):
+            peers["qutip"] = functools.partial(qutip_curve, n, times, {})
+            peers["qutip tight"] = functools.partial(qutip_curve, n, times, tight)
+        if n == 20 and version_of("dynamiqs"):
+            peers["dynamiqs"] = functools.partial(dynamiqs_curve, n, times, ("Tsit5", {}))
+            peers["dynamiqs tight"] = functools.partial(dynamiqs_curve, n, times, ("Dopri8", tight))
+        rows += compare("curve", n, functools.partial(qbatt_curve, n, times), peers, repeats)
+    packages = ("numpy", "scipy", "xarray", "qutip", "dynamiqs")
+    versions = {"python": platform.python_version(), **{name: version_of(name) for name in packages}}
     attributes = qbatt.optimum(nb=1).attrs
     return {
         "date": time.strftime("%Y-%m-%d"),
@@ -160,10 +184,10 @@ def measure(repeats):
 
 def print_record(record):
     print(f"{record['qbatt']}, {record['cpu']}, on {record['threads']}, {record['date']}")
-    print(f"{'task':<8}{'size':>6}  {'peer':<13}{'peer / qbatt':>13}{'energy off by':>15}{'entropy off by':>16}{'qbatt bound':>13}")
+    print(f"{'task':<8}{'size':>6}  {'peer':<16}{'peer / qbatt':>13}{'energy off by':>15}{'entropy off by':>16}{'qbatt bound':>13}")
     for row in record["rows"]:
         print(
-            f"{row['task']:<8}{row['size']:>6}  {row['peer']:<13}{row['ratio']:>13.4g}{row['energy_per_cell_off_by']:>15.1e}"
+            f"{row['task']:<8}{row['size']:>6}  {row['peer']:<16}{row['ratio']:>13.4g}{row['energy_per_cell_off_by']:>15.1e}"
             f"{row['entropy_off_by']:>16.1e}{row['qbatt_error_bound']:>13.1e}"
         )
 
