@@ -78,7 +78,7 @@ struct ObservableInfo {
   std::string_view long_name;  ///< e.g. "energy per cell"
   std::string_view units;      ///< UDUNITS-like; "1" for a pure number, "energy" for the unit of omega_b
   std::string_view formula;    ///< e.g. "omega_b sum_k k p_k"
-  bool in_row;                 ///< a sweep row has the column <name>_opt
+  bool in_row;                 ///< a sweep row has the column of the name and "_opt"
   bool in_curve_default;       ///< `qbatt curve` prints it unless told otherwise
 };
 

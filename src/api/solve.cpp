@@ -47,7 +47,7 @@ void validate_numbers(const Request& request) {
 }
 
 void validate_for_dense(const CentralSpin& system) {
-  constexpr std::int64_t most_levels = 40'000;  // 12 GB of matrix, and within LAPACK's 32-bit products
+  constexpr std::int64_t most_levels = 32'766;  // 8.6 GB of matrix; LAPACK counts its workspace of 2 d^2 numbers in 32 bits
   if (system.dim() > most_levels) {
     throw InputError(
         fmt::format("solver (--solver) = dense is out of range for {} levels: it takes up to {}", system.dim(), most_levels),

@@ -146,8 +146,8 @@ TEST_F(BadInput, SpacedAxes) {
 }
 
 TEST_F(BadInput, SolversThatCannot) {
-  refuses({"optimum", "--nb", "40001", "--solver", "dense"},
-          "solver (--solver) = dense is out of range for 40002 levels: it takes up to 40000");
+  refuses({"optimum", "--nb", "32766", "--solver", "dense"},
+          "solver (--solver) = dense is out of range for 32767 levels: it takes up to 32766");
 }
 
 TEST_F(BadInput, InstructionSets) {

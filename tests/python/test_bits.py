@@ -38,8 +38,9 @@ def same_bits(ours: Any, theirs: Any) -> None:
         {**plane, "nb": "1:300:97", "times": "0:2:9", "time_unit": "optimum", "series": "energy,entropy,ergotropy,error_bound"},
         {**plane, "nb": "1:200:97", "ising": "0,0.3", "optimum": "global"},
         {"nb": "2:60:7", "nc": "2:80:19", "m": "0.5nc,nc-1", "omega_c": "lin:0.5omega-b:2omega-b:3", "coupling": "-0.4,2"},
+        {"nb": "1:80:13", "nc": "nb+1", "ising": "0,0.3", "solver": "dense"},
     ],
-    ids=["first_peak", "series", "global", "partly_charged"],
+    ids=["first_peak", "series", "global", "partly_charged", "dense"],
 )
 def test_a_sweep_has_the_bits_of_the_command_line(command_line: Callable[..., Path], options: dict[str, str]) -> None:
     theirs = rows_of(command_line("sweep", **options, quiet=True))

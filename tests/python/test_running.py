@@ -216,3 +216,19 @@ def test_devices_are_reported() -> None:
     devices = qbatt.devices()
     assert [device.backend for device in devices if device.found] and devices[-1].backend == "cpu"
     assert "instruction set" in devices[-1].description
+
+
+def test_only_dense_opens_openblas() -> None:
+    code = """
+import qbatt, pathlib
+opened = lambda: "libqbatt_openblas" in pathlib.Path("/proc/self/maps").read_text()
+assert qbatt.optimum(nb=7).status == "ok" and not opened()
+assert qbatt.optimum(nb=7, solver="dense").solver == "dense" and opened()
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_call_works(command_line: Callable[..., Path]) -> None:
+    every_call = Path(__file__).parent / "every_call.py"
+    results = command_line("sweep", ".nc", nb="1:20", ising="0,0.1")
+    subprocess.run([sys.executable, str(every_call), str(results)], check=True)

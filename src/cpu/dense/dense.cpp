@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -69,11 +70,24 @@ private:
   void diagonalize() {
     const std::size_t d = matrix_.diag.size();
     for (std::size_t k = 0; k < d; ++k) {
+      if (std::isnan(matrix_.diag[k]) || std::isnan(matrix_.offdiag[k]))  // on which dsyevd may not come to an end
+        throw NumericalError(Failure::lapack, "the matrix for LAPACK dsyevd has an entry that is not a number");
       vectors_[k * d + k] = matrix_.diag[k];
       if (k + 1 < d) vectors_[k * d + k + 1] = vectors_[(k + 1) * d + k] = matrix_.offdiag[k];
     }
-    const auto n = static_cast<lapack_int>(d);
-    const lapack_int info = lapack_.dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, vectors_.data(), n, eigenvalues_.data());
+    double size = 0.0;
+    int int_size = 0;
+    dsyevd(&size, -1, &int_size, -1);
+    const auto work = std::make_unique_for_overwrite<double[]>(static_cast<std::size_t>(size));
+    const auto int_work = std::make_unique_for_overwrite<int[]>(static_cast<std::size_t>(int_size));
+    dsyevd(work.get(), static_cast<int>(size), int_work.get(), int_size);
+  }
+
+  /// Eigenvectors in the place of the lower triangle; with sizes of -1 only the sizes that `work` and `int_work` should have.
+  void dsyevd(double* work, int size, int* int_work, int int_size) {
+    const auto n = static_cast<int>(matrix_.diag.size());
+    int info = 0;
+    lapack_.dsyevd("V", "L", &n, vectors_.data(), &n, eigenvalues_.data(), work, &size, int_work, &int_size, &info, 1, 1);
     if (info != 0) throw NumericalError(Failure::lapack, "LAPACK dsyevd failed with info = " + std::to_string(info));
   }
 

@@ -45,7 +45,13 @@ constexpr std::size_t mebibyte = std::size_t{1} << 20;
 constexpr std::size_t libraries = 64 * mebibyte;  // with their dependencies
 constexpr std::size_t buffer = 160 * mebibyte;    // OpenBLAS reserves 128 MiB for each thread that is in it
 
-/// Symbols of OpenBLAS are global, so that LAPACKE finds its LAPACK there, as it would where both are linked.
+/// Beside an extension of Python lies a library that needs OpenBLAS and holds nothing (src/python/CMakeLists.txt): in a wheel
+/// OpenBLAS has another name, which only that library knows. The dynamic linker finds it by the extension's search path.
+void* open_openblas() {
+  void* const beside = ::dlopen("libqbatt_openblas.so.0", RTLD_NOW | RTLD_LOCAL);
+  return beside != nullptr ? beside : ::dlopen(QBATT_OPENBLAS_FILE, RTLD_NOW | RTLD_LOCAL);
+}
+
 Lapack open() {
   Lapack lapack;
   if (!has_room(libraries + buffer)) {
@@ -53,23 +59,22 @@ Lapack open() {
     return lapack;
   }
   const Environment one_thread("OPENBLAS_NUM_THREADS", "1");
-  void* const openblas = ::dlopen(QBATT_OPENBLAS_FILE, RTLD_NOW | RTLD_GLOBAL);
-  void* const lapacke = openblas == nullptr ? nullptr : ::dlopen(QBATT_LAPACKE_FILE, RTLD_NOW | RTLD_GLOBAL);
-  if (lapacke == nullptr) {
+  void* const openblas = open_openblas();
+  if (openblas == nullptr) {
     lapack.why_absent = ::dlerror();
     return lapack;
   }
-  const auto find = [&](auto& function, void* library, const char* name) {
-    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(library, name));
+  const auto find = [&](auto& function, const char* name) {
+    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(openblas, name));
     if (function == nullptr) lapack.why_absent = std::string("its library has no ") + name;
   };
   decltype(&openblas_set_num_threads) set_threads = nullptr;
-  find(set_threads, openblas, "openblas_set_num_threads");
-  find(lapack.daxpy, openblas, "cblas_daxpy");
-  find(lapack.dnrm2, openblas, "cblas_dnrm2");
-  find(lapack.dgemm, openblas, "cblas_dgemm");
-  find(lapack.dsyevd, lapacke, "LAPACKE_dsyevd");
-  find(lapack.zgesdd, lapacke, "LAPACKE_zgesdd");
+  find(set_threads, "openblas_set_num_threads");
+  find(lapack.daxpy, "cblas_daxpy");
+  find(lapack.dnrm2, "cblas_dnrm2");
+  find(lapack.dgemm, "cblas_dgemm");
+  find(lapack.dsyevd, "dsyevd_");
+  find(lapack.zgesdd, "zgesdd_");
   // The systems are the parallelism; BLAS on one thread also keeps its sums in one order. Who linked it may have woken more.
   if (lapack.why_absent.empty()) set_threads(1);
   return lapack;

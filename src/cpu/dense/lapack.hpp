@@ -1,19 +1,26 @@
 #pragma once
 
 #include <cblas.h>
-#include <lapacke.h>
 
+#include <complex>
 #include <cstddef>
 #include <string>
 
 namespace qbatt::cpu {
 
-/// What `dense` and the states of coherent chargers need of LAPACK and BLAS. The libraries are opened when it is first asked for:
-/// loaded with the program, OpenBLAS would set aside memory and wake threads in every process, whether or not that ever meets a
-/// dense matrix.
+/// What `dense` and the states of coherent chargers need of LAPACK and BLAS. OpenBLAS, which holds both, is opened when it is first
+/// asked for: loaded with the program, it would set aside memory and wake threads in every process, whether or not that ever meets
+/// a dense matrix.
 struct Lapack {
-  decltype(&LAPACKE_dsyevd) dsyevd = nullptr;
-  decltype(&LAPACKE_zgesdd) zgesdd = nullptr;
+  /// As Fortran has it: the last arguments are the lengths of its texts.
+  using Dsyevd = void(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w, double* work,
+                      const int* lwork, int* iwork, const int* liwork, int* info, std::size_t, std::size_t);
+  using Zgesdd = void(const char* jobz, const int* m, const int* n, std::complex<double>* a, const int* lda, double* s,
+                      std::complex<double>* u, const int* ldu, std::complex<double>* vt, const int* ldvt,
+                      std::complex<double>* work, const int* lwork, double* rwork, int* iwork, int* info, std::size_t);
+
+  Dsyevd* dsyevd = nullptr;
+  Zgesdd* zgesdd = nullptr;
   decltype(&cblas_daxpy) daxpy = nullptr;
   decltype(&cblas_dnrm2) dnrm2 = nullptr;
   decltype(&cblas_dgemm) dgemm = nullptr;

@@ -14,12 +14,21 @@ std::vector<double> singular_values(std::vector<std::complex<double>>& matrix, s
   if (!lapack.why_absent.empty()) throw BackendError("LAPACK does not open: " + lapack.why_absent);
   require_room(2 * matrix.size());
   std::vector<double> values(std::min(rows, columns));
-  const auto height = static_cast<lapack_int>(rows);
+  const auto height = static_cast<int>(rows);
+  const auto width = static_cast<int>(columns);
+  const int no_vectors = 1;
+  std::vector<double> real_work(7 * values.size());
+  std::vector<int> whole_work(8 * values.size());
   std::complex<double> none;
-  const lapack_int info =
-      lapack.zgesdd(LAPACK_COL_MAJOR, 'N', height, static_cast<lapack_int>(columns),
-                    reinterpret_cast<lapack_complex_double*>(matrix.data()), height, values.data(),
-                    reinterpret_cast<lapack_complex_double*>(&none), 1, reinterpret_cast<lapack_complex_double*>(&none), 1);
+  int info = 0;
+  const auto decompose = [&](std::complex<double>* work, int size) {
+    lapack.zgesdd("N", &height, &width, matrix.data(), &height, values.data(), &none, &no_vectors, &none, &no_vectors, work, &size,
+                  real_work.data(), whole_work.data(), &info, 1);
+  };
+  std::complex<double> best_size;
+  decompose(&best_size, -1);
+  std::vector<std::complex<double>> work(std::max<std::size_t>(1, static_cast<std::size_t>(best_size.real())));
+  decompose(work.data(), static_cast<int>(work.size()));
   if (info != 0) throw NumericalError(Failure::lapack, "LAPACK zgesdd failed with info = " + std::to_string(info));
   return values;
 }

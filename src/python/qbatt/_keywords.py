@@ -54,7 +54,10 @@ def text_of(value: Any) -> str:
     if isinstance(value, range) and value.step > 0 and len(value) > 1:
         return f"{value[0]}:{value[-1]}" + (f":{value.step}" if value.step > 1 else "")
     if hasattr(value, "__array__"):  # NumPy, pandas, xarray
-        value = value.__array__().tolist()
+        array = value.__array__()
+        value = array.tolist()
+        if array.ndim == 1 and array.dtype.kind in "fiu":
+            return _list_of([repr(item) for item in value])
     if isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping)):
         return _list_of([text_of(item) for item in value])
     if isinstance(value, (bool, bytes, Mapping)) or not hasattr(value, "__float__"):
@@ -131,5 +134,6 @@ def documented(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any
 
 
 def _described(keyword: Keyword) -> str:
-    default = f"default {keyword.by_default}" if keyword.by_default else ""
-    return f"{keyword.name}\n    {keyword.help}; {default}; for example ``{keyword.example}``."
+    by_default = keyword.by_default if keyword.by_default in ("", "required") else f"default {keyword.by_default}"
+    parts = [keyword.help, by_default, f"for example ``{keyword.example}``"]
+    return f"{keyword.name}\n    {'; '.join(filter(None, parts))}."
