@@ -60,8 +60,9 @@ struct CentralSpin {
 
   /// Spins or quanta beyond which products of four level counts would leave the range that the solvers were checked for.
   static constexpr std::int64_t max_spins = 10'000'000'000;
-  /// Chains of an ensemble beyond which they would not fit into memory.
+  /// Chains of an ensemble, and levels of all of them, beyond which they would not fit into memory: some 200 bytes a level.
   static constexpr std::int64_t max_sectors = 1'000'000;
+  static constexpr std::int64_t max_sector_levels = 100'000'000;
 
   /// The battery of n_b spins with a charger of n_c spins, all up, at resonance without Ising coupling.
   static CentralSpin resonant(std::int64_t n_b, std::int64_t n_c) {

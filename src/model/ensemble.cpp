@@ -166,6 +166,12 @@ Ensemble ensemble_of(const CentralSpin& system) {
   return ensemble;
 }
 
+std::int64_t levels_of(const CentralSpin& system, const Ensemble& ensemble) {
+  return std::accumulate(
+      ensemble.sectors.begin(), ensemble.sectors.end(), std::int64_t{0},
+      [&](std::int64_t sum, const Sector& sector) { return sum + std::min(system.n_b, sector.m) + 1; });
+}
+
 double estimated_sectors(const CentralSpin& s) {
   if (s.is_chain()) return 1;
   if (s.charger == Charger::boson)

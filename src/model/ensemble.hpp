@@ -45,6 +45,9 @@ double estimated_sectors(const CentralSpin& system);
 /// a_0 of the system, the root of sum w offdiag(0)^2 over its chains.
 double rabi_of(const CentralSpin& system, const Ensemble& ensemble);
 
+/// The levels of all its chains together.
+std::int64_t levels_of(const CentralSpin& system, const Ensemble& ensemble);
+
 /// The system with the charger of one sector, in a Dicke or Fock state.
 CentralSpin system_of(const CentralSpin& system, const Sector& sector);
 

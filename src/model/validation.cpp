@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
@@ -36,10 +37,18 @@ bool is_whole(double value) {
   return std::trunc(value) == value;
 }
 
+// Looked at closely where an upper limit does not tell.
+bool has_room_for_levels(const CentralSpin& s) {
+  constexpr auto most = static_cast<double>(CentralSpin::max_sector_levels);
+  const std::int64_t longest = s.charger == Charger::spins ? std::min(s.n_b, s.n_c) : s.n_b;
+  if (estimated_sectors(s) * static_cast<double>(longest + 1) <= most) return true;
+  return static_cast<double>(levels_of(s, ensemble_of(s))) <= most;
+}
+
 bool is_filling(const CentralSpin& s) {
   if (!(s.m >= 0 && s.m <= most_quanta(s))) return false;
   if (s.is_chain()) return is_whole(s.m);
-  return estimated_sectors(s) <= static_cast<double>(CentralSpin::max_sectors);
+  return estimated_sectors(s) <= static_cast<double>(CentralSpin::max_sectors) && has_room_for_levels(s);
 }
 
 // The coupling of the first two levels where the charger holds all that it can: no smaller than that of any of its chains.
@@ -58,8 +67,12 @@ std::string accepted_filling(const CentralSpin& s) {
     return fmt::format("be a whole number where the charger is in a {} state",
                        s.charger == Charger::spins ? "Dicke" : "Fock (--charger-state dicke)");
   }
-  return fmt::format("leave no more than {} chains of levels, but the {} state has about {:.0f}", CentralSpin::max_sectors,
-                     to_string(s.charger_state), estimated_sectors(s));
+  if (estimated_sectors(s) > static_cast<double>(CentralSpin::max_sectors)) {
+    return fmt::format("leave no more than {} chains of levels, but the {} state has about {:.3g}", CentralSpin::max_sectors,
+                       to_string(s.charger_state), estimated_sectors(s));
+  }
+  return fmt::format("leave no more than {} levels in all chains together, but the {} state has {}", CentralSpin::max_sector_levels,
+                     to_string(s.charger_state), levels_of(s, ensemble_of(s)));
 }
 
 }  // namespace

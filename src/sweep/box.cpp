@@ -225,9 +225,9 @@ Interval Box::up_beyond_spins() const {
 // Of the number of excitations, that of spins being physical.
 Box::Physical Box::filling() const {
   constexpr auto most = static_cast<double>(CentralSpin::max_spins);
-  // Of so many spins, and of a mode with so many quanta, no state has more chains than fit.
+  // Of so many spins, and of a mode with so many quanta and levels of the battery, no state has more chains than fit.
   constexpr double few_spins = 1900;
-  constexpr double few_quanta = 20'000;
+  constexpr double few_levels = 40'000;
   const Interval& m = range(Parameter::m);
   const Interval& n_c = range(Parameter::n_c);
   const Interval& charger = range(Parameter::charger);
@@ -241,7 +241,8 @@ Box::Physical Box::filling() const {
     const Axis& axis = odometer_.axis(level_of_[static_cast<std::size_t>(Parameter::m)]);
     return axis.whole == Whole::always ? Physical::all : Physical::unknown;
   }
-  return (spins ? n_c.high <= few_spins : m.high <= few_quanta) ? Physical::all : Physical::unknown;
+  const bool few = spins ? n_c.high <= few_spins : (m.high + 1) * (range(Parameter::n_b).high + 1) <= few_levels;
+  return few ? Physical::all : Physical::unknown;
 }
 
 Box::Physical Box::physical() const {

@@ -33,8 +33,8 @@ public:
 
   /// Between which dim() of a physical combination lies; ends need not occur.
   [[nodiscard]] Interval dims() const;
-  /// Whether the charger is in a Dicke or Fock state in all of them. Else the dimension depends on which chains are kept, and that
-  /// of some combinations must do.
+  /// Whether the charger is in a Dicke or Fock state in all of them. Else the dimension depends on which chains are kept, and ends
+  /// of dims() hardly ever occur.
   [[nodiscard]] bool are_chains() const;
 
 private:

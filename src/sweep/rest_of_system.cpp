@@ -27,8 +27,12 @@ std::string text_of_column(const ParameterInfo& info) {
 RestOfSystem::RestOfSystem(const std::array<bool, parameter_count>& is_column, const AxisTexts& constants, std::string_view with) {
   AxisTexts texts = constants;
   for (const ParameterInfo& info : parameter_info())
-    if (is_column[static_cast<std::size_t>(info.id)] && info.id != Parameter::n_c)
-      texts[static_cast<std::size_t>(info.id)] = text_of_column(info);
+    if (is_column[static_cast<std::size_t>(info.id)]) texts[static_cast<std::size_t>(info.id)] = text_of_column(info);
+  const auto& charger = texts[static_cast<std::size_t>(Parameter::charger)];
+  may_be_boson_ = charger && charger->find(to_string(Charger::boson)) != std::string::npos;
+  // A column of spins beside a boson may say that it has none.
+  if (is_column[static_cast<std::size_t>(Parameter::n_c)] && charger == std::string(to_string(Charger::boson)))
+    texts[static_cast<std::size_t>(Parameter::n_c)] = std::nullopt;
   const Axes axes = parse_axes(texts);
   for (const Parameter parameter : loop_order(axes)) {
     const auto i = static_cast<std::size_t>(parameter);
@@ -56,9 +60,12 @@ void RestOfSystem::complete(ParameterValues& values) {
 }
 
 std::string not_a_column(std::string_view name) {
+  std::vector<const ParameterInfo*> in_files;  // in their order there, numbers first
+  for (const ParameterInfo& info : parameter_info()) in_files.push_back(&info);
+  std::ranges::stable_partition(
+      in_files, [](const ParameterInfo* info) { return info->choices.empty(); });
   return fmt::format("{} is not a column of systems: {}", in_quotes(name),
-                     accepted_names_of(
-                         name, parameter_info(), [](const ParameterInfo& info) { return info.column; }));
+                     accepted_names_of(name, in_files, [](const ParameterInfo* info) { return info->column; }));
 }
 
 const ParameterInfo* parameter_of_column(std::string_view name) {

@@ -23,12 +23,16 @@ public:
   /// Whether the values of a parameter are whole in every row.
   [[nodiscard]] bool whole(Parameter parameter) const { return whole_[static_cast<std::size_t>(parameter)]; }
 
+  /// Whether the charger of a row may be a boson, which has no n_c.
+  [[nodiscard]] bool may_be_boson() const { return may_be_boson_; }
+
   /// Values of whole parameters that links gave so far and that were not whole.
   [[nodiscard]] std::int64_t rounded() const { return rounded_; }
 
 private:
   std::vector<Axis> axes_;  // in the order of evaluation
   std::array<bool, parameter_count> whole_{};
+  bool may_be_boson_ = false;
   std::int64_t rounded_ = 0;
 };
 

@@ -16,6 +16,10 @@ namespace {
 // Some megabytes, and enough for every sweep whose stretches follow one axis of a plane.
 constexpr std::size_t most_stretches = 1 << 16;
 
+// The dimension of an ensemble depends on which of its chains are kept. Of up to so many together each is asked; of more the ends
+// must do.
+constexpr std::int64_t most_ensembles = 1 << 12;
+
 void throw_too_many() {
   throw InputError(fmt::format("the axes have more than {} combinations: split the sweep", max_combinations));
 }
@@ -76,7 +80,11 @@ void RowFinder::visit(std::size_t level, std::int64_t first, std::int64_t last) 
   const Box box(odometer_, level, first, last);
   if (const auto combinations = box.combinations_of_a_value()) {
     const Box::Physical physical = box.physical();
-    if (physical == Box::Physical::all && (knows_dims(level, first, last, box.dims()) || !box.are_chains()))
+    if (physical == Box::Physical::all && !box.are_chains() && (last - first) * *combinations > most_ensembles) {
+      see(static_cast<std::int64_t>(box.dims().low));
+      see(static_cast<std::int64_t>(box.dims().high));
+    }
+    if (physical == Box::Physical::all && knows_dims(level, first, last, box.dims()))
       return take(level, first, last, *combinations);
     if (physical == Box::Physical::none) {
       odometer_.turn(level, first);

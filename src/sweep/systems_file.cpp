@@ -94,7 +94,7 @@ private:
     const ParameterInfo& info = parameter_info(parameter);
     const std::string place = fmt::format("--systems: {}: line {}, column {}", path_, in_.line(), info.column);
     if (!info.choices.empty()) return number_of_choice(info, field, place);
-    if (parameter == Parameter::n_c && field.empty()) return 0;  // a boson has none
+    if (parameter == Parameter::n_c && field.empty() && rest_->may_be_boson()) return 0;
     return (rest_->whole(parameter) ? parse_whole_real : parse_real)(field, {place, "--systems"}, info.accepted) + 0.0;  // -0 is 0
   }
 

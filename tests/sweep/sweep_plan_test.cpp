@@ -130,11 +130,7 @@ TEST(SweepPlan, TooManyCombinationsAreRefusedAtOnce) {
 // All rows and the number of what was dropped, by a look at each combination.
 std::pair<std::vector<CentralSpin>, std::int64_t> look_at_each(const Given& given) {
   const AxisTexts texts = texts_of(given);
-  Axes axes;
-  for (const ParameterInfo& info : parameter_info()) {
-    const auto& text = texts[static_cast<std::size_t>(info.id)];
-    axes[static_cast<std::size_t>(info.id)] = parse_axis(info.id, text ? std::string_view(*text) : info.default_axis);
-  }
+  const Axes axes = parse_axes(texts);
   std::pair<std::vector<CentralSpin>, std::int64_t> found;
   Odometer odometer(axes);
   odometer.turn_to_first(0);
@@ -194,6 +190,82 @@ TEST(SweepPlan, KnowsFromTheEndsOfAxesWhatALookAtEachCombinationTells) {
       EXPECT_LE(expected.first[static_cast<std::size_t>(row)].dim(), plan.most_levels(first, last)) << text;
   }
   EXPECT_GT(plans, 500);
+}
+
+// The same where the charger is a list of names, and m need not be whole.
+TEST(SweepPlan, KnowsChargersFromTheEndsOfAxesToo) {
+  const std::vector<std::string> chargers{"spins", "boson", "spins,boson", "boson,spins"};
+  const std::vector<std::string> states{"dicke", "thermal", "dicke,coherent", "dephased,thermal", "thermal,dicke"};
+  const std::vector<std::string> sizes{"1:9", "-1:4", "5", "lin:1:9:20", "3,1,4"};
+  const std::vector<std::string> links{"nb", "nb-2:nb+2", "1:20", "0.5nb:0.5nb+2", "7"};
+  const std::vector<std::string> fillings{"nb", "0:nb", "0.7nb", "0.5nb:nb:0.5", "2.5,3", "lin:0:nb:4", "-1:1:0.5", "1:4"};
+  std::mt19937 random(8);
+  const auto one_of = [&](const std::vector<std::string>& texts) { return texts[random() % texts.size()]; };
+  int plans = 0;
+  for (int i = 0; i < 600; ++i) {
+    Given given{{"charger", one_of(chargers)}, {"charger-state", one_of(states)}, {"nb", one_of(sizes)}};
+    if (given[0].second != "boson" && random() % 2 == 0) given.emplace_back("nc", one_of(links));
+    if (random() % 4 > 0) given.emplace_back("m", one_of(fillings));
+    std::string text;
+    for (const auto& [name, axis] : given) text += fmt::format("--{} {} ", name, axis);
+    std::pair<std::vector<CentralSpin>, std::int64_t> expected;
+    const std::string error = message_of<InputError>([&] { expected = look_at_each(given); });
+    if (error != "<no exception>" || expected.first.empty()) {
+      EXPECT_NE(plan_error(given, true), "<no exception>") << text;
+      continue;
+    }
+    ++plans;
+    const SweepPlan plan = plan_of(given, true);
+    ASSERT_EQ(systems_of(plan), expected.first) << text;
+    const auto [smallest, largest] = std::ranges::minmax(expected.first, {}, &CentralSpin::dim);
+    EXPECT_EQ(plan.summary().smallest_dim, smallest.dim()) << text;
+    EXPECT_EQ(plan.summary().largest_dim, largest.dim()) << text;
+    EXPECT_EQ(plan_error(given) == "<no exception>", expected.second == 0) << text;
+    if (!std::ranges::all_of(expected.first, &CentralSpin::is_chain)) EXPECT_TRUE(plan.summary().ensembles) << text;
+  }
+  EXPECT_GT(plans, 200);
+}
+
+TEST(SweepPlan, ChargersAreTheOutermostLoops) {
+  const auto names = [](const CentralSpin& s) { return std::pair(to_string(s.charger), to_string(s.charger_state)); };
+  const std::vector<CentralSpin> systems =
+      systems_of(plan_of({{"nb", "2,3"}, {"nc", "5"}, {"charger", "boson,spins"}, {"charger-state", "thermal,dicke"}}));
+  ASSERT_EQ(systems.size(), 8U);
+  EXPECT_EQ(names(systems[0]), (std::pair<std::string_view, std::string_view>("boson", "thermal")));
+  EXPECT_EQ(names(systems[1]), names(systems[0]));
+  EXPECT_EQ(names(systems[2]), (std::pair<std::string_view, std::string_view>("boson", "dicke")));
+  EXPECT_EQ(names(systems[7]), (std::pair<std::string_view, std::string_view>("spins", "dicke")));
+  EXPECT_EQ(systems[0].n_c, 0);
+  EXPECT_EQ(systems[0].m, 2) << "as many quanta as cells";
+  EXPECT_EQ(systems[7].n_c, 5);
+  EXPECT_EQ(systems[7].m, 5);
+}
+
+TEST(SweepPlan, QuantaAreRoundedForADickeStateAlone) {
+  const SweepPlan plan = plan_of({{"nb", "2"}, {"nc", "5"}, {"m", "0.75nc"}, {"charger-state", "dicke,thermal"}});
+  EXPECT_THAT(pairs_of(plan, &CentralSpin::n_b, &CentralSpin::m), ElementsAre(Pair(2, 4), Pair(2, 3.75)));
+  EXPECT_EQ(plan.rounding().rounded, 1);
+  EXPECT_THAT(plan_error({{"nb", "2"}, {"nc", "5"}, {"m", "2.5"}}), HasSubstr("`2.5` is not a whole number"));
+  EXPECT_THAT(plan_error({{"nb", "2"}, {"nc", "5"}, {"m", "2.5"}, {"charger-state", "dicke,thermal"}}),
+              HasSubstr("m (--m) = 2.5 is out of range: it must be a whole number where the charger is in a Dicke state"));
+}
+
+TEST(SweepPlan, WhatAChargerDoesNotHaveIsAnError) {
+  EXPECT_THAT(plan_error({{"nb", "2"}, {"nc", "5"}, {"charger", "boson"}}),
+              HasSubstr("--nc: `5` cannot be combined with --charger boson"));
+  EXPECT_THAT(plan_error({{"nb", "2"}, {"m", "nc"}, {"charger", "spins,boson"}}),
+              HasSubstr("refers to nc, which a boson does not have"));
+  EXPECT_THAT(plan_error({{"nb", "2"}, {"charger", "bosons"}}), HasSubstr("`bosons` is not known: did you mean `boson`?"));
+  EXPECT_THAT(plan_error({{"nb", "2"}, {"charger-state", "nb"}}), HasSubstr("one of dicke, coherent, dephased, thermal"));
+  EXPECT_THAT(plan_error({{"nb", "2"}, {"charger", "boson"}, {"charger-state", "thermal"}, {"m", "1e9"}}),
+              HasSubstr("no more than 1000000 chains of levels"));
+}
+
+// So many ensembles that not each can be looked at.
+TEST(SweepPlan, OfVeryManyEnsemblesIsAFunction) {
+  const SweepPlan plan = plan_of({{"nb", "1:100"}, {"nc", "200"}, {"m", "lin:0:200:1e7"}, {"charger-state", "thermal"}});
+  EXPECT_EQ(plan.summary().systems, 1'000'000'000);
+  EXPECT_EQ(plan.summary().largest_dim, 101);
 }
 
 TEST(SweepPlan, OfVeryManySystemsIsAFunction) {

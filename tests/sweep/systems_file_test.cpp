@@ -43,6 +43,26 @@ TEST_F(SystemsFile, ColumnsLeftOutTakeTheirDefaults) {
   EXPECT_THAT(systems_of("n_b,omega_b\n5,2.5\n"), ElementsAre(CentralSpin{5, 5, 5, 2.5, 2.5, 1, 0}));
 }
 
+TEST_F(SystemsFile, NamesTheChargerOfEachRow) {
+  const std::vector<CentralSpin> systems = systems_of(
+      "n_b,n_c,m,charger,charger_state\n4,6,3,spins,dicke\n4,6,2.5,spins,thermal\n4,0,2,boson,dicke\n4,,1.5,boson,coherent\n");
+  ASSERT_EQ(systems.size(), 4U);
+  EXPECT_EQ(systems[1], (CentralSpin{4, 6, 2.5, 1, 1, 1, 0, Charger::spins, ChargerState::thermal}));
+  EXPECT_EQ(systems[2], (CentralSpin{4, 0, 2, 1, 1, 1, 0, Charger::boson, ChargerState::dicke}));
+  EXPECT_EQ(systems[3], (CentralSpin{4, 0, 1.5, 1, 1, 1, 0, Charger::boson, ChargerState::coherent}));
+  EXPECT_EQ(systems_of("n_b,charger\n4,boson\n4,spins\n"),
+            (std::vector<CentralSpin>{{4, 0, 4, 1, 1, 1, 0, Charger::boson}, {4, 4, 4, 1, 1, 1, 0, Charger::spins}}));
+  AxisTexts constants;
+  constants[static_cast<std::size_t>(Parameter::charger_state)] = "thermal";
+  EXPECT_EQ(systems_of("n_b,m\n4,2.5\n", constants).front(),
+            (CentralSpin{4, 4, 2.5, 1, 1, 1, 0, Charger::spins, ChargerState::thermal}));
+  EXPECT_THAT(error_of("n_b,charger\n4,bosons\n"),
+              HasSubstr("line 2, column charger: `bosons` is not known: did you mean `boson`?"));
+  EXPECT_THAT(error_of("n_b,n_c,charger\n4,5,boson\n"), HasSubstr("line 2, column n_c: N_c (--nc) = 5 is out of range"));
+  EXPECT_THAT(error_of("n_b,n_c,charger\n4,,spins\n"), HasSubstr("line 2, column n_c: N_c (--nc) = 0 is out of range"));
+  EXPECT_THAT(error_of("n_b,m,charger_state\n4,2.5,dicke\n"), HasSubstr("line 2, column m: m (--m) = 2.5 is out of range"));
+}
+
 TEST_F(SystemsFile, ToleratesWhatSpreadsheetsDo) {
   const std::string content = "\xEF\xBB\xBF\"n_b\", \"n_c\"\r\n 5 , 6 \r\n\r\n7,8";
   EXPECT_THAT(systems_of(content), ElementsAre(CentralSpin{5, 6, 6, 1, 1, 1, 0}, CentralSpin{7, 8, 8, 1, 1, 1, 0}));
