@@ -17,8 +17,8 @@ plane = {"nb": "1:400:57", "nc": "1:400:21", "ising": "0,0.3,1.5"}
 def rows_of(file: Path) -> dict[str, Any]:
     """The columns of a CSV file, as whole numbers, reals or words; Python makes the nearest doubles of texts."""
     header, *lines = csv.reader(file.read_text().splitlines())
-    words = {"status", "solver"}
-    whole = {"n_b", "n_c", "m", "dim", "n_eig"}
+    words = {"status", "solver", "charger", "charger_state"}
+    whole = {"n_b", "n_c", "dim", "n_eig", "sectors"}
     kinds = [np.str_ if name in words else np.int64 if name in whole else np.float64 for name in header]
     return {name: np.array(values).astype(kind) for name, kind, values in zip(header, kinds, zip(*lines), strict=True)}
 
@@ -39,8 +39,10 @@ def same_bits(ours: Any, theirs: Any) -> None:
         {**plane, "nb": "1:200:97", "ising": "0,0.3", "optimum": "global"},
         {"nb": "2:60:7", "nc": "2:80:19", "m": "0.5nc,nc-1", "omega_c": "lin:0.5omega-b:2omega-b:3", "coupling": "-0.4,2"},
         {"nb": "1:80:13", "nc": "nb+1", "ising": "0,0.3", "solver": "dense"},
+        {"nb": "2:6:2", "nc": "5,9", "m": "2.5,4", "charger_state": "thermal,coherent"},
+        {"nb": "2,3", "charger": "spins,boson", "charger_state": "dicke,dephased"},
     ],
-    ids=["first_peak", "series", "global", "partly_charged", "dense"],
+    ids=["first_peak", "series", "global", "partly_charged", "dense", "ensembles", "chargers"],
 )
 def test_a_sweep_has_the_bits_of_the_command_line(command_line: Callable[..., Path], options: dict[str, str]) -> None:
     theirs = rows_of(command_line("sweep", **options, quiet=True))
