@@ -63,8 +63,10 @@ std::string csv_series_header(std::span<const CurveColumn> columns, std::size_t 
   return line + "\n";
 }
 
-void append_csv_series_line(std::string& text, const Series& series, std::span<const CurveColumn> columns, std::size_t i,
-                            std::size_t levels) {
+namespace {
+
+void append_series_values(std::string& text, const Series& series, std::span<const CurveColumn> columns, std::size_t i,
+                          std::size_t levels) {
   append_number(text, series.t[i]);
   for (const CurveColumn& column : columns) {
     text += ',';
@@ -75,6 +77,13 @@ void append_csv_series_line(std::string& text, const Series& series, std::span<c
     text += ',';
     append_number(text, series.populations[i * levels + k]);
   }
+}
+
+}  // namespace
+
+void append_csv_series_line(std::string& text, const Series& series, std::span<const CurveColumn> columns, std::size_t i,
+                            std::size_t levels) {
+  append_series_values(text, series, columns, i, levels);
   text += '\n';
 }
 
@@ -83,8 +92,15 @@ std::span<const Column> tidy_columns() {
   return row_columns().first(static_cast<std::size_t>(status - row_columns().begin()) + 1);
 }
 
+std::span<const Column> last_tidy_columns() {
+  const auto charger = std::ranges::find(row_columns(), std::string_view("charger"), &Column::name);
+  return row_columns().subspan(static_cast<std::size_t>(charger - row_columns().begin()), 2);
+}
+
 std::string csv_tidy_header(std::span<const CurveColumn> columns) {
-  return header_of(tidy_columns()) + "," + csv_series_header(columns, 0);
+  std::string series = csv_series_header(columns, 0);
+  series.pop_back();
+  return header_of(tidy_columns()) + "," + series + "," + header_of(last_tidy_columns()) + "\n";
 }
 
 void append_csv_tidy_rows(std::string& text, const Row& row, const Series& series, std::span<const CurveColumn> columns,
@@ -92,15 +108,18 @@ void append_csv_tidy_rows(std::string& text, const Row& row, const Series& serie
   std::string system;
   append_cells(system, tidy_columns(), row);
   system += ',';
+  std::string last = ",";
+  append_cells(last, last_tidy_columns(), row);
+  last += '\n';
   std::string nothing;
   for (std::size_t c = 0; c <= columns.size(); ++c) nothing += c == 0 ? "nan" : ",nan";
-  nothing += '\n';
   for (std::size_t i = 0; i < times; ++i) {
     text += system;
     if (series.t.empty())
       text += nothing;
     else
-      append_csv_series_line(text, series, columns, i, 0);
+      append_series_values(text, series, columns, i, 0);
+    text += last;
   }
 }
 

@@ -24,6 +24,8 @@ void append_csv_series_line(std::string& text, const Series& series, std::span<c
 
 /// The columns of a row up to its status: they tell the systems of tidy rows apart, and whether their numbers are good.
 std::span<const Column> tidy_columns();
+/// The columns of a row that stand behind the series, as they came later: charger and charger_state.
+std::span<const Column> last_tidy_columns();
 
 /// The header of tidy rows, the time series of many systems, and those of one of them, each with its line end: a line for each
 /// time, with the system and its status in front. A system whose series is missing, as it failed, gets NaN at all `times`.

@@ -38,7 +38,9 @@ OptionInfo system_option(Parameter parameter, bool axes) {
   const SystemOption& option = system_table[static_cast<std::size_t>(parameter)];
   const bool required = parameter_info(parameter).default_axis.empty();
   return {.name = option.name,
-          .type = axes ? "AXIS" : "NUMBER",
+          .type = axes                                        ? "AXIS"
+                  : parameter_info(parameter).choices.empty() ? "NUMBER"
+                                                              : "NAME",
           .help = option.help,
           .by_default = required && axes ? "required, unless --systems is given" : option.by_default,
           .example = axes ? option.axis_example : option.value_example,

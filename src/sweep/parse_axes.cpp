@@ -41,9 +41,10 @@ void reject_links_to_spins(const Axes& axes) {
     };
     const std::vector<AxisItem>& items = axis.items_of_boson.empty() ? axis.items : axis.items_of_boson;
     if (std::ranges::none_of(items, refers)) continue;
-    throw InputError(fmt::format("--{}: {} refers to nc, which a boson does not have: sweep --charger boson by itself",
-                                 parameter_info(axis.parameter).name, in_quotes(axis.text)),
-                     option_name(axis.parameter));
+    throw InputError(
+        fmt::format("--{}: {} refers to nc, which a boson does not have: use nb or a number, or sweep spins by themselves",
+                    parameter_info(axis.parameter).name, in_quotes(axis.text)),
+        option_name(axis.parameter));
   }
 }
 

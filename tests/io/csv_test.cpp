@@ -137,7 +137,8 @@ TEST(JsonCurve, HasTheRowAndArrays) {
   EXPECT_EQ(failed["series"].dump(), R"({"t":[],"entropy":[],"error_bound":[]})");
 }
 
-constexpr const char* tidy_header = "n_b,n_c,m,omega_b,omega_c,coupling,ising,dim,status,t,entropy,error_bound\n";
+constexpr const char* tidy_header =
+    "n_b,n_c,m,omega_b,omega_c,coupling,ising,dim,status,t,entropy,error_bound,charger,charger_state\n";
 
 TEST(TidyRows, HaveTheSystemAndItsStatusInFrontOfEachTime) {
   EXPECT_EQ(csv_tidy_header(entropy_and_bound.series), tidy_header);
@@ -146,7 +147,8 @@ TEST(TidyRows, HaveTheSystemAndItsStatusInFrontOfEachTime) {
   row.status = Status::ok;
   std::string text;
   append_csv_tidy_rows(text, row, sample_series(false), entropy_and_bound.series, 2);
-  EXPECT_EQ(text, "3,4,2,1,1.5,1,-0.5,3,ok,0,0.3333333333333333,1e-15\n3,4,2,1,1.5,1,-0.5,3,ok,0.1,0.5,nan\n");
+  EXPECT_EQ(text,
+            "3,4,2,1,1.5,1,-0.5,3,ok,0,0.3333333333333333,1e-15,spins,dicke\n3,4,2,1,1.5,1,-0.5,3,ok,0.1,0.5,nan,spins,dicke\n");
 }
 
 TEST(TidyRows, ASystemWithoutASeriesHasNan) {
@@ -154,7 +156,7 @@ TEST(TidyRows, ASystemWithoutASeriesHasNan) {
   row.system = {3, 4, 2, 1, 1.5, 1, -0.5};
   std::string text;
   append_csv_tidy_rows(text, row, {}, entropy_and_bound.series, 2);
-  EXPECT_EQ(text, "3,4,2,1,1.5,1,-0.5,3,failed,nan,nan,nan\n3,4,2,1,1.5,1,-0.5,3,failed,nan,nan,nan\n");
+  EXPECT_EQ(text, "3,4,2,1,1.5,1,-0.5,3,failed,nan,nan,nan,spins,dicke\n3,4,2,1,1.5,1,-0.5,3,failed,nan,nan,nan,spins,dicke\n");
 }
 
 TEST(TidyRows, FillFilesChunkByChunk) {

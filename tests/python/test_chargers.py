@@ -51,8 +51,8 @@ def test_names_that_are_none_are_told() -> None:
         qbatt.sweep(nb=3, charger="bosons")
     with pytest.raises(qbatt.InputError, match="column charger: 'mode' is not known"):
         qbatt.solve({"n_b": [3], "charger": ["mode"]})
-    with pytest.raises(qbatt.InputError, match="must be a whole number where the charger is in a Dicke state"):
-        qbatt.solve({"n_b": [3], "m": [2.5], "charger_state": ["dicke"]})
+    with pytest.raises(qbatt.InputError, match="must lie between 0 and N_c = 3"):
+        qbatt.optimum(nb=3, m=4.5, charger_state="thermal")
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".nc"])

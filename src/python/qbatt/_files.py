@@ -13,7 +13,7 @@ import xarray as xr
 
 from . import _core
 from ._dataset import variable_of
-from ._keywords import table
+from ._keywords import Keyword, table
 
 _series_of_rows = "error_bound"  # which a row has too: as a series it is error_bound_t
 
@@ -91,7 +91,8 @@ def _read_csv(path: str) -> xr.Dataset:
 def _in_time(values: Mapping[str, Any], attributes: Mapping[str, Any]) -> xr.Dataset:
     """A curve, or the tidy rows of a sweep: a row for each time of each system."""
     columns = list(values)
-    of_system = columns[: columns.index("t")]
+    front = columns[: columns.index("t")]
+    of_system = front + [name for name in columns[len(front) :] if name in _core.system_columns]
     times = len(values["t"])
     if of_system:
         times //= json.loads(attributes["sweep"])["rows"] if "sweep" in attributes else _changes([values[name] for name in of_system])
@@ -99,8 +100,8 @@ def _in_time(values: Mapping[str, Any], attributes: Mapping[str, Any]) -> xr.Dat
     shape = (-1, times) if of_system else (-1,)
     data = {name: _labeled(name, ("system",), values[name][::times]) for name in of_system}
     levels = [name for name in columns if name.startswith("p_") and name[2:].isdigit()]
-    for name in columns[len(of_system) :]:
-        if name not in levels:
+    for name in columns[len(front) :]:
+        if name not in levels and name not in of_system:
             series = f"{name}_t" if name == _series_of_rows else name
             data[series] = _labeled(name, dims, values[name].reshape(shape))
     dataset = xr.Dataset(data, attrs=attributes)
@@ -184,11 +185,16 @@ def _options_of(attributes: Mapping[str, Any]) -> tuple[str, dict[str, str | boo
         if command not in ("curve", "optimum"):
             return None
         own = tomllib.loads(configuration)
-        options = [keyword.option for keyword in table(command).values() if keyword.type in ("NUMBER", "TIMES") or "unit" in keyword.name]
+        options = [keyword.option for keyword in table(command).values() if _makes_a_shape(keyword)]
         texts = {option: str(own[option[2:]]) for option in options if option[2:] in own}
     else:
         return None
     return command, texts
+
+
+def _makes_a_shape(keyword: Keyword) -> bool:
+    """Whether the option of a single system says of what system or of what times results are."""
+    return keyword.type in ("NUMBER", "TIMES") or "unit" in keyword.name or "charger" in keyword.name
 
 
 def _are_at(rows: xr.Dataset, grid: xr.Dataset, dims: list[Any], shape: tuple[int, ...], cells: Any) -> bool:
