@@ -91,10 +91,10 @@ std::string missing_energies(const FigureTable& table) {
   std::string summary =
       "Missing energy 1 - E per cell with N_c = 2 N_b, at m* = (N_b + N_c)/2 and of a full charger:\n"
       "     N_b  Dicke state     coherent      thermal  full charger\n";
-  for (const int n_b : {2, 20, 200}) {
+  for (const int n_b : {4, 20, 200}) {
     fmt::format_to(std::back_inserter(summary), "  {:6}", n_b);
     for (const ChargerState state : {ChargerState::dicke, ChargerState::coherent, ChargerState::thermal})
-      fmt::format_to(std::back_inserter(summary), "  {:11.4g}", std::abs(missing_energy(table, n_b, state, false)));
+      fmt::format_to(std::back_inserter(summary), "  {:11.4g}", missing_energy(table, n_b, state, false));
     fmt::format_to(std::back_inserter(summary), "  {:12.4g}\n", missing_energy(table, n_b, ChargerState::dicke, true));
   }
   return summary;
