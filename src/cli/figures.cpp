@@ -22,9 +22,9 @@ Command add_figures(CommandLine& command) {
   add_option(command, threads_option().info, options->work.threads);
   command.footer(
       "Figures 2 to 5 of Liu et al., Chin. Phys. B 34, 020306 (2025), charging curves, the plane of all sizes, charging times,\n"
-      "power laws, collective against parallel charging, the optimal protocol, fillings of the charger, long windows. Fig. 3 is "
-      "Fig. 2 with N_b and N_c exchanged,\n"
-      "and in the same picture. Panels stand side by side in pictures wider than 12 cm. Without gnuplot the tables are written\n"
+      "power laws, collective against parallel charging, the optimal protocol, fillings of the charger, long windows,\n"
+      "coherent, dephased and thermal chargers, a mode beside spins. Fig. 3 is Fig. 2 with N_b and N_c exchanged, and in the same\n"
+      "picture. Panels stand side by side in pictures wider than 12 cm. Without gnuplot the tables are written\n"
       "all the same.\n\n"
       "Examples:\n"
       "  qbatt figures --out figures\n"

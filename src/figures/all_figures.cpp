@@ -29,6 +29,8 @@ constexpr std::array makers{
     FigureMaker{"power", power_laws},
     FigureMaker{"collective", collective_charging},
     FigureMaker{"protocol", protocol},
+    FigureMaker{"polarization", polarization},
+    FigureMaker{"boson", boson},
 };
 
 constexpr auto names = [] {

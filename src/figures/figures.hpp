@@ -39,12 +39,18 @@ Figure plane(Calculation& calculation);
 /// A N t_1 - ln N for N_b = N_c = N up to 10^6.
 Figure charging_time(Calculation& calculation);
 /// The largest E / t, E_1 / t_1 and the times of both against N_b = N_c, against N_c and N_b at the other fixed, and against N_b =
-/// m at very many N_c, with local slopes and power laws fitted over several ranges.
+/// m at very many N_c and at a mode, with local slopes and power laws fitted over several ranges.
 Figure power_laws(Calculation& calculation);
 /// One battery of N cells against N batteries of one cell, and N/2 of two.
 Figure collective_charging(Calculation& calculation);
 /// The full charger and the time of best charging: as the paper has it, N_c = N_b, and one spin more.
 Figure protocol(Calculation& calculation);
+
+/// Energy, ergotropy and its coherent share at the first peak against the polarization m / N_c of coherent, dephased and thermal
+/// chargers and of Dicke states; and what is missing in each cell at m* against N_b.
+Figure polarization(Calculation& calculation);
+/// Energy per cell and charging time of a mode in a Fock state against its quanta, and beside those of N_c spins, which tend to it.
+Figure boson(Calculation& calculation);
 
 /// The names that figures are asked for by, in order; fig3 is in the picture of fig2.
 std::span<const std::string_view> figure_names();

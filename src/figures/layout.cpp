@@ -40,6 +40,8 @@ std::string symbols() {
   define("E_cell", symbol_of("energy_per_cell"));
   define("S_", symbol_of("entropy"));
   define("P_", symbol_of("power"));
+  define("W_", symbol_of("ergotropy"));
+  define("W_inc", symbol_of("ergotropy_incoherent"));
   define("m_", symbol_of("m"));
   define("t_", symbol_of("t"));
   define("t_1", "{/:Italic t}_1");

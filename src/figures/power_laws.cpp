@@ -29,6 +29,10 @@ CentralSpin as_many_up_as_cells(std::int64_t n_b, std::int64_t n_c) {
   return {.n_b = n_b, .n_c = n_c, .m = static_cast<double>(n_b)};
 }
 
+CentralSpin as_many_quanta_as_cells(std::int64_t n) {
+  return {.n_b = n, .n_c = 0, .m = static_cast<double>(n), .charger = Charger::boson};
+}
+
 // A series of systems along one size, their numbers as in the table.
 struct Family {
   std::string_view name;
@@ -40,6 +44,7 @@ constexpr std::array families{
     Family{"N_c = m = N, N_b = 10", [](std::int64_t n) { return CentralSpin::resonant(fixed_size, n); }, fixed_size},
     Family{"N_b = N, N_c = m = 10", [](std::int64_t n) { return CentralSpin::resonant(n, fixed_size); }, fixed_size},
     Family{"N_b = m = N, N_c = 10^10", [](std::int64_t n) { return as_many_up_as_cells(n, very_many); }, 1},
+    Family{"N_b = m = N, a mode", as_many_quanta_as_cells, 1},
 };
 
 // What is fitted: columns of the table, counted from 0.
@@ -184,7 +189,7 @@ set yrange [0.1:1e9]
 set ytics 100
 set ylabel P_."/".A_.omega_b
 plot $power using (of(1, $2)):5 with lines lt 1, $power using (of(1, $2)):7 with lines lt 9, $power using (of(2, $3)):5 with lines lt 3, \
-     $power using (of(4, $2)):($5/sqrt($3)) with lines lt 2
+     $power using (of(4, $2)):($5/sqrt($3)) with lines lt 2, $power every 8 using (of(5, $2)):5 with points lt 7 pt 6 ps 0.7*mark
 )plot",
                      R"plot(
 unset logscale y
@@ -193,19 +198,22 @@ set yrange [0:2]
 set ytics 0.5
 set ylabel "local slope of ".P_
 plot $power_slopes using (of(1, $2)):3 with lines lt 1, $power_slopes using (of(1, $2)):5 with lines lt 9, \
-     $power_slopes using (of(2, $2)):3 with lines lt 3, $power_slopes using (of(4, $2)):3 with lines lt 2
+     $power_slopes using (of(2, $2)):3 with lines lt 3, $power_slopes using (of(4, $2)):3 with lines lt 2, \
+     $power_slopes every 8 using (of(5, $2)):3 with points lt 7 pt 6 ps 0.7*mark
 )plot",
                      R"plot(
 set yrange [-1:0]
 set ytics 0.2
 set ylabel "local slope of ".t_ offset 0.5
 plot $power_slopes using (of(1, $2)):4 with lines lt 1, $power_slopes using (of(1, $2)):6 with lines lt 9, \
-     $power_slopes using (of(2, $2)):4 with lines lt 3, $power_slopes using (of(4, $2)):4 with lines lt 2
+     $power_slopes using (of(2, $2)):4 with lines lt 3, $power_slopes using (of(4, $2)):4 with lines lt 2, \
+     $power_slopes every 8 using (of(5, $2)):4 with points lt 7 pt 6 ps 0.7*mark
 )plot"},
           .key = {{.title = n_b + " = " + n_c + " = " + m, .line = "lt 1"},
                   {.title = "the same at {/:Italic t}_1", .line = "lt 9"},
                   {.title = n_b + " = 10, " + n_c + " = " + m, .line = "lt 3"},
-                  {.title = n_b + " = " + m + " ≪ " + n_c + ", {/:Italic P}/√" + n_c, .line = "lt 2"}},
+                  {.title = n_b + " = " + m + " ≪ " + n_c + ", {/:Italic P}/√" + n_c, .line = "lt 2"},
+                  {.title = n_b + " = " + m + ", a mode", .mark = "lt 7 pt 6 ps 0.7*mark"}},
           .panel_shape = 0.5,
           .summary = std::move(summary)};
 }

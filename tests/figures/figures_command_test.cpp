@@ -7,12 +7,13 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr const char* tables[] = {"fig2",         "fig3",       "fig4a",           "fig4b",    "fig4c",
-                                  "fig4c_zoom",   "fig5",       "charging_curves", "plane",    "charging_time",
-                                  "power",        "power_laws", "collective",      "protocol", "filling",
-                                  "best_filling", "yield",      "power_slopes",    "windows"};
-constexpr const char* pictures[] = {"fig2",          "fig4a", "fig4b",      "fig4c",   "fig5",         "charging_curves", "plane",
-                                    "charging_time", "power", "collective", "filling", "best_filling", "windows"};
+constexpr const char* tables[] = {
+    "fig2",  "fig3",          "fig4a",   "fig4b",        "fig4c",         "fig4c_zoom", "fig5",       "charging_curves",
+    "plane", "charging_time", "power",   "power_laws",   "collective",    "protocol",   "filling",    "best_filling",
+    "yield", "power_slopes",  "windows", "polarization", "coherent_best", "boson",      "boson_limit"};
+constexpr const char* pictures[] = {"fig2",    "fig4a",         "fig4b", "fig4c",      "fig5",    "charging_curves",
+                                    "plane",   "charging_time", "power", "collective", "filling", "best_filling",
+                                    "windows", "polarization",  "boson"};
 
 class FiguresCommand : public test::Cli {
 protected:

@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "figures/figures.hpp"
 #include "oracle/closed_forms.hpp"
@@ -222,25 +225,33 @@ TEST_F(Figures, PowersOfOneAndTwoCellsAreClosedForms) {
   EXPECT_TRUE(within(cells.at(1, "largest_power") / 2, std::sqrt(2.0) * largest, 1e-13));
 }
 
-// A mirror image: N_b and N_c of full chargers may be exchanged. A charger of very many spins is a boson of m quanta: N_b = m = 1
-// swings at A sqrt(N_c).
+// A mirror image: N_b and N_c of full chargers may be exchanged. A charger of very many spins is a boson of m quanta, but for
+// m/N_c, with A sqrt(N_c) for A: N_b = m = 1 swings at that.
 TEST_F(Figures, PowersOfTheOtherFamiliesAreKnownAtTheirEnds) {
   const Cells cells = table(power_laws);
-  std::vector<std::size_t> chargers, batteries, bosons;
+  std::vector<std::size_t> chargers, batteries, bosons, modes;
   for (std::size_t i = 0; i < cells.rows(); ++i) {
     const std::int64_t family = cells.whole(i, "family");
-    if (family > 1) (family == 2 ? chargers : family == 3 ? batteries : bosons).push_back(i);
+    if (family > 1) (family == 2 ? chargers : family == 3 ? batteries : family == 4 ? bosons : modes).push_back(i);
   }
   ASSERT_EQ(chargers.size(), batteries.size());
   for (std::size_t i = 0; i < chargers.size(); ++i)
     EXPECT_TRUE(within_relative(cells.at(chargers[i], "largest_power"), cells.at(batteries[i], "largest_power"), 1e-10)) << i;
   EXPECT_TRUE(within_relative(cells.at(bosons[0], "largest_power") / std::sqrt(1e10), 0.724611353776708476, 1e-9));
+  ASSERT_EQ(modes.size(), bosons.size());
+  EXPECT_TRUE(within(cells.at(modes[0], "largest_power"), 0.724611353776708476, 1e-13));
+  for (std::size_t i = 0; i < modes.size(); ++i) {
+    const double few_up = cells.at(modes[i], "m") / 1e10;
+    EXPECT_EQ(cells.at(modes[i], "n_c"), 0.0);
+    EXPECT_TRUE(
+        within_relative(cells.at(bosons[i], "power_opt") / std::sqrt(1e10), cells.at(modes[i], "power_opt"), 1e-9 + few_up));
+  }
 }
 
 // 0.8264 per cell is what arXiv:2411.01175 has of E_1/t_1 for N = 1 ... 537.
 TEST_F(Figures, ExponentsDependOnTheRange) {
   const Cells fits = table(power_laws, 1);
-  ASSERT_EQ(fits.rows(), 4U * (3 + 4 + 3 + 3 + 4));
+  ASSERT_EQ(fits.rows(), 4U * (3 + 4 + 3 + 3 + 4 + 4));
   const auto exponent = [&](std::int64_t family, std::int64_t column, std::int64_t first, std::int64_t last) {
     for (std::size_t i = 0; i < fits.rows(); ++i) {
       const bool is_it = fits.whole(i, "family") == family && fits.whole(i, "column") == column &&
@@ -255,6 +266,7 @@ TEST_F(Figures, ExponentsDependOnTheRange) {
   EXPECT_GT(exponent(1, 5, 1000, 10'000), exponent(1, 5, 100, 1000) + 0.01);
   EXPECT_TRUE(within(exponent(2, 5, 1000, 10'000), 0.5, 0.01));
   EXPECT_TRUE(within(exponent(4, 5, 1000, 10'000), 1.5, 0.002));
+  EXPECT_TRUE(within(exponent(5, 5, 100, 1000), 1.4996, 5e-5));
   EXPECT_EQ(fits.at(0, "points"), 537.0);
   for (std::size_t i = 0; i < fits.rows(); ++i) EXPECT_TRUE(test::between(fits.at(i, "standard_error"), 1e-8, 0.03)) << i;
 }
@@ -290,6 +302,163 @@ TEST_F(Figures, TheProtocolNamesTheBetterCharger) {
     const bool one_more = cells.at(i + 1, "energy_per_cell_opt") > cells.at(i, "energy_per_cell_opt") + 1e-10;
     EXPECT_EQ(one_more, cells.at(i, "n_b") >= 5) << cells.at(i, "n_b");
   }
+}
+
+// Two cells and one chain of a charger: sum k p_k with b_0^2, b_1^2 the squares of the couplings.
+double two_cell_energy(double b0, double b1, double t) {
+  if (b0 == 0) return 0;
+  const double total = b0 + b1, angle = std::sqrt(total) * t;
+  return (b0 * std::pow(std::sin(angle), 2) + 8 * b0 * b1 * std::pow(std::sin(angle / 2), 4) / total) / total;
+}
+
+double two_cell_energy(std::int64_t n_c, std::int64_t m, double t) {
+  const auto coupling = [&](std::int64_t k) { return m > k ? 2.0 * static_cast<double>((m - k) * (n_c - m + k + 1)) : 0.0; };
+  return two_cell_energy(coupling(0), coupling(1), t);
+}
+
+// Two cells and four spins, each up with probability 3/4, which are a spin of 2 once, of 1 three times and of 0 twice; and the
+// weights of the coherent state, 4 over M times P^M (1 - P)^(4 - M).
+double two_cells_and_thermal_spins(double t) {
+  double energy = 0;
+  for (std::int64_t x = 0; x <= 2; ++x)
+    for (std::int64_t m = 0; m <= 4 - 2 * x; ++m)
+      energy += std::array{1, 3, 2}[static_cast<std::size_t>(x)] * std::pow(3, m + x) / 256 * two_cell_energy(4 - 2 * x, m, t);
+  return energy;
+}
+double two_cells_and_coherent_spins(double t) {
+  double energy = 0;
+  for (std::int64_t m = 0; m <= 4; ++m)
+    energy += std::array{1, 4, 6, 4, 1}[static_cast<std::size_t>(m)] * std::pow(3, m) / 256 * two_cell_energy(4, m, t);
+  return energy;
+}
+
+std::size_t find_state(const Cells& cells, ChargerState state, std::int64_t n_b, double m) {
+  for (std::size_t i = 0; i < cells.rows(); ++i)
+    if (cells.whole(i, "state") == 1 + static_cast<std::int64_t>(state) && cells.whole(i, "n_b") == n_b && cells.at(i, "m") == m)
+      return i;
+  throw std::runtime_error("no such state");
+}
+
+void expect_first_peak(const Cells& cells, ChargerState state, double (*energy)(double t)) {
+  const std::size_t row = find_state(cells, state, 2, 3);
+  const double t = cells.at(row, "t_opt");
+  EXPECT_TRUE(within(2 * cells.at(row, "energy_per_cell_opt"), energy(t), 1e-12));
+  for (int i = 0; i < 200; ++i) EXPECT_LT(energy(t * i / 200), energy(t * (i + 1) / 200)) << i;
+  EXPECT_LT(energy(1.005 * t), energy(t));
+}
+
+// Coherences neither move energy nor populations; they are work beside what the populations allow.
+void expect_coherence_is_work(const Cells& cells) {
+  for (int halves = 1; halves <= 80; ++halves) {
+    const std::size_t coherent = find_state(cells, ChargerState::coherent, 20, 0.5 * halves);
+    const std::size_t dephased = find_state(cells, ChargerState::dephased, 20, 0.5 * halves);
+    EXPECT_TRUE(within(cells.at(coherent, "energy_per_cell_opt"), cells.at(dephased, "energy_per_cell_opt"), 1e-12));
+    EXPECT_TRUE(within(cells.at(coherent, "ergotropy_per_cell_opt") - cells.at(coherent, "coherent_ergotropy_per_cell_opt"),
+                       cells.at(dephased, "ergotropy_per_cell_opt"), 1e-9));
+    EXPECT_EQ(cells.at(dephased, "coherent_ergotropy_per_cell_opt"), 0.0);
+    EXPECT_GE(cells.at(coherent, "coherent_ergotropy_per_cell_opt"), -1e-9);
+  }
+  EXPECT_GT(cells.at(find_state(cells, ChargerState::coherent, 20, 12), "coherent_ergotropy_per_cell_opt"), 0.1);
+}
+
+// Spins that all are up are in a Dicke state; of thermal ones without inversion no battery does work.
+void expect_ends_of_the_polarization(const Cells& cells) {
+  const std::size_t full = find_state(cells, ChargerState::dicke, 20, 40);
+  for (const ChargerState state : all_charger_states) {
+    const std::size_t row = find_state(cells, state, 20, 40);
+    EXPECT_EQ(cells.at(row, "energy_per_cell_opt"), cells.at(full, "energy_per_cell_opt"));
+    EXPECT_EQ(cells.at(row, "t_opt"), cells.at(full, "t_opt"));
+  }
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    if (cells.whole(i, "state") != 1 + static_cast<std::int64_t>(ChargerState::thermal)) continue;
+    const double work = cells.at(i, "ergotropy_per_cell_opt"), polarization = cells.at(i, "polarization");
+    if (polarization <= 0.5) EXPECT_TRUE(within(work, 0, 1e-12)) << polarization;
+    if (polarization >= 0.75) EXPECT_GT(work, 0.6) << polarization;
+  }
+}
+
+// At m* with N_c = 2 N_b: the Dicke state misses 0.2166 / N_b^2.
+void expect_order_at_best_filling(const Cells& cells) {
+  for (std::size_t i = 0; cells.whole(i, "state") == 1; ++i) {
+    const std::int64_t n_b = cells.whole(i, "n_b");
+    const double m = cells.at(i, "m");
+    const auto missing = [&](ChargerState state, double up) {
+      return 1 - cells.at(find_state(cells, state, n_b, up), "energy_per_cell_opt");
+    };
+    EXPECT_LT(missing(ChargerState::dicke, m), missing(ChargerState::coherent, m)) << n_b;
+    EXPECT_LT(missing(ChargerState::coherent, m), missing(ChargerState::thermal, m)) << n_b;
+    EXPECT_EQ(missing(ChargerState::thermal, m) < missing(ChargerState::dicke, static_cast<double>(2 * n_b)), n_b > 50) << n_b;
+    if (n_b < 200) continue;
+    EXPECT_TRUE(within(40'000 * missing(ChargerState::dicke, m), 0.2166, 0.01));
+    EXPECT_TRUE(test::between(missing(ChargerState::coherent, m) / missing(ChargerState::dicke, m), 2, 10));
+    return;
+  }
+  ADD_FAILURE() << "no battery of 200 cells";
+}
+
+TEST_F(Figures, PolarizedChargersAreBetweenTheirLimits) {
+  const Figure figure = polarization(calculation_);
+  const Cells cells(figure.tables.at(0)), best(figure.tables.at(1));
+  expect_coherence_is_work(cells);
+  expect_ends_of_the_polarization(cells);
+  expect_order_at_best_filling(best);
+  expect_first_peak(best, ChargerState::thermal, two_cells_and_thermal_spins);
+  expect_first_peak(best, ChargerState::coherent, two_cells_and_coherent_spins);
+}
+
+// Two cells and n quanta store what n cells and two quanta do, as cells and quanta may be exchanged.
+TEST_F(Figures, TwoCellsOrTwoQuantaAreClosedForms) {
+  const Cells cells = table(boson);
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    const double n_b = cells.at(i, "n_b"), m = cells.at(i, "m"), n = std::max(n_b, m);
+    const double energy = n_b * cells.at(i, "energy_per_cell_opt"), t = cells.at(i, "t_opt");
+    if (std::min(n_b, m) == 1) {
+      EXPECT_TRUE(within(energy, 1, 1e-12));
+      EXPECT_TRUE(within_relative(t, std::numbers::pi / (2 * std::sqrt(n)), 1e-10));
+    } else if (std::min(n_b, m) == 2) {
+      EXPECT_TRUE(within(energy, 8 * n * (n - 1) / std::pow(2 * n - 1, 2), 1e-12 * n_b)) << n_b << " " << m;
+      EXPECT_TRUE(within_relative(t, std::numbers::pi / std::sqrt(4 * n - 2), 1e-10));
+    } else {
+      continue;
+    }
+    ++compared;
+  }
+  EXPECT_EQ(compared, 4U + 2 + 2);
+}
+
+// To twelve digits, as published with the definitions.
+TEST_F(Figures, AsManyQuantaAsCellsAreKnown) {
+  const Cells cells = table(boson);
+  for (const auto& [n, energy] : {std::pair{10, 0.886330036417}, std::pair{1000, 0.984633870573}}) {
+    bool found = false;
+    for (std::size_t i = 0; i < cells.rows(); ++i) {
+      if (cells.whole(i, "n_b") != n || cells.whole(i, "m") != n) continue;
+      EXPECT_TRUE(within(cells.at(i, "energy_per_cell_opt"), energy, 2e-12));
+      found = true;
+    }
+    EXPECT_TRUE(found) << n;
+  }
+}
+
+// Two cells are closed forms with b_0^2 = 4 (N_c - 1)/N_c, b_1^2 = 2. Of a million spins, few of them up, a mode is left.
+TEST_F(Figures, SpinsTendToAMode) {
+  const Cells cells = table(boson, 1);
+  std::size_t modes = 0;
+  for (std::size_t i = 0; i < cells.rows(); ++i) {
+    const double n_c = cells.at(i, "n_c"), m = cells.at(i, "m");
+    if (cells.whole(i, "n_b") == 2) {
+      const double b0 = n_c > 0 ? 4 * (n_c - 1) / n_c : 4, t = std::numbers::pi / std::sqrt(b0 + 2);
+      EXPECT_TRUE(within_relative(cells.at(i, "t_opt"), t, 1e-10)) << n_c;
+      EXPECT_TRUE(within(2 * cells.at(i, "energy_per_cell_opt"), two_cell_energy(b0, 2, t), 1e-12)) << n_c;
+    }
+    if (n_c > 0) continue;
+    EXPECT_EQ(cells.at(i - 1, "n_c"), 1e6);
+    EXPECT_TRUE(within(cells.at(i - 1, "energy_per_cell_opt"), cells.at(i, "energy_per_cell_opt"), m * 1e-6));
+    EXPECT_TRUE(within_relative(cells.at(i - 1, "t_opt"), cells.at(i, "t_opt"), m * 1e-6));
+    ++modes;
+  }
+  EXPECT_EQ(modes, 3U);
 }
 
 }  // namespace
