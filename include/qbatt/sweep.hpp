@@ -33,6 +33,11 @@ struct ParameterInfo {
 std::span<const ParameterInfo> parameter_info();
 const ParameterInfo& parameter_info(Parameter parameter);
 
+/// The order in which options and columns are written for people: numbers first, then the charger and its state.
+inline constexpr std::array<Parameter, parameter_count> written_order{
+    Parameter::n_b,      Parameter::n_c,   Parameter::m,       Parameter::omega_b,      Parameter::omega_c,
+    Parameter::coupling, Parameter::ising, Parameter::charger, Parameter::charger_state};
+
 /// One value for each parameter; whole ones are held exactly.
 using ParameterValues = std::array<double, parameter_count>;
 

@@ -24,8 +24,8 @@ void add_switch(CommandLine& command, const SwitchInfo& info, bool& given, const
 }
 
 void add_system_options(CommandLine& command, AxisTexts& texts, bool axes) {
-  for (const ParameterInfo& info : parameter_info())
-    add_option(command, system_option(info.id, axes), texts[static_cast<std::size_t>(info.id)], "System");
+  for (const Parameter parameter : written_order)
+    add_option(command, system_option(parameter, axes), texts[static_cast<std::size_t>(parameter)], "System");
 }
 
 void add_work_options(CommandLine& command, WorkOptions& options) {

@@ -32,15 +32,18 @@ constexpr std::array<SystemOption, parameter_count> system_table{{
     {"--ising", "Ising coupling Delta, in the same unit", "0", "-0.7", "-1:1:0.25"},
 }};
 
+std::string_view type_of(Parameter parameter, bool axes) {
+  if (!parameter_info(parameter).choices.empty()) return axes ? "NAMES" : "NAME";
+  return axes ? "AXIS" : "NUMBER";
+}
+
 }  // namespace
 
 OptionInfo system_option(Parameter parameter, bool axes) {
   const SystemOption& option = system_table[static_cast<std::size_t>(parameter)];
   const bool required = parameter_info(parameter).default_axis.empty();
   return {.name = option.name,
-          .type = axes                                        ? "AXIS"
-                  : parameter_info(parameter).choices.empty() ? "NUMBER"
-                                                              : "NAME",
+          .type = type_of(parameter, axes),
           .help = option.help,
           .by_default = required && axes ? "required, unless --systems is given" : option.by_default,
           .example = axes ? option.axis_example : option.value_example,

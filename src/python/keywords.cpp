@@ -27,8 +27,8 @@ void visit(Command command, Options& options, const Text& text, const On& on) {
     return text(threads_option().info, options.figures.work.threads);
   }
   const bool many = command == Command::sweep;
-  for (const ParameterInfo& info : parameter_info())
-    text(system_option(info.id, many), options.systems.axes[static_cast<std::size_t>(info.id)]);
+  for (const Parameter parameter : written_order)
+    text(system_option(parameter, many), options.systems.axes[static_cast<std::size_t>(parameter)]);
   if (many) text(systems_file_option.info, options.systems.systems);
   if (many || command == Command::solve) on(invalid_cells_switch, options.systems.skip_invalid);
   if (command != Command::optimum) {

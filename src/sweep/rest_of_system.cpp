@@ -60,12 +60,9 @@ void RestOfSystem::complete(ParameterValues& values) {
 }
 
 std::string not_a_column(std::string_view name) {
-  std::vector<const ParameterInfo*> in_files;  // in their order there, numbers first
-  for (const ParameterInfo& info : parameter_info()) in_files.push_back(&info);
-  std::ranges::stable_partition(
-      in_files, [](const ParameterInfo* info) { return info->choices.empty(); });
   return fmt::format("{} is not a column of systems: {}", in_quotes(name),
-                     accepted_names_of(name, in_files, [](const ParameterInfo* info) { return info->column; }));
+                     accepted_names_of(
+                         name, written_order, [](Parameter parameter) { return parameter_info(parameter).column; }));
 }
 
 const ParameterInfo* parameter_of_column(std::string_view name) {

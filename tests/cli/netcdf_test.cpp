@@ -38,7 +38,8 @@ TEST_F(Netcdf, ASweepHasTheRowsOfTheCsv) {
   const test::Ncdump file = dump("out.nc");
   for (const Column& column : row_columns()) {
     const std::string name(column.name);
-    if (name != "status" && name != "solver") expect_same(file.values(name), csv.numbers(name), name);
+    const bool words = std::holds_alternative<std::string_view>(column.cell(Row{}));
+    if (!words) expect_same(file.values(name), csv.numbers(name), name);
   }
   EXPECT_THAT(file.header(), HasSubstr(":command = \"qbatt sweep --nb 1:9 --m 0,nc --ising 0,-0.3 -o out.nc\" ;"));
   EXPECT_THAT(file.header(), HasSubstr(":backend = \"cpu\" ;"));

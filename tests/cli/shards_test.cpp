@@ -75,18 +75,18 @@ TEST_F(Shards, GapsOverlapsAndForeignersAreNamed) {
 TEST_F(Shards, OfAnotherVersionAreRefused) {
   make_three(".csv");
   const std::string record = test::read_text(folder_.path("2.csv.shard.json"));
-  const std::string key = "\"format_version\": 2,";
+  const std::string key = "\"format_version\": 3,";
   ASSERT_THAT(record, HasSubstr(key));
-  for (const std::string other : {"3", "1"}) {
+  for (const std::string other : {"4", "1"}) {
     std::string changed = record;
     changed.replace(changed.find(key), key.size(), other == "1" ? "" : "\"format_version\": " + other + ",");
     folder_.write("2.csv.shard.json", changed);
     expect_refused({"1.csv", "2.csv", "3.csv", "-o", "all.csv"},
-                   "another version of qbatt has written it: its format_version is " + other + ", and this one needs 2");
+                   "another version of qbatt has written it: its format_version is " + other + ", and this one needs 3");
     const test::CommandResult resumed =
         run({"sweep", "--nb", "1:40", "--nc", "nb:nb+2", "--shard", "2/3", "--resume", "-o", "2.csv"});
     EXPECT_EQ(resumed.exit_code, 2);
-    EXPECT_THAT(resumed.err, HasSubstr("its format_version is " + other + ", and this one needs 2"));
+    EXPECT_THAT(resumed.err, HasSubstr("its format_version is " + other + ", and this one needs 3"));
   }
 }
 

@@ -143,7 +143,7 @@ TEST_F(NetcdfData, AttributesAreNone) {
 
 TEST_F(NetcdfData, RecordsOfOtherVersionsAreNamed) {
   const std::string text = NetcdfFile::open(file_).text(NC_GLOBAL, "sweep").value();
-  const std::string key = R"("format_version": 2)";
+  const std::string key = R"("format_version": 3)";
   ASSERT_THAT(text, HasSubstr(key));
   const auto with = [&](const std::string& other) {
     std::string changed = text;
@@ -153,9 +153,9 @@ TEST_F(NetcdfData, RecordsOfOtherVersionsAreNamed) {
     });
   };
   EXPECT_TRUE(with(key));
-  EXPECT_FALSE(with(R"("format_version": 3)"));
-  EXPECT_EQ(why(), "another version of qbatt has written it: its format_version is 3, and this one needs 2");
-  EXPECT_FALSE(with(R"("other": 2)"));
+  EXPECT_FALSE(with(R"("format_version": 4)"));
+  EXPECT_EQ(why(), "another version of qbatt has written it: its format_version is 4, and this one needs 3");
+  EXPECT_FALSE(with(R"("other": 3)"));
   EXPECT_THAT(why(), HasSubstr("its format_version is 1"));
   EXPECT_FALSE(with(R"("format_version": "two")"));
   EXPECT_EQ(why(), "its record cannot be understood");

@@ -140,7 +140,7 @@ TEST_F(NetcdfWriter, GlobalAttributesSayHow) {
   writer->write(0, sample_table(1, 1));
   writer->finish(1);
   const std::string header = dump("out.nc").header();
-  for (const char* line : {":Conventions = \"CF-1.10\"", ":format_version = 2 ;", ":command = \"qbatt sweep --nb \\'1:3\\'\"",
+  for (const char* line : {":Conventions = \"CF-1.10\"", ":format_version = 3 ;", ":command = \"qbatt sweep --nb \\'1:3\\'\"",
                            ":version = ", ":git_revision = ", ":configuration = ", ":backend = \"cpu\"", ":device = \"a device\"",
                            ":instruction_set = \"x86-64-v", ":wall_time = ", ":wall_time_units = \"s\""})
     EXPECT_THAT(header, HasSubstr(std::string("\n") + line));

@@ -90,7 +90,7 @@ TEST_F(Parts, WithoutAJournalAreRefusedAndStay) {
 TEST_F(Parts, OfAnotherVersionAreRefusedAndStay) {
   begin_with_three();
   std::string journal = test::read_text(journal_);
-  const std::string key = "\"format_version\":2,";
+  const std::string key = "\"format_version\":3,";
   ASSERT_THAT(journal, HasSubstr(key));
   folder_.write("out.csv.parts/journal", journal.erase(journal.find(key), key.size()));
   EXPECT_THAT(message_of<InputError>([&] { PartsFolder(file_, sweep(), PartsStart::resume); }),
