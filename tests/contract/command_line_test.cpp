@@ -10,6 +10,7 @@
 
 #include "support/comparisons.hpp"
 #include "support/csv.hpp"
+#include "support/ensemble_table.hpp"
 #include "support/reference_table.hpp"
 #include "support/run_command.hpp"
 #include "support/tolerances.hpp"
@@ -27,7 +28,7 @@ std::string text_of(double value) {
 }
 
 std::vector<std::string> options_of(const CentralSpin& s) {
-  return {"--nb",      std::to_string(s.n_b), "--nc",      std::to_string(s.n_c), "--m",        std::to_string(s.m),
+  return {"--nb",      std::to_string(s.n_b), "--nc",      std::to_string(s.n_c), "--m",        text_of(s.m),
           "--omega-b", text_of(s.omega_b),    "--omega-c", text_of(s.omega_c),    "--coupling", text_of(s.coupling),
           "--ising",   text_of(s.ising)};
 }
@@ -136,6 +137,52 @@ TEST(CommandLine, CurveAtEverySampleTime) {
       expect_sample(Csv(result.out), reference, expected);
     }
   }
+}
+
+// Chargers in other states, and bosons.
+TEST(CommandLine, EveryReferenceEnsemble) {
+  const std::string series =
+      "energy,energy_per_cell,variance,entropy,purity,ergotropy,ergotropy_incoherent,capacity,capacity_full,local_ergotropy";
+  int compared = 0;
+  for (const EnsembleReference& reference : ensemble_table()) {
+    const CentralSpin& system = reference.system;
+    SCOPED_TRACE(describe(system));
+    std::vector<std::string> options{"--nb",
+                                     std::to_string(system.n_b),
+                                     "--m",
+                                     text_of(system.m),
+                                     "--omega-b",
+                                     text_of(system.omega_b),
+                                     "--omega-c",
+                                     text_of(system.omega_c),
+                                     "--ising",
+                                     text_of(system.ising),
+                                     "--charger",
+                                     std::string(to_string(system.charger)),
+                                     "--charger-state",
+                                     std::string(to_string(system.charger_state))};
+    if (system.charger == Charger::spins) options.insert(options.end(), {"--nc", std::to_string(system.n_c)});
+    const auto run = [&](std::vector<std::string> arguments) {
+      arguments.insert(arguments.begin() + 1, options.begin(), options.end());
+      const CommandResult result = run_qbatt(arguments);
+      EXPECT_EQ(result.exit_code, 0) << result.err;
+      return result.out;
+    };
+    for (const std::string rule : {"first-peak", "power"}) {
+      const EnsembleState& expected = rule == "power" ? reference.most_power : reference.first_peak;
+      const Json row = Json::parse(run({"optimum", "--optimum", rule, "--format", "json"}));
+      EXPECT_TRUE(within_relative(row.at("t_opt"), expected.t, tolerance::t_opt));
+      compared += expect_values(expected, system, [&](const std::string& name) { return row.at(name + "_opt").get<double>(); });
+    }
+    for (const EnsembleState& sample : reference.samples) {
+      const std::string time = text_of(sample.t);
+      const Csv csv(run({"curve", "--times", time + ":" + time + ":1", "--series", series, "--populations"}));
+      compared += expect_values(sample, system, [&](const std::string& name) { return csv.number(0, name); });
+      for (std::size_t k = 0; k < sample.p.size(); ++k)
+        EXPECT_TRUE(within(csv.number(0, "p_" + std::to_string(k)), sample.p[k], tolerance::population)) << "k = " << k;
+    }
+  }
+  EXPECT_EQ(compared, 10 * (10 + 11 + 2 * 10));
 }
 
 // The literature's claim that N_c = N_b is always best fails at the first peak: one more charger spin stores a little more.

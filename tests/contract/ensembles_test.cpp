@@ -44,27 +44,10 @@ protected:
   }
 };
 
-/// Compares what the reference has with what was computed; how many numbers it has.
+/// As expect_values(), of observables.
 int compare(const EnsembleState& expected, const ObservableValues& values, const CentralSpin& system) {
-  int compared = 0;
-  const auto cells = static_cast<double>(system.n_b);
-  for (const auto& [name, value] : expected.values) {
-    const auto observable = find_observable(name);
-    EXPECT_TRUE(observable) << name;
-    if (!observable) continue;
-    using enum Observable;
-    const bool of_energy = *observable == energy || *observable == energy_per_cell;
-    const bool relative = *observable == power;
-    const double scale = relative                                                                            ? value
-                         : *observable == purity || *observable == entropy || *observable == energy_per_cell ? 1
-                                                                                                             : cells;
-    const double digits = of_energy  ? tolerance::energy_per_cell_constant_diagonal
-                          : relative ? tolerance::of_populations
-                                     : tolerance::entropy;
-    EXPECT_TRUE(within(values[*observable] / scale, value / scale, digits)) << name;
-    ++compared;
-  }
-  return compared;
+  return expect_values(
+      expected, system, [&](const std::string& name) { return values[find_observable(name).value()]; });
 }
 
 TEST_P(EnsembleContract, AgreesWithThirtyDigits) {

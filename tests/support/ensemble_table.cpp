@@ -1,9 +1,13 @@
 #include "support/ensemble_table.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstdlib>
 
+#include "support/comparisons.hpp"
 #include "support/reference_file.hpp"
+#include "support/tolerances.hpp"
 
 namespace qbatt::test {
 namespace {
@@ -47,7 +51,30 @@ EnsembleReference ensemble_from(const json& j) {
   return result;
 }
 
+/// What a value is a multiple of, and how far it may be off in units of that.
+struct Scale {
+  double unit;
+  double tolerance;
+};
+
+Scale scale_of(const std::string& name, double value, const CentralSpin& system) {
+  const auto cells = static_cast<double>(system.n_b);
+  if (name == "power") return {value, tolerance::of_populations};
+  if (name == "energy") return {cells, tolerance::energy_per_cell_constant_diagonal};
+  if (name == "energy_per_cell") return {1, tolerance::energy_per_cell_constant_diagonal};
+  return {name == "purity" || name == "entropy" ? 1 : cells, tolerance::entropy};
+}
+
 }  // namespace
+
+int expect_values(const EnsembleState& expected, const CentralSpin& system,
+                  const std::function<double(const std::string&)>& value) {
+  for (const auto& [name, known] : expected.values) {
+    const Scale scale = scale_of(name, known, system);
+    EXPECT_TRUE(within(value(name) / scale.unit, known / scale.unit, scale.tolerance)) << name;
+  }
+  return static_cast<int>(expected.values.size());
+}
 
 const std::vector<EnsembleReference>& ensemble_table() {
   static const std::vector<EnsembleReference> table = reference_entries("ensembles.json", ensemble_from);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,6 +22,10 @@ struct EnsembleReference {
   EnsembleState most_power;            ///< the first maximum of E/t
   std::vector<EnsembleState> samples;  ///< at fixed times
 };
+
+/// Expects every value of the state, energies and powers per cell, within the tolerance of its kind; `value` tells what was
+/// computed by the name of the observable. How many there are.
+int expect_values(const EnsembleState& expected, const CentralSpin& system, const std::function<double(const std::string&)>& value);
 
 /// All systems of tests/data/ensembles.json in the order of the file; read once.
 const std::vector<EnsembleReference>& ensemble_table();
