@@ -63,8 +63,8 @@ public:
     return std::abs(sum);
   }
 
-  /// The eigenvalues of the density matrix of the battery, falling. Leaves nothing of the state.
-  [[nodiscard]] std::vector<double> take_eigenvalues(const SingularValues& singular_values) {
+  /// The eigenvalues of the density matrix of the battery, falling.
+  [[nodiscard]] std::vector<double> eigenvalues(const SingularValues& singular_values) const {
     std::vector<double> values = singular_values(matrix_, levels_, matrix_.size() / levels_);
     for (double& value : values) value *= value;
     return values;
@@ -555,11 +555,10 @@ void EnsembleStates::evaluate_row(std::size_t row, const Sampling& sampling, std
     slab.add_flow(*this, row, i, report.sums);
     if (!sampling.populations.empty()) std::ranges::copy(populations, sampling.populations[row] + (begin + i) * levels);
     if (!coherent) return;
-    JointState joint = slab.joint_state(i);
+    const JointState joint = slab.joint_state(i);
     Coherence& coherence = sampling.coherences[first + i];
-    const double lowering = joint.lowering(systems_[row].system->n_b);
-    coherence = put_spectrum(report, joint.take_eigenvalues(singular_values_));
-    coherence.lowering = lowering;
+    coherence = put_spectrum(report, joint.eigenvalues(singular_values_));
+    coherence.lowering = joint.lowering(systems_[row].system->n_b);
   });
 }
 

@@ -12,9 +12,9 @@
 
 namespace qbatt {
 
-/// The singular values of a matrix, falling. It is column-major, [columns][rows], and is overwritten. Throws NumericalError.
+/// The singular values of a matrix, falling. It is column-major, [columns][rows]. Throws NumericalError.
 using SingularValues =
-    std::function<std::vector<double>(std::vector<std::complex<double>>& matrix, std::size_t rows, std::size_t columns)>;
+    std::function<std::vector<double>(std::span<const std::complex<double>> matrix, std::size_t rows, std::size_t columns)>;
 
 /// A system whose charger is an ensemble of chains.
 struct EnsembleOfChains {

@@ -13,7 +13,7 @@ std::unique_ptr<OneChain> make_dense_states(const LevelChain&) {
   throw BackendError(why_no_dense());
 }
 
-std::vector<double> singular_values(std::vector<std::complex<double>>&, std::size_t, std::size_t) {
+std::vector<double> singular_values(std::span<const std::complex<double>>, std::size_t, std::size_t) {
   throw BackendError(why_no_dense());
 }
 
