@@ -210,7 +210,9 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
   run.solve_ensembles(kinds.ensembles(), threads);
   for (const std::size_t i : std::span(queue.order).first(queue.alone)) run.solve({&i, 1}, threads);
   const auto others = std::span<const std::size_t>(queue.order).subspan(queue.alone);
-#pragma omp parallel num_threads(threads)
+  // A team with nothing to share costs more than a small system: to wake it, and to wait for it where others use the cores too.
+  const int team = std::clamp(static_cast<int>(others.size() + groups.size()), 1, threads);
+#pragma omp parallel num_threads(team) if (team > 1)
   {
 #pragma omp for schedule(dynamic, 1) nowait
     for (const std::size_t i : others) run.solve({&i, 1}, 1);
