@@ -68,13 +68,8 @@ namespace {
 Table hand_over(std::span<const CentralSpin> systems, const Request& request) {
   if (request.solver == Solver::dense) std::ranges::for_each(systems, validate_for_dense);
   const bool open = request.backend == Backend::automatic;
-  const auto ensemble = std::ranges::find_if_not(systems, &CentralSpin::is_chain);
-  const bool ensembles = ensemble != systems.end();
+  const bool ensembles = !std::ranges::all_of(systems, &CentralSpin::is_chain);
   const BackendChoice choice = choose_backend(request, open ? predicted_core_seconds(systems, request) : 0, ensembles);
-  if (ensembles && !backend(choice.backend).takes_ensembles) {
-    throw BackendError(fmt::format("backend (--backend) = {} does not take a charger in a {} state: use --backend cpu",
-                                   to_string(choice.backend), to_string(ensemble->charger_state)));
-  }
   return backend(choice.backend).solve(systems, request);
 }
 

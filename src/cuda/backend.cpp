@@ -57,12 +57,20 @@ std::size_t memory_a_stream(int device, const Request& request) {
   return std::min(own / streams_a_device, cap);
 }
 
+/// The chain of each system. Throws BackendError where a charger is an ensemble of several.
+std::vector<LevelChain> single_chains(std::span<const CentralSpin> systems) {
+  const SystemsByKind kinds(systems);
+  if (kinds.ensembles().empty()) return kinds.chains();
+  throw BackendError(fmt::format("backend (--backend) = cuda does not take a charger in a {} state: use --backend cpu",
+                                 to_string(systems[kinds.ensembles().front()].charger_state)));
+}
+
 /// A run: rounds of systems, the batches of a round, handed out one by one, and the rows they fill.
 class Run {
 public:
   Run(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains)
       : systems_(systems),
-        chains_(SystemsByKind(systems).chains()),
+        chains_(single_chains(systems)),
         request_(request),
         long_chains_(long_chains),
         climb_(systems, chains_, request, offer_, table_, settled_) {

@@ -75,7 +75,7 @@ TEST(CsvRows, WithoutOptimumTheColumnsAreNan) {
   std::string text;
   append_csv_row(text, test::dead_row(3));
   EXPECT_THAT(text, HasSubstr(",no-peak,"));
-  EXPECT_THAT(text, HasSubstr(",nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan\n"));
+  EXPECT_THAT(text, HasSubstr(",nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,nan,spins,dicke,1,nan\n"));
   EXPECT_EQ(text.find("-nan"), std::string::npos);
 }
 
