@@ -19,7 +19,7 @@
 namespace qbatt {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
 /// What populations tell by themselves.
 StateReport report_of(std::span<const double> populations, Detail detail) {
@@ -29,7 +29,7 @@ StateReport report_of(std::span<const double> populations, Detail detail) {
     kernels::add_information(report.sums, populations[k]);
   }
   report.last_population = populations.back();
-  report.passive_level = nan;
+  report.passive_level = no_number;
   if (detail != Detail::observables) return report;
   std::vector<double> sorted(populations.begin(), populations.end());
   std::ranges::sort(sorted, std::greater());
@@ -137,7 +137,7 @@ double EnsembleStates::sum_over(std::size_t row, const Share& share) const {
   for (std::size_t s = 0; s < system.chains.size(); ++s) {
     if (!sectors_.moves(system.chains[s])) continue;
     const Sectors::Unit& unit = sectors_.unit_of(system.chains[s]);
-    if (unit.states == nullptr) return nan;
+    if (unit.states == nullptr) return no_number;
     sum += weight(row, s) * share(s, *unit.states, sectors_.place(system.chains[s]).place);
   }
   return sum;
@@ -295,7 +295,7 @@ public:
   /// The samples that are there now.
   void absorb() {
     if (!wants_exact() && !(times().back() <= stand_in_->longest_time))
-      std::ranges::fill(samples_, EnergySample{nan, nan, nan, nan});
+      std::ranges::fill(samples_, EnergySample{no_number, no_number, no_number, no_number});
     if (auto* const first = std::get_if<FirstPeakSearch>(&search_)) first->absorb(samples_);
     if (auto* const global = std::get_if<GlobalSearch>(&search_)) attempt([&] { global->absorb(samples_); });
   }
@@ -328,7 +328,7 @@ private:
 
   std::size_t row_;
   std::optional<EnergyStandIn> stand_in_;
-  double window_ = nan;
+  double window_ = no_number;
   std::variant<std::monostate, FirstPeakSearch, GlobalSearch> search_;  ///< nothing where it has failed
   Failure failure_ = Failure::range;
   std::vector<EnergySample> samples_;
@@ -392,7 +392,7 @@ void EnsembleStates::fill_energies_at_once(std::span<const Wanted> wanted, Detai
       Part& part = parts[visit.row];
       if (part.wanted == nullptr) continue;
       const std::size_t times = part.times.size();
-      t.assign(unit.chains.size() * times, nan);
+      t.assign(unit.chains.size() * times, no_number);
       samples.resize(t.size());
       for (const Visitor& visitor : visit.visitors)
         std::ranges::transform(part.times, t.begin() + static_cast<std::ptrdiff_t>(visitor.place * times),
@@ -442,6 +442,7 @@ public:
   Slab(const EnsembleStates& states, std::size_t row, std::span<const double> times, bool amplitudes)
       : system_(states.systems_[row]), sectors_(states.sectors_), times_(times), reports_(system_.chains.size() * times.size()) {
     std::size_t levels = 0;
+    first_level_.reserve(system_.chains.size());
     for (const std::size_t chain : system_.chains) {
       first_level_.push_back(levels * times.size());
       levels += this->levels(chain);
@@ -453,7 +454,7 @@ public:
   /// Asks a unit for its chains.
   void ask(Sectors::Unit& unit, const EnsembleStates& states, const Visit& visit, Detail detail, bool uniform) {
     const std::size_t times = times_.size();
-    std::vector<double> t(unit.chains.size() * times, nan);
+    std::vector<double> t(unit.chains.size() * times, no_number);
     std::vector<StateReport> reports(t.size());
     std::vector<double*> populations(unit.chains.size());
     std::vector<std::complex<double>*> amplitudes(amplitudes_.empty() ? 0 : unit.chains.size());

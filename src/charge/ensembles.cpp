@@ -102,7 +102,7 @@ private:
     }
     Pass done;
     const MakeStates make = [&] {
-      const auto states = std::make_shared<EnsembleStates>(systems, sectors, request_, singular_values_);
+      auto states = std::make_shared<EnsembleStates>(systems, sectors, request_, singular_values_);
       done.states = states;
       return states;
     };

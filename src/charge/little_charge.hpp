@@ -65,13 +65,13 @@ private:
   /// The first levels of one chain.
   class Chain {
   public:
-    Chain(const WeightedChain& chain, double rabi);
+    Chain(const WeightedChain& own, double rabi);
 
     [[nodiscard]] std::size_t levels() const { return levels_; }
     /// || H || at most, in units of a_0 of the system.
     [[nodiscard]] double norm() const { return norm_ * scale_; }
     /// Adds its populations and its share of the flow.
-    void add_to(State& state, double t) const;
+    void add_to(State& state, double system_t) const;
 
   private:
     std::size_t levels_;

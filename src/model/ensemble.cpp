@@ -144,18 +144,19 @@ Ensemble ensemble_of(const CentralSpin& system) {
   std::vector<Candidate>& list = candidates.list;
   std::ranges::stable_sort(
       list, {}, [](const Candidate& c) { return c.sector.weight; });
+  const auto weight_of = [](const Candidate& c) { return static_cast<long double>(c.sector.weight); };
   const long double total =
-      std::accumulate(list.begin(), list.end(), 0.0L, [](long double sum, const Candidate& c) { return sum + c.sector.weight; });
+      std::accumulate(list.begin(), list.end(), 0.0L, [&](long double sum, const Candidate& c) { return sum + weight_of(c); });
   const bool superposition = system.charger_state == ChargerState::coherent;
   const long double limit = total * (superposition ? 1e-26L : 1e-16L);
-  long double left_out = candidates.beyond;
+  auto left_out = static_cast<long double>(candidates.beyond);
   std::size_t first = 0;
-  while (first + 1 < list.size() && left_out + list[first].sector.weight < limit) left_out += list[first++].sector.weight;
+  while (first + 1 < list.size() && left_out + weight_of(list[first]) < limit) left_out += weight_of(list[first++]);
   Ensemble ensemble{.sectors = {}, .superposition = superposition, .dropped = static_cast<double>(left_out / total)};
   double sum = 0;
   for (const Candidate& c : std::span(list).subspan(first)) {
     Sector sector = c.sector;
-    sector.weight = static_cast<double>(sector.weight / total);
+    sector.weight = static_cast<double>(weight_of(c) / total);
     const double relative = list.size() == 1 ? 0 : 2 * unit_roundoff * (1 + roundings_of_a_step * c.steps);
     sum += sector.weight * (superposition ? relative * relative : relative);
     ensemble.sectors.push_back(sector);

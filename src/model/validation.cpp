@@ -60,8 +60,8 @@ bool has_couplings(const CentralSpin& s) {
 }
 
 std::string accepted_filling(const CentralSpin& s) {
-  const std::string range = s.charger == Charger::spins ? fmt::format("lie between 0 and N_c = {}", s.n_c)
-                                                        : fmt::format("lie between 0 and {}", CentralSpin::max_spins);
+  std::string range = s.charger == Charger::spins ? fmt::format("lie between 0 and N_c = {}", s.n_c)
+                                                  : fmt::format("lie between 0 and {}", CentralSpin::max_spins);
   if (!(s.m >= 0 && s.m <= most_quanta(s))) return range;
   if (s.is_chain()) {
     return fmt::format("be a whole number where the charger is in a {} state",
