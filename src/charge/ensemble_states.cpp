@@ -354,6 +354,7 @@ std::vector<Optimum> EnsembleStates::search(OptimumRule rule, double window) {
       if (!search.finished()) search.absorb();
   }
   std::vector<Optimum> optima;
+  optima.reserve(searches.size());
   for (const Search& search : searches) optima.push_back(search.optimum());
   return optima;
 }
