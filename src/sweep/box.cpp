@@ -20,15 +20,6 @@ Interval times(double factor, const Interval& range) {
   return {std::min(a, b), std::max(a, b)};
 }
 
-// Whether its value is computed without rounding.
-bool is_exact(const Term& term) {
-  return is_dyadic(term.offset) && std::ranges::all_of(
-                                       parameter_info(),
-                                       [&](const ParameterInfo& info) {
-                                         return !term.refers_to(info.id) || (info.whole && is_dyadic(term.factor(info.id)));
-                                       });
-}
-
 // a + factor b
 Term sum(const Term& a, double factor, const Term& b) {
   Term result{.references = a.references | b.references, .factors = a.factors, .offset = a.offset + factor * b.offset};
@@ -101,6 +92,27 @@ Interval Box::range_of_axis(const Axis& axis) const {
   const Interval rounded{std::round(range.low), std::round(range.high)};
   if (!is_open(axis)) return rounded;
   return {std::min(range.low, rounded.low), std::max(range.high, rounded.high)};
+}
+
+// Whether its value is computed without rounding.
+bool Box::is_exact(const Term& term) const {
+  return is_dyadic(term.offset) && std::ranges::all_of(parameter_info(), [&](const ParameterInfo& info) {
+           return !term.refers_to(info.id) || (axis_of(info.id).whole == Whole::always && is_dyadic(term.factor(info.id)));
+         });
+}
+
+// Whether it is a whole number before it is rounded.
+bool Box::is_whole(const Term& term) const {
+  const auto is_integer = [](double x) { return x == std::trunc(x); };
+  return is_exact(term) && is_integer(term.offset) && std::ranges::all_of(term.factors, is_integer);
+}
+
+// What the rounding errors of computing it, in one order of its terms or another, stay below.
+double Box::noise_of(const Term& term) const {
+  double magnitude = std::abs(term.offset);
+  for (std::size_t i = 0; i < parameter_count; ++i)
+    if (term.references[i]) magnitude += std::abs(term.factors[i]) * std::max(std::abs(ranges_[i].low), std::abs(ranges_[i].high));
+  return 16 * std::numeric_limits<double>::epsilon() * magnitude;
 }
 
 Interval Box::difference(const Term& a, const Term& b) const {
@@ -195,19 +207,27 @@ std::vector<Term> Box::ends_of(Parameter parameter, bool upper) const {
 }
 
 // The end of the range of m - n_c, m being `m` before it is rounded. Where n_c is a link, it is more than its range tells: what its
-// axis says of it is put in its place. That n_c is rounded then does not matter unless m depends on it, as rounding keeps order.
+// axis says of it is put in its place. That n_c is rounded then does not matter where m is rounded too and does not depend on it, as
+// rounding keeps order; else it moves the end by up to a half.
 double Box::end_beyond_spins(const Term& m, bool upper) const {
   const auto outer = [upper](double a, double b) { return upper ? std::max(a, b) : std::min(a, b); };
-  const auto end = [&](const Term& term) { return upper ? range_of_term(term).high : range_of_term(term).low; };
+  const auto end = [&](const Term& term, double doubt) {
+    return upper ? range_of_term(term).high + doubt : range_of_term(term).low - doubt;
+  };
   const Term beyond = sum(m, -1, Term::of(Parameter::n_c));
   const double factor = beyond.factor(Parameter::n_c);
-  const double rounding = m.refers_to(Parameter::n_c) ? 0.5 * std::abs(factor) : 0.0;
+  const bool is_rounded = axis_of(Parameter::m).whole == Whole::always;
+  const bool keeps_order = is_rounded && !m.refers_to(Parameter::n_c);
+  const double direct = end(beyond, is_rounded || is_exact(m) || m.refers_to(Parameter::m) ? 0 : noise_of(beyond));
   double replaced = upper ? -infinity : infinity;
   const std::vector<Term> ends = ends_of(Parameter::n_c, upper == (factor > 0));
-  for (const Term& n_c : ends)
-    replaced = outer(replaced, end(sum(without(beyond, Parameter::n_c), factor, n_c)) + (upper ? rounding : -rounding));
-  if (ends.empty()) return end(beyond);
-  return upper ? std::min(end(beyond), replaced) : std::max(end(beyond), replaced);
+  for (const Term& n_c : ends) {
+    const double rounding = keeps_order || is_whole(n_c) ? 0 : 0.5 * std::abs(factor);
+    const double noise = is_rounded || (is_exact(m) && is_exact(n_c)) ? 0 : noise_of(beyond) + std::abs(factor) * noise_of(n_c);
+    replaced = outer(replaced, end(sum(without(beyond, Parameter::n_c), factor, n_c), rounding + noise));
+  }
+  if (ends.empty()) return direct;
+  return upper ? std::min(direct, replaced) : std::max(direct, replaced);
 }
 
 // Between which m - n_c lies. A link is more than the ranges of its ends tell: m is looked at as what it is, and as what its axis
@@ -237,10 +257,7 @@ Box::Physical Box::filling() const {
   const Interval beyond = spins ? up_beyond_spins() : Interval{m.low - most, m.high - most};
   if (beyond.low >= 1 || (beyond.low > 0 && !are_chains())) return Physical::none;
   if (m.low < 0 || beyond.high > 0) return Physical::unknown;
-  if (are_chains()) {
-    const Axis& axis = odometer_.axis(level_of_[static_cast<std::size_t>(Parameter::m)]);
-    return axis.whole == Whole::always ? Physical::all : Physical::unknown;
-  }
+  if (are_chains()) return axis_of(Parameter::m).whole == Whole::always ? Physical::all : Physical::unknown;
   const bool few = spins ? n_c.high <= few_spins : (m.high + 1) * (range(Parameter::n_b).high + 1) <= few_levels;
   return few ? Physical::all : Physical::unknown;
 }

@@ -39,6 +39,7 @@ public:
 
 private:
   [[nodiscard]] const Interval& range(Parameter p) const { return ranges_[static_cast<std::size_t>(p)]; }
+  [[nodiscard]] const Axis& axis_of(Parameter p) const { return odometer_.axis(level_of_[static_cast<std::size_t>(p)]); }
   [[nodiscard]] bool is_fixed(Parameter p) const { return range(p).low == range(p).high; }
   /// Whether what an axis says depends on the charger or its state, and these are open.
   [[nodiscard]] bool is_open(const Axis& axis) const;
@@ -46,6 +47,9 @@ private:
   [[nodiscard]] bool is_whole(const Axis& axis) const;
   [[nodiscard]] Interval range_of_term(const Term& term) const;
   [[nodiscard]] Interval range_of_axis(const Axis& axis) const;
+  [[nodiscard]] bool is_exact(const Term& term) const;
+  [[nodiscard]] bool is_whole(const Term& term) const;
+  [[nodiscard]] double noise_of(const Term& term) const;
   /// Between which a - b lies.
   [[nodiscard]] Interval difference(const Term& a, const Term& b) const;
   [[nodiscard]] bool makes_sense(const AxisItem& item) const;

@@ -143,6 +143,37 @@ std::pair<std::vector<CentralSpin>, std::int64_t> look_at_each(const Given& give
   return found;
 }
 
+// Expects of a plan what a look at each of its combinations tells, at some of its rows, and counts it where there is such a plan.
+void expect_as_looked_at(const Given& given, std::mt19937& random, int& plans) {
+  std::string text;
+  for (const auto& [name, axis] : given) text += fmt::format("--{} {} ", name, axis);
+  std::pair<std::vector<CentralSpin>, std::int64_t> expected;
+  const std::string error = message_of<InputError>([&] { expected = look_at_each(given); });
+  if (error != "<no exception>" || expected.first.empty()) {
+    EXPECT_NE(plan_error(given, true), "<no exception>") << text;
+    return;
+  }
+  ++plans;
+  const SweepPlan plan = plan_of(given, true);
+  ASSERT_EQ(systems_of(plan), expected.first) << text;
+  const auto [smallest, largest] = std::ranges::minmax(expected.first, {}, &CentralSpin::dim);
+  EXPECT_EQ(plan.summary().systems, static_cast<std::int64_t>(expected.first.size())) << text;
+  EXPECT_EQ(plan.summary().dropped, expected.second) << text;
+  EXPECT_EQ(plan.summary().smallest_dim, smallest.dim()) << text;
+  EXPECT_EQ(plan.summary().largest_dim, largest.dim()) << text;
+  EXPECT_EQ(plan_error(given) == "<no exception>", expected.second == 0) << text;
+  const auto rows = static_cast<std::int64_t>(expected.first.size());
+  const auto first = static_cast<std::int64_t>(random() % expected.first.size());
+  SweepCursor cursor = plan.systems();
+  cursor.skip(first);
+  EXPECT_EQ(cursor.next(), expected.first[static_cast<std::size_t>(first)]) << text;
+  const std::int64_t last = first + 1 + static_cast<std::int64_t>(random()) % (rows - first);
+  for (std::int64_t row = first; row < last; ++row)
+    EXPECT_LE(expected.first[static_cast<std::size_t>(row)].dim(), plan.most_levels(first, last)) << text;
+  const bool chains = std::ranges::all_of(expected.first, &CentralSpin::is_chain);
+  if (!chains) EXPECT_TRUE(plan.summary().ensembles) << text;
+}
+
 // Boxes of combinations are taken or dropped at once; the rows, their numbers and their dimensions must not show it.
 TEST(SweepPlan, KnowsFromTheEndsOfAxesWhatALookAtEachCombinationTells) {
   const std::vector<std::string> sizes{"1:9",       "-3:4",   "5",         "lin:1:9:30", "log:1:40:12",
@@ -163,31 +194,7 @@ TEST(SweepPlan, KnowsFromTheEndsOfAxesWhatALookAtEachCombinationTells) {
                       {"m", one_of(fillings)},
                       {"omega-b", one_of({"1", "-1:1", "2"})},
                       {"ising", one_of(energies)}};
-    std::string text;
-    for (const auto& [name, axis] : given) text += fmt::format("--{} {} ", name, axis);
-    std::pair<std::vector<CentralSpin>, std::int64_t> expected;
-    const std::string error = message_of<InputError>([&] { expected = look_at_each(given); });
-    if (error != "<no exception>" || expected.first.empty()) {
-      EXPECT_NE(plan_error(given, true), "<no exception>") << text;
-      continue;
-    }
-    ++plans;
-    const SweepPlan plan = plan_of(given, true);
-    ASSERT_EQ(systems_of(plan), expected.first) << text;
-    const auto [smallest, largest] = std::ranges::minmax(expected.first, {}, &CentralSpin::dim);
-    EXPECT_EQ(plan.summary().systems, static_cast<std::int64_t>(expected.first.size())) << text;
-    EXPECT_EQ(plan.summary().dropped, expected.second) << text;
-    EXPECT_EQ(plan.summary().smallest_dim, smallest.dim()) << text;
-    EXPECT_EQ(plan.summary().largest_dim, largest.dim()) << text;
-    EXPECT_EQ(plan_error(given) == "<no exception>", expected.second == 0) << text;
-    const auto rows = static_cast<std::int64_t>(expected.first.size());
-    const auto first = static_cast<std::int64_t>(random() % expected.first.size());
-    SweepCursor cursor = plan.systems();
-    cursor.skip(first);
-    EXPECT_EQ(cursor.next(), expected.first[static_cast<std::size_t>(first)]) << text;
-    const std::int64_t last = first + 1 + static_cast<std::int64_t>(random()) % (rows - first);
-    for (std::int64_t row = first; row < last; ++row)
-      EXPECT_LE(expected.first[static_cast<std::size_t>(row)].dim(), plan.most_levels(first, last)) << text;
+    expect_as_looked_at(given, random, plans);
   }
   EXPECT_GT(plans, 500);
 }
@@ -197,33 +204,23 @@ TEST(SweepPlan, KnowsChargersFromTheEndsOfAxesToo) {
   const std::vector<std::string> chargers{"spins", "boson", "spins,boson", "boson,spins"};
   const std::vector<std::string> states{"dicke", "thermal", "dicke,coherent", "dephased,thermal", "thermal,dicke"};
   const std::vector<std::string> sizes{"1:9", "-1:4", "5", "lin:1:9:20", "3,1,4"};
-  const std::vector<std::string> links{"nb", "nb-2:nb+2", "1:20", "0.5nb:0.5nb+2", "7"};
-  const std::vector<std::string> fillings{"nb", "0:nb", "0.7nb", "0.5nb:nb:0.5", "2.5,3", "lin:0:nb:4", "-1:1:0.5", "1:4"};
+  const std::vector<std::string> links{"nb", "nb-2:nb+2", "1:20", "0.5nb:0.5nb+2", "7", "0.7nb", "0.3nb:2nb:0.5"};
+  const std::vector<std::string> fillings{"nb",       "0:nb", "0.7nb",       "0.5nb:nb:0.5", "2.5,3", "lin:0:nb:4",
+                                          "-1:1:0.5", "1:4",  "0.3nb,0.7nb", "nb-0.5",       "0.7nb+0.1"};
+  // Of spins alone, which have an n_c.
+  const std::vector<std::string> fillings_of_spins{"nc",      "0.3nb+0.7nc", "nc-0.5nb",       "0.5nc,0.9nc",
+                                                   "0:nc:.7", "lin:0:nc:4",  "0.1nb+0.9nc:nc", "nc-0.3"};
   std::mt19937 random(8);
   const auto one_of = [&](const std::vector<std::string>& texts) { return texts[random() % texts.size()]; };
   int plans = 0;
-  for (int i = 0; i < 600; ++i) {
+  for (int i = 0; i < 2000; ++i) {
     Given given{{"charger", one_of(chargers)}, {"charger-state", one_of(states)}, {"nb", one_of(sizes)}};
     if (given[0].second != "boson" && random() % 2 == 0) given.emplace_back("nc", one_of(links));
-    if (random() % 4 > 0) given.emplace_back("m", one_of(fillings));
-    std::string text;
-    for (const auto& [name, axis] : given) text += fmt::format("--{} {} ", name, axis);
-    std::pair<std::vector<CentralSpin>, std::int64_t> expected;
-    const std::string error = message_of<InputError>([&] { expected = look_at_each(given); });
-    if (error != "<no exception>" || expected.first.empty()) {
-      EXPECT_NE(plan_error(given, true), "<no exception>") << text;
-      continue;
-    }
-    ++plans;
-    const SweepPlan plan = plan_of(given, true);
-    ASSERT_EQ(systems_of(plan), expected.first) << text;
-    const auto [smallest, largest] = std::ranges::minmax(expected.first, {}, &CentralSpin::dim);
-    EXPECT_EQ(plan.summary().smallest_dim, smallest.dim()) << text;
-    EXPECT_EQ(plan.summary().largest_dim, largest.dim()) << text;
-    EXPECT_EQ(plan_error(given) == "<no exception>", expected.second == 0) << text;
-    if (!std::ranges::all_of(expected.first, &CentralSpin::is_chain)) EXPECT_TRUE(plan.summary().ensembles) << text;
+    const bool spins = given[0].second == "spins";
+    if (random() % 4 > 0) given.emplace_back("m", one_of(spins && random() % 2 == 0 ? fillings_of_spins : fillings));
+    expect_as_looked_at(given, random, plans);
   }
-  EXPECT_GT(plans, 200);
+  EXPECT_GT(plans, 1000);
 }
 
 TEST(SweepPlan, ChargersAreTheOutermostLoops) {
