@@ -10,32 +10,16 @@
 #include <variant>
 
 #include "charge/first_peak.hpp"
+#include "charge/global_optimum.hpp"
 #include "kernels/certificate.hpp"
 #include "kernels/ergotropy.hpp"
 #include "kernels/state.hpp"
-#include "model/numerical_error.hpp"
 #include "model/stop.hpp"
 
 namespace qbatt {
 namespace {
 
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-
-/// What populations tell by themselves.
-StateReport report_of(std::span<const double> populations, Detail detail) {
-  StateReport report;
-  for (std::size_t k = 0; k < populations.size(); ++k) {
-    kernels::add_moments(report.sums, static_cast<double>(k), populations[k]);
-    kernels::add_information(report.sums, populations[k]);
-  }
-  report.last_population = populations.back();
-  report.passive_level = no_number;
-  if (detail != Detail::observables) return report;
-  std::vector<double> sorted(populations.begin(), populations.end());
-  std::ranges::sort(sorted, std::greater());
-  report.passive_level = kernels::passive_level(sorted.data(), static_cast<kernels::index>(sorted.size()));
-  return report;
-}
 
 /// A state over two numbers of excitations, Psi_{k,q}: column q holds all k.
 class JointState {
@@ -129,18 +113,26 @@ double EnsembleStates::weight(std::size_t row, std::size_t sector) const {
   return systems_[row].ensemble.sectors[sector].weight;
 }
 
-/// The sum of w share(sector, states of its unit, its place there) over the sectors that move; NaN where one has no states.
+/// visit(sector, states of its unit, its place there) for the sectors that move; false where one has no states, which ends it.
+template <class Visiting>
+bool EnsembleStates::visit_moving(std::size_t row, const Visiting& visit) const {
+  const std::vector<std::size_t>& chains = systems_[row].chains;
+  for (std::size_t s = 0; s < chains.size(); ++s) {
+    if (!sectors_.moves(chains[s])) continue;
+    const Sectors::Unit& unit = sectors_.unit_of(chains[s]);
+    if (unit.states == nullptr) return false;
+    visit(s, *unit.states, sectors_.place(chains[s]).place);
+  }
+  return true;
+}
+
+/// The sum of w share(sector, states of its unit, its place there) over them; NaN where one has no states.
 template <class Share>
 double EnsembleStates::sum_over(std::size_t row, const Share& share) const {
-  const EnsembleOfChains& system = systems_[row];
   double sum = 0.0;
-  for (std::size_t s = 0; s < system.chains.size(); ++s) {
-    if (!sectors_.moves(system.chains[s])) continue;
-    const Sectors::Unit& unit = sectors_.unit_of(system.chains[s]);
-    if (unit.states == nullptr) return no_number;
-    sum += weight(row, s) * share(s, *unit.states, sectors_.place(system.chains[s]).place);
-  }
-  return sum;
+  const bool all = visit_moving(
+      row, [&](std::size_t s, const States& states, std::size_t place) { sum += weight(row, s) * share(s, states, place); });
+  return all ? sum : no_number;
 }
 
 std::int64_t EnsembleStates::pairs(std::size_t row) const {
@@ -216,12 +208,11 @@ double EnsembleStates::bandwidth(std::size_t row) const {
   };
   std::vector<Share> shares;
   double all = 0.0;
-  static_cast<void>(sum_over(row, [&](std::size_t s, const States& states, std::size_t place) {
+  visit_moving(row, [&](std::size_t s, const States& states, std::size_t place) {
     const double a_0 = scale(row, s);
     shares.push_back({states.bandwidth(place) * a_0, weight(row, s) * a_0 * a_0});
     all += shares.back().variance;
-    return 0.0;
-  }));
+  });
   std::ranges::sort(shares, std::greater(), &Share::bandwidth);
   double outside = 0.0;
   for (const Share& share : shares)
@@ -232,15 +223,14 @@ double EnsembleStates::bandwidth(std::size_t row) const {
 std::optional<EnergyStandIn> EnsembleStates::stand_in(std::size_t row) {
   EnergyStandIn all{.longest_time = std::numeric_limits<double>::infinity()};
   bool any = false;
-  static_cast<void>(sum_over(row, [&](std::size_t s, States& states, std::size_t place) {
+  visit_moving(row, [&](std::size_t s, States& states, std::size_t place) {
     if (const std::optional<EnergyStandIn> own = states.stand_in(place)) {
       any = true;
       all.longest_time = std::min(all.longest_time, own->longest_time / scale(row, s));
       all.errors.energy += weight(row, s) * own->errors.energy;
       all.errors.slope += weight(row, s) * own->errors.slope * scale(row, s);
     }
-    return 0.0;
-  }));
+  });
   return any ? std::optional(all) : std::nullopt;
 }
 
@@ -263,17 +253,15 @@ EnergySignal EnsembleStates::signal(std::size_t row, double window) const {
 /// The search of one system, by any rule.
 class EnsembleStates::Search {
 public:
-  Search(EnsembleStates& states, std::size_t row, OptimumRule rule, double window) : row_(row) {
-    stand_in_ = states.stand_in(row);
+  Search(EnsembleStates& states, std::size_t row, OptimumRule rule, double window) : row_(row), stand_in_(states.stand_in(row)) {
     if (!states.solved(row)) return;
     if (rule != OptimumRule::global) {
       search_.emplace<FirstPeakSearch>(peak_of(rule), states.bandwidth(row), stand_in_.has_value());
       return;
     }
     const EnergySignal signal = states.signal(row, window);
-    window_ = signal.window;
     const bool usable = stand_in_ && stand_in_->longest_time >= signal.window;
-    attempt([&] { search_.emplace<GlobalSearch>(signal, usable ? std::optional(stand_in_->errors) : std::nullopt); });
+    search_.emplace<GlobalOptimumSearch>(signal, usable ? std::optional(stand_in_->errors) : std::nullopt);
   }
 
   [[nodiscard]] std::size_t row() const { return row_; }
@@ -297,40 +285,26 @@ public:
     if (!wants_exact() && !(times().back() <= stand_in_->longest_time))
       std::ranges::fill(samples_, EnergySample{no_number, no_number, no_number, no_number});
     if (auto* const first = std::get_if<FirstPeakSearch>(&search_)) first->absorb(samples_);
-    if (auto* const global = std::get_if<GlobalSearch>(&search_)) attempt([&] { global->absorb(samples_); });
+    if (auto* const global = std::get_if<GlobalOptimumSearch>(&search_)) global->absorb(samples_);
   }
 
   [[nodiscard]] Optimum optimum() const {
     if (const auto* const first = std::get_if<FirstPeakSearch>(&search_)) return {.t = first->peak(), .reach = first->peak()};
-    const auto* const global = std::get_if<GlobalSearch>(&search_);
-    if (global == nullptr) return {.reach = window_, .failure = failure_};
-    const GlobalPeak peak = global->peak();
-    return {.t = peak.t, .window_end = peak.window_end, .reach = window_};
+    const auto* const global = std::get_if<GlobalOptimumSearch>(&search_);
+    return global == nullptr ? Optimum{.failure = Failure::range} : global->optimum();
   }
 
 private:
   template <class Ask, class Value>
   [[nodiscard]] Value visit(const Ask& ask, Value nothing) const {
     if (const auto* const first = std::get_if<FirstPeakSearch>(&search_)) return ask(*first);
-    if (const auto* const global = std::get_if<GlobalSearch>(&search_)) return ask(*global);
+    if (const auto* const global = std::get_if<GlobalOptimumSearch>(&search_)) return ask(*global);
     return nothing;
-  }
-
-  template <class Step>
-  void attempt(const Step& step) {
-    try {
-      step();
-    } catch (const NumericalError& error) {
-      failure_ = error.failure();
-      search_.emplace<std::monostate>();
-    }
   }
 
   std::size_t row_;
   std::optional<EnergyStandIn> stand_in_;
-  double window_ = no_number;
-  std::variant<std::monostate, FirstPeakSearch, GlobalSearch> search_;  ///< nothing where it has failed
-  Failure failure_ = Failure::range;
+  std::variant<std::monostate, FirstPeakSearch, GlobalOptimumSearch> search_;  ///< nothing where there are no states
   std::vector<EnergySample> samples_;
 };
 
@@ -553,7 +527,7 @@ void EnsembleStates::evaluate_row(std::size_t row, const Sampling& sampling, std
     std::vector<double> populations(levels, 0.0);
     slab.add_populations(i, populations);
     StateReport& report = sampling.reports[first + i];
-    report = report_of(populations, sampling.detail);
+    report = report_of_populations(populations, sampling.detail);
     slab.add_flow(*this, row, i, report.sums);
     if (!sampling.populations.empty()) std::ranges::copy(populations, sampling.populations[row] + (begin + i) * levels);
     if (!coherent) return;

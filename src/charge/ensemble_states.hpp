@@ -90,6 +90,8 @@ private:
   /// a_0 of a sector in units of that of its system.
   [[nodiscard]] double scale(std::size_t row, std::size_t sector) const;
   [[nodiscard]] double weight(std::size_t row, std::size_t sector) const;
+  template <class Visiting>
+  bool visit_moving(std::size_t row, const Visiting& visit) const;
   template <class Share>
   [[nodiscard]] double sum_over(std::size_t row, const Share& share) const;
   void evaluate_row(std::size_t row, const Sampling& sampling, std::size_t begin, std::size_t width);

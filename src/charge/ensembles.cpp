@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -29,9 +30,8 @@ SystemShape shape_of(const CentralSpin& system, const Ensemble& ensemble) {
 /// Systems that are solved together, with their chains, each of them once.
 class Batch {
 public:
-  void add(const CentralSpin& system, std::size_t place, Ensemble ensemble) {
-    EnsembleOfChains own{.system = &system, .ensemble = std::move(ensemble), .chains = {}, .shape = {}};
-    own.shape = shape_of(system, own.ensemble);
+  void add(const CentralSpin& system, const SystemShape& shape, std::size_t place, Ensemble ensemble) {
+    EnsembleOfChains own{.system = &system, .ensemble = std::move(ensemble), .chains = {}, .shape = shape};
     for (const Sector& sector : own.ensemble.sectors) {
       const CentralSpin one = system_of(system, sector);
       const auto [entry, is_new] = known_.try_emplace(key_of(one), chains_.size());
@@ -115,7 +115,7 @@ private:
   void climb(const Batch& batch, std::size_t row) const {
     Batch alone;
     const EnsembleOfChains& system = batch.systems()[row];
-    alone.add(*system.system, batch.place(row), system.ensemble);
+    alone.add(*system.system, system.shape, batch.place(row), system.ensemble);
     Sectors sectors(alone.chains(), request_, work_);
     while (true) {
       const Pass done = pass(alone, sectors);
@@ -139,16 +139,9 @@ SystemsByKind::SystemsByKind(std::span<const CentralSpin> systems) {
   chains_.reserve(systems.size());
   single_.reserve(systems.size());
   for (std::size_t place = 0; place < systems.size(); ++place) {
-    const CentralSpin& system = systems[place];
-    if (system.is_chain()) {
-      single_.push_back(place);
-      chains_.push_back(chain_of(system));
-      continue;
-    }
-    const Ensemble ensemble = ensemble_of(system);
-    const bool single = ensemble.sectors.size() == 1 && ensemble.dropped == 0.0;
-    (single ? single_ : ensembles_).push_back(place);
-    chains_.push_back(chain_of(system_of(system, ensemble.sectors.front())));
+    const std::optional<Sector> only = only_sector(systems[place]);
+    (only ? single_ : ensembles_).push_back(place);
+    chains_.push_back(only ? chain_of(system_of(systems[place], *only)) : LevelChain{});
   }
 }
 
@@ -172,7 +165,7 @@ void charge_ensembles(std::span<const CentralSpin> systems, std::span<const std:
       continue;
     }
     if (!batch.empty() && (batch.full() || batch.superposed() != ensemble.superposition)) flush();
-    batch.add(systems[place], place, std::move(ensemble));
+    batch.add(systems[place], shape, place, std::move(ensemble));
   }
   flush();
 }

@@ -18,7 +18,7 @@ public:
   /// By their places in the list.
   [[nodiscard]] const std::vector<std::size_t>& single() const { return single_; }
   [[nodiscard]] const std::vector<std::size_t>& ensembles() const { return ensembles_; }
-  /// As many as systems; those of ensembles say nothing.
+  /// As many as systems; those of ensembles are empty.
   [[nodiscard]] const std::vector<LevelChain>& chains() const { return chains_; }
 
 private:

@@ -41,6 +41,21 @@ LittleCharge LittleCharge::of(std::span<const double> populations) {
           .ergotropy_full = full};
 }
 
+StateReport report_of_populations(std::span<const double> populations, Detail detail) {
+  StateReport report;
+  for (std::size_t k = 0; k < populations.size(); ++k) {
+    kernels::add_moments(report.sums, static_cast<double>(k), populations[k]);
+    kernels::add_information(report.sums, populations[k]);
+  }
+  report.last_population = populations.back();
+  report.passive_level = std::numeric_limits<double>::quiet_NaN();
+  if (detail != Detail::observables) return report;
+  std::vector<double> sorted(populations.begin(), populations.end());
+  std::ranges::sort(sorted, std::greater());
+  report.passive_level = kernels::passive_level(sorted.data(), static_cast<kernels::index>(sorted.size()));
+  return report;
+}
+
 EarlyStates::Chain::Chain(const WeightedChain& own, double rabi)
     : levels_(static_cast<std::size_t>(std::min<std::int64_t>(own.chain->dim, most_levels))),
       weight_(own.weight),
@@ -110,14 +125,11 @@ EarlyStates::EarlyStates(std::span<const WeightedChain> chains, double rabi) {
 EarlyStates::State EarlyStates::at(double t) const {
   State state{};
   for (const Chain& chain : chains_) chain.add_to(state, t);
-  for (std::size_t k = 0; k < levels_; ++k) {
-    kernels::add_moments(state.report.sums, static_cast<double>(k), state.populations[k]);
-    kernels::add_information(state.report.sums, state.populations[k]);
-  }
-  std::array<double, most_levels> sorted = state.populations;
-  std::ranges::sort(sorted, std::greater());
-  state.report.passive_level = kernels::passive_level(sorted.data(), static_cast<kernels::index>(levels_));
-  state.report.last_population = dim_ <= std::int64_t{most_levels} ? state.populations[static_cast<std::size_t>(dim_) - 1] : 0.0;
+  StateReport report = report_of_populations(std::span(state.populations).first(levels_), Detail::observables);
+  report.sums.flow = state.report.sums.flow;
+  report.sums.flow_change = state.report.sums.flow_change;
+  if (dim_ > std::int64_t{most_levels}) report.last_population = 0.0;
+  state.report = report;
   return state;
 }
 

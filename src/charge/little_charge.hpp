@@ -37,6 +37,10 @@ struct LittleCharge {
   static LittleCharge of(std::span<const double> populations);
 };
 
+/// What populations tell by themselves, all of them or the first ones where the others are 0; passive_level at Detail::observables
+/// alone.
+StateReport report_of_populations(std::span<const double> populations, Detail detail);
+
 /// The states of the battery at times so short that a few terms of exp(-iHt) on the first levels of each chain give every
 /// population to a few roundings.
 ///

@@ -54,8 +54,8 @@ void Sectors::make(Unit& unit) const {
   for (const std::size_t i : unit.chains) chains.push_back(&chains_[i]);
   try {
     unit.states = work_.make(unit.method, chains);
-  } catch (const NumericalError& error) {
-    unit.failure = error.failure();
+  } catch (const NumericalError&) {
+    unit.states = nullptr;
   }
 }
 
@@ -67,11 +67,10 @@ bool Sectors::solved(std::size_t i) const {
 
 bool Sectors::climb(std::size_t i) {
   Rungs& rungs = rungs_[i];
-  if (!rungs.known) rungs.later = later_methods(chains_[i], request_, work_.offer, unit_of(i).method);
-  rungs.known = true;
-  if (rungs.later.empty()) return false;
-  add_unit(rungs.later.front(), {i});
-  rungs.later.erase(rungs.later.begin());
+  if (!rungs.later) rungs.later = later_methods(chains_[i], request_, work_.offer, unit_of(i).method);
+  if (rungs.later->empty()) return false;
+  add_unit(rungs.later->front(), {i});
+  rungs.later->erase(rungs.later->begin());
   ++rungs.climbed;
   make(units_.back());
   return true;
@@ -86,9 +85,8 @@ void Sectors::each_unit(const std::function<void(std::size_t number, Unit& unit)
         throw_if_stopped(request_);
         try {
           step(u, unit);
-        } catch (const NumericalError& error) {
-          unit.failure = error.failure();
-          unit.states.reset();
+        } catch (const NumericalError&) {
+          unit.states = nullptr;
         }
       });
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,7 +31,6 @@ public:
     Method method;
     std::vector<std::size_t> chains;
     std::unique_ptr<States> states;  ///< null where they could not be made
-    Failure failure = Failure::none;
   };
   /// Where a chain is to be found.
   struct Place {
@@ -55,16 +55,15 @@ public:
   bool climb(std::size_t i);
 
   [[nodiscard]] std::size_t units() const { return units_.size(); }
-  /// step(unit number, unit) for all units, at the same time on as many threads as there are. What it throws as NumericalError is
-  /// the failure of the unit, which has no states from then on.
+  /// step(unit number, unit) for all units, at the same time on as many threads as there are. A unit for which it throws
+  /// NumericalError has no states from then on.
   void each_unit(const std::function<void(std::size_t number, Unit& unit)>& step);
   /// step(i) for 0 <= i < count, likewise.
   void each(std::size_t count, const std::function<void(std::size_t i)>& step) const;
 
 private:
   struct Rungs {
-    std::vector<Method> later;
-    bool known = false;  ///< what comes later
+    std::optional<std::vector<Method>> later;  ///< once it was asked for
     std::size_t climbed = 0;
   };
 

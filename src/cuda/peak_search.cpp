@@ -4,11 +4,10 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
 
+#include "charge/global_optimum.hpp"
 #include "charge/global_peak.hpp"
 #include "kernels/peak.hpp"
-#include "model/numerical_error.hpp"
 #include "model/stop.hpp"
 
 namespace qbatt::cuda {
@@ -67,45 +66,27 @@ private:
 /// The search of one chain on its way through the times that it wants, a few of which are looked at at once.
 class GlobalSearchInParts {
 public:
-  GlobalSearchInParts(const LevelChain& chain, double window) : signal_(energy_signal(chain, window)) {
-    attempt([this] { search_.emplace(signal_); });
-  }
+  GlobalSearchInParts(const LevelChain& chain, double window) : search_(energy_signal(chain, window)) {}
 
-  [[nodiscard]] bool finished() const { return !search_ || search_->finished(); }
+  [[nodiscard]] bool finished() const { return search_.finished(); }
   [[nodiscard]] std::span<const double> next(std::size_t most) const {
-    const std::span<const double> left = search_->times().subspan(samples_.size());
+    const std::span<const double> left = search_.times().subspan(samples_.size());
     return left.first(std::min(most, left.size()));
   }
 
   /// States at the first of the times that are left.
   void take(std::span<const StateReport> reports) {
     for (const StateReport& report : reports)
-      samples_.push_back(kernels::energy_sample(search_->times()[samples_.size()], report.sums));
-    if (samples_.size() < search_->times().size()) return;
-    attempt([this] { search_->absorb(samples_); });
+      samples_.push_back(kernels::energy_sample(search_.times()[samples_.size()], report.sums));
+    if (samples_.size() < search_.times().size()) return;
+    search_.absorb(samples_);
     samples_.clear();
   }
 
-  [[nodiscard]] Optimum optimum() const {
-    if (!search_) return {.reach = signal_.window, .failure = failure_};
-    const GlobalPeak peak = search_->peak();
-    return {.t = peak.t, .window_end = peak.window_end, .reach = signal_.window};
-  }
+  [[nodiscard]] Optimum optimum() const { return search_.optimum(); }
 
 private:
-  template <class Step>
-  void attempt(const Step& step) {
-    try {
-      step();
-    } catch (const NumericalError& error) {
-      failure_ = error.failure();
-      search_.reset();
-    }
-  }
-
-  EnergySignal signal_;
-  std::optional<GlobalSearch> search_;  ///< nothing once it has failed
-  Failure failure_ = Failure::none;
+  GlobalOptimumSearch search_;
   std::vector<EnergySample> samples_;  ///< at the first of its times
 };
 

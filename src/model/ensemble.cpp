@@ -122,9 +122,7 @@ Candidates on_ladders_of_spins(const CentralSpin& s) {
 
 Candidates candidates_of(const CentralSpin& s) {
   const bool spins = s.charger == Charger::spins;
-  if (s.is_chain()) return {.list = {{{s.n_c, static_cast<std::int64_t>(s.m), 1.0}, 0}}};
-  if (s.m == 0) return {.list = {{{s.n_c, 0, 1.0}, 0}}};
-  if (spins && s.m == static_cast<double>(s.n_c)) return {.list = {{{s.n_c, s.n_c, 1.0}, 0}}};
+  if (const std::optional<Sector> only = only_sector(s)) return {.list = {{*only, 0}}};
   return spins && s.charger_state == ChargerState::thermal ? on_ladders_of_spins(s) : on_one_ladder(s);
 }
 
@@ -137,6 +135,12 @@ double half_width(const CentralSpin& s) {
 
 std::int64_t Ensemble::largest_m() const {
   return std::ranges::max(sectors, {}, &Sector::m).m;
+}
+
+std::optional<Sector> only_sector(const CentralSpin& s) {
+  const bool full = s.charger == Charger::spins && s.m == static_cast<double>(s.n_c);
+  if (!s.is_chain() && s.m != 0 && !full) return std::nullopt;
+  return Sector{s.n_c, static_cast<std::int64_t>(s.m), 1.0};
 }
 
 Ensemble ensemble_of(const CentralSpin& system) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "qbatt/central_spin.hpp"
@@ -38,6 +39,10 @@ struct Ensemble {
 
 /// The chains of a physical system.
 Ensemble ensemble_of(const CentralSpin& system);
+
+/// The one chain of which the charger's state is made, where it is one and nothing is left out: that of a Dicke or Fock state, of
+/// an empty charger, of spins that are all up.
+std::optional<Sector> only_sector(const CentralSpin& system);
 
 /// About how many chains ensemble_of() keeps, without making them.
 double estimated_sectors(const CentralSpin& system);

@@ -164,17 +164,21 @@ public:
   }
 
   std::optional<EnergyStandIn> stand_in(std::size_t /*place*/) override {
-    if (!model_) model_.emplace(chain_, pairs_, workers_);
-    if (!model_->usable()) return std::nullopt;
-    return EnergyStandIn{model_->longest_time(), {model_->energy_error(), model_->slope_error()}};
+    const EnergyModel& own = model();
+    if (!own.usable()) return std::nullopt;
+    return EnergyStandIn{own.longest_time(), {own.energy_error(), own.slope_error()}};
   }
 
   void energies(const EnergyQuery& query) override {
-    if (query.exact || !stand_in(0)) return OneChain::energies(query);
-    model_->evaluate(query.t, query.samples);
+    if (query.exact || !model().usable()) return OneChain::energies(query);
+    model().evaluate(query.t, query.samples);
   }
 
 private:
+  EnergyModel& model() {
+    if (!model_) model_.emplace(chain_, pairs_, workers_);
+    return *model_;
+  }
   [[nodiscard]] int components() const { return (chain_.data().folded ? 2 : 1) * (chain_.data().constant_diagonal ? 1 : 2); }
   /// As many as the sums of a block keep in the cache; fewer where each brings a histogram of its own.
   [[nodiscard]] std::size_t few_times(Detail detail) const {
