@@ -21,7 +21,7 @@ auto key_of(const CentralSpin& s) {
 using ChainKey = decltype(key_of(CentralSpin{}));
 
 SystemShape shape_of(const CentralSpin& system, const Ensemble& ensemble) {
-  return {.dim = std::min(system.n_b, ensemble.largest_m()) + 1,
+  return {.dim = dim_of(system, ensemble),
           .rabi = rabi_of(system, ensemble),
           .sectors = std::ssize(ensemble.sectors),
           .mixed = !ensemble.superposition};

@@ -107,9 +107,14 @@ Forecast forecast(const LevelChain& chain, const Request& request) {
 }
 
 Forecast forecast(const CentralSpin& system, const Request& request) {
-  if (system.is_chain()) return forecast(chain_of(system), request);
+  if (system.is_chain()) {
+    Forecast one = forecast(chain_of(system), request);
+    one.dim = system.dim();
+    return one;
+  }
   constexpr std::size_t most_looked_at = 16;
-  const std::vector<Sector> sectors = ensemble_of(system).sectors;
+  const Ensemble ensemble = ensemble_of(system);
+  const std::vector<Sector>& sectors = ensemble.sectors;
   const std::size_t step = (sectors.size() + most_looked_at - 1) / most_looked_at;
   Forecast all;
   std::size_t looked_at = 0;
@@ -122,6 +127,7 @@ Forecast forecast(const CentralSpin& system, const Request& request) {
   }
   const double share = static_cast<double>(sectors.size()) / static_cast<double>(looked_at);
   all.chains = static_cast<double>(sectors.size());
+  all.dim = dim_of(system, ensemble);
   all.n_eig *= share;
   all.seconds *= share;
   all.bytes *= share;

@@ -24,8 +24,8 @@ namespace {
 /// systems[i] counts the systems with 2^i <= dim < 2^(i+1).
 using Sizes = std::array<double, 40>;
 
-std::size_t size_class(const CentralSpin& system) {
-  return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(system.dim())) - 1);
+std::size_t size_class(std::int64_t dim) {
+  return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(dim)) - 1);
 }
 
 struct Totals {
@@ -49,8 +49,8 @@ Totals add_up(const SweepPlan& plan, const Request& request) {
     totals.most_n_eig = std::max(totals.most_n_eig, one.n_eig);
     totals.seconds += count * one.seconds;
     totals.solver_bytes = std::max(totals.solver_bytes, one.bytes);
-    totals.levels += count * static_cast<double>(system.dim());
-    totals.sizes[size_class(system)] += count;
+    totals.levels += count * static_cast<double>(one.dim);
+    totals.sizes[size_class(one.dim)] += count;
     if (request.backend == Backend::cuda) totals.device_instructions += count * least_fp64_instructions(system, request);
   });
   return totals;
@@ -91,7 +91,7 @@ constexpr std::int64_t most_counted_ensembles = 1 << 12;
 Sizes count_sizes(const SweepPlan& plan) {
   Sizes sizes{};
   SweepCursor cursor = plan.systems();
-  while (const auto system = cursor.next()) ++sizes[size_class(*system)];
+  while (const auto system = cursor.next()) ++sizes[size_class(system->dim())];
   return sizes;
 }
 

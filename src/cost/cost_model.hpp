@@ -61,6 +61,7 @@ const CostTerms& cost_constants(Method method);
 struct Forecast {
   Method method = Method::spectral;
   double chains = 1;   ///< of levels
+  std::int64_t dim = 1;  ///< of the largest of them
   double n_eig = 0;    ///< eigenpairs, of all of them
   double seconds = 0;  ///< of one core, the optimum and the states at the request's times included
   /// What the ladder compares methods by: a sum of fewer terms with constants of their own. It decides which solver computes a row,

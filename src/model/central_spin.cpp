@@ -48,8 +48,7 @@ bool has_no_barrier(const CentralSpin& s) {
 }  // namespace
 
 std::int64_t CentralSpin::dim() const {
-  const std::int64_t quanta = is_chain() ? static_cast<std::int64_t>(m) : ensemble_of(*this).largest_m();
-  return std::min(n_b, quanta) + 1;
+  return is_chain() ? std::min(n_b, static_cast<std::int64_t>(m)) + 1 : dim_of(*this, ensemble_of(*this));
 }
 
 double CentralSpin::diag(std::int64_t k) const {

@@ -133,10 +133,6 @@ double half_width(const CentralSpin& s) {
 
 }  // namespace
 
-std::int64_t Ensemble::largest_m() const {
-  return std::ranges::max(sectors, {}, &Sector::m).m;
-}
-
 std::optional<Sector> only_sector(const CentralSpin& s) {
   const bool full = s.charger == Charger::spins && s.m == static_cast<double>(s.n_c);
   if (!s.is_chain() && s.m != 0 && !full) return std::nullopt;
@@ -169,6 +165,10 @@ Ensemble ensemble_of(const CentralSpin& system) {
   ensemble.rounding = superposition ? std::sqrt(sum) : sum;
   std::ranges::sort(ensemble.sectors, [](const Sector& a, const Sector& b) { return a.n_c != b.n_c ? a.n_c > b.n_c : a.m < b.m; });
   return ensemble;
+}
+
+std::int64_t dim_of(const CentralSpin& system, const Ensemble& ensemble) {
+  return std::min(system.n_b, std::ranges::max(ensemble.sectors, {}, &Sector::m).m) + 1;
 }
 
 std::int64_t levels_of(const CentralSpin& system, const Ensemble& ensemble) {

@@ -33,8 +33,6 @@ struct Ensemble {
   double dropped = 0;           ///< weight of what is left out, rounded up
   /// Bound on what rounding of the weights w (1 + r) contributes: sum w |r|, in a superposition the root of sum w r^2.
   double rounding = 0;
-
-  [[nodiscard]] std::int64_t largest_m() const;
 };
 
 /// The chains of a physical system.
@@ -49,6 +47,9 @@ double estimated_sectors(const CentralSpin& system);
 
 /// a_0 of the system, the root of sum w offdiag(0)^2 over its chains.
 double rabi_of(const CentralSpin& system, const Ensemble& ensemble);
+
+/// The number of populations: the levels of its largest chain.
+std::int64_t dim_of(const CentralSpin& system, const Ensemble& ensemble);
 
 /// The levels of all its chains together.
 std::int64_t levels_of(const CentralSpin& system, const Ensemble& ensemble);

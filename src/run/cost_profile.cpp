@@ -13,9 +13,11 @@
 namespace qbatt {
 namespace {
 
-// An odd number of rows: axes of an even number of values do not always show the same one.
-std::int64_t block_of(std::int64_t rows) {
-  constexpr std::int64_t most_blocks = 8192;
+// An odd number of rows: axes of an even number of values do not always show the same one. To look at an ensemble takes up to some
+// milliseconds, a hundred times as long as to look at a chain.
+std::int64_t block_of(const SweepSummary& summary) {
+  const std::int64_t rows = summary.systems;
+  const std::int64_t most_blocks = summary.ensembles ? 1024 : 8192;
   const std::int64_t block = (rows + most_blocks - 1) / most_blocks;
   return std::max<std::int64_t>(1, block % 2 == 0 ? block + 1 : block);
 }
@@ -25,7 +27,7 @@ std::int64_t block_of(std::int64_t rows) {
 void visit_samples(const SweepPlan& plan, const std::stop_token& stop,
                    const std::function<void(const CentralSpin& system, std::int64_t rows)>& visit) {
   const std::int64_t rows = plan.summary().systems;
-  const std::int64_t block = block_of(rows);
+  const std::int64_t block = block_of(plan.summary());
   SweepCursor cursor = plan.systems();
   std::int64_t next = 0;
   for (std::int64_t first = 0; first < rows; first += block) {
@@ -39,16 +41,17 @@ void visit_samples(const SweepPlan& plan, const std::stop_token& stop,
 }
 
 bool is_sampled(const SweepPlan& plan) {
-  return block_of(plan.summary().systems) > 1;
+  return block_of(plan.summary()) > 1;
 }
 
 CostProfile::CostProfile(const SweepPlan& plan, const Request& request)
-    : rows_(plan.summary().systems), block_(block_of(rows_)), ensembles_(plan.summary().ensembles), before_{0.0} {
+    : rows_(plan.summary().systems), block_(block_of(plan.summary())), ensembles_(plan.summary().ensembles), before_{0.0} {
   visit_samples(
       plan, request.stop,
       [&](const CentralSpin& system, std::int64_t rows) {
-        levels_ += static_cast<double>(rows) * static_cast<double>(system.dim());
-        before_.push_back(before_.back() + forecast(system, request).seconds * static_cast<double>(rows));
+        const Forecast one = forecast(system, request);
+        levels_ += static_cast<double>(rows) * static_cast<double>(one.dim);
+        before_.push_back(before_.back() + one.seconds * static_cast<double>(rows));
       });
 }
 

@@ -16,8 +16,8 @@ namespace {
 // Some megabytes, and enough for every sweep whose stretches follow one axis of a plane.
 constexpr std::size_t most_stretches = 1 << 16;
 
-// The dimension of an ensemble depends on which of its chains are kept. Of up to so many together each is asked; of more the ends
-// must do.
+// The dimension of an ensemble depends on which of its chains are kept, which takes a while to tell. Up to so many are asked; of more
+// the ends of what is possible must do.
 constexpr std::int64_t most_ensembles = 1 << 12;
 
 void throw_too_many() {
@@ -39,6 +39,9 @@ private:
   void drop(std::int64_t more);
   void count(std::int64_t more) const;
   void see(std::int64_t dim);
+  void see(const CentralSpin& system);
+  /// That these occur.
+  void see(const Interval& dims);
   bool knows_dims(std::size_t level, std::int64_t first, std::int64_t last, const Interval& dims);
   void thin();
 
@@ -50,6 +53,7 @@ private:
   Places end_{};               // behind the last stretch
   std::int64_t shortest_ = 1;  // rows; a stretch begins at least so far behind the one before
   std::int64_t visits_ = 0;
+  std::int64_t ensembles_ = 0;  // that were asked for their dimension
 };
 
 RowFinder::RowFinder(const Axes& axes, const Complain& complain, const Planning& planning)
@@ -80,10 +84,8 @@ void RowFinder::visit(std::size_t level, std::int64_t first, std::int64_t last) 
   const Box box(odometer_, level, first, last);
   if (const auto combinations = box.combinations_of_a_value()) {
     const Box::Physical physical = box.physical();
-    if (physical == Box::Physical::all && !box.are_chains() && (last - first) * *combinations > most_ensembles) {
-      see(static_cast<std::int64_t>(box.dims().low));
-      see(static_cast<std::int64_t>(box.dims().high));
-    }
+    if (physical == Box::Physical::all && !box.are_chains() && (last - first) * *combinations > most_ensembles - ensembles_)
+      see(box.dims());
     if (physical == Box::Physical::all && knows_dims(level, first, last, box.dims()))
       return take(level, first, last, *combinations);
     if (physical == Box::Physical::none) {
@@ -100,7 +102,7 @@ void RowFinder::visit(std::size_t level, std::int64_t first, std::int64_t last) 
 void RowFinder::visit_one() {
   const CentralSpin system = odometer_.system();
   if (first_unphysical(system)) return drop(1);
-  see(system.dim());
+  see(system);
   take(Odometer::levels - 1, odometer_.places().back(), odometer_.places().back() + 1, 1);
 }
 
@@ -121,6 +123,18 @@ void RowFinder::see(std::int64_t dim) {
   summary_.largest_dim = std::max(summary_.largest_dim, dim);
 }
 
+void RowFinder::see(const Interval& dims) {
+  see(static_cast<std::int64_t>(dims.low));
+  see(static_cast<std::int64_t>(dims.high));
+}
+
+void RowFinder::see(const CentralSpin& system) {
+  if (system.is_chain() || ++ensembles_ <= most_ensembles) return see(system.dim());
+  constexpr std::size_t innermost = Odometer::levels - 1;
+  const std::int64_t place = odometer_.places()[innermost];
+  see(Box(odometer_, innermost, place, place + 1).dims());
+}
+
 // The first and the last of the combinations are the smallest and the largest wherever links grow with what they refer to.
 bool RowFinder::knows_dims(std::size_t level, std::int64_t first, std::int64_t last, const Interval& dims) {
   const auto known = [&] {
@@ -130,10 +144,10 @@ bool RowFinder::knows_dims(std::size_t level, std::int64_t first, std::int64_t l
   if (known()) return true;
   odometer_.turn(level, first);
   odometer_.turn_to_first(level + 1);
-  see(odometer_.system().dim());
+  see(odometer_.system());
   odometer_.turn(level, last - 1);
   odometer_.turn_to_last(level + 1);
-  see(odometer_.system().dim());
+  see(odometer_.system());
   return known();
 }
 

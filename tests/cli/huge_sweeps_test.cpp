@@ -68,6 +68,7 @@ TEST_F(HugeSweeps, ADryRunTakesNoMemoryForASystem) {
       {{"--nb", "1:1e9", "--nc", "nb-3:nb+3", "--skip-invalid"}, "systems     6999999994\ndropped     6\n"},
       {{"--nb", "7", "--ising", "lin:0:1:1e9"}, "systems     1000000000\ndropped     0\ndimensions  8 to 8\n"},
       {{"--nb", "1:1e9", "--shard", "7/1000"}, "systems     1000000000\n"},
+      {{"--nb", "1:1e3", "--m", "0.3nc:0.9nc:0.1", "--charger-state", "thermal"}, "systems     3004000\n"},
   };
   for (const auto& [axes, beginning] : sweeps) {
     std::vector<std::string> arguments{"sweep", "-o", "x.csv", "--dry-run"};
