@@ -60,10 +60,10 @@ const CostTerms& cost_constants(Method method);
 /// A prediction; seconds and memory of other machines are within a factor of a few.
 struct Forecast {
   Method method = Method::spectral;
-  double chains = 1;   ///< of levels
+  double chains = 1;     ///< of levels
   std::int64_t dim = 1;  ///< of the largest of them
-  double n_eig = 0;    ///< eigenpairs, of all of them
-  double seconds = 0;  ///< of one core, the optimum and the states at the request's times included
+  double n_eig = 0;      ///< eigenpairs, of all of them
+  double seconds = 0;    ///< of one core, the optimum and the states at the request's times included
   /// What the ladder compares methods by: a sum of fewer terms with constants of their own. It decides which solver computes a row,
   /// so it stays as it is where the prediction gets better.
   double compared_seconds = 0;

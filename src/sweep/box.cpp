@@ -96,9 +96,12 @@ Interval Box::range_of_axis(const Axis& axis) const {
 
 // Whether its value is computed without rounding.
 bool Box::is_exact(const Term& term) const {
-  return is_dyadic(term.offset) && std::ranges::all_of(parameter_info(), [&](const ParameterInfo& info) {
-           return !term.refers_to(info.id) || (axis_of(info.id).whole == Whole::always && is_dyadic(term.factor(info.id)));
-         });
+  return is_dyadic(term.offset) && std::ranges::all_of(
+                                       parameter_info(),
+                                       [&](const ParameterInfo& info) {
+                                         return !term.refers_to(info.id) ||
+                                                (axis_of(info.id).whole == Whole::always && is_dyadic(term.factor(info.id)));
+                                       });
 }
 
 // Whether it is a whole number before it is rounded.
@@ -207,8 +210,8 @@ std::vector<Term> Box::ends_of(Parameter parameter, bool upper) const {
 }
 
 // The end of the range of m - n_c, m being `m` before it is rounded. Where n_c is a link, it is more than its range tells: what its
-// axis says of it is put in its place. That n_c is rounded then does not matter where m is rounded too and does not depend on it, as
-// rounding keeps order; else it moves the end by up to a half.
+// axis says of it is put in its place. That n_c is rounded then does not matter where m is rounded too and does not depend on it,
+// as rounding keeps order; else it moves the end by up to a half.
 double Box::end_beyond_spins(const Term& m, bool upper) const {
   const auto outer = [upper](double a, double b) { return upper ? std::max(a, b) : std::min(a, b); };
   const auto end = [&](const Term& term, double doubt) {

@@ -16,8 +16,8 @@ namespace {
 // Some megabytes, and enough for every sweep whose stretches follow one axis of a plane.
 constexpr std::size_t most_stretches = 1 << 16;
 
-// The dimension of an ensemble depends on which of its chains are kept, which takes a while to tell. Up to so many are asked; of more
-// the ends of what is possible must do.
+// The dimension of an ensemble depends on which of its chains are kept, which takes a while to tell. Up to so many are asked; of
+// more the ends of what is possible must do.
 constexpr std::int64_t most_ensembles = 1 << 12;
 
 void throw_too_many() {

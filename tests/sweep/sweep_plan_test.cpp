@@ -205,7 +205,7 @@ TEST(SweepPlan, KnowsChargersFromTheEndsOfAxesToo) {
   const std::vector<std::string> states{"dicke", "thermal", "dicke,coherent", "dephased,thermal", "thermal,dicke"};
   const std::vector<std::string> sizes{"1:9", "-1:4", "5", "lin:1:9:20", "3,1,4"};
   const std::vector<std::string> links{"nb", "nb-2:nb+2", "1:20", "0.5nb:0.5nb+2", "7", "0.7nb", "0.3nb:2nb:0.5"};
-  const std::vector<std::string> fillings{"nb",       "0:nb", "0.7nb",       "0.5nb:nb:0.5", "2.5,3", "lin:0:nb:4",
+  const std::vector<std::string> fillings{"nb",       "0:nb", "0.7nb",       "0.5nb:nb:0.5", "2.5,3",    "lin:0:nb:4",
                                           "-1:1:0.5", "1:4",  "0.3nb,0.7nb", "nb-0.5",       "0.7nb+0.1"};
   // Of spins alone, which have an n_c.
   const std::vector<std::string> fillings_of_spins{"nc",      "0.3nb+0.7nc", "nc-0.5nb",       "0.5nc,0.9nc",
