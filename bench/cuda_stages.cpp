@@ -76,6 +76,12 @@ std::vector<double> StagedRun::grids() const {
   return t;
 }
 
+std::vector<cuda::index> StagedRun::all_places() const {
+  std::vector<cuda::index> places(systems_.size());
+  std::iota(places.begin(), places.end(), cuda::index{0});
+  return places;
+}
+
 double StagedRun::energy_error() const {
   const std::vector<StateReport> seen = reports();
   double worst = 0;
@@ -206,7 +212,7 @@ std::vector<StageTime> StagedExpansions::run() {
   const std::vector<Stage> stages{
       {"planning", counting([&] { states.emplace(chains, shape, stream_); }), uncounted_work},
       {"first_peak", counting([&] { states->first_peaks(kernels::PeakOf::energy); }), uncounted_work},
-      {"series", counting([&] { states->evaluate_slab(t, times, Detail::observables, false, staging_); }), uncounted_work}};
+      {"series", counting([&] { states->evaluate_slab({all_places(), t, Detail::observables}, staging_); }), uncounted_work}};
   std::vector<StageTime> result = measure(stages, stream_);
   for (std::size_t i = 0; i < result.size(); ++i) result[i].work.fp64_instructions = multiply_adds[i + 1] - multiply_adds[i];
   error_bound_ = 0;
@@ -226,7 +232,7 @@ std::vector<StageTime> StagedTeams::run() {
       {"rows", [&] { states.emplace(chains, cuda::ChipStates::Wanted{.first_peak = true, .observed = true}, memory, stream_); },
        uncounted_work},
       {"pairs", [&] { states.emplace(chains, cuda::ChipStates::Wanted{.more_times = true}, memory, stream_); }, uncounted_work},
-      {"series", [&] { states->evaluate_slab(t, times, Detail::observables, false, staging_); }, uncounted_work}};
+      {"series", [&] { states->evaluate_slab({all_places(), t, Detail::observables}, staging_); }, uncounted_work}};
   std::vector<StageTime> result = measure(stages, stream_);
   error_bound_ = 0;
   pairs_ = 0;

@@ -45,6 +45,7 @@ protected:
 
   /// Times up to twice the transit time, units of 1/a_0. Shape: [systems][times].
   [[nodiscard]] std::vector<double> grids() const;
+  [[nodiscard]] std::vector<cuda::index> all_places() const;
 
   std::vector<CentralSpin> systems_;
   double error_bound_ = 0;

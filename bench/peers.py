@@ -11,7 +11,8 @@ as one who knows it would write it:
     expert     SciPy eigh_tridiagonal(select='v') with the window widened until the weights add up; real arithmetic, half the spectrum
                (resonance); a scan of 60 times of dE/dt, then its root
     numpy      numpy.linalg.eigh on the explicit matrix, batched where there are many
-    qutip      sesolve on the tridiagonal Hamiltonian
+    qutip      sesolve on the tridiagonal Hamiltonian; of a thermal charger (workload ensemble, see bench/ensembles.py) mesolve on the
+               density matrix of all spins, against `qbatt curve` with the program's start
 
 All use all cores (BLAS threads and qbatt's). A time is the best of --repeats runs; beside it stands how far its result is from qbatt's, which
 has a rigorous bound. Needs NumPy and SciPy; QuTiP where it is installed.
@@ -26,6 +27,7 @@ import sys
 import time
 from pathlib import Path
 
+import ensembles
 import numpy as np
 import scipy
 from scipy.linalg import eigh_tridiagonal
@@ -223,10 +225,22 @@ def compare(program, repeats):
         elif name.startswith("small/"):
             seconds, result = best_time(lambda: numpy_small(size), repeats)
             add("small", name, size, "numpy", seconds, size, result)
+    rows += compare_ensemble(repeats)
     record = {"date": time.strftime("%Y-%m-%d"), "machine": describe_machine(), "qbatt": context, "rows": rows}
     record["fig5_seconds"] = ours["fig5/2000"]["real_time"] * 1e-3
     record["fig5_largest_error_bound"] = ours["fig5/2000"]["error_bound"]
     return record
+
+
+def compare_ensemble(repeats):
+    """A thermal charger of few spins, the program's start included; size: spins of battery and charger."""
+    found = ensembles.measure_qutip(repeats)
+    if found is None:
+        return []
+    own = found["qbatt"]
+    return [{"workload": "ensemble", "size": 7, "peer": peer, "peer_seconds": found[peer]["seconds"], "qbatt_seconds": own["seconds"],
+             "ratio": found[peer]["seconds"] / own["seconds"], "qbatt_error_bound": own["error_bound"],
+             "energy_off_by": found[peer]["energy_off"]} for peer in ("qutip", "qutip tight")]
 
 
 def has_qutip():

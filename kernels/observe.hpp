@@ -24,11 +24,14 @@ struct Amplitude {
   double im;
 };
 
+/// Of level k where the diagonal is constant, from what a block holds: real for even k, imaginary for odd k.
+QBATT_HD inline Amplitude amplitude_of_constant(index k, double held) {
+  return (k & 1) != 0 ? Amplitude{0.0, -held} : Amplitude{held, 0.0};
+}
+
 QBATT_HD inline Amplitude amplitude(const AmplitudeBlock& block, int row) {
   if (block.im != nullptr) return {block.re[row * block.stride], block.im[row * block.stride]};
-  const double re = block.re[row * block.stride];
-  const bool odd = ((block.first + block.step * row) & 1) != 0;
-  return odd ? Amplitude{0.0, -re} : Amplitude{re, 0.0};
+  return amplitude_of_constant(block.first + block.step * row, block.re[row * block.stride]);
 }
 
 /// Writes the amplitudes of the block's levels to where those of the whole chain are: re psi_0, im psi_0, re psi_1 ...

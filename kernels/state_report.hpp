@@ -15,4 +15,12 @@ struct StateReport {
   double last_population = 0;  ///< p of the highest level
 };
 
+/// What is handed out of the single levels of a state beside its report: p_k, or psi_k as re and im, the energy of level 0 being 0.
+enum class LevelValues { none, populations, amplitudes };
+
+/// Numbers that they take a level.
+QBATT_HD constexpr int numbers_of(LevelValues values) {
+  return values == LevelValues::none ? 0 : (values == LevelValues::populations ? 1 : 2);
+}
+
 }  // namespace qbatt

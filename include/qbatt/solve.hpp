@@ -155,15 +155,15 @@ Table solve(std::span<const CentralSpin> systems, const Request& request);
 /// What one core of the CPU is predicted to take for all systems, in seconds; of a long list, from a sample of it.
 double predicted_core_seconds(std::span<const CentralSpin> systems, const Request& request);
 
-/// What Backend::automatic stands for in `request` where all that is to be solved takes one core of the CPU `core_seconds`,
-/// chargers that are ensembles of chains being among it or not: CUDA where it offers what is asked for, the CPU's threads would
-/// take more than a few seconds, and a device is there whose FP64 runs at half the rate of FP32; else the CPU. solve() decides once
-/// a call; who splits a sweep into calls decides once for all of them.
+/// What Backend::automatic stands for in `request` where all that is to be solved takes one core of the CPU `core_seconds`:
+/// CUDA where it offers what is asked for, the CPU's threads would take more than a few seconds, and a device is there whose FP64
+/// runs at half the rate of FP32; else the CPU. solve() decides once a call; who splits a sweep into calls decides once for all of
+/// them.
 struct BackendChoice {
   Backend backend = Backend::cpu;
   std::string reason;  ///< why, in words for a user: the device, or why CUDA was passed over
 };
-BackendChoice choose_backend(const Request& request, double core_seconds, bool ensembles = false);
+BackendChoice choose_backend(const Request& request, double core_seconds);
 
 /// 1e-8 for dim up to 10^6 and 1e-14 dim beyond, as the rounding term of the bound grows.
 double default_tolerance(std::int64_t dim);

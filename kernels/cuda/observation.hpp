@@ -136,11 +136,12 @@ private:
   }
 };
 
-/// Item (member, level, time): the populations themselves.
-struct WritePopulations {
+/// Item (member, level, time): what is wanted of single levels.
+struct WriteLevels {
   PairBatch batch;
   TimeSlab slab;
-  double* populations;  ///< [count][times][n]
+  LevelValues values;
+  double* output;  ///< [count][times][n] populations, or re and im of amplitudes
 
   [[nodiscard]] QBATT_HD index items() const { return slab.count * batch.n * slab.times; }
 
@@ -149,8 +150,15 @@ struct WritePopulations {
     const index k = item / slab.times % batch.n;
     const index member = item / (slab.times * batch.n);
     const double* const re = slab.amplitudes + (member * batch.n + k) * slab.columns + time;
+    const index place = (member * slab.times + time) * batch.n + k;
     const double im = batch.constant_diagonal ? 0.0 : re[slab.times];
-    populations[(member * slab.times + time) * batch.n + k] = *re * *re + im * im;
+    if (values == LevelValues::populations) {
+      output[place] = *re * *re + im * im;
+      return;
+    }
+    const kernels::Amplitude a = batch.constant_diagonal ? kernels::amplitude_of_constant(k, *re) : kernels::Amplitude{*re, im};
+    output[2 * place] = a.re;
+    output[2 * place + 1] = a.im;
   }
 };
 

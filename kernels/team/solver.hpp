@@ -94,10 +94,10 @@ public:
     return row;
   }
 
-  /// Reports of the states at `count` times, and populations as [time][level], times `stride` apart, unless that is null, from
-  /// pairs that were kept with the row. All in memory that the whole team sees.
+  /// Reports of the states at `count` times, and what is wanted of their levels, from pairs that were kept with the row. All in
+  /// memory that the whole team sees.
   QBATT_HD QBATT_INLINE void evaluate(const TeamRow& row, const KeptPairs& kept, const double* t, index count, Detail detail,
-                                      StateReport* reports, double* populations, index stride) {
+                                      StateReport* reports, const LevelOutput& levels) {
     pairs_.count = row.held;
     pairs_.even = row.even;
     fetch(kept);
@@ -108,8 +108,9 @@ public:
     TeamStates<Team> states(team_, chain_, tiling_, pairs_, vectors, width, detail == Detail::observables, arena);
     for (index begin = 0; begin < count; begin += width) {
       const index times = count - begin < width ? count - begin : width;
-      states.evaluate(t + begin, times, detail, reports + begin, populations == nullptr ? nullptr : populations + begin * stride,
-                      stride, false);
+      LevelOutput own = levels;
+      own.first = levels.at(begin, 0);
+      states.evaluate(t + begin, times, detail, reports + begin, own, false);
     }
   }
 
@@ -234,8 +235,8 @@ private:
     index times = guessed ? 2 : 1;
     while (true) {
       const bool last = purpose == Purpose::peak;
-      states.evaluate(t, times, last ? Detail::observables : detail_of_search(task.peak_of), last ? report : reports, nullptr, 0,
-                      purpose == Purpose::start);
+      states.evaluate(t, times, last ? Detail::observables : detail_of_search(task.peak_of), last ? report : reports,
+                      LevelOutput{}, purpose == Purpose::start);
       if (last) return;
       if (purpose == Purpose::start) {
         row.certificate.start_defect = states.start_defect();

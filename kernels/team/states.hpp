@@ -14,6 +14,17 @@ QBATT_HD inline SineCosine<double> phase(double angle) {
   return {sin(angle), cos(angle)};
 }
 
+/// Where what is wanted of the levels of states goes.
+struct LevelOutput {
+  LevelValues values = LevelValues::none;
+  double* first = nullptr;  ///< [time][level] of one number each, or of re and im
+  index levels = 0;         ///< from one time to the next
+
+  [[nodiscard]] QBATT_HD double* at(index time, index level) const {
+    return first + (time * levels + level) * (values == LevelValues::amplitudes ? 2 : 1);
+  }
+};
+
 template <class Team>
 class TeamStates {
 public:
@@ -48,12 +59,11 @@ public:
     return arena.taken();
   }
 
-  /// Reports of the states at times t[0 ... times - 1], both in memory that all threads see, and their populations as
-  /// [time][level], times `stride` apart, unless that is null. At most as many times as there is room for. `with_defect`: t[0] is
-  /// 0, and start_defect() is wanted.
-  QBATT_HD QBATT_INLINE void evaluate(const double* t, index times, Detail detail, StateReport* reports, double* populations,
-                                      index stride, bool with_defect) {
-    begin(t, times, detail, reports, populations, stride);
+  /// Reports of the states at times t[0 ... times - 1], both in memory that all threads see, and what is wanted of their levels. At
+  /// most as many times as there is room for. `with_defect`: t[0] is 0, and start_defect() is wanted.
+  QBATT_HD QBATT_INLINE void evaluate(const double* t, index times, Detail detail, StateReport* reports, const LevelOutput& levels,
+                                      bool with_defect) {
+    begin(t, times, detail, reports, levels);
     for (index tile = 0; tile < tiling_.count(); ++tile) {
       if (!(held_ && tiling_.count() == 1)) vectors_.generate(tile, nullptr, pairs_.count, false, tile_);
       held_ = true;
@@ -81,12 +91,11 @@ private:
     return amplitudes_ + (side * (tiling_.length + 1) + row) * columns();
   }
 
-  QBATT_HD void begin(const double* t, index times, Detail detail, StateReport* reports, double* populations, index stride) {
+  QBATT_HD void begin(const double* t, index times, Detail detail, StateReport* reports, const LevelOutput& levels) {
     times_ = times;
-    stride_ = stride;
+    output_ = levels;
     detail_ = detail;
     reports_ = reports;
-    populations_ = populations;
     defect_square_ = 0.0;
     for (index item = team_.rank(); item < pairs_.count * times; item += team_.threads()) {
       const index j = item / times;
@@ -162,7 +171,7 @@ private:
   [[nodiscard]] QBATT_HD Amplitude amplitude_at(index side, index row, index k, index time) const {
     const double* const a = amplitudes(side, row);
     if (!real()) return {a[time], a[times_ + time]};
-    return k % 2 == 0 ? Amplitude{a[time], 0.0} : Amplitude{0.0, -a[time]};
+    return amplitude_of_constant(k, a[time]);
   }
 
   /// Items: (time, side, strip of levels).
@@ -214,7 +223,7 @@ private:
       first_moment = mul_add(offset, p, first_moment);
       second_moment = mul_add(offset * offset, p, second_moment);
       if (detail_ != Detail::populations) information.add(p);
-      if (populations_ != nullptr) populations_[time * stride_ + m] = p;
+      put_level(time, m, here, p);
       if (detail_ == Detail::observables) ranked_[time * chain_.dim + m] = p > negligible_population(chain_.dim) ? p : 0.0;
       if (m + 1 == chain_.dim) reports_[time].last_population = p;
     }
@@ -228,6 +237,14 @@ private:
     own.purity = information.purity;
     own.root_sum = information.root_sum;
     own.largest = information.largest;
+  }
+
+  QBATT_HD void put_level(index time, index m, const Amplitude& amplitude, double population) const {
+    if (output_.values == LevelValues::populations) *output_.at(time, m) = population;
+    if (output_.values != LevelValues::amplitudes) return;
+    double* const at = output_.at(time, m);
+    at[0] = amplitude.re;
+    at[1] = amplitude.im;
   }
 
   QBATT_HD static void add_flow(StateSums& s, const Bond& bond, const Amplitude& lower, const Amplitude& upper) {
@@ -308,8 +325,7 @@ private:
   index times_ = 0;
   Detail detail_ = Detail::slopes;
   StateReport* reports_ = nullptr;
-  double* populations_ = nullptr;
-  index stride_ = 0;
+  LevelOutput output_;
   double defect_square_ = 0.0;
   bool held_ = false;  ///< the vectors of the only tile
 };

@@ -1,7 +1,5 @@
 #include "api/backends.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -18,12 +16,10 @@ constexpr std::array table{
     BackendEntry{.id = Backend::cuda,
                  .solve = cuda_module::solve,
                  .find_devices = cuda_module::find_devices,
-                 .takes_ensembles = false,
                  .unsuited = cuda_module::unsuited},
     BackendEntry{.id = Backend::cpu,
                  .solve = cpu::solve,
                  .find_devices = [] { return std::vector{cpu::describe_device()}; },
-                 .takes_ensembles = true,
                  .unsuited = [](const Request&, double) { return std::optional<std::string>(); }},
 };
 
@@ -51,16 +47,13 @@ double predicted_core_seconds(std::span<const CentralSpin> systems, const Reques
   return looked_at == 0 ? 0.0 : seconds * static_cast<double>(systems.size()) / static_cast<double>(looked_at);
 }
 
-BackendChoice choose_backend(const Request& request, double core_seconds, bool ensembles) {
+BackendChoice choose_backend(const Request& request, double core_seconds) {
   BackendChoice choice{request.backend, "as asked for"};
   if (request.backend != Backend::automatic) return choice;
   const double cpu_seconds = core_seconds / parallel_threads(request);
   for (const BackendEntry& entry : table) {
     choice.backend = entry.id;
-    const auto why_not =
-        ensembles && !entry.takes_ensembles
-            ? std::optional(fmt::format("{} does not take chargers that are ensembles of chains", to_string(entry.id)))
-            : entry.unsuited(request, cpu_seconds);
+    const auto why_not = entry.unsuited(request, cpu_seconds);
     if (!why_not) break;  // the CPU at the latest
     choice.reason = *why_not;
   }

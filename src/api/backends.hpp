@@ -16,8 +16,6 @@ struct BackendEntry {
   Table (*solve)(std::span<const CentralSpin> systems, const Request& request);
   /// One report a device, or one that says why there is none.
   std::vector<DeviceReport> (*find_devices)();
-  /// Whether it solves systems whose chargers are ensembles of chains.
-  bool takes_ensembles;
   /// Why Backend::automatic passes it over for a request that the CPU is predicted to take so long for; nullopt where it does not.
   std::optional<std::string> (*unsuited)(const Request& request, double cpu_seconds);
 };

@@ -68,8 +68,7 @@ namespace {
 Table hand_over(std::span<const CentralSpin> systems, const Request& request) {
   if (request.solver == Solver::dense) std::ranges::for_each(systems, validate_for_dense);
   const bool open = request.backend == Backend::automatic;
-  const bool ensembles = !std::ranges::all_of(systems, &CentralSpin::is_chain);
-  const BackendChoice choice = choose_backend(request, open ? predicted_core_seconds(systems, request) : 0, ensembles);
+  const BackendChoice choice = choose_backend(request, open ? predicted_core_seconds(systems, request) : 0);
   return backend(choice.backend).solve(systems, request);
 }
 

@@ -98,6 +98,20 @@ double ChebyshevPath::error_bound(double t) const {
   return leg.bound + expansion_error(leg, t - leg.begin) + 12.0 * unit_roundoff * t;
 }
 
+double ChebyshevPath::angle(double t) const {
+  const std::size_t last = leg_of(t);
+  double angle = 0.0;
+  for (std::size_t j = 0; j < last; ++j) angle += legs_[j].range.center * (legs_[j].end() - legs_[j].begin);
+  return angle + legs_[last].range.center * (t - legs_[last].begin);
+}
+
+// It grows with the energy of the middle of the spectrum that a leg reaches.
+double ChebyshevPath::phase_error(double t) const {
+  double center = 0.0;
+  for (const ChebyshevLeg& leg : legs_) center = std::max(center, std::abs(leg.range.center));
+  return 4.0 * kernels::unit_roundoff * center * t;
+}
+
 /// || psi - computed psi || from one expansion over a time s, the state at its beginning taken as exact. In u = 2^-53, with
 /// x = h s and M the order:
 /// - each vector of the recurrence is off by some e_n, one rounding of each of its multiply-adds: sizes 1, 1 + |2 X| and, unless

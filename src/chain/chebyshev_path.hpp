@@ -62,6 +62,12 @@ public:
   /// || psi(t) - computed psi(t) || in the worst case, rounding included; NaN unless t is finite.
   [[nodiscard]] double error_bound(double t) const;
 
+  /// A leg leaves out the factor exp(-i c s), c the middle of the spectrum that it reaches, s the time that has passed: the sum of
+  /// these angles up to t, which the known legs reach.
+  [[nodiscard]] double angle(double t) const;
+  /// Bound on what rounding of the angle does to a state.
+  [[nodiscard]] double phase_error(double t) const;
+
 private:
   /// Half-widths times lengths that a leg may have. Long legs have the smaller overhead, short ones reach fewer levels.
   struct Reach {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <utility>
 #include <variant>
@@ -345,55 +346,98 @@ void EnsembleStates::fill_energies(std::span<const Wanted> wanted, Detail detail
   for (std::size_t begin = 0; begin < times; begin += width) fill_energies_at_once(wanted, detail, begin, width);
 }
 
+/// What the sectors of one system, those that move, say of some times that its search wants.
+struct EnsembleStates::Part {
+  bool exact = false;
+  std::span<const double> times;      // none where it waits for nothing
+  std::vector<EnergySample> samples;  // [sector][time]
+
+  [[nodiscard]] std::span<EnergySample> of(std::size_t sector) {
+    return std::span(samples).subspan(sector * times.size(), times.size());
+  }
+};
+
+/// One system after the other.
+void EnsembleStates::ask_in_turn(std::size_t number, Sectors::Unit& unit, Detail detail, std::span<Part> parts) const {
+  std::vector<double> t;
+  std::vector<EnergySample> samples;
+  for (const Visit& visit : visits_[number]) {
+    Part& part = parts[visit.row];
+    const std::size_t times = part.times.size();
+    if (times == 0) continue;
+    t.assign(unit.chains.size() * times, no_number);
+    samples.resize(t.size());
+    for (const Visitor& visitor : visit.visitors)
+      std::ranges::transform(part.times, t.begin() + static_cast<std::ptrdiff_t>(visitor.place * times),
+                             [a_0 = scale(visit.row, visitor.sector)](double time) { return time * a_0; });
+    unit.states->energies({.t = t, .times = times, .exact = part.exact, .detail = detail, .samples = samples});
+    for (const Visitor& visitor : visit.visitors)
+      std::ranges::copy(std::span(samples).subspan(visitor.place * times, times), part.of(visitor.sector).begin());
+  }
+}
+
+/// All systems that want as many times.
+void EnsembleStates::ask_at_once(std::size_t number, Sectors::Unit& unit, Detail detail, std::span<Part> parts) const {
+  struct Lists {
+    std::vector<double> t;
+    std::vector<std::size_t> chains;
+    std::vector<std::span<EnergySample>> samples;
+  };
+  std::map<std::pair<std::size_t, bool>, Lists> by_times;  // and by exact
+  for (const Visit& visit : visits_[number]) {
+    Part& part = parts[visit.row];
+    if (part.times.empty()) continue;
+    Lists& lists = by_times[{part.times.size(), part.exact}];
+    for (const Visitor& visitor : visit.visitors) {
+      const double a_0 = scale(visit.row, visitor.sector);
+      for (const double time : part.times) lists.t.push_back(time * a_0);
+      lists.chains.push_back(visitor.place);
+      lists.samples.push_back(part.of(visitor.sector));
+    }
+  }
+  for (const auto& [kind, lists] : by_times) {
+    const auto [times, exact] = kind;
+    std::vector<EnergySample> samples(lists.t.size());
+    unit.states->energies(
+        {.t = lists.t, .times = times, .exact = exact, .detail = detail, .samples = samples, .chains = lists.chains});
+    for (std::size_t i = 0; i < lists.samples.size(); ++i)
+      std::ranges::copy(std::span(samples).subspan(i * times, times), lists.samples[i].begin());
+  }
+}
+
 /// Times number begin, ..., begin + width - 1 of each list.
 void EnsembleStates::fill_energies_at_once(std::span<const Wanted> wanted, Detail detail, std::size_t begin, std::size_t width) {
-  struct Part {
-    const Wanted* wanted = nullptr;
-    std::span<const double> times;
-    std::vector<EnergySample> samples;  // [sector][time]
-  };
   std::vector<Part> parts(count());
+  std::vector<std::span<EnergySample>> sums(count());
   for (const Wanted& w : wanted) {
     if (begin >= w.times.size()) continue;
     Part& part = parts[w.row];
-    part.wanted = &w;
+    part.exact = w.exact;
     part.times = w.times.subspan(begin, std::min(width, w.times.size() - begin));
     part.samples.assign(systems_[w.row].chains.size() * part.times.size(), {});
+    sums[w.row] = w.samples.subspan(begin, part.times.size());
   }
   sectors_.each_unit([&](std::size_t number, Sectors::Unit& unit) {
-    std::vector<double> t;
-    std::vector<EnergySample> samples;
-    for (const Visit& visit : visits_[number]) {
-      Part& part = parts[visit.row];
-      if (part.wanted == nullptr) continue;
-      const std::size_t times = part.times.size();
-      t.assign(unit.chains.size() * times, no_number);
-      samples.resize(t.size());
-      for (const Visitor& visitor : visit.visitors)
-        std::ranges::transform(part.times, t.begin() + static_cast<std::ptrdiff_t>(visitor.place * times),
-                               [a_0 = scale(visit.row, visitor.sector)](double time) { return time * a_0; });
-      unit.states->energies({.t = t, .times = times, .exact = part.wanted->exact, .detail = detail, .samples = samples});
-      for (const Visitor& visitor : visit.visitors)
-        std::copy_n(samples.begin() + static_cast<std::ptrdiff_t>(visitor.place * times), times,
-                    part.samples.begin() + static_cast<std::ptrdiff_t>(visitor.sector * times));
-    }
+    if (unit.states->takes_lists())
+      ask_at_once(number, unit, detail, parts);
+    else
+      ask_in_turn(number, unit, detail, parts);
   });
-  for (std::size_t row = 0; row < parts.size(); ++row) {
-    const Part& part = parts[row];
-    if (part.wanted == nullptr) continue;
-    const std::size_t times = part.times.size();
-    const auto sums = part.wanted->samples.subspan(begin, times);
-    for (std::size_t i = 0; i < times; ++i) sums[i] = {part.times[i], 0.0, 0.0, 0.0};
-    for (std::size_t s = 0; s < systems_[row].chains.size(); ++s) {
-      if (!sectors_.moves(systems_[row].chains[s])) continue;
-      const double w = weight(row, s);
-      const double a_0 = scale(row, s);
-      for (std::size_t i = 0; i < times; ++i) {
-        const EnergySample& own = part.samples[s * times + i];
-        sums[i].energy += w * own.energy;
-        sums[i].slope += w * a_0 * own.slope;
-        sums[i].curvature += w * a_0 * a_0 * own.curvature;
-      }
+  for (std::size_t row = 0; row < parts.size(); ++row) add_up(row, parts[row], sums[row]);
+}
+
+/// The weighted sums over the sectors, in the units of the system.
+void EnsembleStates::add_up(std::size_t row, Part& part, std::span<EnergySample> sums) const {
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = {part.times[i], 0.0, 0.0, 0.0};
+  for (std::size_t s = 0; s < systems_[row].chains.size() && !sums.empty(); ++s) {
+    if (!sectors_.moves(systems_[row].chains[s])) continue;
+    const double w = weight(row, s);
+    const double a_0 = scale(row, s);
+    const std::span<const EnergySample> own = part.of(s);
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      sums[i].energy += w * own[i].energy;
+      sums[i].slope += w * a_0 * own[i].slope;
+      sums[i].curvature += w * a_0 * a_0 * own[i].curvature;
     }
   }
 }

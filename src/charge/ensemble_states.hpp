@@ -52,8 +52,7 @@ public:
   [[nodiscard]] std::optional<EnergyStandIn> stand_in(std::size_t row) override;
   [[nodiscard]] bool superposed() const override { return superposed_; }
 
-  /// Few enough for the units that are small.
-  [[nodiscard]] std::size_t times_at_once() const override { return 16; }
+  [[nodiscard]] std::size_t times_at_once() const override { return sectors_.times_at_once(); }
   void evaluate(const Sampling& sampling) override;
 
   /// The chains of a system that are refused for the time t; where some have no states, those.
@@ -86,6 +85,10 @@ private:
   void plan_visits();
   void fill_energies(std::span<const Wanted> wanted, Detail detail);
   void fill_energies_at_once(std::span<const Wanted> wanted, Detail detail, std::size_t begin, std::size_t width);
+  struct Part;
+  void ask_in_turn(std::size_t number, Sectors::Unit& unit, Detail detail, std::span<Part> parts) const;
+  void ask_at_once(std::size_t number, Sectors::Unit& unit, Detail detail, std::span<Part> parts) const;
+  void add_up(std::size_t row, Part& part, std::span<EnergySample> sums) const;
   [[nodiscard]] EnergySignal signal(std::size_t row, double window) const;
   /// a_0 of a sector in units of that of its system.
   [[nodiscard]] double scale(std::size_t row, std::size_t sector) const;

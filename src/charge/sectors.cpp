@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "model/numerical_error.hpp"
@@ -19,18 +18,10 @@ constexpr std::int64_t most_levels_side_by_side = 64;
 
 Sectors::Sectors(std::vector<LevelChain> chains, const Request& request, const ChainWork& work)
     : chains_(std::move(chains)), request_(request), work_(work), places_(chains_.size()), rungs_(chains_.size()) {
-  using Kind = std::tuple<Method, std::int64_t>;  // and the dimension, where that must be the same
-  std::map<Kind, std::vector<std::size_t>> waiting;
-  for (std::size_t i = 0; i < chains_.size(); ++i) {
-    if (!moves(i)) continue;
-    const Method method = first_method_of(chains_[i]);
-    const Kind kind{method, method.side_by_side ? chains_[i].dim : 0};
-    std::vector<std::size_t>& group = waiting[kind];
-    group.push_back(i);
-    if (group.size() == work_.at_once(method)) add_unit(method, std::exchange(group, {}));
-  }
-  for (auto& [kind, group] : waiting)
-    if (!group.empty()) add_unit(std::get<Method>(kind), std::move(group));
+  std::map<Method, std::vector<std::size_t>> waiting;
+  for (std::size_t i = 0; i < chains_.size(); ++i)
+    if (moves(i)) waiting[first_method_of(chains_[i])].push_back(i);
+  for (const auto& [method, own] : waiting) add_units(method, own);
   each(units_.size(), [this](std::size_t u) { make(units_[u]); });
   for (std::size_t i = 0; i < chains_.size(); ++i)
     while (moves(i) && unit_of(i).states == nullptr && climb(i)) {
@@ -43,17 +34,19 @@ Method Sectors::first_method_of(const LevelChain& chain) const {
   return first_method(chain, request_, work_.offer);
 }
 
-void Sectors::add_unit(Method method, std::vector<std::size_t> chains) {
-  for (std::size_t place = 0; place < chains.size(); ++place) places_[chains[place]] = {units_.size(), place};
-  units_.push_back({.method = method, .chains = std::move(chains), .states = nullptr});
+void Sectors::add_units(Method method, std::span<const std::size_t> chains) {
+  for (ChainWork::Portion& portion : work_.cut(method, chains_, chains)) {
+    for (std::size_t place = 0; place < portion.chains.size(); ++place)
+      places_[portion.chains[place]] = {units_.size(), place};
+    units_.push_back(
+        {.method = method, .chains = std::move(portion.chains), .make = std::move(portion.make), .states = nullptr});
+  }
 }
 
 void Sectors::make(Unit& unit) const {
   throw_if_stopped(request_);
-  std::vector<const LevelChain*> chains;
-  for (const std::size_t i : unit.chains) chains.push_back(&chains_[i]);
   try {
-    unit.states = work_.make(unit.method, chains);
+    unit.states = unit.make();
   } catch (const NumericalError&) {
     unit.states = nullptr;
   }
@@ -69,7 +62,7 @@ bool Sectors::climb(std::size_t i) {
   Rungs& rungs = rungs_[i];
   if (!rungs.later) rungs.later = later_methods(chains_[i], request_, work_.offer, unit_of(i).method);
   if (rungs.later->empty()) return false;
-  add_unit(rungs.later->front(), {i});
+  add_units(rungs.later->front(), {&i, 1});
   rungs.later->erase(rungs.later->begin());
   ++rungs.climbed;
   make(units_.back());

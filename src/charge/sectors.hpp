@@ -15,11 +15,16 @@ namespace qbatt {
 
 /// How a backend solves the chains of ensembles.
 struct ChainWork {
+  /// Some chains by their numbers, and what makes the states of them together, in their order. It may throw NumericalError.
+  struct Portion {
+    std::vector<std::size_t> chains;
+    std::function<std::unique_ptr<States>()> make;
+  };
   Offer offer;
-  /// The states of chains that one method solves together, of one dimension where it is side by side. May throw NumericalError.
-  std::function<std::unique_ptr<States>(Method method, std::span<const LevelChain* const> chains)> make;
-  std::function<std::size_t(Method method)> at_once;  ///< the most chains that make() takes
-  ForEachJob for_each;
+  /// Those of the chains that have these numbers, cut into what the method solves together; the chains outlive what comes of it.
+  std::function<std::vector<Portion>(Method method, std::span<const LevelChain> chains, std::span<const std::size_t> numbers)> cut;
+  ForEachJob for_each;            ///< for portions, and for what the host does beside
+  std::size_t times_at_once = 1;  ///< at which states are best asked for
 };
 
 /// The chains of some ensembles, each solved by the method of the first rung of its own ladder that does. They are made and asked
@@ -30,6 +35,7 @@ public:
   struct Unit {
     Method method;
     std::vector<std::size_t> chains;
+    std::function<std::unique_ptr<States>()> make;
     std::unique_ptr<States> states;  ///< null where they could not be made
   };
   /// Where a chain is to be found.
@@ -55,6 +61,7 @@ public:
   bool climb(std::size_t i);
 
   [[nodiscard]] std::size_t units() const { return units_.size(); }
+  [[nodiscard]] std::size_t times_at_once() const { return work_.times_at_once; }
   /// step(unit number, unit) for all units, at the same time on as many threads as there are. A unit for which it throws
   /// NumericalError has no states from then on.
   void each_unit(const std::function<void(std::size_t number, Unit& unit)>& step);
@@ -68,7 +75,7 @@ private:
   };
 
   [[nodiscard]] Method first_method_of(const LevelChain& chain) const;
-  void add_unit(Method method, std::vector<std::size_t> chains);
+  void add_units(Method method, std::span<const std::size_t> chains);
   void make(Unit& unit) const;
 
   std::vector<LevelChain> chains_;

@@ -39,11 +39,13 @@ struct Sampling {
 
 /// Energies that a search wants: of every chain at as many times, in units of 1/a_0 of that chain. A NaN among the times: none.
 struct EnergyQuery {
-  std::span<const double> t;        ///< [chain][times]
-  std::size_t times;                ///< of each chain
+  std::span<const double> t;        ///< [list][times]
+  std::size_t times;                ///< of each list
   bool exact;                       ///< false: a stand-in will do, see EnergyStandIn
   Detail detail;                    ///< `slopes` where the energy itself is not looked at, else `sums`
-  std::span<EnergySample> samples;  ///< [chain][times]
+  std::span<EnergySample> samples;  ///< [list][times]
+  /// The chain of each list, where States::takes_lists(): in any order, and as often as it is asked. Empty: a list a chain.
+  std::span<const std::size_t> chains = {};
 };
 
 /// What is known of a cheap stand-in for the energy of a chain, in units of omega_b and 1/a_0.
@@ -110,6 +112,9 @@ public:
 
   /// Fills the samples. The default evaluates states.
   virtual void energies(const EnergyQuery& query);
+
+  /// Whether energies() is best asked for all that is wanted at once, each list naming its chain.
+  [[nodiscard]] virtual bool takes_lists() const { return false; }
 
   /// The longest list of times that evaluate() takes for each chain.
   [[nodiscard]] virtual std::size_t times_at_once() const { return std::numeric_limits<std::size_t>::max(); }

@@ -209,9 +209,9 @@ private:
 
 }  // namespace
 
-void settle_backend(Request& request, double core_seconds, bool ensembles, const WorkOptions& options, bool quiet) {
+void settle_backend(Request& request, double core_seconds, const WorkOptions& options, bool quiet) {
   if (request.backend != Backend::automatic) return;
-  const BackendChoice choice = choose_backend(request, core_seconds, ensembles);
+  const BackendChoice choice = choose_backend(request, core_seconds);
   request.backend = choice.backend;
   if (!quiet && (options.backend || ::isatty(STDERR_FILENO) == 1))
     print_err("qbatt: backend: {} ({})\n", to_string(choice.backend), choice.reason);

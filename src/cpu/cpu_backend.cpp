@@ -9,6 +9,7 @@
 #include <exception>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -132,14 +133,13 @@ public:
           static_cast<std::int64_t>(count), {threads, request_.stop},
           [&](std::int64_t i, int /*thread*/) { step(static_cast<std::size_t>(i)); });
     };
+    constexpr std::size_t few = 16;  // enough for the units that are small
     const ChainWork work{.offer = offer_,
-                         .make = [this](Method method, std::span<const LevelChain* const> chains) -> std::unique_ptr<States> {
-                           return make_states(method, chains, request_, 1);
+                         .cut = [this](Method method, std::span<const LevelChain> chains, std::span<const std::size_t> numbers) {
+                           return cut(method, chains, numbers);
                          },
-                         .at_once = [](Method method) -> std::size_t {
-                           return method.side_by_side ? static_cast<std::size_t>(kernel_set().small_lanes) : 1;
-                         },
-                         .for_each = for_each};
+                         .for_each = for_each,
+                         .times_at_once = few};
     try {
       charge_ensembles(systems_, places, request_, work, singular_values, table_, settled_);
     } catch (...) {
@@ -154,6 +154,29 @@ public:
   }
 
 private:
+  /// Single chains, or side by side as many of one dimension as there are lanes.
+  [[nodiscard]] std::vector<ChainWork::Portion> cut(Method method, std::span<const LevelChain> chains,
+                                                    std::span<const std::size_t> numbers) const {
+    const std::size_t most = method.side_by_side ? static_cast<std::size_t>(kernel_set().small_lanes) : 1;
+    std::vector<ChainWork::Portion> portions;
+    const auto add = [&](std::vector<std::size_t> some) {
+      std::vector<const LevelChain*> own;
+      for (const std::size_t i : some) own.push_back(&chains[i]);
+      portions.push_back({std::move(some), [this, method, own = std::move(own)]() -> std::unique_ptr<States> {
+                            return make_states(method, own, request_, 1);
+                          }});
+    };
+    std::map<std::int64_t, std::vector<std::size_t>> waiting;  // by dimension
+    for (const std::size_t i : numbers) {
+      std::vector<std::size_t>& group = waiting[method.side_by_side ? chains[i].dim : 0];
+      group.push_back(i);
+      if (group.size() == most) add(std::exchange(group, {}));
+    }
+    for (auto& [dim, group] : waiting)
+      if (!group.empty()) add(std::move(group));
+    return portions;
+  }
+
   void attempt(const Climb::Round& round, int threads, Climb& climb) {
     const std::size_t together = round.method == Method::together ? round.places.size() : 1;
     for (std::size_t begin = 0; begin < round.places.size(); begin += together) {

@@ -7,7 +7,7 @@
 #include <functional>
 #include <future>
 #include <limits>
-#include <numeric>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -15,14 +15,12 @@
 #include "charge/ensembles.hpp"
 #include "cuda/architectures.hpp"
 #include "cuda/batch_queue.hpp"
-#include "cuda/batches.hpp"
-#include "cuda/chip_states.hpp"
 #include "cuda/device_streams.hpp"
+#include "cuda/ensemble_work.hpp"
 #include "cuda/make_states.hpp"
 #include "cuda/on_all_cores.hpp"
-#include "kernels/cuda/chebyshev_plan.hpp"
+#include "cuda/planner.hpp"
 #include "kernels/cuda/out_of_memory.hpp"
-#include "model/stop.hpp"
 #include "model/trace.hpp"
 #include "qbatt/errors.hpp"
 
@@ -31,9 +29,6 @@ namespace {
 
 /// Two streams a device, each driven by a thread of its own: one copies and finishes rows while the other computes.
 constexpr std::size_t streams_a_device = 2;
-
-/// Room for the workspace of a diagonalization beside the buffers of one system.
-constexpr std::size_t dense_margin = 4;
 
 /// The devices that the request names, all that can run this build's code where it names none.
 std::vector<int> chosen_devices(const Request& request) {
@@ -57,32 +52,26 @@ std::size_t memory_a_stream(int device, const Request& request) {
   return std::min(own / streams_a_device, cap);
 }
 
-/// The chain of each system. Throws BackendError where a charger is an ensemble of several.
-std::vector<LevelChain> single_chains(std::span<const CentralSpin> systems) {
-  const SystemsByKind kinds(systems);
-  if (kinds.ensembles().empty()) return kinds.chains();
-  throw BackendError(fmt::format("backend (--backend) = cuda does not take a charger in a {} state: use --backend cpu",
-                                 to_string(systems[kinds.ensembles().front()].charger_state)));
-}
-
-/// A run: rounds of systems, the batches of a round, handed out one by one, and the rows they fill.
+/// A run: ensembles; then rounds of single chains, the batches of a round, handed out one by one, and the rows they fill.
 class Run {
 public:
-  Run(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains)
+  Run(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains,
+      const SingularValues& singular_values)
       : systems_(systems),
-        chains_(single_chains(systems)),
+        kinds_(systems),
         request_(request),
         long_chains_(long_chains),
-        climb_(systems, chains_, request, offer_, table_, settled_) {
+        singular_values_(singular_values),
+        climb_(systems, kinds_.chains(), request, offer_, table_, settled_) {
     table_.rows.resize(systems.size());
     table_.series.resize(request.times ? systems.size() : 0);
   }
 
   Table solve() {
     hold_streams();
-    std::vector<std::size_t> places(systems_.size());
-    std::iota(places.begin(), places.end(), std::size_t{0});
-    climb_.add(places);
+    solve_ensembles();
+    planner_.emplace(kinds_.chains(), request_, long_chains_, room_, *streams_.front());
+    climb_.add(kinds_.single());
     while (const auto round = climb_.next()) serve(*round);
     trim();
     return std::move(table_);
@@ -92,12 +81,16 @@ private:
   /// Devices are woken as far as there is work for them. Batches are to fit the smallest.
   void hold_streams() {
     const std::vector<int> devices = chosen_devices(request_);
-    const std::size_t wanted = std::min(streams_a_device * devices.size(), std::max<std::size_t>(1, systems_.size()));
+    const std::size_t chains = kinds_.ensembles().empty() ? systems_.size() : std::numeric_limits<std::size_t>::max();
+    const std::size_t wanted = std::min(streams_a_device * devices.size(), std::max<std::size_t>(1, chains));
+    room_ = {.memory = std::numeric_limits<std::size_t>::max(),
+             .many_times = request_.times || request_.optimum == OptimumRule::global,
+             .populations = request_.populations};
     for (std::size_t i = 0; i < wanted; ++i) {
       const int device = devices[i % devices.size()];
       use_device(device);
       streams_.push_back(hold_stream(device, request_.cuda.dense_routine));
-      memory_ = std::min(memory_, memory_a_stream(device, request_));
+      room_.memory = std::min(room_.memory, memory_a_stream(device, request_));
     }
   }
 
@@ -110,104 +103,12 @@ private:
     }
   }
 
-  /// Whether states are looked at at many times at once: for series, and by the search for the largest energy of a window.
-  [[nodiscard]] bool many_times() const { return request_.times || request_.optimum == OptimumRule::global; }
-  [[nodiscard]] index times_at_once() const { return many_times() ? BatchStates::most_times : kernels::PeakSearch::most_samples; }
-
-  [[nodiscard]] std::vector<Batch> plan_dense(std::span<const std::size_t> places) const {
-    BatchLimits limits;
-    limits.memory = memory_;
-    use_device(streams_.front()->device);
-    const LinearAlgebra& linear_algebra = streams_.front()->linear_algebra;
-    return plan_dense_batches(systems_, places, [&](std::int64_t n, bool constant_diagonal) {
-      return largest_batch(n, limits, [&](std::int64_t count) { return batch_bytes(linear_algebra, n, constant_diagonal, count); });
-    });
-  }
-
-  std::vector<Batch> plan_spectral(std::span<const std::size_t> places) {
-    const TraceSpan span("plan", std::ssize(places));
-    on_all_cores(places.size(), request_.threads, [&](std::size_t j) {
-      const LevelChain& chain = chains_[places[j]];
-      const ShootingPlan plan = plan_shooting(chain);
-      plans_[places[j]] = plan;
-      sizes_[places[j]] = {chain.dim, plan.descriptor.levels, plan.pairs, chain.constant_diagonal};
-    });
-    return plan_spectral_batches(systems_, places, sizes_, long_chains_,
-                                 {.memory = memory_, .times = times_at_once(), .populations = request_.populations});
-  }
-
-  /// What teams solve, which needs no plan of the host.
-  [[nodiscard]] std::vector<Batch> plan_on_chip(std::span<const std::size_t> places) const {
-    return plan_chip_batches(
-        systems_, places, memory_,
-        [this](std::int64_t dim) { return ChipStates::bytes_a_chain(dim, many_times(), request_.populations); });
-  }
-
-  /// What takes longest first. Chains that need a plan of the host come piece by piece, the longest first, so that the streams have
-  /// work from the first piece on.
-  void plan_spectral_in_pieces(std::vector<std::size_t> places, BatchQueue& queue) {
-    const auto on_chip = std::ranges::partition(places, [this](std::size_t i) { return !solved_on_chip(i); });
-    const std::vector<std::size_t> by_teams(on_chip.begin(), on_chip.end());
-    places.erase(on_chip.begin(), on_chip.end());
-    plan_longer_chains(std::move(places), queue);
-    queue.push(plan_on_chip(by_teams));
-  }
-
-  [[nodiscard]] bool solved_on_chip(std::size_t place) const {
-    const std::int64_t levels = chain_to_shoot_at(chains_[place]).levels;
-    return levels <= most_chip_levels && !long_chains_.include(chains_[place].dim);
-  }
-
-  void plan_longer_chains(std::vector<std::size_t> places, BatchQueue& queue) {
-    constexpr std::size_t piece = 16'384;
-    plans_.resize(systems_.size());
-    sizes_.resize(systems_.size());
-    std::ranges::stable_sort(places, std::ranges::greater{}, [&](std::size_t i) { return chains_[i].dim; });
-    for (std::size_t first = 0; first < places.size(); first += piece) {
-      throw_if_stopped(request_);
-      std::vector<std::size_t> some(places.begin() + static_cast<std::ptrdiff_t>(first),
-                                    places.begin() + static_cast<std::ptrdiff_t>(std::min(first + piece, places.size())));
-      std::ranges::sort(some);
-      queue.push(plan_spectral(some));
-    }
-  }
-
-  /// Expansions are observed at the optimum alone where there is no series.
-  [[nodiscard]] index times_of_expansions() const { return many_times() ? BatchStates::most_times : 1; }
-
-  void plan(const Climb::Round& round, BatchQueue& queue) {
-    switch (round.method.solver) {
-      case Solver::dense:
-        queue.push(plan_dense(round.places));
-        break;
-      case Solver::chebyshev:
-        queue.push(plan_chebyshev_batches(systems_, round.places, memory_, times_of_expansions()));
-        break;
-      case Solver::spectral:
-        plan_spectral_in_pieces(round.places, queue);
-        break;
-      case Solver::automatic:
-        throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(round.method.solver)));
-    }
-  }
-
-  [[nodiscard]] bool dense_takes(const LevelChain& chain) const {
-    const std::int64_t n = padded_levels(chain.dim);
-    return n <= largest_matrix &&
-           dense_margin * bytes_per_system(n, chain.constant_diagonal, times_at_once(), request_.populations) <= memory_;
-  }
-
-  [[nodiscard]] bool chebyshev_takes(const LevelChain& chain) const {
-    return chebyshev_bytes(padded_levels(chain.dim), chain.constant_diagonal, times_of_expansions()).of(1) <= memory_;
-  }
-
-  [[nodiscard]] std::size_t batch_bytes(const LinearAlgebra& linear_algebra, std::int64_t n, bool constant_diagonal,
-                                        std::int64_t count) const {
-    constexpr auto greatest = std::numeric_limits<std::size_t>::max();
-    const std::size_t workspace = linear_algebra.workspace_bytes(n, count);
-    const std::size_t buffers =
-        static_cast<std::size_t>(count) * bytes_per_system(n, constant_diagonal, times_at_once(), request_.populations);
-    return workspace > greatest - buffers ? greatest : workspace + buffers;
+  void solve_ensembles() {
+    if (kinds_.ensembles().empty()) return;
+    // Searches ask for a few times, rows for populations.
+    const Room room{.memory = room_.memory, .many_times = true, .populations = true};
+    const ChainWork work = chain_work(offer_, request_, long_chains_, room, streams_);
+    charge_ensembles(systems_, kinds_.ensembles(), request_, work, singular_values_, table_, settled_);
   }
 
   /// One round: its batches are planned while those that are ready are solved.
@@ -216,7 +117,7 @@ private:
     std::vector<std::jthread> threads;
     for (const HeldStream& held : streams_) threads.emplace_back([&queue, &held, this] { serve(*held, queue); });
     try {
-      plan(round, queue);
+      planner_->plan(round.method, round.places, [&](std::vector<Batch> batches) { queue.push(std::move(batches)); });
       queue.finish();
     } catch (...) {
       queue.fail(std::current_exception());
@@ -243,7 +144,8 @@ private:
     const TraceSpan span("batch", std::ssize(batch.systems));
     try {
       climb_.attempt(
-          batch.systems, [&] { return make_states(chains_, plans_, batch, request_, own.linear_algebra, own.stream, own.staging); },
+          batch.systems,
+          [&] { return make_states(kinds_.chains(), planner_->plans(), batch, wanted_of(request_), request_, own); },
           [&](std::size_t count, const std::function<void(std::size_t)>& step) { on_all_cores(count, request_.threads, step); });
     } catch (const OutOfDeviceMemory&) {
       if (batch.systems.size() == 1) throw;
@@ -257,34 +159,33 @@ private:
   }
 
   std::span<const CentralSpin> systems_;
-  std::vector<LevelChain> chains_;
+  SystemsByKind kinds_;
   const Request& request_;
   LongChains long_chains_;
+  const SingularValues& singular_values_;
   Table table_;
-  const Offer offer_{
-      .together = false,
-      .known_to_costs = false,
-      .takes = [this](Method method,
-                      const LevelChain& chain) { return method == Method::dense ? dense_takes(chain) : chebyshev_takes(chain); }};
+  Room room_;
+  const Offer offer_{.together = false, .known_to_costs = false, .takes = [this](Method method, const LevelChain& chain) {
+                       return room_.takes(method, chain);
+                     }};
   const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
   Climb climb_;
   std::vector<HeldStream> streams_;
-  std::size_t memory_ = std::numeric_limits<std::size_t>::max();  ///< bytes a stream may fill
-  std::vector<ShootingPlan> plans_;                               ///< [systems]
-  std::vector<ShootingSize> sizes_;                               ///< [systems]
+  std::optional<Planner> planner_;
   std::size_t finished_ = 0;
 };
 
 }  // namespace
 
-Table solve(std::span<const CentralSpin> systems, const Request& request) {
-  return solve(systems, request, LongChains{});
+Table solve(std::span<const CentralSpin> systems, const Request& request, const SingularValues& singular_values) {
+  return solve(systems, request, singular_values, LongChains{});
 }
 
 // On a thread of its own, so that the caller's current device stays what it is.
-Table solve(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains) {
+Table solve(std::span<const CentralSpin> systems, const Request& request, const SingularValues& singular_values,
+            const LongChains& long_chains) {
   return std::async(
-             std::launch::async, [&] { return Run(systems, request, long_chains).solve(); })
+             std::launch::async, [&] { return Run(systems, request, long_chains, singular_values).solve(); })
       .get();
 }
 

@@ -71,9 +71,9 @@ void cut(const std::vector<std::size_t>& members, std::int64_t most, const Batch
 
 /// Systems that may share a batch of matrices or of expansions.
 std::map<std::pair<std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> group_by_shape(
-    std::span<const CentralSpin> systems, std::span<const std::size_t> selected) {
+    std::span<const LevelChain> chains, std::span<const std::size_t> selected) {
   std::map<std::pair<std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> groups;
-  for (const std::size_t i : selected) groups[{padded_levels(systems[i].dim()), systems[i].constant_diagonal()}].push_back(i);
+  for (const std::size_t i : selected) groups[{padded_levels(chains[i].dim), chains[i].constant_diagonal}].push_back(i);
   return groups;
 }
 
@@ -111,10 +111,10 @@ std::int64_t padded_pairs(double expected, std::int64_t dim) {
   return std::min((static_cast<std::int64_t>(wanted) + step) / step * step, n);
 }
 
-std::vector<Batch> plan_dense_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+std::vector<Batch> plan_dense_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
                                       const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& largest) {
   std::vector<Batch> batches;
-  for (const auto& [key, members] : group_by_shape(systems, selected)) {
+  for (const auto& [key, members] : group_by_shape(chains, selected)) {
     const auto [n, constant_diagonal] = key;
     const auto most = static_cast<std::size_t>(largest(n, constant_diagonal));
     if (n > largest_matrix) {
@@ -137,11 +137,11 @@ std::vector<Batch> plan_dense_batches(std::span<const CentralSpin> systems, std:
 }
 
 std::vector<Batch> plan_shooting_batches(
-    std::span<const CentralSpin> systems, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
+    std::span<const LevelChain> chains, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
     const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& largest) {
   std::map<std::tuple<std::int64_t, std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> groups;
   for (const std::size_t i : selected)
-    groups[{padded_levels(systems[i].dim()), pairs[i], systems[i].constant_diagonal()}].push_back(i);
+    groups[{padded_levels(chains[i].dim), pairs[i], chains[i].constant_diagonal}].push_back(i);
   std::vector<Batch> batches;
   for (const auto& [key, members] : groups) {
     const auto [n, room, constant_diagonal] = key;
@@ -161,15 +161,15 @@ std::vector<Batch> plan_shooting_batches(
   return batches;
 }
 
-std::vector<Batch> plan_chip_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+std::vector<Batch> plan_chip_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
                                      std::size_t memory, const std::function<std::size_t(std::int64_t dim)>& each) {
   constexpr std::size_t most = 16'384;
   constexpr std::size_t share = 2;  // the rest is for work spaces
   std::vector<std::size_t> places(selected.begin(), selected.end());
-  std::ranges::stable_sort(places, std::ranges::greater{}, [&](std::size_t i) { return systems[i].dim(); });
+  std::ranges::stable_sort(places, std::ranges::greater{}, [&](std::size_t i) { return chains[i].dim; });
   std::vector<Batch> batches;
   for (auto begin = places.begin(); begin != places.end();) {
-    const std::int64_t longest = systems[*begin].dim();
+    const std::int64_t longest = chains[*begin].dim;
     const std::size_t fitting = memory / share / each(longest);
     if (fitting == 0) {
       throw InputError(
@@ -243,7 +243,7 @@ Batch plan_long_chain(std::size_t place, const ShootingSize& size, std::int64_t 
 
 }  // namespace
 
-std::vector<Batch> plan_spectral_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+std::vector<Batch> plan_spectral_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
                                          std::span<const ShootingSize> sizes, const LongChains& long_chains,
                                          const ShootingBudget& budget) {
   std::vector<Batch> batches;
@@ -258,7 +258,7 @@ std::vector<Batch> plan_spectral_batches(std::span<const CentralSpin> systems, s
   }
   order_by_work(batches);
   const auto together =
-      plan_shooting_batches(systems, others, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
+      plan_shooting_batches(chains, others, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
         const std::size_t each = shooting_bytes_per_system(n, room, constant_diagonal, budget.times, budget.populations);
         return static_cast<std::int64_t>(std::min(budget.memory / each, most_systems));
       });
@@ -266,10 +266,10 @@ std::vector<Batch> plan_spectral_batches(std::span<const CentralSpin> systems, s
   return batches;
 }
 
-std::vector<Batch> plan_chebyshev_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+std::vector<Batch> plan_chebyshev_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
                                           std::size_t memory, std::int64_t times) {
   std::vector<Batch> batches;
-  for (const auto& [key, members] : group_by_shape(systems, selected)) {
+  for (const auto& [key, members] : group_by_shape(chains, selected)) {
     const auto [n, constant_diagonal] = key;
     const std::size_t fitting = chebyshev_bytes(n, constant_diagonal, times).most_systems(memory);
     const auto most = static_cast<std::int64_t>(std::min(fitting, most_expansions));

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "qbatt/central_spin.hpp"
+#include "model/level_chain.hpp"
 #include "qbatt/solve.hpp"
 
 // How systems become batches of equally large matrices. Plain functions without CUDA.
@@ -95,29 +95,29 @@ std::size_t long_chain_bytes(const ShootingSize& size, std::int64_t segment, std
 /// The most segments whose vectors fit, at most all; 0 where not even one.
 std::int64_t long_chain_window(const ShootingSize& size, std::int64_t segment, const ShootingBudget& budget);
 
-/// Cuts systems[i], i in `selected`, into batches, the most expensive first. `largest(n, constant_diagonal)` is the largest
+/// Cuts chains[i], i in `selected`, into batches, the most expensive first. `largest(n, constant_diagonal)` is the largest
 /// allowed. Throws InputError where it is 0 for some, and for matrices larger than largest_matrix.
-std::vector<Batch> plan_dense_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+std::vector<Batch> plan_dense_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
                                       const std::function<std::int64_t(std::int64_t n, bool constant_diagonal)>& largest);
 
-/// Cuts them into batches for shooting, the most expensive first: pairs[i] is the room that systems[i] needs (padded_pairs).
+/// Cuts them into batches for shooting, the most expensive first: pairs[i] is the room that chains[i] needs (padded_pairs).
 /// `largest` is the largest number of systems that memory allows. Throws InputError where it is 0 for some.
 std::vector<Batch> plan_shooting_batches(
-    std::span<const CentralSpin> systems, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
+    std::span<const LevelChain> chains, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
     const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& largest);
 
 /// Chains that teams solve, in batches of similar length, the longest first; `each(dim)` is what a chain takes of `memory`. Throws
 /// InputError where one does not fit.
-std::vector<Batch> plan_chip_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+std::vector<Batch> plan_chip_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
                                      std::size_t memory, const std::function<std::size_t(std::int64_t dim)>& each);
 
-/// Long chains each in a batch of its own, then the others. Shape: sizes[systems]. Throws InputError where something does not fit.
-std::vector<Batch> plan_spectral_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+/// Long chains each in a batch of its own, then the others. Shape: sizes[chains]. Throws InputError where something does not fit.
+std::vector<Batch> plan_spectral_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
                                          std::span<const ShootingSize> sizes, const LongChains& long_chains,
                                          const ShootingBudget& budget);
 
 /// Likewise for expansions in so many bytes, observed at `times` times at once. Throws InputError where something does not fit.
-std::vector<Batch> plan_chebyshev_batches(std::span<const CentralSpin> systems, std::span<const std::size_t> selected,
+std::vector<Batch> plan_chebyshev_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
                                           std::size_t memory, std::int64_t times);
 
 }  // namespace qbatt::cuda

@@ -286,6 +286,14 @@ double ChebyshevStates::error_bound(std::size_t place, double t) const {
   return solved(place) ? systems_[place].path->error_bound(t) : nan;
 }
 
+double ChebyshevStates::phase_error(std::size_t place, double t) const {
+  return solved(place) ? systems_[place].path->phase_error(t) : nan;
+}
+
+double ChebyshevStates::angle(std::size_t place, double t) const {
+  return solved(place) ? systems_[place].path->angle(t) : nan;
+}
+
 double ChebyshevStates::bandwidth(std::size_t place) const {
   return systems_[place].path != nullptr ? systems_[place].path->bandwidth() : 1.0;
 }
@@ -302,12 +310,10 @@ std::vector<StateReport> ChebyshevStates::reports_of(std::span<const index> memb
   return sums_on_host(stream_, batch_, amplitudes.slab, detail);
 }
 
-void ChebyshevStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
-  std::vector<index> members(systems_.size());
-  std::iota(members.begin(), members.end(), index{0});
-  const Amplitudes amplitudes(members, times, batch_, stream_);
-  propagate(members, t, amplitudes);
-  hand_out(stream_, batch_, amplitudes.slab, detail, populations, staging);
+void ChebyshevStates::evaluate_slab(const Slab& slab, Staging& staging) {
+  const Amplitudes amplitudes(slab.members, slab.times(), batch_, stream_);
+  propagate(slab.members, slab.t, amplitudes);
+  hand_out(stream_, batch_, amplitudes.slab, slab.detail, slab.levels, staging);
 }
 
 void ChebyshevStates::propagate(std::span<const index> members, std::span<const double> t, const Amplitudes& amplitudes) {

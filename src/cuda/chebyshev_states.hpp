@@ -37,10 +37,12 @@ public:
   [[nodiscard]] bool solved(std::size_t place) const override;
   [[nodiscard]] double error_bound(std::size_t place, double t) const override;
   [[nodiscard]] double pair_defect(std::size_t, double) const override { return 0.0; }
+  [[nodiscard]] double phase_error(std::size_t place, double t) const override;
   [[nodiscard]] double bandwidth(std::size_t place) const override;
+  [[nodiscard]] double angle(std::size_t place, double t) const override;
   std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
   std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) override;
-  void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
+  void evaluate_slab(const Slab& slab, Staging& staging) override;
 
   /// The legs of a system so far. Requires solved(place).
   [[nodiscard]] const std::vector<ChebyshevLeg>& legs(std::size_t place) const;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "cuda/chip_states.hpp"
@@ -34,7 +35,6 @@ struct ChipBatch {
   const Chain* chains;
   const TeamPlan* plans;
   TeamRow* rows;
-  const index* members;     ///< those of the launch
   double* kept;             ///< null: pairs are not kept
   const index* first_kept;  ///< [chain]
 
@@ -43,15 +43,22 @@ struct ChipBatch {
   }
 };
 
+/// A chain that a launch is about, and where what is wanted of it is placed.
+struct Member {
+  index chain;
+  index slot;
+};
+
 /// Item (member).
 struct SolveChains {
   ChipBatch batch;
+  const Member* members;
   kernels::TeamTask task;
   StateReport* reports;  ///< [chain]
 
   template <class Team>
   QBATT_HD QBATT_INLINE void operator()(Team& team, const Arena& arena, index item) const {
-    const index chain = batch.members[item];
+    const index chain = members[item].chain;
     kernels::TeamSolver<Team> solver(team, batch.chains[chain], batch.plans[chain], arena);
     if (task.observed && team.rank() == 0) reports[chain] = StateReport{};
     team.barrier();
@@ -65,43 +72,50 @@ struct SolveChains {
 /// Item (member).
 struct EvaluateChains {
   ChipBatch batch;
-  const double* t;  ///< [chain][times]
+  const Member* members;
+  const double* t;  ///< [slot][times]
   index times;
   Detail detail;
-  StateReport* reports;  ///< [chain][times]
-  double* populations;   ///< [chain][times][levels], or null
-  index levels;
+  StateReport* reports;         ///< [slot][times]
+  kernels::LevelOutput levels;  ///< [slot][times][level]
 
   template <class Team>
   QBATT_HD QBATT_INLINE void operator()(Team& team, const Arena& arena, index item) const {
-    const index chain = batch.members[item];
+    const Member& member = members[item];
+    const index chain = member.chain;
+    kernels::LevelOutput own = levels;
+    own.first = levels.at(member.slot * times, 0);
+    StateReport* const own_reports = reports + member.slot * times;
     if (batch.rows[chain].held == 0) {
-      forget(team, chain);
+      forget(team, own_reports, own);
       return;
     }
     kernels::TeamSolver<Team> solver(team, batch.chains[chain], batch.plans[chain], arena);
-    solver.evaluate(batch.rows[chain], batch.kept_of(chain), t + chain * times, times, detail, reports + chain * times,
-                    populations == nullptr ? nullptr : populations + chain * times * levels, levels);
-    if (populations != nullptr) fill_up(team, chain);
+    solver.evaluate(batch.rows[chain], batch.kept_of(chain), t + member.slot * times, times, detail, own_reports, own);
+    fill_up(team, own, batch.chains[chain].dim);
   }
 
 private:
   /// The levels that only longer chains have.
   template <class Team>
-  QBATT_HD void fill_up(Team& team, index chain) const {
-    const index own = batch.chains[chain].dim;
-    const index more = levels - own;
-    kernels::share(team, times * more, [&](index i) { populations[(chain * times + i / more) * levels + own + i % more] = 0.0; });
+  QBATT_HD void fill_up(Team& team, const kernels::LevelOutput& own, index dim) const {
+    const index more = (own.levels - dim) * numbers_of(own.values);
+    kernels::share(team, times * more, [&](index i) { own.at(i / more, dim)[i % more] = 0.0; });
   }
 
   /// Of a chain without pairs.
   template <class Team>
-  QBATT_HD void forget(Team& team, index chain) const {
-    kernels::share(team, times, [&](index time) { reports[chain * times + time] = StateReport{}; });
-    if (populations == nullptr) return;
-    kernels::share(team, times * levels, [&](index i) { populations[chain * times * levels + i] = static_cast<double>(NAN); });
+  QBATT_HD void forget(Team& team, StateReport* own_reports, const kernels::LevelOutput& own) const {
+    kernels::share(team, times, [&](index time) { own_reports[time] = StateReport{}; });
+    kernels::share(team, times * own.levels * numbers_of(own.values), [&](index i) { own.first[i] = static_cast<double>(NAN); });
   }
 };
+
+std::vector<index> numbers_to(std::size_t count) {
+  std::vector<index> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), index{0});
+  return numbers;
+}
 
 /// Smaller teams are lanes of a warp, larger ones blocks.
 constexpr int most_lanes = 32;
@@ -179,14 +193,18 @@ void ChipStates::group() {
   std::ranges::reverse(groups_);
 }
 
-/// make_stage(members) makes the stage of a group from its members in device memory.
+/// make_stage(members) makes the stage of a group from those of the chains that it holds, in device memory. A chain may be there
+/// several times.
 template <class MakeStage>
-void ChipStates::launch_groups(const MakeStage& make_stage, const std::vector<bool>* marked) const {
+void ChipStates::launch_groups(std::span<const index> chains, const MakeStage& make_stage) const {
+  std::vector<Member> by_chain;
+  for (const index chain : chains) by_chain.push_back({chain, std::ssize(by_chain)});
+  std::ranges::stable_sort(by_chain, {}, &Member::chain);
   for (const Group& group : groups_) {
-    std::vector<index> wanted = group.members;
-    if (marked != nullptr) std::erase_if(wanted, [&](index i) { return !(*marked)[static_cast<std::size_t>(i)]; });
+    std::vector<Member> wanted;
+    for (const index chain : group.members) std::ranges::copy(std::ranges::equal_range(by_chain, chain, {}, &Member::chain), std::back_inserter(wanted));
     if (wanted.empty()) continue;
-    const DeviceBuffer<index> members = to_device<index>(wanted, stream_);
+    const DeviceBuffer<Member> members = to_device<Member>(wanted, stream_);
     const auto stage = make_stage(members.data());
     const ArenaSize size{group.bytes, group.near_bytes, memory_};
     if (group.threads <= most_lanes)
@@ -202,9 +220,10 @@ void ChipStates::solve(const Wanted& wanted, bool keep) {
     device_first_kept_ = std::make_unique<DeviceBuffer<index>>(first_kept_.size(), stream_);
     upload(device_first_kept_->data(), std::span<const index>(first_kept_), stream_);
   }
-  launch_groups([&](const index* members) {
-    return SolveChains{{on_device_.data(), device_plans_.data(), device_rows_.data(), members, keep ? kept_->data() : nullptr,
+  launch_groups(numbers_to(chains_.size()), [&](const Member* members) {
+    return SolveChains{{on_device_.data(), device_plans_.data(), device_rows_.data(), keep ? kept_->data() : nullptr,
                         keep ? device_first_kept_->data() : nullptr},
+                       members,
                        {wanted.first_peak, wanted.peak_of, wanted.observed},
                        device_reports_.data()};
   });
@@ -236,49 +255,36 @@ void ChipStates::keep_pairs() {
 }
 
 std::vector<StateReport> ChipStates::reports_of(std::span<const index> members, std::span<const double> t, Detail detail) {
-  const std::size_t times = t.size() / members.size();
-  std::vector<bool> marked(chains_.size());
-  std::vector<double> placed(chains_.size() * times);
-  for (std::size_t m = 0; m < members.size(); ++m) {
-    const auto place = static_cast<std::size_t>(members[m]);
-    marked[place] = true;
-    std::ranges::copy(t.subspan(m * times, times), placed.begin() + static_cast<std::ptrdiff_t>(place * times));
-  }
-  const DeviceBuffer<double> device_t = to_device<double>(placed, stream_);
-  const DeviceBuffer<StateReport> reports(placed.size(), stream_);
-  evaluate_chains({device_t.data(), static_cast<index>(times), reports.data()}, detail, &marked);
-  std::vector<StateReport> chosen(t.size());
-  for (std::size_t m = 0; m < members.size(); ++m)
-    copy(chosen.data() + m * times, reports.data() + members[m] * static_cast<index>(times), times, stream_);
-  stream_.synchronize();
-  return chosen;
-}
-
-void ChipStates::evaluate_chains(const Places& places, Detail detail, const std::vector<bool>* marked) {
-  keep_pairs();
-  launch_groups(
-      [&](const index* members) {
-        return EvaluateChains{
-            {on_device_.data(), device_plans_.data(), device_rows_.data(), members, kept_->data(), device_first_kept_->data()},
-            places.t,
-            places.times,
-            detail,
-            places.reports,
-            places.populations,
-            places.levels};
-      },
-      marked);
-}
-
-void ChipStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
-  const auto samples = t.size();
-  const index levels = std::ranges::max(chains_, {}, &Chain::dim).dim;
   const DeviceBuffer<double> device_t = to_device(t, stream_);
+  const DeviceBuffer<StateReport> reports(t.size(), stream_);
+  evaluate_chains(members, device_t.data(), std::ssize(t) / std::ssize(members), detail, reports.data(), {});
+  return to_host(reports, stream_);
+}
+
+void ChipStates::evaluate_chains(std::span<const index> chains, const double* t, index times, Detail detail, StateReport* reports,
+                                 const kernels::LevelOutput& levels) {
+  keep_pairs();
+  launch_groups(chains, [&](const Member* members) {
+    return EvaluateChains{
+        {on_device_.data(), device_plans_.data(), device_rows_.data(), kept_->data(), device_first_kept_->data()},
+        members,
+        t,
+        times,
+        detail,
+        reports,
+        levels};
+  });
+}
+
+void ChipStates::evaluate_slab(const Slab& slab, Staging& staging) {
+  const std::size_t samples = slab.t.size();
+  const index most = std::ranges::max(chains_, {}, &Chain::dim).dim;
+  const DeviceBuffer<double> t = to_device(slab.t, stream_);
   const DeviceBuffer<StateReport> reports(samples, stream_);
-  const DeviceBuffer<double> p(populations ? samples * static_cast<std::size_t>(levels) : 0, stream_);
-  evaluate_chains({device_t.data(), times, reports.data(), populations ? p.data() : nullptr, levels}, detail);
+  const DeviceBuffer<double> levels(samples * static_cast<std::size_t>(most * numbers_of(slab.levels)), stream_);
+  evaluate_chains(slab.members, t.data(), slab.times(), slab.detail, reports.data(), {slab.levels, levels.data(), most});
   copy(at_least(staging.reports, samples), reports.data(), samples, stream_);
-  if (populations) copy(at_least(staging.populations, p.size()), p.data(), p.size(), stream_);
+  if (slab.levels != LevelValues::none) copy(at_least(staging.levels, levels.size()), levels.data(), levels.size(), stream_);
   stream_.synchronize();
 }
 

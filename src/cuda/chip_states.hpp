@@ -35,11 +35,13 @@ public:
   [[nodiscard]] double pair_defect(std::size_t place, double t) const override { return rows_[place].certificate.pair_defect(t); }
   [[nodiscard]] double bandwidth(std::size_t place) const override { return rows_[place].bandwidth; }
 
+  [[nodiscard]] bool takes_lists() const override { return true; }
+
   /// Both: of what was wanted.
   std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
   std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) override;
   std::vector<Optimum> optima(OptimumRule rule, double window, bool observed) override;
-  void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
+  void evaluate_slab(const Slab& slab, Staging& staging) override;
 
   /// Bytes of device memory a chain of `dim` levels at most, besides the work spaces; `series`: many times are asked for.
   static std::size_t bytes_a_chain(std::int64_t dim, bool series, bool populations);
@@ -56,19 +58,11 @@ private:
   void plan();
   void group();
   void solve(const Wanted& wanted, bool keep);
-  /// Of all chains, or of those that are marked.
   template <class MakeStage>
-  void launch_groups(const MakeStage& make_stage, const std::vector<bool>* marked = nullptr) const;
+  void launch_groups(std::span<const index> chains, const MakeStage& make_stage) const;
   void keep_pairs();
-  /// Device memory: t and reports as [chain][times], populations as [chain][times][levels] or null.
-  struct Places {
-    const double* t;
-    index times;
-    StateReport* reports;
-    double* populations = nullptr;
-    index levels = 0;
-  };
-  void evaluate_chains(const Places& places, Detail detail, const std::vector<bool>* marked = nullptr);
+  void evaluate_chains(std::span<const index> chains, const double* t, index times, Detail detail, StateReport* reports,
+                       const kernels::LevelOutput& levels);
 
   const Stream& stream_;
   std::size_t memory_;

@@ -12,7 +12,7 @@ namespace qbatt::cuda {
 
 /// A stream with all that batches on it need and that takes milliseconds to make: library handles, page-locked memory.
 struct DeviceStream {
-  DeviceStream(int number, DenseRoutine routine) : device(number), linear_algebra(routine, stream) {}
+  DeviceStream(int number, DenseRoutine routine) : device(number), linear_algebra(routine, stream) { staging.device = number; }
 
   int device;
   Stream stream;

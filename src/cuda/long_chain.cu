@@ -237,10 +237,10 @@ std::vector<StateReport> LongChain::reports_of(std::span<const index> /*members*
   return sums_on_host(stream_, batch_, amplitudes.slab, detail);
 }
 
-void LongChain::evaluate_slab(std::span<const double> t, index, Detail detail, bool populations, Staging& staging) {
-  const Amplitudes amplitudes(t, batch_, stream_);
+void LongChain::evaluate_slab(const Slab& slab, Staging& staging) {
+  const Amplitudes amplitudes(slab.t, batch_, stream_);
   evolve(amplitudes);
-  hand_out(stream_, batch_, amplitudes.slab, detail, populations, staging);
+  hand_out(stream_, batch_, amplitudes.slab, slab.detail, slab.levels, staging);
 }
 
 }  // namespace qbatt::cuda

@@ -46,7 +46,7 @@ public:
   [[nodiscard]] double bandwidth(std::size_t) const override { return summary_.bandwidth; }
   std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
   std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) override;
-  void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
+  void evaluate_slab(const Slab& slab, Staging& staging) override;
 
 private:
   struct Shots;

@@ -6,7 +6,6 @@
 
 #include "charge/ladder.hpp"
 #include "cuda/chebyshev_states.hpp"
-#include "cuda/chip_states.hpp"
 #include "cuda/long_chain.hpp"
 #include "cuda/pair_states.hpp"
 
@@ -56,34 +55,29 @@ std::unique_ptr<BatchStates> eigenpairs(std::span<const LevelChain> chains, std:
   return states;
 }
 
-std::unique_ptr<BatchStates> on_chip(std::span<const LevelChain> chains, const Batch& batch, const Request& request,
-                                     const Stream& stream) {
-  const std::vector<LevelChain> members = members_of(chains, batch);
-  const bool in_row = request.optimum != OptimumRule::none && request.optimum != OptimumRule::global;
-  const bool unit_needs_peak = request.optimum == OptimumRule::none && request.times && request.times->unit == TimeUnit::optimum;
-  return std::make_unique<ChipStates>(members,
-                                      ChipStates::Wanted{.first_peak = in_row || unit_needs_peak,
-                                                         .peak_of = peak_of(request.optimum),
-                                                         .observed = in_row,
-                                                         .more_times = request.times || request.optimum == OptimumRule::global},
-                                      batch.memory, stream);
-}
-
 std::unique_ptr<BatchStates> make(std::span<const LevelChain> chains, std::span<const ShootingPlan> plans, const Batch& batch,
-                                  const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream) {
-  if (batch.on_chip) return on_chip(chains, batch, request, stream);
-  if (batch.solver == Solver::chebyshev) return expansions(chains, batch, request, stream);
-  return batch.segment > 0 ? long_chain(chains, plans, batch, linear_algebra, stream)
-                           : eigenpairs(chains, plans, batch, linear_algebra, stream);
+                                  const ChipStates::Wanted& wanted, const Request& request, const DeviceStream& device) {
+  if (batch.on_chip) return std::make_unique<ChipStates>(members_of(chains, batch), wanted, batch.memory, device.stream);
+  if (batch.solver == Solver::chebyshev) return expansions(chains, batch, request, device.stream);
+  return batch.segment > 0 ? long_chain(chains, plans, batch, device.linear_algebra, device.stream)
+                           : eigenpairs(chains, plans, batch, device.linear_algebra, device.stream);
 }
 
 }  // namespace
 
+ChipStates::Wanted wanted_of(const Request& request) {
+  const bool in_row = request.optimum != OptimumRule::none && request.optimum != OptimumRule::global;
+  const bool unit_needs_peak = request.optimum == OptimumRule::none && request.times && request.times->unit == TimeUnit::optimum;
+  return {.first_peak = in_row || unit_needs_peak,
+          .peak_of = peak_of(request.optimum),
+          .observed = in_row,
+          .more_times = request.times || request.optimum == OptimumRule::global};
+}
+
 std::unique_ptr<States> make_states(std::span<const LevelChain> chains, std::span<const ShootingPlan> plans, const Batch& batch,
-                                    const Request& request, const LinearAlgebra& linear_algebra, const Stream& stream,
-                                    BatchStates::Staging& staging) {
-  std::unique_ptr<BatchStates> states = make(chains, plans, batch, request, linear_algebra, stream);
-  states->stage(staging, members_of(chains, batch), batch.n, request.stop);
+                                    const ChipStates::Wanted& wanted, const Request& request, DeviceStream& device) {
+  std::unique_ptr<BatchStates> states = make(chains, plans, batch, wanted, request, device);
+  states->stage(device.staging, members_of(chains, batch), batch.n, request.stop);
   return states;
 }
 

@@ -43,20 +43,20 @@ void observe(const Stream& stream, const PairBatch& batch, const TimeSlab& slab,
   run_stage(stream, FinishReports{batch, slab, passive.data(), reports});
 }
 
-void write_populations(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, double* populations) {
-  run_stage(stream, WritePopulations{batch, slab, populations});
+void write_levels(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, LevelValues values, double* output) {
+  run_stage(stream, WriteLevels{batch, slab, values, output});
 }
 
-void hand_out(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, bool populations,
+void hand_out(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, LevelValues values,
               BatchStates::Staging& staging) {
   const auto samples = static_cast<std::size_t>(slab.count * slab.times);
   const DeviceBuffer<StateReport> reports(samples, stream);
   observe(stream, batch, slab, detail, reports.data());
   copy(BatchStates::at_least(staging.reports, samples), reports.data(), samples, stream);
-  if (populations) {
-    const DeviceBuffer<double> p(samples * static_cast<std::size_t>(batch.n), stream);
-    write_populations(stream, batch, slab, p.data());
-    copy(BatchStates::at_least(staging.populations, p.size()), p.data(), p.size(), stream);
+  if (values != LevelValues::none) {
+    const DeviceBuffer<double> levels(samples * static_cast<std::size_t>(batch.n * numbers_of(values)), stream);
+    write_levels(stream, batch, slab, values, levels.data());
+    copy(BatchStates::at_least(staging.levels, levels.size()), levels.data(), levels.size(), stream);
   }
   stream.synchronize();
 }

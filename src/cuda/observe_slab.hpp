@@ -15,11 +15,11 @@ std::vector<StateReport> sums_on_host(const Stream& stream, const PairBatch& bat
 /// Everything that `detail`, not slopes, asks for. Shape: reports[count][times], device memory.
 void observe(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, StateReport* reports);
 
-/// Shape: populations[count][times][n], device memory.
-void write_populations(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, double* populations);
+/// Shape: output[count][times][n] of one number or two, device memory.
+void write_levels(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, LevelValues values, double* output);
 
-/// What `detail` asks for and, if wanted, the populations, on the host.
-void hand_out(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, bool populations,
+/// What `detail` asks for and what is wanted of single levels, on the host.
+void hand_out(const Stream& stream, const PairBatch& batch, const TimeSlab& slab, Detail detail, LevelValues values,
               BatchStates::Staging& staging);
 
 }  // namespace qbatt::cuda

@@ -8,10 +8,10 @@
 
 namespace qbatt::cuda {
 
-/// step(i) for 0 <= i < count, on so many threads (0: all cores) or as many as have enough to do. Throws what a step throws.
+/// step(i) for 0 <= i < count, on so many threads (0: all cores) or as many as have `least_each` steps to do. Throws what a step
+/// throws.
 template <class Step>
-void on_all_cores(std::size_t count, int threads, const Step& step) {
-  constexpr std::size_t least_each = 16;
+void on_all_cores(std::size_t count, int threads, const Step& step, std::size_t least_each = 16) {
   const std::size_t cores = threads > 0 ? static_cast<std::size_t>(threads) : std::thread::hardware_concurrency();
   const std::size_t workers = std::clamp<std::size_t>(count / least_each, 1, std::max<std::size_t>(1, cores));
   const auto share = [&](std::size_t worker) {

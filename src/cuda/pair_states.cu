@@ -108,11 +108,12 @@ std::vector<StateReport> PairStates::reports_of(std::span<const index> members, 
   return sums_on_host(stream_, batch_, evaluation.slab(), detail);
 }
 
-void PairStates::evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) {
-  const DeviceBuffer<double> device_t = to_device(t, stream_);
-  Evaluation evaluation(*this, nullptr, batch_.count, device_t.data(), times);
+void PairStates::evaluate_slab(const Slab& slab, Staging& staging) {
+  const DeviceBuffer<index> members = to_device(slab.members, stream_);
+  const DeviceBuffer<double> t = to_device(slab.t, stream_);
+  Evaluation evaluation(*this, members.data(), std::ssize(slab.members), t.data(), slab.times());
   evaluation.evolve();
-  hand_out(stream_, batch_, evaluation.slab(), detail, populations, staging);
+  hand_out(stream_, batch_, evaluation.slab(), slab.detail, slab.levels, staging);
 }
 
 PairStates::Shooting::Shooting(PairStates& states, std::span<const ShootingDescriptor> shooting)
@@ -191,8 +192,8 @@ void PairStates::Evaluation::observe(Detail detail, StateReport* reports) {
   cuda::observe(states_.stream_, states_.batch_, slab_, detail, reports);
 }
 
-void PairStates::Evaluation::write_populations(double* populations) {
-  cuda::write_populations(states_.stream_, states_.batch_, slab_, populations);
+void PairStates::Evaluation::write_levels(LevelValues values, double* output) {
+  cuda::write_levels(states_.stream_, states_.batch_, slab_, values, output);
 }
 
 }  // namespace qbatt::cuda

@@ -54,9 +54,10 @@ public:
     return on_host_[place].certificate.pair_defect(t);
   }
   [[nodiscard]] double bandwidth(std::size_t place) const override { return on_host_[place].bandwidth; }
+  [[nodiscard]] bool takes_lists() const override { return true; }
   std::vector<double> first_peaks(kernels::PeakOf peak_of) override;
   std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) override;
-  void evaluate_slab(std::span<const double> t, index times, Detail detail, bool populations, Staging& staging) override;
+  void evaluate_slab(const Slab& slab, Staging& staging) override;
 
   /// Steps of evaluate(), each by itself for measurements: factors and product; populations, energies, entropies, ergotropies.
   class Evaluation;
@@ -110,8 +111,8 @@ public:
   void observe_sums(Detail detail, StateReport* reports);
   /// Everything that `detail`, not slopes, asks for. Shape: reports[count][times].
   void observe(Detail detail, StateReport* reports);
-  /// Shape: populations[count][times][n].
-  void write_populations(double* populations);
+  /// Shape: output[count][times][n] of one number or two.
+  void write_levels(LevelValues values, double* output);
   [[nodiscard]] const TimeSlab& slab() const { return slab_; }
 
 private:

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "cpu/dense/singular_values.hpp"
 #include "devices/cuda_driver.hpp"
 #include "devices/cuda_module.hpp"
 #include "qbatt/errors.hpp"
@@ -69,7 +70,7 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
   const Discovery& found = discovery();
   if (!found.usable())
     throw BackendError(fmt::format("--backend cuda: {}; {}, or use --backend cpu", found.absence.reason, found.absence.remedy));
-  return found.module->solve(systems, request);
+  return found.module->solve(systems, request, cpu::singular_values);
 }
 
 std::vector<DeviceReport> find_devices() {

@@ -45,7 +45,7 @@ bool is_sampled(const SweepPlan& plan) {
 }
 
 CostProfile::CostProfile(const SweepPlan& plan, const Request& request)
-    : rows_(plan.summary().systems), block_(block_of(plan.summary())), ensembles_(plan.summary().ensembles), before_{0.0} {
+    : rows_(plan.summary().systems), block_(block_of(plan.summary())), before_{0.0} {
   visit_samples(
       plan, request.stop,
       [&](const CentralSpin& system, std::int64_t rows) {

@@ -38,8 +38,6 @@ public:
   [[nodiscard]] double seconds() const { return before_.back(); }
   /// Of all rows together, about.
   [[nodiscard]] double levels() const { return levels_; }
-  /// Whether there may be chargers that are ensembles of chains.
-  [[nodiscard]] bool ensembles() const { return ensembles_; }
   /// Of the rows before `row`, 0 … rows().
   [[nodiscard]] double seconds_before(std::int64_t row) const;
   /// The first row behind the block that holds `row`; blocks of a short sweep are single rows.
@@ -51,7 +49,6 @@ private:
   std::int64_t rows_;
   std::int64_t block_ = 1;  // rows in each but the last
   double levels_ = 0;
-  bool ensembles_;
   std::vector<double> before_;  // each block, and behind the last
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "contract/in_segments.hpp"
+#include "cpu/dense/singular_values.hpp"
 #include "cuda/backend.hpp"
 
 namespace qbatt::test {
@@ -10,7 +11,7 @@ template <DenseRoutine routine>
 Table solve_on_host(std::span<const CentralSpin> systems, Request request) {
   std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
   request.cuda.dense_routine = routine;
-  return cuda::solve(systems, request);
+  return cuda::solve(systems, request, cpu::singular_values);
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ TEST(PlanDenseBatches, TakeEverySystemOnceWithItsLikes) {
     systems.push_back(CentralSpin::resonant(n, n));
     systems.push_back({.n_b = 301 - n, .n_c = 400, .m = 400, .ising = 0.5});
   }
-  const auto batches = plan_dense_batches(systems, all(systems), [](std::int64_t, bool) { return std::int64_t{7}; });
+  const auto batches = plan_dense_batches(chains_of(systems), all(systems), [](std::int64_t, bool) { return std::int64_t{7}; });
   std::vector<std::size_t> seen;
   double last_work = std::numeric_limits<double>::infinity();
   for (const Batch& batch : batches) {
@@ -132,7 +132,7 @@ TEST(PlanDenseBatches, TakeEverySystemOnceWithItsLikes) {
 
 TEST(PlanDenseBatches, AreOfEqualSize) {
   const std::vector<CentralSpin> systems(100, CentralSpin::resonant(20, 20));
-  const auto batches = plan_dense_batches(systems, all(systems), [](std::int64_t, bool) { return std::int64_t{99}; });
+  const auto batches = plan_dense_batches(chains_of(systems), all(systems), [](std::int64_t, bool) { return std::int64_t{99}; });
   ASSERT_EQ(batches.size(), 2U);
   EXPECT_EQ(batches[0].systems.size(), 50U);
 }
@@ -141,7 +141,7 @@ TEST(PlanDenseBatches, RefuseASystemThatNothingHolds) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(20, 20), CentralSpin::resonant(30'000, 30'000)};
   const auto batch = [](std::int64_t n, bool) { return std::int64_t{n < 1000 ? 1 : 0}; };
   try {
-    plan_dense_batches(systems, all(systems), batch);
+    plan_dense_batches(chains_of(systems), all(systems), batch);
     FAIL() << "planned what does not fit";
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("--memory"), std::string::npos) << error.what();
@@ -176,7 +176,7 @@ TEST(PlanShootingBatches, TakeOneBatteryOfTenMillionSpins) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(10'000'000, 10'000'000)};
   const auto pairs = rooms(systems);
   EXPECT_LE(pairs[0], 640);
-  const auto batches = plan_shooting_batches(systems, all(systems), pairs, fitting(std::size_t{64} << 30));
+  const auto batches = plan_shooting_batches(chains_of(systems), all(systems), pairs, fitting(std::size_t{64} << 30));
   ASSERT_EQ(batches.size(), 1U);
   EXPECT_EQ(batches[0].systems.size(), 1U);
   EXPECT_EQ(batches[0].solver, Solver::spectral);
@@ -186,7 +186,7 @@ TEST(PlanShootingBatches, TakeAMillionOfTwoLevels) {
   const std::vector<CentralSpin> systems(1'000'000, CentralSpin::resonant(1, 7));
   const std::vector<std::int64_t> pairs(systems.size(), plan_shooting(chain_of(systems[0])).pairs);
   EXPECT_EQ(pairs[0], 2);
-  const auto batches = plan_shooting_batches(systems, all(systems), pairs, fitting(std::size_t{8} << 30));
+  const auto batches = plan_shooting_batches(chains_of(systems), all(systems), pairs, fitting(std::size_t{8} << 30));
   EXPECT_LE(batches.size(), 8U);
   std::size_t planned = 0;
   for (const Batch& batch : batches) planned += batch.systems.size();
@@ -198,7 +198,7 @@ TEST(PlanShootingBatches, TakeAMixOfBothInTheOrderOfTheirCost) {
   systems.push_back(CentralSpin::resonant(1'000'000, 1'000'000));
   systems.push_back({.n_b = 300, .n_c = 300, .m = 200, .ising = 0.3});
   systems.push_back(CentralSpin::resonant(300, 301));
-  const auto batches = plan_shooting_batches(systems, all(systems), rooms(systems), fitting(std::size_t{16} << 30));
+  const auto batches = plan_shooting_batches(chains_of(systems), all(systems), rooms(systems), fitting(std::size_t{16} << 30));
   ASSERT_EQ(batches.size(), 4U);
   EXPECT_EQ(batches.front().systems, std::vector<std::size_t>{1000});
   EXPECT_EQ(batches.back().systems.size(), 1000U);
@@ -213,7 +213,7 @@ TEST(PlanShootingBatches, TakeAMixOfBothInTheOrderOfTheirCost) {
 TEST(PlanShootingBatches, RefuseMemoryThatHoldsNoSystem) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(10'000'000, 10'000'000)};
   try {
-    plan_shooting_batches(systems, all(systems), rooms(systems), fitting(std::size_t{1} << 30));
+    plan_shooting_batches(chains_of(systems), all(systems), rooms(systems), fitting(std::size_t{1} << 30));
     FAIL() << "planned what does not fit";
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("--memory"), std::string::npos) << error.what();
@@ -231,7 +231,7 @@ std::vector<ShootingSize> sizes_of(std::span<const CentralSpin> systems) {
 }
 
 std::vector<Batch> plan_spectral(std::span<const CentralSpin> systems, std::size_t memory) {
-  return plan_spectral_batches(systems, all(systems), sizes_of(systems), LongChains{},
+  return plan_spectral_batches(chains_of(systems), all(systems), sizes_of(systems), LongChains{},
                                {.memory = memory, .times = 8, .populations = false});
 }
 
@@ -278,7 +278,7 @@ TEST(PlanSpectralBatches, TakeAMillionOfTwoLevelsBesideOneOfTenMillionSpins) {
   const std::vector<ShootingSize> kinds = sizes_of(std::vector{systems.front(), systems.back()});
   std::vector<ShootingSize> sizes(systems.size(), kinds[0]);
   sizes.back() = kinds[1];
-  const auto batches = plan_spectral_batches(systems, all(systems), sizes, LongChains{},
+  const auto batches = plan_spectral_batches(chains_of(systems), all(systems), sizes, LongChains{},
                                              {.memory = std::size_t{16} << 30, .times = 8, .populations = false});
   EXPECT_EQ(batches[0].systems, std::vector<std::size_t>{1'000'000}) << "what takes longest comes first";
   EXPECT_GT(batches[0].segment, 0);
@@ -312,14 +312,14 @@ TEST(LongChainBytes, GrowWithTheWindowAndLittleWithTheLevelsBeyondIt) {
 TEST(PlanChebyshevBatches, TakeAsManyAsFitAndKnowTheirMemory) {
   const std::vector<CentralSpin> systems(100, CentralSpin::resonant(64, 70));
   const std::size_t memory = chebyshev_bytes(65, true, 32).of(30);
-  const auto batches = plan_chebyshev_batches(systems, all(systems), memory, 32);
+  const auto batches = plan_chebyshev_batches(chains_of(systems), all(systems), memory, 32);
   ASSERT_EQ(batches.size(), 4U);
   for (const Batch& batch : batches) {
     EXPECT_EQ(batch.systems.size(), 25U);
     EXPECT_EQ(batch.memory, memory);
   }
-  EXPECT_LT(plan_chebyshev_batches(systems, all(systems), memory, 1).size(), 4U) << "less is held where optima alone are wanted";
-  EXPECT_THROW(plan_chebyshev_batches(systems, all(systems), chebyshev_bytes(65, true, 32).of(1) - 1, 32), InputError);
+  EXPECT_LT(plan_chebyshev_batches(chains_of(systems), all(systems), memory, 1).size(), 4U) << "less is held where optima alone are wanted";
+  EXPECT_THROW(plan_chebyshev_batches(chains_of(systems), all(systems), chebyshev_bytes(65, true, 32).of(1) - 1, 32), InputError);
 }
 
 TEST(ShootingBytesPerSystem, AreLessThanThoseOfAMatrix) {

@@ -8,6 +8,7 @@
 
 #include "cpu/chebyshev/chebyshev.hpp"
 #include "cuda/device_test.hpp"
+#include "cuda/evaluate_all.hpp"
 #include "support/comparisons.hpp"
 #include "support/tolerances.hpp"
 
@@ -33,11 +34,10 @@ protected:
 
   /// Populations at times of system 0, [time][level], by the batch.
   std::vector<double> populations(ChebyshevStates& states, const CentralSpin& system, std::vector<double> t) {
-    const auto times = static_cast<cuda::index>(t.size());
-    states.evaluate_slab(t, times, Detail::observables, true, staging());
+    evaluate_all(states, 1, t, staging());
     std::vector<double> p;
     for (std::size_t i = 0; i < t.size(); ++i) {
-      const double* const row = staging().populations.data() + i * static_cast<std::size_t>(system.dim() + 3);
+      const double* const row = staging().levels.data() + i * static_cast<std::size_t>(system.dim() + 3);
       p.insert(p.end(), row, row + system.dim());
     }
     return p;

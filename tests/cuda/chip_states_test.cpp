@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cuda/device_test.hpp"
+#include "cuda/evaluate_all.hpp"
 #include "cuda/launches.hpp"
 #include "kernels/cuda/transfers.hpp"
 #include "support/comparisons.hpp"
@@ -64,10 +65,10 @@ TEST_F(ChipStatesTest, PairsMayBeKeptOrFoundAgain) {
   ChipStates::Staging kept_results;
   ChipStates::Staging found_results;
   ChipStates kept(chains, {.more_times = true}, memory, stream());
-  kept.evaluate_slab(t, times, Detail::observables, true, kept_results);
+  evaluate_all(kept, chains.size(), t, kept_results);
   ChipStates found(chains, {.first_peak = true, .observed = true}, memory, stream());
   const double peak = found.first_peaks(kernels::PeakOf::energy).front();
-  found.evaluate_slab(t, times, Detail::observables, true, found_results);
+  evaluate_all(found, chains.size(), t, found_results);
   EXPECT_TRUE(same_bits(found.first_peaks(kernels::PeakOf::energy).front(), peak));
   index longest = 0;
   for (const LevelChain& chain : chains) longest = std::max(longest, chain.dim);
@@ -79,7 +80,7 @@ TEST_F(ChipStatesTest, PairsMayBeKeptOrFoundAgain) {
       EXPECT_TRUE(within(report.sums.norm, 1.0, 1e-12));
       EXPECT_TRUE(same_bits(report.sums.mean, found_results.reports[at].sums.mean));
       EXPECT_TRUE(same_bits(report.passive_level, found_results.reports[at].passive_level));
-      const double* const p = kept_results.populations.data() + at * static_cast<std::size_t>(longest);
+      const double* const p = kept_results.levels.data() + at * static_cast<std::size_t>(longest);
       double mean = 0.0;
       for (index level = 0; level < longest; ++level) mean += static_cast<double>(level) * p[level];
       EXPECT_TRUE(within(report.sums.mean * report.sums.norm, mean, 1e-10));

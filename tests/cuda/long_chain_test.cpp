@@ -9,6 +9,7 @@
 
 #include "cpu/spectral/spectral.hpp"
 #include "cuda/device_test.hpp"
+#include "cuda/evaluate_all.hpp"
 #include "cuda/pair_states.hpp"
 #include "cuda/shooting_descriptor.hpp"
 #include "support/comparisons.hpp"
@@ -29,8 +30,8 @@ protected:
   }
 
   std::vector<double> populations(LongChain& chain, const CentralSpin& system, std::vector<double> t) {
-    chain.evaluate_slab(t, static_cast<cuda::index>(t.size()), Detail::observables, true, staging());
-    const double* const first = staging().populations.data();
+    evaluate_all(chain, 1, t, staging());
+    const double* const first = staging().levels.data();
     return {first, first + t.size() * static_cast<std::size_t>(system.dim())};
   }
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cuda/device_test.hpp"
+#include "cuda/evaluate_all.hpp"
 #include "cuda/shooting_descriptor.hpp"
 #include "oracle/tridiagonal_oracle.hpp"
 #include "support/comparisons.hpp"
@@ -32,8 +33,8 @@ protected:
     summaries_ = states.summaries();
     states.find_first_peaks(kernels::PeakOf::energy);
     peaks_ = states.peaks();
-    states.evaluate_slab(std::vector<double>(systems.size(), t), 1, Detail::observables, true, staging());
-    return {staging().populations.data(), staging().populations.data() + systems.size() * static_cast<std::size_t>(n)};
+    evaluate_all(states, systems.size(), std::vector<double>(systems.size(), t), staging());
+    return {staging().levels.data(), staging().levels.data() + systems.size() * static_cast<std::size_t>(n)};
   }
 
   std::vector<cuda::PairSummary> summaries_;

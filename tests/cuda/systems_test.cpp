@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -100,6 +101,26 @@ TEST_F(SystemsTest, MixedSizesAgreeWithTheCpuWhateverTheMemory) {
   }
 }
 
+// A few hundred kilobytes hold some chains at a time.
+TEST_F(SystemsTest, EnsemblesAgreeWithTheCpuWhateverTheMemory) {
+  std::vector<CentralSpin> systems;
+  for (const double m : {3.3, 7.5, 20.0, 29.9}) {
+    systems.push_back({.n_b = 9, .n_c = 30, .m = m, .charger_state = ChargerState::thermal});
+    systems.push_back({.n_b = 40, .n_c = 30, .m = m, .ising = 0.2, .charger_state = ChargerState::dephased});
+    systems.push_back({.n_b = 20, .n_c = 30, .m = std::floor(m)});
+    systems.push_back({.n_b = 6, .n_c = 0, .m = m, .charger = Charger::boson, .charger_state = ChargerState::thermal});
+  }
+  for (const Solver solver : {Solver::dense, Solver::spectral, Solver::automatic}) {
+    SCOPED_TRACE(to_string(solver));
+    Request request = at_times(solver, 2.0, 45);
+    request.populations = true;
+    const Table roomy = cuda::solve(systems, request);
+    EXPECT_EQ(expect_close(roomy, by_the_cpu(systems, request)), systems.size());
+    request.cuda.memory = 4'000'000;
+    expect_same_bits(cuda::solve(systems, request), roomy);
+  }
+}
+
 // Several hundred long rows are sorted at once, as in any sweep with times: the systems differ in their unit of energy alone, so
 // that all of them share a batch.
 TEST_F(SystemsTest, SixteenOf2000LevelsAgreeWithTheCpu) {
@@ -133,7 +154,7 @@ TEST_F(SystemsTest, FirstLegsOf129To135LevelsAgreeWithTheCpu) {
 TEST_F(SystemsTest, MixedSizesInShortSegmentsAgreeWithTheCpu) {
   const std::vector<CentralSpin> systems = mixed_systems();
   const Request request = at_times(Solver::spectral, 2.0, 12);
-  const Table actual = cuda::solve(systems, request, {.least_levels = 2, .least_segment = 5});
+  const Table actual = cuda::solve(systems, request, {}, {.least_levels = 2, .least_segment = 5});
   EXPECT_GE(expect_close(actual, by_the_cpu(systems, request)), systems.size() * 3 / 4);
 }
 
@@ -143,7 +164,7 @@ TEST_F(SystemsTest, LongSegmentsAgreeWithTheCpu) {
                                          CentralSpin::resonant(9000, 12'000)};
   Request request;
   request.solver = Solver::spectral;
-  const Table actual = cuda::solve(systems, request, {.least_levels = 4000, .least_segment = 1024});
+  const Table actual = cuda::solve(systems, request, {}, {.least_levels = 4000, .least_segment = 1024});
   EXPECT_EQ(expect_close(actual, by_the_cpu(systems, request)), systems.size());
 }
 
@@ -152,10 +173,10 @@ TEST_F(SystemsTest, WindowsOfALongChainChangeNoBit) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(9000, 12'000)};
   const cuda::LongChains in_segments{.least_levels = 4000, .least_segment = 256};
   Request request = at_times(Solver::spectral, 1.5, 4);
-  const Table roomy = cuda::solve(systems, request, in_segments);
+  const Table roomy = cuda::solve(systems, request, {}, in_segments);
   EXPECT_EQ(expect_close(roomy, by_the_cpu(systems, request)), systems.size());
   request.cuda.memory = 30'000'000;
-  expect_same_bits(cuda::solve(systems, request, in_segments), roomy);
+  expect_same_bits(cuda::solve(systems, request, {}, in_segments), roomy);
 }
 
 }  // namespace

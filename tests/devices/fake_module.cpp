@@ -20,7 +20,7 @@ Row answer(const CentralSpin& system, const Request& request) {
   return row;
 }
 
-Table solve(std::span<const CentralSpin> systems, const Request& request) {
+Table solve(std::span<const CentralSpin> systems, const Request& request, const SingularValues& /*singular_values*/) {
   if (request.solver == Solver::spectral) throw InputError("--solver spectral: the fake module has none");
   for (const int device : request.cuda.devices)
     if (device > 0) throw BackendError("--device 1: the fake module has device 0 only");

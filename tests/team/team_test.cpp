@@ -91,7 +91,7 @@ Solved solve_by(int threads, const CentralSpin& system, const std::vector<double
     team.barrier();
     TeamSolver<HostTeam>(team, chain, plan, again.arena())
         .evaluate(own, kept, t.data(), static_cast<index>(t.size()), Detail::observables, solved.reports.data(),
-                  solved.populations.data(), chain.dim);
+                  {LevelValues::populations, solved.populations.data(), chain.dim});
   });
   return solved;
 }

@@ -54,12 +54,7 @@ public:
   [[nodiscard]] double pair_defect(std::size_t /*place*/, double /*t*/) const override { return 0.0; }
   [[nodiscard]] double error_bound(std::size_t /*place*/, double t) const override { return path_.error_bound(t); }
 
-  /// That of the angle, which grows with the energy of the middle of the spectrum that a leg reaches.
-  [[nodiscard]] double phase_error(std::size_t /*place*/, double t) const override {
-    double center = 0.0;
-    for (const ChebyshevLeg& leg : legs()) center = std::max(center, std::abs(leg.range.center));
-    return 4.0 * unit_roundoff * center * t;
-  }
+  [[nodiscard]] double phase_error(std::size_t /*place*/, double t) const override { return path_.phase_error(t); }
 
   void evaluate(const Sampling& sampling) override {
     const std::span<const double> times = sampling.t;

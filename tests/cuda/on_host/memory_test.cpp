@@ -6,6 +6,7 @@
 
 #include "cuda/batches.hpp"
 #include "cuda/chebyshev_states.hpp"
+#include "cuda/evaluate_all.hpp"
 #include "kernels/cuda/chebyshev_plan.hpp"
 #include "support/comparisons.hpp"
 
@@ -35,7 +36,7 @@ struct Batch {
       for (cuda::index i = 0; i < times; ++i)
         t.push_back(times == 1 ? peak : 2.0 * peak * static_cast<double>(i) / static_cast<double>(times));
     ChebyshevStates::Staging staging;
-    states.evaluate_slab(t, times, Detail::observables, true, staging);
+    evaluate_all(states, peaks.size(), t, staging);
     reports.assign(staging.reports.data(), staging.reports.data() + t.size());
     bytes = stream.memory().most;
   }
