@@ -147,7 +147,9 @@ void validate(const Request& request);
 /// The one entry point: every battery in `systems`, each validated first.
 ///
 /// Rows depend only on the system, the request's physics, the backend and the instruction set: they are the same bit for bit for
-/// any number of threads, order or split of the systems.
+/// any number of threads, order or split of the systems. On CUDA that is promised of what qbatt computes itself: eigenpairs of
+/// cuSOLVER (`dense`), and products of cuBLAS (`spectral` beyond 4096 levels), may round differently in other company, within
+/// error_bound.
 /// Throws InputError for an unphysical system or request, BackendError where the backend is absent, Interrupted where
 /// Request::stop asks for it.
 Table solve(std::span<const CentralSpin> systems, const Request& request);
@@ -155,15 +157,15 @@ Table solve(std::span<const CentralSpin> systems, const Request& request);
 /// What one core of the CPU is predicted to take for all systems, in seconds; of a long list, from a sample of it.
 double predicted_core_seconds(std::span<const CentralSpin> systems, const Request& request);
 
-/// What Backend::automatic stands for in `request` where all that is to be solved takes one core of the CPU `core_seconds`:
-/// CUDA where it offers what is asked for, the CPU's threads would take more than a few seconds, and a device is there whose FP64
-/// runs at half the rate of FP32; else the CPU. solve() decides once a call; who splits a sweep into calls decides once for all of
-/// them.
+/// What Backend::automatic stands for in `request` where all that is to be solved takes one core of the CPU `core_seconds`, and the
+/// largest system has so many levels: CUDA where it offers what is asked for, the CPU's threads would take more than a few seconds,
+/// and a device is there whose FP64 runs at half the rate of FP32 and whose memory holds the states of the largest system; else the
+/// CPU. solve() decides once a call; who splits a sweep into calls decides once for all of them.
 struct BackendChoice {
   Backend backend = Backend::cpu;
   std::string reason;  ///< why, in words for a user: the device, or why CUDA was passed over
 };
-BackendChoice choose_backend(const Request& request, double core_seconds);
+BackendChoice choose_backend(const Request& request, double core_seconds, std::int64_t most_levels = 1);
 
 /// 1e-8 for dim up to 10^6 and 1e-14 dim beyond, as the rounding term of the bound grows.
 double default_tolerance(std::int64_t dim);

@@ -20,7 +20,7 @@ constexpr std::array table{
     BackendEntry{.id = Backend::cpu,
                  .solve = cpu::solve,
                  .find_devices = [] { return std::vector{cpu::describe_device()}; },
-                 .unsuited = [](const Request&, double) { return std::optional<std::string>(); }},
+                 .unsuited = [](const Request&, double, std::int64_t) { return std::optional<std::string>(); }},
 };
 
 std::string first_device(const BackendEntry& entry) {
@@ -47,13 +47,13 @@ double predicted_core_seconds(std::span<const CentralSpin> systems, const Reques
   return looked_at == 0 ? 0.0 : seconds * static_cast<double>(systems.size()) / static_cast<double>(looked_at);
 }
 
-BackendChoice choose_backend(const Request& request, double core_seconds) {
+BackendChoice choose_backend(const Request& request, double core_seconds, std::int64_t most_levels) {
   BackendChoice choice{request.backend, "as asked for"};
   if (request.backend != Backend::automatic) return choice;
   const double cpu_seconds = core_seconds / parallel_threads(request);
   for (const BackendEntry& entry : table) {
     choice.backend = entry.id;
-    const auto why_not = entry.unsuited(request, cpu_seconds);
+    const auto why_not = entry.unsuited(request, cpu_seconds, most_levels);
     if (!why_not) break;  // the CPU at the latest
     choice.reason = *why_not;
   }

@@ -16,8 +16,9 @@ struct BackendEntry {
   Table (*solve)(std::span<const CentralSpin> systems, const Request& request);
   /// One report a device, or one that says why there is none.
   std::vector<DeviceReport> (*find_devices)();
-  /// Why Backend::automatic passes it over for a request that the CPU is predicted to take so long for; nullopt where it does not.
-  std::optional<std::string> (*unsuited)(const Request& request, double cpu_seconds);
+  /// Why Backend::automatic passes it over for a request that the CPU is predicted to take so long for, about systems of up to so
+  /// many levels; nullopt where it does not.
+  std::optional<std::string> (*unsuited)(const Request& request, double cpu_seconds, std::int64_t most_levels);
 };
 
 /// All backends; Backend::automatic is the first one that is suited. The CPU is last: it always is.

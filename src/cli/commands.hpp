@@ -30,7 +30,7 @@ Command add_plot(CommandLine& command);
 /// Fixes the backend for the whole command where it was left to qbatt, and says what it is, once, on stderr: where --backend auto
 /// was given in so many words, and on a terminal; `quiet` silences it. `core_seconds`: of all that the command solves, as
 /// predicted.
-void settle_backend(Request& request, double core_seconds, const WorkOptions& options, bool quiet);
+void settle_backend(Request& request, double core_seconds, std::int64_t most_levels, const WorkOptions& options, bool quiet);
 
 /// 0 where every row is ok, no-peak or window-end, and 1 otherwise.
 int exit_code(std::span<const Row> rows);

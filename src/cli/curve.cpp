@@ -59,7 +59,7 @@ int run(const CurveOptions& options, const Invocation& invocation) {
     print_out(dry_run_text(SweepPlan::from_axes(options.system, false), request, layout, output, ""));
     return 0;
   }
-  settle_backend(request, predicted_core_seconds({&system, 1}, request), options.work, options.quiet);
+  settle_backend(request, predicted_core_seconds({&system, 1}, request), system.dim(), options.work, options.quiet);
   const auto writer = json ? nullptr : open_curve(output, layout, make_provenance(request, invocation), options.overwrite);
   const Table table = solve({&system, 1}, request);
   if (json) {

@@ -140,7 +140,7 @@ int run(const OptimumOptions& options, const Invocation& invocation) {
   const CentralSpin system = single_system(options.system);
   validate(request);
   print_remark(remark_on(rounding_of(options.system)));
-  settle_backend(request, predicted_core_seconds({&system, 1}, request), options.work, false);
+  settle_backend(request, predicted_core_seconds({&system, 1}, request), system.dim(), options.work, false);
   const auto writer =
       options.output ? open_curve(*options.output, {}, make_provenance(request, invocation), options.overwrite) : nullptr;
   const Table table = solve({&system, 1}, request);

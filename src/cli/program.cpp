@@ -209,9 +209,9 @@ private:
 
 }  // namespace
 
-void settle_backend(Request& request, double core_seconds, const WorkOptions& options, bool quiet) {
+void settle_backend(Request& request, double core_seconds, std::int64_t most_levels, const WorkOptions& options, bool quiet) {
   if (request.backend != Backend::automatic) return;
-  const BackendChoice choice = choose_backend(request, core_seconds);
+  const BackendChoice choice = choose_backend(request, core_seconds, most_levels);
   request.backend = choice.backend;
   if (!quiet && (options.backend || ::isatty(STDERR_FILENO) == 1))
     print_err("qbatt: backend: {} ({})\n", to_string(choice.backend), choice.reason);

@@ -148,7 +148,7 @@ Backend suited_backend(const SweepOptions& options, const SweepTask& task, const
   Request request = task.request;
   const auto earlier = options.resume ? find_earlier_sweep(task.output) : std::nullopt;
   if (!earlier) {
-    settle_backend(request, profile.seconds(), options.work, quiet);
+    settle_backend(request, profile.seconds(), task.plan.summary().largest_dim, options.work, quiet);
     return request.backend;
   }
   const std::string name = earlier->fingerprint.value_of("--backend");

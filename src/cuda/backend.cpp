@@ -43,13 +43,14 @@ std::vector<int> chosen_devices(const Request& request) {
   return devices;
 }
 
-/// Bytes that one stream of a device may fill: of what the request grants every device, or of what there was, the part of this
-/// process. Batches larger than the cap fill no device better, and take longer to come by.
-std::size_t memory_a_stream(int device, const Request& request) {
-  constexpr std::size_t cap = std::size_t{8} << 30;
+/// Batches larger than that fill no device better, and take longer to come by.
+constexpr std::size_t most_memory_of_several = std::size_t{8} << 30;
+
+/// Bytes that one of so many streams of a device may fill: of what the request grants every device, or of what there was, the part
+/// of this process.
+std::size_t memory_a_stream(int device, std::size_t streams, const Request& request) {
   const std::size_t granted = request.cuda.memory ? static_cast<std::size_t>(*request.cuda.memory) : device_budget(device);
-  const std::size_t own = granted / static_cast<std::size_t>(request.cuda.processes_a_device);
-  return std::min(own / streams_a_device, cap);
+  return granted / static_cast<std::size_t>(request.cuda.processes_a_device) / streams;
 }
 
 /// A run: ensembles; then rounds of single chains, the batches of a round, handed out one by one, and the rows they fill.
@@ -69,6 +70,7 @@ public:
 
   Table solve() {
     hold_streams();
+    if (streams_.empty()) return std::move(table_);
     solve_ensembles();
     planner_.emplace(kinds_.chains(), request_, long_chains_, room_, *streams_.front());
     climb_.add(kinds_.single());
@@ -78,20 +80,24 @@ public:
   }
 
 private:
-  /// Devices are woken as far as there is work for them. Batches are to fit the smallest.
+  /// Devices are woken as far as there is work for them: none for an empty list, with which a process only asks whether they are
+  /// there. Batches are to fit the smallest.
   void hold_streams() {
     const std::vector<int> devices = chosen_devices(request_);
     const std::size_t chains = kinds_.ensembles().empty() ? systems_.size() : std::numeric_limits<std::size_t>::max();
-    const std::size_t wanted = std::min(streams_a_device * devices.size(), std::max<std::size_t>(1, chains));
-    room_ = {.memory = std::numeric_limits<std::size_t>::max(),
+    const std::size_t wanted = std::min(streams_a_device * devices.size(), chains);
+    const std::size_t a_device = (wanted + devices.size() - 1) / devices.size();
+    room_ = {.memory = most_memory_of_several,
+             .alone = std::numeric_limits<std::size_t>::max(),
              .many_times = request_.times || request_.optimum == OptimumRule::global,
              .populations = request_.populations};
     for (std::size_t i = 0; i < wanted; ++i) {
       const int device = devices[i % devices.size()];
       use_device(device);
       streams_.push_back(hold_stream(device, request_.cuda.dense_routine));
-      room_.memory = std::min(room_.memory, memory_a_stream(device, request_));
+      room_.alone = std::min(room_.alone, memory_a_stream(device, a_device, request_));
     }
+    room_.memory = std::min(room_.memory, room_.alone);
   }
 
   /// Other programs may want the memory that is kept for the next call.
@@ -106,7 +112,9 @@ private:
   void solve_ensembles() {
     if (kinds_.ensembles().empty()) return;
     // Searches ask for a few times, rows for populations.
-    const Room room{.memory = room_.memory, .many_times = true, .populations = true};
+    Room room = room_;
+    room.many_times = true;
+    room.populations = true;
     const ChainWork work = chain_work(offer_, request_, long_chains_, room, streams_);
     charge_ensembles(systems_, kinds_.ensembles(), request_, work, singular_values_, table_, settled_);
   }

@@ -217,7 +217,11 @@ std::int64_t long_chain_window(const ShootingSize& size, std::int64_t segment, c
   const std::size_t without = long_chain_bytes(size, segment, 0, budget);
   const std::size_t each = long_chain_bytes(size, segment, 1, budget) - without;
   const std::int64_t all = (size.kept + segment - 1) / segment;
-  return budget.memory < without ? 0 : std::min(all, static_cast<std::int64_t>((budget.memory - without) / each));
+  const auto fitting = [&](std::size_t memory) {
+    return memory < without ? 0 : std::min(all, static_cast<std::int64_t>((memory - without) / each));
+  };
+  const std::int64_t window = fitting(budget.memory.several);
+  return window > 0 ? window : fitting(budget.memory.alone);
 }
 
 namespace {
@@ -260,26 +264,28 @@ std::vector<Batch> plan_spectral_batches(std::span<const LevelChain> chains, std
   const auto together =
       plan_shooting_batches(chains, others, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
         const std::size_t each = shooting_bytes_per_system(n, room, constant_diagonal, budget.times, budget.populations);
-        return static_cast<std::int64_t>(std::min(budget.memory / each, most_systems));
+        const std::size_t several = std::min(budget.memory.several / each, most_systems);
+        return static_cast<std::int64_t>(several > 0 ? several : std::min<std::size_t>(1, budget.memory.alone / each));
       });
   std::ranges::copy(together, std::back_inserter(batches));
   return batches;
 }
 
 std::vector<Batch> plan_chebyshev_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
-                                          std::size_t memory, std::int64_t times) {
+                                          const BatchMemory& memory, std::int64_t times) {
   std::vector<Batch> batches;
   for (const auto& [key, members] : group_by_shape(chains, selected)) {
     const auto [n, constant_diagonal] = key;
-    const std::size_t fitting = chebyshev_bytes(n, constant_diagonal, times).most_systems(memory);
-    const auto most = static_cast<std::int64_t>(std::min(fitting, most_expansions));
+    const auto bytes = chebyshev_bytes(n, constant_diagonal, times);
+    const std::size_t several = std::min(bytes.most_systems(memory.several), most_expansions);
+    const auto most = static_cast<std::int64_t>(several > 0 ? several : std::min<std::size_t>(1, bytes.most_systems(memory.alone)));
     if (most == 0) {
       throw InputError(
           fmt::format("memory (--memory) is too small for the Chebyshev solver on {} levels: raise it, or use --backend cpu", n),
           "--memory");
     }
     cut(members, most,
-        {.solver = Solver::chebyshev, .n = n, .pairs = 0, .constant_diagonal = constant_diagonal, .memory = memory, .systems = {}},
+        {.solver = Solver::chebyshev, .n = n, .pairs = 0, .constant_diagonal = constant_diagonal, .memory = several > 0 ? memory.several : memory.alone, .systems = {}},
         batches);
   }
   order_by_work(batches);

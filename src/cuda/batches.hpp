@@ -82,9 +82,15 @@ inline constexpr std::size_t most_systems = 32'768;
 /// Likewise of expansions, whose coefficients come from the host, some hundred kilobytes a system and leg.
 inline constexpr std::size_t most_expansions = 8'192;
 
+/// Bytes that a batch may fill.
+struct BatchMemory {
+  std::size_t several;  ///< where it holds several chains
+  std::size_t alone;    ///< where one chain takes more
+};
+
 /// What there is for a batch.
 struct ShootingBudget {
-  std::size_t memory;  ///< bytes
+  BatchMemory memory;
   std::int64_t times;  ///< at which states are evaluated at once
   bool populations;    ///< whether they are handed out
 };
@@ -92,7 +98,8 @@ struct ShootingBudget {
 /// What a long chain holds in segments of so many levels, the vectors of `window` of them at once, in bytes.
 std::size_t long_chain_bytes(const ShootingSize& size, std::int64_t segment, std::int64_t window, const ShootingBudget& budget);
 
-/// The most segments whose vectors fit, at most all; 0 where not even one.
+/// The most segments whose vectors fit where there is room for several chains, at most all, else where there is room for one; 0 where
+/// not even one fits.
 std::int64_t long_chain_window(const ShootingSize& size, std::int64_t segment, const ShootingBudget& budget);
 
 /// Cuts chains[i], i in `selected`, into batches, the most expensive first. `largest(n, constant_diagonal)` is the largest
@@ -116,8 +123,8 @@ std::vector<Batch> plan_spectral_batches(std::span<const LevelChain> chains, std
                                          std::span<const ShootingSize> sizes, const LongChains& long_chains,
                                          const ShootingBudget& budget);
 
-/// Likewise for expansions in so many bytes, observed at `times` times at once. Throws InputError where something does not fit.
+/// Likewise for expansions, observed at `times` times at once. Throws InputError where something does not fit.
 std::vector<Batch> plan_chebyshev_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
-                                          std::size_t memory, std::int64_t times);
+                                          const BatchMemory& memory, std::int64_t times);
 
 }  // namespace qbatt::cuda

@@ -14,6 +14,7 @@ struct CudaDeviceTraits {
   double clock = 0;         ///< of the multiprocessors, Hz, the highest
   double memory_clock = 0;  ///< Hz, the highest
   int memory_bus = 0;       ///< bits
+  double memory = 0;        ///< bytes
 };
 
 /// Results of additions, multiplications or fused multiply-adds a clock and multiprocessor.

@@ -64,6 +64,22 @@ const Discovery& discovery() {
   return forked;
 }
 
+/// Why the states of a chain of so many levels may not fit into the smallest device; nullopt where they do, or where the driver does
+/// not tell how much memory there is.
+std::optional<std::string> why_too_large(const Request& request, const std::vector<CudaDeviceTraits>& devices,
+                                         std::int64_t levels) {
+  // Of a long chain, see long_chain_bytes() in src/cuda/batches.cpp: amplitudes and sorted populations at all times at once.
+  const double bytes_a_level = request.times ? 2000 : 450;
+  constexpr double usable = 0.8;  // others use the device too
+  double least = std::ranges::min(devices, {}, &CudaDeviceTraits::memory).memory * usable;
+  if (least == 0) return std::nullopt;
+  if (request.cuda.memory) least = std::min(least, static_cast<double>(*request.cuda.memory));
+  const double needed = bytes_a_level * static_cast<double>(levels);
+  if (needed <= least) return std::nullopt;
+  return fmt::format("CUDA: the states of {} levels take some {:.2g} GB of a device, where {:.2g} GB can be used", levels,
+                     needed / 1e9, least / 1e9);
+}
+
 }  // namespace
 
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
@@ -87,7 +103,7 @@ std::vector<CudaDeviceTraits> used_devices(const Request& request) {
   return used;
 }
 
-std::optional<std::string> unsuited(const Request& request, double cpu_seconds) {
+std::optional<std::string> unsuited(const Request& request, double cpu_seconds, std::int64_t most_levels) {
   if (request.optimum == OptimumRule::global)
     return "the host drives the search for --optimum global on CUDA, and the CPU is quicker at it";
   if (cpu_seconds <= least_cpu_seconds)
@@ -98,7 +114,7 @@ std::optional<std::string> unsuited(const Request& request, double cpu_seconds) 
     return fmt::format("CUDA: {}, where a CPU may be the faster machine",
                        devices.empty() ? "the driver tells nothing of its devices" : describe_fp64(devices.front()));
   }
-  return std::nullopt;
+  return why_too_large(request, devices, most_levels);
 }
 
 }  // namespace qbatt::cuda_module

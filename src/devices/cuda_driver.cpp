@@ -56,13 +56,17 @@ CudaDeviceTraits ask_traits(const SharedLibrary& library, int number) {
     int value = 0;
     return get_attribute(&value, attribute, device) == success ? value : 0;
   };
+  auto* const get_memory = library.find<int(std::size_t*, int)>("cuDeviceTotalMem_v2");
+  std::size_t memory = 0;
+  if (get_memory != nullptr && get_memory(&memory, device) != success) memory = 0;
   constexpr double kilohertz = 1e3;
   return {.capability_major = ask(attribute_capability_major),
           .capability_minor = ask(attribute_capability_minor),
           .multiprocessors = ask(attribute_multiprocessors),
           .clock = kilohertz * ask(attribute_clock),
           .memory_clock = kilohertz * ask(attribute_memory_clock),
-          .memory_bus = ask(attribute_memory_bus)};
+          .memory_bus = ask(attribute_memory_bus),
+          .memory = static_cast<double>(memory)};
 }
 
 }  // namespace

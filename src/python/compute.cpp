@@ -64,7 +64,7 @@ void run(const SweepPlan& plan, Request& request, DatasetWriter& writer, Watch& 
   const std::int64_t rows = plan.summary().systems;
   watch.total = rows;
   const CostProfile profile(plan, request);
-  request.backend = choose_backend(request, profile.seconds()).backend;
+  request.backend = choose_backend(request, profile.seconds(), plan.summary().largest_dim).backend;
   const ChunkList chunks = chunks_of(plan, request, profile);
   const WorkList todo(chunks, WorkList::Order::of_rows, {});
   const WorkReport done = run_chunks(plan, request, chunks, todo, writer, *make_solo_crew(),

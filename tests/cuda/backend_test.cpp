@@ -164,7 +164,7 @@ TEST_F(CudaBackend, TheGlobalOptimumOfABatchIsThatOfEachByItself) {
     }
     request.solver = solver;
     const Row alone = cuda::solve({&systems[1], 1}, request).rows[0];
-    EXPECT_TRUE(same_bits(together.rows[1].t_opt, alone.t_opt) || solver == Solver::dense);  // whose products depend on the batch
+    EXPECT_TRUE(same_bits(together.rows[1].t_opt, alone.t_opt) || solver == Solver::dense);  // whose eigenpairs depend on the batch
   }
 }
 

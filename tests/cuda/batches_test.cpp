@@ -230,9 +230,21 @@ std::vector<ShootingSize> sizes_of(std::span<const CentralSpin> systems) {
   return sizes;
 }
 
-std::vector<Batch> plan_spectral(std::span<const CentralSpin> systems, std::size_t memory) {
+std::vector<Batch> plan_spectral(std::span<const CentralSpin> systems, const BatchMemory& memory) {
   return plan_spectral_batches(chains_of(systems), all(systems), sizes_of(systems), LongChains{},
                                {.memory = memory, .times = 8, .populations = false});
+}
+
+std::vector<Batch> plan_spectral(std::span<const CentralSpin> systems, std::size_t memory) {
+  return plan_spectral(systems, {memory, memory});
+}
+
+TEST(PlanSpectralBatches, GiveAChainMoreThanOthersWhereItNeedsMore) {
+  const std::vector<CentralSpin> systems{CentralSpin::resonant(10'000'000, 10'000'000), CentralSpin::resonant(100'000, 100'000)};
+  const auto batches = plan_spectral(systems, {std::size_t{1} << 30, std::size_t{8} << 30});
+  ASSERT_EQ(batches.size(), 2U);
+  EXPECT_EQ(batches[0].n, 10'000'001);
+  EXPECT_EQ(batches[0].window, plan_spectral(systems, std::size_t{8} << 30)[0].window);
 }
 
 TEST(PlanSpectralBatches, TakeOneBatteryOfTenMillionSpinsInFewGigabytes) {
@@ -279,7 +291,7 @@ TEST(PlanSpectralBatches, TakeAMillionOfTwoLevelsBesideOneOfTenMillionSpins) {
   std::vector<ShootingSize> sizes(systems.size(), kinds[0]);
   sizes.back() = kinds[1];
   const auto batches = plan_spectral_batches(chains_of(systems), all(systems), sizes, LongChains{},
-                                             {.memory = std::size_t{16} << 30, .times = 8, .populations = false});
+                                             {.memory = {std::size_t{16} << 30, std::size_t{16} << 30}, .times = 8, .populations = false});
   EXPECT_EQ(batches[0].systems, std::vector<std::size_t>{1'000'000}) << "what takes longest comes first";
   EXPECT_GT(batches[0].segment, 0);
   std::vector<std::size_t> planned;
@@ -302,7 +314,7 @@ TEST(LongChains, SegmentsFollowFromTheLevelsAlone) {
 }
 
 TEST(LongChainBytes, GrowWithTheWindowAndLittleWithTheLevelsBeyondIt) {
-  const ShootingBudget budget{.memory = 0, .times = 8, .populations = false};
+  const ShootingBudget budget{.memory = {0, 0}, .times = 8, .populations = false};
   const ShootingSize size{10'000'001, 5'000'001, 400, true};
   const std::size_t none = long_chain_bytes(size, 2048, 0, budget);
   EXPECT_EQ(long_chain_bytes(size, 2048, 2, budget) - none, 2 * (long_chain_bytes(size, 2048, 1, budget) - none));
@@ -312,14 +324,18 @@ TEST(LongChainBytes, GrowWithTheWindowAndLittleWithTheLevelsBeyondIt) {
 TEST(PlanChebyshevBatches, TakeAsManyAsFitAndKnowTheirMemory) {
   const std::vector<CentralSpin> systems(100, CentralSpin::resonant(64, 70));
   const std::size_t memory = chebyshev_bytes(65, true, 32).of(30);
-  const auto batches = plan_chebyshev_batches(chains_of(systems), all(systems), memory, 32);
+  const auto batches = plan_chebyshev_batches(chains_of(systems), all(systems), {memory, memory}, 32);
   ASSERT_EQ(batches.size(), 4U);
   for (const Batch& batch : batches) {
     EXPECT_EQ(batch.systems.size(), 25U);
     EXPECT_EQ(batch.memory, memory);
   }
-  EXPECT_LT(plan_chebyshev_batches(chains_of(systems), all(systems), memory, 1).size(), 4U) << "less is held where optima alone are wanted";
-  EXPECT_THROW(plan_chebyshev_batches(chains_of(systems), all(systems), chebyshev_bytes(65, true, 32).of(1) - 1, 32), InputError);
+  EXPECT_LT(plan_chebyshev_batches(chains_of(systems), all(systems), {memory, memory}, 1).size(), 4U) << "less is held where optima alone are wanted";
+  const std::size_t one = chebyshev_bytes(65, true, 32).of(1);
+  EXPECT_THROW(plan_chebyshev_batches(chains_of(systems), all(systems), {one - 1, one - 1}, 32), InputError);
+  const auto alone = plan_chebyshev_batches(chains_of(systems), all(systems), {one - 1, one}, 32);
+  EXPECT_EQ(alone.size(), systems.size());
+  EXPECT_EQ(alone[0].memory, one);
 }
 
 TEST(ShootingBytesPerSystem, AreLessThanThoseOfAMatrix) {

@@ -103,8 +103,21 @@ TEST_F(Backends, AutomaticIsCudaWhereThereIsMuchToDo) {
 
 TEST_F(Backends, SolveDecidesByItsSystems) {
   EXPECT_NE(solve(systems_, request_).rows[0].t_opt, fake_time);
-  const std::vector<CentralSpin> one_huge{CentralSpin::resonant(500'000'000, 500'000'000)};
+  request_.threads = 1;
+  const std::vector<CentralSpin> one_huge{CentralSpin::resonant(100'000'000, 100'000'000)};
   EXPECT_EQ(solve(one_huge, request_).rows[0].t_opt, fake_time);
+}
+
+TEST_F(Backends, AutomaticIsTheCpuWhereADeviceMayNotHoldTheStates) {
+  EXPECT_EQ(choose_backend(request_, much, 100'000'000).backend, Backend::cuda);
+  const BackendChoice choice = choose_backend(request_, much, 1'000'000'000);
+  EXPECT_EQ(choice.backend, Backend::cpu);
+  EXPECT_EQ(choice.reason, "CUDA: the states of 1000000000 levels take some 4.5e+02 GB of a device, where 80 GB can be used");
+  request_.cuda.memory = 1'000'000'000;
+  EXPECT_EQ(choose_backend(request_, much, 100'000'000).backend, Backend::cpu);
+  request_ = {};
+  request_.times = TimeGrid{.start = 0, .stop = 1, .count = 3};
+  EXPECT_EQ(choose_backend(request_, much, 100'000'000).backend, Backend::cpu);
 }
 
 TEST_F(Backends, TheGlobalOptimumIsForTheCpu) {

@@ -1,5 +1,5 @@
 // A libcuda.so.1 that answers what it was compiled to answer: FAKE_VERSION, FAKE_STATUS (of cuInit), FAKE_DEVICES, and
-// of each of them FAKE_CAPABILITY (10 major + minor), with a hundred multiprocessors of 1 GHz.
+// of each of them FAKE_CAPABILITY (10 major + minor), with a hundred multiprocessors of 1 GHz and 100 GB.
 extern "C" int cuDriverGetVersion(int* version) {
   *version = FAKE_VERSION;
   return 0;
@@ -17,6 +17,11 @@ extern "C" int cuDeviceGetCount(int* count) {
 extern "C" int cuDeviceGet(int* device, int number) {
   *device = number;
   return number < FAKE_DEVICES ? 0 : 101;
+}
+
+extern "C" int cuDeviceTotalMem_v2(unsigned long* bytes, int) {
+  *bytes = 100'000'000'000;
+  return 0;
 }
 
 extern "C" int cuDeviceGetAttribute(int* value, int attribute, int) {
