@@ -209,10 +209,12 @@ std::vector<StageTime> StagedExpansions::run() {
       multiply_adds.push_back(states->multiply_adds());
     };
   };
-  const std::vector<Stage> stages{
-      {"planning", counting([&] { states.emplace(chains, shape, stream_); }), uncounted_work},
-      {"first_peak", counting([&] { states->first_peaks(kernels::PeakOf::energy); }), uncounted_work},
-      {"series", counting([&] { states->evaluate_slab({all_places(), t, Detail::observables}, staging_); }), uncounted_work}};
+  const std::vector<Stage> stages{{"planning", counting([&] { states.emplace(chains, shape, stream_); }), uncounted_work},
+                                  {"first_peak", counting([&] { states->first_peaks(kernels::PeakOf::energy); }), uncounted_work},
+                                  {"series", counting([&] {
+                                     states->evaluate_slab({all_places(), t, Detail::observables}, staging_);
+                                   }),
+                                   uncounted_work}};
   std::vector<StageTime> result = measure(stages, stream_);
   for (std::size_t i = 0; i < result.size(); ++i) result[i].work.fp64_instructions = multiply_adds[i + 1] - multiply_adds[i];
   error_bound_ = 0;
@@ -232,7 +234,11 @@ std::vector<StageTime> StagedTeams::run() {
       {"rows", [&] { states.emplace(chains, cuda::ChipStates::Wanted{.first_peak = true, .observed = true}, memory, stream_); },
        uncounted_work},
       {"pairs", [&] { states.emplace(chains, cuda::ChipStates::Wanted{.more_times = true}, memory, stream_); }, uncounted_work},
-      {"series", [&] { states->evaluate_slab({all_places(), t, Detail::observables}, staging_); }, uncounted_work}};
+      {"series",
+       [&] {
+         states->evaluate_slab({all_places(), t, Detail::observables}, staging_);
+       },
+       uncounted_work}};
   std::vector<StageTime> result = measure(stages, stream_);
   error_bound_ = 0;
   pairs_ = 0;

@@ -235,8 +235,8 @@ private:
     index times = guessed ? 2 : 1;
     while (true) {
       const bool last = purpose == Purpose::peak;
-      states.evaluate(t, times, last ? Detail::observables : detail_of_search(task.peak_of), last ? report : reports,
-                      LevelOutput{}, purpose == Purpose::start);
+      states.evaluate(t, times, last ? Detail::observables : detail_of_search(task.peak_of), last ? report : reports, LevelOutput{},
+                      purpose == Purpose::start);
       if (last) return;
       if (purpose == Purpose::start) {
         row.certificate.start_defect = states.start_defect();

@@ -36,10 +36,8 @@ Method Sectors::first_method_of(const LevelChain& chain) const {
 
 void Sectors::add_units(Method method, std::span<const std::size_t> chains) {
   for (ChainWork::Portion& portion : work_.cut(method, chains_, chains)) {
-    for (std::size_t place = 0; place < portion.chains.size(); ++place)
-      places_[portion.chains[place]] = {units_.size(), place};
-    units_.push_back(
-        {.method = method, .chains = std::move(portion.chains), .make = std::move(portion.make), .states = nullptr});
+    for (std::size_t place = 0; place < portion.chains.size(); ++place) places_[portion.chains[place]] = {units_.size(), place};
+    units_.push_back({.method = method, .chains = std::move(portion.chains), .make = std::move(portion.make), .states = nullptr});
   }
 }
 

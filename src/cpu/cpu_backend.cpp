@@ -129,15 +129,13 @@ public:
   void solve_ensembles(std::span<const std::size_t> places, int threads) {
     if (places.empty() || failed_.load(std::memory_order_relaxed)) return;
     const ForEachJob for_each = [&](std::size_t count, const std::function<void(std::size_t)>& step) {
-      share_out(
-          static_cast<std::int64_t>(count), {threads, request_.stop},
-          [&](std::int64_t i, int /*thread*/) { step(static_cast<std::size_t>(i)); });
+      share_out(static_cast<std::int64_t>(count), {threads, request_.stop},
+                [&](std::int64_t i, int /*thread*/) { step(static_cast<std::size_t>(i)); });
     };
     constexpr std::size_t few = 16;  // enough for the units that are small
     const ChainWork work{.offer = offer_,
-                         .cut = [this](Method method, std::span<const LevelChain> chains, std::span<const std::size_t> numbers) {
-                           return cut(method, chains, numbers);
-                         },
+                         .cut = [this](Method method, std::span<const LevelChain> chains,
+                                       std::span<const std::size_t> numbers) { return cut(method, chains, numbers); },
                          .for_each = for_each,
                          .times_at_once = few};
     try {

@@ -152,8 +152,7 @@ private:
     const TraceSpan span("batch", std::ssize(batch.systems));
     try {
       climb_.attempt(
-          batch.systems,
-          [&] { return make_states(kinds_.chains(), planner_->plans(), batch, wanted_of(request_), request_, own); },
+          batch.systems, [&] { return make_states(kinds_.chains(), planner_->plans(), batch, wanted_of(request_), request_, own); },
           [&](std::size_t count, const std::function<void(std::size_t)>& step) { on_all_cores(count, request_.threads, step); });
     } catch (const OutOfDeviceMemory&) {
       if (batch.systems.size() == 1) throw;
@@ -173,9 +172,9 @@ private:
   const SingularValues& singular_values_;
   Table table_;
   Room room_;
-  const Offer offer_{.together = false, .known_to_costs = false, .takes = [this](Method method, const LevelChain& chain) {
-                       return room_.takes(method, chain);
-                     }};
+  const Offer offer_{.together = false,
+                     .known_to_costs = false,
+                     .takes = [this](Method method, const LevelChain& chain) { return room_.takes(method, chain); }};
   const std::function<void(std::size_t)> settled_ = [this](std::size_t more) { report_progress(more); };
   Climb climb_;
   std::vector<HeldStream> streams_;

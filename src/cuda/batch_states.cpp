@@ -51,8 +51,7 @@ void BatchStates::evaluate(const Sampling& sampling) {
   constexpr std::size_t most_bytes = std::size_t{1} << 28;  // of what is handed out at once
   const std::size_t width = sampling.uniform || sampling.times > 1 ? times_at_once() : 1;
   const LevelValues levels = wanted_levels(sampling);
-  const std::size_t bytes =
-      width * (sizeof(StateReport) + static_cast<std::size_t>(n_ * numbers_of(levels)) * sizeof(double));
+  const std::size_t bytes = width * (sizeof(StateReport) + static_cast<std::size_t>(n_ * numbers_of(levels)) * sizeof(double));
   const std::size_t portion = std::max<std::size_t>(1, most_bytes / bytes);
   const std::vector<index> all = lists_with_times(sampling.t, sampling.times);
   for (std::size_t begin = 0; begin < all.size(); begin += portion) {

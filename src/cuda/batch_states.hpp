@@ -70,8 +70,8 @@ public:
   /// The first peak of every system, NaN where there are no states or the search was lost.
   virtual std::vector<double> first_peaks(kernels::PeakOf peak_of) = 0;
 
-  /// Reports of some systems at as many times each, at most most_times, `detail` being slopes or sums. A system may be there several
-  /// times where takes_lists(). Shapes: members[count], t[count][times], result [count][times].
+  /// Reports of some systems at as many times each, at most most_times, `detail` being slopes or sums. A system may be there
+  /// several times where takes_lists(). Shapes: members[count], t[count][times], result [count][times].
   virtual std::vector<StateReport> reports_of(std::span<const index> members, std::span<const double> t, Detail detail) = 0;
 
   virtual void evaluate_slab(const Slab& slab, Staging& staging) = 0;

@@ -140,8 +140,7 @@ std::vector<Batch> plan_shooting_batches(
     std::span<const LevelChain> chains, std::span<const std::size_t> selected, std::span<const std::int64_t> pairs,
     const std::function<std::int64_t(std::int64_t n, std::int64_t pairs, bool constant_diagonal)>& largest) {
   std::map<std::tuple<std::int64_t, std::int64_t, bool>, std::vector<std::size_t>, std::greater<>> groups;
-  for (const std::size_t i : selected)
-    groups[{padded_levels(chains[i].dim), pairs[i], chains[i].constant_diagonal}].push_back(i);
+  for (const std::size_t i : selected) groups[{padded_levels(chains[i].dim), pairs[i], chains[i].constant_diagonal}].push_back(i);
   std::vector<Batch> batches;
   for (const auto& [key, members] : groups) {
     const auto [n, room, constant_diagonal] = key;
@@ -161,8 +160,8 @@ std::vector<Batch> plan_shooting_batches(
   return batches;
 }
 
-std::vector<Batch> plan_chip_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
-                                     std::size_t memory, const std::function<std::size_t(std::int64_t dim)>& each) {
+std::vector<Batch> plan_chip_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected, std::size_t memory,
+                                     const std::function<std::size_t(std::int64_t dim)>& each) {
   constexpr std::size_t most = 16'384;
   constexpr std::size_t share = 2;  // the rest is for work spaces
   std::vector<std::size_t> places(selected.begin(), selected.end());
@@ -285,7 +284,12 @@ std::vector<Batch> plan_chebyshev_batches(std::span<const LevelChain> chains, st
           "--memory");
     }
     cut(members, most,
-        {.solver = Solver::chebyshev, .n = n, .pairs = 0, .constant_diagonal = constant_diagonal, .memory = several > 0 ? memory.several : memory.alone, .systems = {}},
+        {.solver = Solver::chebyshev,
+         .n = n,
+         .pairs = 0,
+         .constant_diagonal = constant_diagonal,
+         .memory = several > 0 ? memory.several : memory.alone,
+         .systems = {}},
         batches);
   }
   order_by_work(batches);

@@ -98,8 +98,8 @@ struct ShootingBudget {
 /// What a long chain holds in segments of so many levels, the vectors of `window` of them at once, in bytes.
 std::size_t long_chain_bytes(const ShootingSize& size, std::int64_t segment, std::int64_t window, const ShootingBudget& budget);
 
-/// The most segments whose vectors fit where there is room for several chains, at most all, else where there is room for one; 0 where
-/// not even one fits.
+/// The most segments whose vectors fit where there is room for several chains, at most all, else where there is room for one; 0
+/// where not even one fits.
 std::int64_t long_chain_window(const ShootingSize& size, std::int64_t segment, const ShootingBudget& budget);
 
 /// Cuts chains[i], i in `selected`, into batches, the most expensive first. `largest(n, constant_diagonal)` is the largest
@@ -115,8 +115,8 @@ std::vector<Batch> plan_shooting_batches(
 
 /// Chains that teams solve, in batches of similar length, the longest first; `each(dim)` is what a chain takes of `memory`. Throws
 /// InputError where one does not fit.
-std::vector<Batch> plan_chip_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,
-                                     std::size_t memory, const std::function<std::size_t(std::int64_t dim)>& each);
+std::vector<Batch> plan_chip_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected, std::size_t memory,
+                                     const std::function<std::size_t(std::int64_t dim)>& each);
 
 /// Long chains each in a batch of its own, then the others. Shape: sizes[chains]. Throws InputError where something does not fit.
 std::vector<Batch> plan_spectral_batches(std::span<const LevelChain> chains, std::span<const std::size_t> selected,

@@ -106,7 +106,8 @@ private:
   /// Of a chain without pairs.
   template <class Team>
   QBATT_HD void forget(Team& team, StateReport* own_reports, const kernels::LevelOutput& own) const {
-    kernels::share(team, times, [&](index time) { own_reports[time] = StateReport{}; });
+    kernels::share(
+        team, times, [&](index time) { own_reports[time] = StateReport{}; });
     kernels::share(team, times * own.levels * numbers_of(own.values), [&](index i) { own.first[i] = static_cast<double>(NAN); });
   }
 };
@@ -202,7 +203,8 @@ void ChipStates::launch_groups(std::span<const index> chains, const MakeStage& m
   std::ranges::stable_sort(by_chain, {}, &Member::chain);
   for (const Group& group : groups_) {
     std::vector<Member> wanted;
-    for (const index chain : group.members) std::ranges::copy(std::ranges::equal_range(by_chain, chain, {}, &Member::chain), std::back_inserter(wanted));
+    for (const index chain : group.members)
+      std::ranges::copy(std::ranges::equal_range(by_chain, chain, {}, &Member::chain), std::back_inserter(wanted));
     if (wanted.empty()) continue;
     const DeviceBuffer<Member> members = to_device<Member>(wanted, stream_);
     const auto stage = make_stage(members.data());
@@ -265,14 +267,13 @@ void ChipStates::evaluate_chains(std::span<const index> chains, const double* t,
                                  const kernels::LevelOutput& levels) {
   keep_pairs();
   launch_groups(chains, [&](const Member* members) {
-    return EvaluateChains{
-        {on_device_.data(), device_plans_.data(), device_rows_.data(), kept_->data(), device_first_kept_->data()},
-        members,
-        t,
-        times,
-        detail,
-        reports,
-        levels};
+    return EvaluateChains{{on_device_.data(), device_plans_.data(), device_rows_.data(), kept_->data(), device_first_kept_->data()},
+                          members,
+                          t,
+                          times,
+                          detail,
+                          reports,
+                          levels};
   });
 }
 

@@ -19,7 +19,8 @@ ChainWork chain_work(const Offer& offer, const Request& request, const LongChain
       for (Batch& batch : batches) {
         DeviceStream& device = *streams[portions.size() % streams.size()];
         std::vector<std::size_t> own = batch.systems;
-        portions.push_back({std::move(own), [planner, chains, &request, &device, batch = std::move(batch)] {
+        portions.push_back({std::move(own),
+                            [planner, chains, &request, &device, batch = std::move(batch)] {
                               const BatchStates::Turn turn(device.staging);
                               return make_states(chains, planner->plans(), batch, {.more_times = true}, request, device);
                             }});

@@ -91,17 +91,16 @@ std::vector<Batch> Planner::plan_piece(std::span<const std::size_t> numbers) {
     plans_[numbers[j]] = plan;
     sizes_[numbers[j]] = {chain.dim, plan.descriptor.levels, plan.pairs, chain.constant_diagonal};
   });
-  return plan_spectral_batches(chains_, numbers, sizes_, long_chains_,
-                               {.memory = {room_.memory, room_.alone},
-                                .times = room_.times_at_once(),
-                                .populations = room_.populations});
+  return plan_spectral_batches(
+      chains_, numbers, sizes_, long_chains_,
+      {.memory = {room_.memory, room_.alone}, .times = room_.times_at_once(), .populations = room_.populations});
 }
 
 /// What teams solve, which needs no plan of the host.
 std::vector<Batch> Planner::plan_on_chip(std::span<const std::size_t> numbers) const {
-  return plan_chip_batches(chains_, numbers, room_.memory, [this](std::int64_t dim) {
-    return ChipStates::bytes_a_chain(dim, room_.many_times, room_.populations);
-  });
+  return plan_chip_batches(
+      chains_, numbers, room_.memory,
+      [this](std::int64_t dim) { return ChipStates::bytes_a_chain(dim, room_.many_times, room_.populations); });
 }
 
 }  // namespace qbatt::cuda

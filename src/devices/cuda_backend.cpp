@@ -64,8 +64,8 @@ const Discovery& discovery() {
   return forked;
 }
 
-/// Why the states of a chain of so many levels may not fit into the smallest device; nullopt where they do, or where the driver does
-/// not tell how much memory there is.
+/// Why the states of a chain of so many levels may not fit into the smallest device; nullopt where they do, or where the driver
+/// does not tell how much memory there is.
 std::optional<std::string> why_too_large(const Request& request, const std::vector<CudaDeviceTraits>& devices,
                                          std::int64_t levels) {
   // Of a long chain, see long_chain_bytes() in src/cuda/batches.cpp: amplitudes and sorted populations at all times at once.

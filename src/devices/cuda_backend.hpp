@@ -22,8 +22,8 @@ std::vector<DeviceReport> find_devices();
 /// What the CPU must be predicted to take before a device is woken, which itself takes up to a second.
 inline constexpr double least_cpu_seconds = 5;
 
-/// Why a request that leaves the choice to qbatt, that the CPU is predicted to take so long for, and whose largest system has so many
-/// levels, is not for CUDA; nullopt where it is. The driver is asked last.
+/// Why a request that leaves the choice to qbatt, that the CPU is predicted to take so long for, and whose largest system has so
+/// many levels, is not for CUDA; nullopt where it is. The driver is asked last.
 std::optional<std::string> unsuited(const Request& request, double cpu_seconds, std::int64_t most_levels);
 
 /// What a request computes on: the devices that it names, else all that can be used; empty where there is none. Requires that the

@@ -46,8 +46,8 @@ std::vector<std::uint64_t> bits_of(const ObservableValues& values) {
   return bits;
 }
 
-/// Of what libraries of a device return only equality within the bound is promised: of cuSOLVER's eigenpairs, and of the products of
-/// cuBLAS that the vectors of chains in segments go through.
+/// Of what libraries of a device return only equality within the bound is promised: of cuSOLVER's eigenpairs, and of the products
+/// of cuBLAS that the vectors of chains in segments go through.
 bool promises_bits(const Row& row) {
   const std::string_view backend = Contract::GetParam().backend;
   return backend == "cuda" ? row.solver != Solver::dense : backend != "cuda_in_segments";
@@ -79,7 +79,8 @@ void expect_within_bounds(const Series& actual, const Series& expected) {
   for (std::size_t i = 0; i < expected.t.size(); ++i) {
     const double bound = actual.error_bound[i];
     const double other_bound = expected.error_bound[i];
-    expect_within(actual.values[i][Observable::energy_per_cell], expected.values[i][Observable::energy_per_cell], bound, other_bound);
+    expect_within(actual.values[i][Observable::energy_per_cell], expected.values[i][Observable::energy_per_cell], bound,
+                  other_bound);
     const std::span<const double> p = populations_at(actual, i);
     const std::span<const double> q = populations_at(expected, i);
     for (std::size_t k = 0; k < q.size(); ++k) expect_within(p[k], q[k], bound, other_bound);

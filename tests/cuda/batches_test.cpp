@@ -290,8 +290,9 @@ TEST(PlanSpectralBatches, TakeAMillionOfTwoLevelsBesideOneOfTenMillionSpins) {
   const std::vector<ShootingSize> kinds = sizes_of(std::vector{systems.front(), systems.back()});
   std::vector<ShootingSize> sizes(systems.size(), kinds[0]);
   sizes.back() = kinds[1];
-  const auto batches = plan_spectral_batches(chains_of(systems), all(systems), sizes, LongChains{},
-                                             {.memory = {std::size_t{16} << 30, std::size_t{16} << 30}, .times = 8, .populations = false});
+  const auto batches =
+      plan_spectral_batches(chains_of(systems), all(systems), sizes, LongChains{},
+                            {.memory = {std::size_t{16} << 30, std::size_t{16} << 30}, .times = 8, .populations = false});
   EXPECT_EQ(batches[0].systems, std::vector<std::size_t>{1'000'000}) << "what takes longest comes first";
   EXPECT_GT(batches[0].segment, 0);
   std::vector<std::size_t> planned;
@@ -330,7 +331,8 @@ TEST(PlanChebyshevBatches, TakeAsManyAsFitAndKnowTheirMemory) {
     EXPECT_EQ(batch.systems.size(), 25U);
     EXPECT_EQ(batch.memory, memory);
   }
-  EXPECT_LT(plan_chebyshev_batches(chains_of(systems), all(systems), {memory, memory}, 1).size(), 4U) << "less is held where optima alone are wanted";
+  EXPECT_LT(plan_chebyshev_batches(chains_of(systems), all(systems), {memory, memory}, 1).size(), 4U)
+      << "less is held where optima alone are wanted";
   const std::size_t one = chebyshev_bytes(65, true, 32).of(1);
   EXPECT_THROW(plan_chebyshev_batches(chains_of(systems), all(systems), {one - 1, one - 1}, 32), InputError);
   const auto alone = plan_chebyshev_batches(chains_of(systems), all(systems), {one - 1, one}, 32);
