@@ -252,15 +252,17 @@ void correct_sample(Series& series, std::size_t time, const LittleCharge& little
 }
 
 bool lose_overflow(Series& series, const SystemShape& shape) {
+  constexpr double largest = std::numeric_limits<double>::max();
+  const auto is_number = [](double x) { return std::abs(x) <= largest; };
   bool any = false;
   for (const ObservableInfo& info : observable_info()) {
     if (!is_defined(info.id, shape)) continue;
     const std::span<const double> column = series.values.column(info.id);
-    for (std::size_t i = 0; i < column.size(); ++i) {
-      if (std::isfinite(column[i]) || !std::isfinite(series.error_bound[i])) continue;
-      lose(series, i);
-      any = true;
-    }
+    bool here = false;  // without branches, as it hardly ever is
+    for (std::size_t i = 0; i < column.size(); ++i) here |= !is_number(column[i]) & is_number(series.error_bound[i]);
+    for (std::size_t i = 0; here && i < column.size(); ++i)
+      if (!is_number(column[i]) && is_number(series.error_bound[i])) lose(series, i);
+    any |= here;
   }
   return any;
 }

@@ -74,8 +74,8 @@ Command add_plot(CommandLine& command) {
   add_option(
       command,
       {"--where", "COLUMN=VALUE",
-       "only rows in which this column, or ratio of two, has this value, which may be cut to nine digits; several, with commas "
-       "between them or given one by one, must all hold",
+       "only rows in which this column, or ratio of two, has this value, a word or a number, which may be cut to nine digits; "
+       "several, with commas between them or given one by one, must all hold",
        "all rows", "n_c=10,ising=0"},
       options->where)
       ->join(',');

@@ -31,12 +31,12 @@ std::unique_ptr<ResultWriter> open_csv_curve(const std::string& path, const Resu
 
 std::vector<ResultsColumn> read_columns(const std::string& path, const std::vector<std::string>& names,
                                         const std::vector<std::string>& if_there) {
-  std::vector<std::vector<double>> values = read_csv_columns(path, names, if_there);
+  std::vector<CsvColumn> read = read_csv_columns(path, names, if_there);
   std::vector<ResultsColumn> columns;
-  columns.reserve(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
+  columns.reserve(read.size());
+  for (std::size_t i = 0; i < read.size(); ++i) {
     const std::string& name = i < names.size() ? names[i] : if_there[i - names.size()];
-    columns.push_back({known_label(name), std::move(values[i])});
+    columns.push_back({known_label(name), std::move(read[i].values), std::move(read[i].words)});
   }
   return columns;
 }

@@ -21,6 +21,7 @@ namespace {
 struct Variable {
   PlotLabel label;
   std::vector<double> values;
+  std::vector<std::string> words;  // that values number, of a variable with flags
   bool of_samples = false;
   std::size_t times = 1;
 };
@@ -48,8 +49,9 @@ public:
     if (found == names_.end())
       throw InputError(fmt::format("{}: there is no column {}: {}", path_, in_quotes(name), accepted_names(name, names_)));
     const auto id = static_cast<int>(found - names_.begin());
-    if (file_.text(id, "flag_meanings")) throw InputError(fmt::format("{}: the column {} holds words, not numbers", path_, name));
     Variable variable;
+    if (const auto meanings = file_.text(id, "flag_meanings"))
+      for (const std::string_view word : split(*meanings, ' ')) variable.words.emplace_back(word);
     variable.label = label_of_cf({file_.text(id, "long_name").value_or(name), file_.text(id, "units").value_or("1")});
     read_values(id, name, variable);
     return variable;
@@ -121,7 +123,10 @@ std::vector<ResultsColumn> read_netcdf_columns(const std::string& path, const st
   if (samples) system_of = systems_of_samples(reader.read("dim"));
   std::vector<ResultsColumn> columns;
   columns.reserve(variables.size());
-  for (Variable& variable : variables) columns.push_back({std::move(variable.label), spread(variable, samples, system_of, times)});
+  for (Variable& variable : variables) {
+    std::vector<double> values = spread(variable, samples, system_of, times);
+    columns.push_back({std::move(variable.label), std::move(values), std::move(variable.words)});
+  }
   return columns;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <iterator>
 #include <utility>
@@ -72,10 +73,15 @@ void check_request(const PlotRequest& request) {
 PlotCondition parse_condition(std::string_view text) {
   const std::size_t at = text.find('=');
   if (at == std::string_view::npos) {
-    throw InputError(fmt::format("--where: {} must be a column and a value, such as n_c=10 or n_c/n_b=1.5", in_quotes(text)),
+    throw InputError(fmt::format("--where: {} must be a column and a value, such as n_c=10, n_c/n_b=1.5 or charger_state=thermal",
+                                 in_quotes(text)),
                      "--where");
   }
-  return {parse_plot_expression("--where", trimmed(text.substr(0, at))), parse_real(trimmed(text.substr(at + 1)), "--where")};
+  PlotExpression expression = parse_plot_expression("--where", trimmed(text.substr(0, at)));
+  const std::string_view value = trimmed(text.substr(at + 1));
+  if (!value.empty() && std::isalpha(static_cast<unsigned char>(value.front())) != 0)
+    return {std::move(expression), std::string(value)};
+  return {std::move(expression), parse_real(value, "--where")};
 }
 
 }  // namespace

@@ -163,7 +163,7 @@ private:
 
   [[nodiscard]] std::string title_of_member(const Member& member) const {
     const PlotColumn& by = data_.by[0];
-    if (by.symbol.empty()) return fmt::format("\"{}\"", member.value);
+    if (by.symbol.empty()) return fmt::format("\"{}\"", by.in_words(member.value));
     return PlotText().add_markup(by.symbol).add_plain(fmt::format("= {}", member.value)).quoted();
   }
 

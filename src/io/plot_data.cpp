@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -18,7 +19,7 @@ namespace qbatt {
 namespace {
 
 // What tells rows of a results file apart.
-constexpr std::array system_columns{"n_b", "n_c", "m", "omega_b", "omega_c", "coupling", "ising", "t"};
+constexpr std::array system_columns{"n_b", "n_c", "m", "omega_b", "omega_c", "coupling", "ising", "t", "charger", "charger_state"};
 
 std::string name_of(const PlotExpression& expression) {
   return expression.divisor.empty() ? expression.column : fmt::format("{}/{}", expression.column, expression.divisor);
@@ -47,7 +48,13 @@ PlotColumn column_of(const PlotExpression& expression, ResultsColumn read) {
           .symbol = symbol,
           .words = PlotText(symbol.empty() ? read.label.text : without_symbol(read.label.text)),
           .units = read.label.units,
-          .values = std::move(read.values)};
+          .values = std::move(read.values),
+          .meanings = std::move(read.words)};
+}
+
+void check_numbers(const std::string& file, const std::string& name, const std::vector<std::string>& words) {
+  if (words.empty()) return;
+  throw InputError(fmt::format("{}: the column {} holds words, not numbers: it can stand in --by and --where", file, name));
 }
 
 PlotColumn ratio_of(const PlotExpression& expression, ResultsColumn read, const ResultsColumn& under) {
@@ -75,8 +82,14 @@ std::vector<PlotColumn> evaluate(const PlotRequest& request, const std::vector<P
   std::size_t next = 0;
   for (const PlotExpression& expression : expressions) {
     ResultsColumn& over = read[next++];
-    results.push_back(expression.divisor.empty() ? column_of(expression, std::move(over))
-                                                 : ratio_of(expression, std::move(over), read[next++]));
+    if (expression.divisor.empty()) {
+      results.push_back(column_of(expression, std::move(over)));
+      continue;
+    }
+    const ResultsColumn& under = read[next++];
+    check_numbers(request.file, expression.column, over.words);
+    check_numbers(request.file, expression.divisor, under.words);
+    results.push_back(ratio_of(expression, std::move(over), under));
   }
   for (const std::string& name : if_there) results.push_back(column_of({name, ""}, std::move(read[next++])));
   return results;
@@ -108,17 +121,31 @@ double tolerance_of(double value, const std::vector<double>& values) {
   return of_largest * largest;
 }
 
+std::string text_of(const PlotCondition& condition) {
+  return std::visit([](const auto& value) { return fmt::format("{}", value); }, condition.value);
+}
+
+// What the values of a column must be near to; NaN for a word that the column does not have, and for a number among words.
+double wanted_value(const PlotColumn& column, const PlotCondition& condition) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  const auto* const word = std::get_if<std::string>(&condition.value);
+  if (word == nullptr) return column.meanings.empty() ? std::get<double>(condition.value) : none;
+  const auto found = std::ranges::find(column.meanings, *word);
+  return found == column.meanings.end() ? none : static_cast<double>(found - column.meanings.begin());
+}
+
 // Only rows for which the condition on columns[which] holds stay. `so_far`: the conditions before, in words.
-void keep_where(const std::string& file, std::vector<PlotColumn>& columns, std::size_t which, double value,
+void keep_where(const std::string& file, std::vector<PlotColumn>& columns, std::size_t which, const PlotCondition& condition,
                 const std::string& so_far) {
-  const std::vector<double>& values = columns[which].values;
-  const double tolerance = tolerance_of(value, values);
+  const PlotColumn& column = columns[which];
+  const double value = wanted_value(column, condition);
+  const double tolerance = tolerance_of(value, column.values);
   std::vector<std::size_t> kept;
-  for (std::size_t row = 0; row < values.size(); ++row)
-    if (std::abs(values[row] - value) <= tolerance) kept.push_back(row);
+  for (std::size_t row = 0; row < column.values.size(); ++row)
+    if (std::abs(column.values[row] - value) <= tolerance) kept.push_back(row);
   if (kept.empty()) {
-    throw InputError(fmt::format("--where: {} has no row with {}{} = {}: it must be one of {}", file, so_far, columns[which].name,
-                                 value, some_of(distinct_values(values))),
+    throw InputError(fmt::format("--where: {} has no row with {}{} = {}: it must be one of {}", file, so_far, column.name,
+                                 text_of(condition), column.some_values()),
                      "--where");
   }
   keep_rows(columns, kept);
@@ -130,6 +157,19 @@ void check_finite(const std::string& file, const PlotColumn& column) {
 }
 
 }  // namespace
+
+std::string PlotColumn::in_words(double value) const {
+  return meanings.empty() ? fmt::format("{}", value) : meanings[static_cast<std::size_t>(value)];
+}
+
+std::string PlotColumn::some_values() const {
+  constexpr std::size_t first = 5, last = 2;
+  std::vector<std::string> texts;
+  for (const double value : distinct_values(values)) texts.push_back(in_words(value));
+  const std::span all(texts);
+  if (all.size() <= first + last + 1) return fmt::format("{}", fmt::join(all, ", "));
+  return fmt::format("{} … {}", fmt::join(all.first(first), ", "), fmt::join(all.last(last), ", "));
+}
 
 PlotText PlotColumn::label() const {
   PlotText text = words;
@@ -155,15 +195,20 @@ PlotData read_plot_data(const PlotRequest& request) {
   std::vector<PlotColumn> columns = evaluate(request, expressions);
   std::string so_far;
   for (std::size_t i = 0; i < request.where.size(); ++i) {
-    keep_where(request.file, columns, i, request.where[i].value, so_far);
-    so_far += fmt::format("{} = {}, ", columns[i].name, request.where[i].value);
+    keep_where(request.file, columns, i, request.where[i], so_far);
+    so_far += fmt::format("{} = {}, ", columns[i].name, text_of(request.where[i]));
   }
   const auto next = std::make_move_iterator(columns.begin() + std::ssize(request.where));
   const auto last_y = next + 1 + std::ssize(request.y);
   PlotData data{.x = *next, .y = {next + 1, last_y}, .by = {}, .system = {}};
   for (auto rest = last_y; rest != std::make_move_iterator(columns.end()); ++rest)
     (request.by && data.by.empty() ? data.by : data.system).push_back(*rest);
-  std::erase_if(data.system, [](const PlotColumn& column) { return column.values.empty(); });
+  std::erase_if(
+      data.system, [](const PlotColumn& column) { return column.values.empty(); });
+  const auto check = [&](const PlotColumn& column) { check_numbers(request.file, column.name, column.meanings); };
+  check(data.x);
+  std::ranges::for_each(data.y, check);
+  if (request.heatmap) std::ranges::for_each(data.by, check);
   check_finite(request.file, data.x);
   for (const PlotColumn& y : data.y) check_finite(request.file, y);
   for (const PlotColumn& by : data.by) check_finite(request.file, by);
@@ -182,13 +227,6 @@ std::size_t place_of(const std::vector<double>& distinct, double value) {
   const auto found = std::ranges::lower_bound(distinct, value);
   const bool is_before = found != distinct.begin() && agree(*std::prev(found), value);
   return static_cast<std::size_t>(found - distinct.begin()) - (is_before ? 1 : 0);
-}
-
-std::string some_of(const std::vector<double>& distinct) {
-  constexpr std::size_t first = 5, last = 2;
-  const std::span values(distinct);
-  if (values.size() <= first + last + 1) return fmt::format("{}", fmt::join(values, ", "));
-  return fmt::format("{} … {}", fmt::join(values.first(first), ", "), fmt::join(values.last(last), ", "));
 }
 
 }  // namespace qbatt

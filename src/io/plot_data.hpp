@@ -16,7 +16,12 @@ struct PlotColumn {
   PlotText words;      ///< what the file says of it; empty for a ratio of two that have symbols
   std::string units;   ///< plain text; "1": a pure number
   std::vector<double> values;
+  std::vector<std::string> meanings = {};  ///< that values number, of a column of words
 
+  /// A value as it stands in the file.
+  [[nodiscard]] std::string in_words(double value) const;
+  /// Those that occur: "1, 2, 3 … 99, 100" where there are many.
+  [[nodiscard]] std::string some_values() const;
   /// Words, symbol and unit.
   [[nodiscard]] PlotText label() const;
   /// The symbol, or where there is none the words.
@@ -39,8 +44,5 @@ std::vector<double> distinct_values(const std::vector<double>& values);
 
 /// Where the finite `value` stands in them.
 std::size_t place_of(const std::vector<double>& distinct, double value);
-
-/// "1, 2, 3 … 99, 100" where there are many.
-std::string some_of(const std::vector<double>& distinct);
 
 }  // namespace qbatt

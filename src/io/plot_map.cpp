@@ -94,9 +94,8 @@ void check_one_row_a_cell(const PlotRequest& request, const PlotData& data, cons
         fmt::format("--heatmap: {} has several rows for {}, which no column of the systems tells apart", request.file, cell),
         "--heatmap");
   }
-  const std::string choices = listed(varying, [](const PlotColumn* column) {
-    return fmt::format("{} ({})", column->name, some_of(distinct_values(column->values)));
-  });
+  const std::string choices =
+      listed(varying, [](const PlotColumn* column) { return fmt::format("{} ({})", column->name, column->some_values()); });
   throw InputError(fmt::format("--heatmap: {} has several rows for {}: choose some by --where {}=VALUE; what varies is {}",
                                request.file, cell, varying.front()->name, choices),
                    "--heatmap");

@@ -25,13 +25,14 @@ PlotLabel label_of_cf(const CfLabel& cf);
 struct ResultsColumn {
   PlotLabel label;
   std::vector<double> values;
+  std::vector<std::string> words = {};  ///< that values number, of a column of words
 };
 
 /// The columns called `names` of a file that qbatt wrote, and behind them those of `if_there`, empty where the file lacks them or
 /// they have times or levels that no column of `names` has; all others are of one length, in the format that its name tells: of a
 /// CSV file, whose names qbatt knows, or of a netCDF file with its own long_name and units. There a variable of the systems alone
 /// repeats at each time (and for each level) where another one has times (and levels). Throws FileError where the file cannot be
-/// read, and InputError where a column is missing or holds something else than numbers.
+/// read, and InputError where a column is missing or holds something else than numbers, or words from its first row on.
 std::vector<ResultsColumn> read_results_columns(const std::string& path, const std::vector<std::string>& names,
                                                 const std::vector<std::string>& if_there = {});
 

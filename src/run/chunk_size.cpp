@@ -17,12 +17,15 @@ constexpr Limits on_cpu{.size = {.systems = 8192, .levels = 1 << 24, .seconds = 
 // A device is filled by many systems only, and does in a second what a core does in minutes.
 constexpr Limits on_device{
     .size = {.systems = 131'072, .levels = 1 << 28, .seconds = 400}, .states = 1 << 21, .populations = 1 << 25};
+// All pairs of matrices, of which a core finds few in that time: hundreds at once, for several streams.
+constexpr double seconds_of_matrices = 4000;
 
 }  // namespace
 
 ChunkSize chunk_size(const Request& request) {
   const Limits& most = request.backend == Backend::cuda ? on_device : on_cpu;
   ChunkSize size = most.size;
+  if (request.backend == Backend::cuda && request.solver == Solver::dense) size.seconds = seconds_of_matrices;
   if (!request.times) return size;
   size.systems = std::min(size.systems, std::max<std::int64_t>(1, most.states / request.times->count));
   if (request.populations) size.levels = std::max<std::int64_t>(1, most.populations / request.times->count);

@@ -7,8 +7,8 @@
 
 namespace qbatt {
 
-/// How much of a sweep is solved and written at a time. Depends on the request's physics alone, so that a run that is taken up has
-/// the same chunks.
+/// How much of a sweep is solved and written at a time. Depends on the request's physics, solver and backend alone, which a run
+/// that is taken up has kept, so that it has the same chunks.
 struct ChunkSize {
   std::int64_t systems;
   std::int64_t levels;  ///< of all systems together, unless a single one has more

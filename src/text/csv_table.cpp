@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <iterator>
 #include <limits>
@@ -78,14 +79,30 @@ bool TableRows::next() {
   return false;
 }
 
-std::vector<std::vector<double>> read_csv_columns(const std::string& path, const std::vector<std::string>& names,
-                                                  const std::vector<std::string>& if_there) {
+namespace {
+
+/// Not what a number begins with, nor how one is written in letters.
+bool is_word(std::string_view text) {
+  return !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) != 0 && text != "nan" && text != "inf";
+}
+
+double place_among(std::vector<std::string>& words, std::string_view word) {
+  const auto found = std::ranges::find(words, word);
+  const auto place = static_cast<double>(found - words.begin());
+  if (found == words.end()) words.emplace_back(word);
+  return place;
+}
+
+}  // namespace
+
+std::vector<CsvColumn> read_csv_columns(const std::string& path, const std::vector<std::string>& names,
+                                        const std::vector<std::string>& if_there) {
   InputText file(path);
   TableRows rows(file.stream(), file.name());
   if (!rows.next()) throw InputError(fmt::format("{}: the file is empty: its first line must name the columns", file.name()));
   const std::vector<std::string> header(rows.fields().begin(), rows.fields().end());
   const std::vector<Place> places = find_columns(file.name(), header, names, if_there);
-  std::vector<std::vector<double>> columns(places.size());
+  std::vector<CsvColumn> columns(places.size());
   while (rows.next()) {
     if (rows.fields().size() != header.size()) {
       throw InputError(fmt::format("{}: line {}: the row has {}, but the header has {}", file.name(), rows.line(),
@@ -93,9 +110,14 @@ std::vector<std::vector<double>> read_csv_columns(const std::string& path, const
     }
     for (std::size_t i = 0; i < places.size(); ++i) {
       if (!places[i]) continue;
-      columns[i].push_back(parse_cell(rows.fields()[*places[i]], [&] {
-        return fmt::format("{}: line {}, column {}", file.name(), rows.line(), header[*places[i]]);
-      }));
+      CsvColumn& column = columns[i];
+      const std::string_view field = rows.fields()[*places[i]];
+      if (!column.words.empty() || (column.values.empty() && is_word(field))) {
+        column.values.push_back(place_among(column.words, field));
+        continue;
+      }
+      column.values.push_back(
+          parse_cell(field, [&] { return fmt::format("{}: line {}, column {}", file.name(), rows.line(), header[*places[i]]); }));
     }
   }
   return columns;

@@ -33,11 +33,17 @@ private:
   std::vector<std::string_view> fields_;
 };
 
-/// The columns called `names` of a CSV file with a header, or of such a table on the standard input where `path` is "-", as
-/// numbers; "nan" and "inf" are read too. Behind them those of `if_there`, empty where the header lacks them.
+/// A column of numbers, or of words, whose values are the places of its cells among these.
+struct CsvColumn {
+  std::vector<double> values = {};
+  std::vector<std::string> words = {};  ///< each once, in the order of the rows; empty for numbers
+};
+
+/// The columns called `names` of a CSV file with a header, or of such a table on the standard input where `path` is "-". "nan" and
+/// "inf" are numbers; where the first cell is a word, all are. Behind them those of `if_there`, empty where the header lacks them.
 /// Throws FileError where the file cannot be read, and InputError naming line and column where a column is missing or holds
-/// something else than numbers.
-std::vector<std::vector<double>> read_csv_columns(const std::string& path, const std::vector<std::string>& names,
-                                                  const std::vector<std::string>& if_there = {});
+/// something else than numbers behind a number.
+std::vector<CsvColumn> read_csv_columns(const std::string& path, const std::vector<std::string>& names,
+                                        const std::vector<std::string>& if_there = {});
 
 }  // namespace qbatt

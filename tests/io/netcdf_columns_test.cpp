@@ -74,9 +74,15 @@ TEST_F(NetcdfColumns, OfSystemsAndTimesRepeatAtEveryLevel) {
   EXPECT_EQ(columns[3].values[9], table_.series[1].populations[5]) << "k = 2 at the second time";
 }
 
-TEST_F(NetcdfColumns, MissingOnesAndWordsAreErrors) {
+TEST_F(NetcdfColumns, OfWordsNumberThem) {
+  const auto columns = read_results_columns(path_, {"status", "t"});
+  EXPECT_THAT(columns[0].values, ElementsAre(0, 0, 0, 0));
+  EXPECT_EQ(columns[0].words[0], "ok");
+  EXPECT_THAT(columns[1].words, testing::IsEmpty());
+}
+
+TEST_F(NetcdfColumns, MissingOnesAreErrors) {
   EXPECT_THAT(message_of<InputError>([&] { read_results_columns(path_, {"n_d"}); }), HasSubstr("there is no column `n_d`"));
-  EXPECT_THAT(message_of<InputError>([&] { read_results_columns(path_, {"status"}); }), HasSubstr("holds words"));
   const std::string text = folder_.write("text.nc", "n_b\n1\n");
   EXPECT_THAT(message_of<FileError>([&] { read_results_columns(text, {"n_b"}); }), HasSubstr("cannot read"));
 }

@@ -87,9 +87,11 @@ TEST_F(Plot, BadColumnsAreNamed) {
   request_.y = {{"power_opt", ""}};
   EXPECT_THAT(error(), HasSubstr("there is no column `power_opt`: it must be one of n_b, t_opt, entropy_opt, status"));
   request_.y = {{"status", ""}};
-  EXPECT_THAT(error(), HasSubstr("line 2, column status: `ok` is not a number"));
+  EXPECT_THAT(error(), HasSubstr("the column status holds words, not numbers"));
   request_.y = {{"t_opt", ""}};
   request_.x = {"entropy_opt", ""};
+  request_.file = folder_.write("mixed.csv", "entropy_opt,t_opt\n1,1\nx,2\n");
+  EXPECT_THAT(error(), HasSubstr("line 3, column entropy_opt: `x` is not a number"));
   request_.file = folder_.write("zero.csv", "entropy_opt,t_opt\n0,1\n-1,2\n");
   request_.log_x = true;
   EXPECT_THAT(error(), HasSubstr("--logx"));
@@ -189,11 +191,27 @@ TEST(PlotConditions, AreColumnsWithValues) {
   const auto conditions = parse_plot_conditions("n_c/n_b=1.5, ising=-0.3");
   ASSERT_EQ(conditions.size(), 2U);
   EXPECT_EQ(conditions[0].expression.divisor, "n_b");
-  EXPECT_EQ(conditions[0].value, 1.5);
+  EXPECT_EQ(std::get<double>(conditions[0].value), 1.5);
   EXPECT_EQ(conditions[1].expression.column, "ising");
-  EXPECT_EQ(conditions[1].value, -0.3);
-  for (const char* text : {"", "n_b", "n_b=", "=3", "n_b=3,", "n_b=x", "a/b/c=1"})
+  EXPECT_EQ(std::get<double>(conditions[1].value), -0.3);
+  EXPECT_EQ(std::get<std::string>(parse_plot_conditions("charger_state=thermal")[0].value), "thermal");
+  for (const char* text : {"", "n_b", "n_b=", "=3", "n_b=3,", "n_b=3x", "a/b/c=1"})
     EXPECT_THAT(message_of<InputError>([&] { parse_plot_conditions(text); }), HasSubstr("--where: `")) << text;
+}
+
+TEST_F(PlotScript, WordsTellCurvesApartAndAreSelectedBy) {
+  const std::string rows = "n_c,energy_opt,charger_state\n1,1,thermal\n2,2,thermal\n1,3,dicke\n2,4,dicke\n";
+  request_.by = PlotExpression{"charger_state", ""};
+  EXPECT_THAT(script(rows), AllOf(HasSubstr("title \"thermal\""), HasSubstr("title \"dicke\"")));
+  request_.by.reset();
+  request_.where = parse_plot_conditions("charger_state=dicke");
+  EXPECT_THAT(script(rows), HasSubstr("<< END_OF_DATA\n1 3 0 \n2 4 0 \nEND_OF_DATA"));
+  request_.where = parse_plot_conditions("charger_state=coherent");
+  EXPECT_THAT(message_of<InputError>([&] { script(rows); }),
+              HasSubstr("has no row with charger_state = coherent: it must be one of thermal, dicke"));
+  request_.where.clear();
+  request_.x = {"charger_state", ""};
+  EXPECT_THAT(message_of<InputError>([&] { script(rows); }), HasSubstr("the column charger_state holds words, not numbers"));
 }
 
 // Colours tell the values of --by, dashes the several y.
@@ -314,17 +332,26 @@ TEST(PlotSymbols, AreThereForEveryObservable) {
   EXPECT_EQ(symbol_of("status"), "");
 }
 
+TEST(CsvColumns, OfWordsNumberThem) {
+  const test::TemporaryFolder folder;
+  const auto columns = read_csv_columns(folder.write("a.csv", "a,b\n1,thermal\n2,dicke\n3,thermal\n"), {"b"});
+  EXPECT_THAT(columns[0].values, testing::ElementsAre(0, 1, 0));
+  EXPECT_THAT(columns[0].words, testing::ElementsAre("thermal", "dicke"));
+  EXPECT_THROW(read_csv_columns(folder.write("b.csv", "a\n1\nx\n"), {"a"}), InputError);
+}
+
 TEST(CsvColumns, ReadNumbersNanAndInfinity) {
   const test::TemporaryFolder folder;
   const auto columns = read_csv_columns(folder.write("a.csv", "a,b,c\r\n1,x,nan\r\n0.1,y,-inf\r\n"), {"c", "a"});
   ASSERT_EQ(columns.size(), 2U);
-  EXPECT_TRUE(std::isnan(columns[0][0]));
-  EXPECT_TRUE(std::isinf(columns[0][1]) && columns[0][1] < 0);
-  EXPECT_TRUE(test::same_bits(columns[1][1], 0.1));
+  EXPECT_TRUE(std::isnan(columns[0].values[0]));
+  EXPECT_TRUE(std::isinf(columns[0].values[1]) && columns[0].values[1] < 0);
+  EXPECT_TRUE(test::same_bits(columns[1].values[1], 0.1));
+  EXPECT_THAT(columns[1].words, testing::IsEmpty());
   const auto wanted = read_csv_columns(folder.path("a.csv"), {"a"}, {"b2", "c"});
   ASSERT_EQ(wanted.size(), 3U);
-  EXPECT_THAT(wanted[1], testing::IsEmpty());
-  EXPECT_EQ(wanted[2].size(), 2U);
+  EXPECT_THAT(wanted[1].values, testing::IsEmpty());
+  EXPECT_EQ(wanted[2].values.size(), 2U);
 }
 
 }  // namespace
