@@ -87,22 +87,16 @@ public:
   /// again. Requires longest_time(). `phases`: room for 2 times a pair.
   template <int times>
   QBATT_HD QBATT_INLINE void evaluate(const double (&t)[times], bool with_energy, double* phases, EnergySample (&samples)[times]) {
-    const double middle = 0.5 * static_cast<double>(chain_.dim - 1);
     fill(t, phases);
-    for (int derivatives = 1; derivatives >= (with_energy ? 0 : 1); --derivatives) {
-      double sums[2 * times] = {};
-      for (index item = team_.rank(); item < BlockMatrix::side * cosine_.blocks(); item += team_.threads())
-        if (cosine_.values == sine_.values)
-          add_row<times, true>(item, derivatives == 1, phases, sums);
-        else
-          add_row<times, false>(item, derivatives == 1, phases, sums);
-      team_.sums(sums);
-      for (int i = 0; i < times; ++i)
-        if (derivatives == 1)
-          samples[i] = {t[i], 0.0, sums[i], sums[times + i]};
-        else
-          samples[i].energy = middle + sums[times + i];
-    }
+    double sums[2 * times] = {};
+    for (index item = team_.rank(); item < rows(); item += team_.threads())
+      if (cosine_.values == sine_.values)
+        add_row<times, true>(item, phases, sums);
+      else
+        add_row<times, false>(item, phases, sums);
+    team_.sums(sums);
+    for (int i = 0; i < times; ++i) samples[i] = {t[i], 0.0, sums[i], sums[times + i]};
+    if (with_energy) add_energies(phases, samples);
   }
 
   QBATT_HD double* take_phases(Arena& arena) const { return arena.take<double>(2 * most_times * selection_.count()); }
@@ -208,8 +202,8 @@ private:
   struct Factors {
     double slope_cosine;  ///< S_a C_b in E'
     double slope_sine;    ///< C_a S_b in E'
-    double cosine;        ///< C_a C_b in E'', or in E
-    double sine;          ///< S_a S_b in E'', or in E
+    double cosine;        ///< C_a C_b in E''
+    double sine;          ///< S_a S_b in E''
   };
 
   // E = sum_ab A_ab C_a C_b + B_ab S_a S_b, so that
@@ -231,27 +225,67 @@ private:
     return {lb * b - la * a, la * b - lb * a, product * b - squares * a, product * a - squares * b};
   }
 
-  /// Item (block, row): slopes and curvatures where `derivatives` holds, else nothing and energies.
-  template <int times, bool one_matrix>
-  QBATT_HD void add_row(index item, bool derivatives, const double* phases, double (&sums)[2 * times]) const {
+  /// Of all blocks.
+  [[nodiscard]] QBATT_HD index rows() const { return BlockMatrix::side * cosine_.blocks(); }
+
+  /// Item (block, row): what that row is about.
+  struct RowOfBlock {
+    index a;      ///< place of its pair
+    index first;  ///< place of the pair of its first column
+    index entry;  ///< its first entry in the matrices; the next ones are `side` behind each other
+  };
+  [[nodiscard]] QBATT_HD RowOfBlock row_of(index item) const {
+    const BlockMatrix::Place at = cosine_.place(item / BlockMatrix::side);
+    return {at.row * BlockMatrix::side + item % BlockMatrix::side, selection_.first_column + at.column * BlockMatrix::side,
+            item / BlockMatrix::side * BlockMatrix::entries + item % BlockMatrix::side};
+  }
+
+  /// A pass of its own, which holds half as many sums as that of the derivatives.
+  template <int times>
+  QBATT_HD void add_energies(const double* phases, EnergySample (&samples)[times]) {
     constexpr int side = static_cast<int>(BlockMatrix::side);
-    const BlockMatrix::Place at = cosine_.place(item / side);
-    const index a = at.row * side + item % side;
-    const index first = selection_.first_column + at.column * side;
-    const index entry = item / side * BlockMatrix::entries + item % side;
-    const double* const cosine_row = cosine_.values + entry;
-    const double* const sine_row = sine_.values + entry;
-    const double* const lambda = selection_.lambda + first;
-    const double own = selection_.lambda[a];
+    double sums[times] = {};
+    for (index item = team_.rank(); item < rows(); item += team_.threads()) {
+      const RowOfBlock row = row_of(item);
+      double cosines[times] = {};
+      double sines[times] = {};
+      const double* p = phases + row.first * 2 * times;
+      for (int b = 0; b < side; ++b, p += 2 * times) {
+        const double cosine = cosine_.values[row.entry + b * side];
+        const double sine = sine_.values[row.entry + b * side];
+        QBATT_UNROLL
+        for (int i = 0; i < times; ++i) {
+          cosines[i] = mul_add(cosine, p[i], cosines[i]);
+          sines[i] = mul_add(sine, p[times + i], sines[i]);
+        }
+      }
+      const double* const left = phases + row.a * 2 * times;
+      QBATT_UNROLL
+      for (int i = 0; i < times; ++i) sums[i] += left[i] * cosines[i] + left[times + i] * sines[i];
+    }
+    team_.sums(sums);
+    const double middle = 0.5 * static_cast<double>(chain_.dim - 1);
+    for (int i = 0; i < times; ++i) samples[i].energy = middle + sums[i];
+  }
+
+  /// Item (block, row): slopes and curvatures.
+  template <int times, bool one_matrix>
+  QBATT_HD void add_row(index item, const double* phases, double (&sums)[2 * times]) const {
+    constexpr int side = static_cast<int>(BlockMatrix::side);
+    const RowOfBlock row = row_of(item);
+    const double* const cosine_row = cosine_.values + row.entry;
+    const double* const sine_row = sine_.values + row.entry;
+    const double* const lambda = selection_.lambda + row.first;
+    const double own = selection_.lambda[row.a];
     double slope_cosines[times] = {};
     double slope_sines[times] = {};
     double cosines[times] = {};
     double sines[times] = {};
-    const double* p = phases + first * 2 * times;
+    const double* p = phases + row.first * 2 * times;
     for (int b = 0; b < side; ++b, p += 2 * times) {
       const double matrix = cosine_row[b * side];
       const double other = one_matrix ? matrix : sine_row[b * side];
-      const Factors f = derivatives ? factors<one_matrix>(matrix, other, own, lambda[b]) : Factors{0.0, 0.0, matrix, other};
+      const Factors f = factors<one_matrix>(matrix, other, own, lambda[b]);
       QBATT_UNROLL
       for (int i = 0; i < times; ++i) {
         slope_cosines[i] = mul_add(f.slope_cosine, p[i], slope_cosines[i]);
@@ -260,7 +294,7 @@ private:
         sines[i] = mul_add(f.sine, p[times + i], sines[i]);
       }
     }
-    const double* const left = phases + a * 2 * times;
+    const double* const left = phases + row.a * 2 * times;
     QBATT_UNROLL
     for (int i = 0; i < times; ++i) {
       sums[i] += left[times + i] * slope_cosines[i] + left[i] * slope_sines[i];
