@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "cpu/spectral/joint_certificate.hpp"
@@ -67,6 +69,43 @@ TEST(EnergyModel, ABandHoldsWhatTheWholeMatrixHolds) {
       EXPECT_TRUE(at_most(std::abs(a[i].slope - b[i].slope), band.slope_error())) << describe(system);
     }
     EXPECT_TRUE(at_most(band.energy_error(), 1e-3 * cells)) << "a bound that says nothing: " << describe(system);
+  }
+}
+
+/// Chains of each kind of symmetry whose few pairs a band holds all of.
+TEST(EnergyModel, ABandMayBeAsWideAsTheMatrix) {
+  for (const CentralSpin& system : {CentralSpin::resonant(60, 60), CentralSpin::resonant(61, 61), CentralSpin::resonant(60, 90),
+                                    CentralSpin{.n_b = 60, .n_c = 60, .m = 40, .ising = 0.3},
+                                    CentralSpin{.n_b = 60, .n_c = 75, .m = 70, .omega_c = 3, .ising = 0.3}}) {
+    const Pairs p(system);
+    cpu::EnergyModel band(p.chain, p.pairs, {}, none);
+    cpu::EnergyModel whole(p.chain, p.pairs, {}, all);
+    ASSERT_TRUE(band.usable() && whole.usable()) << describe(system);
+    const std::vector<EnergySample> a = samples(band);
+    const std::vector<EnergySample> b = samples(whole);
+    const auto cells = static_cast<double>(system.dim());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      EXPECT_TRUE(within(a[i].energy, b[i].energy, 1e-13 * cells)) << describe(system);
+      EXPECT_TRUE(within(a[i].slope, b[i].slope, 1e-12 * cells)) << describe(system);
+    }
+    EXPECT_TRUE(at_most(band.energy_error(), 1e-3 * cells)) << describe(system);
+  }
+}
+
+/// Of pairs that are no numbers, and of pairs whose residuals are none.
+TEST(EnergyModel, ABandOfNoNumbersBoundsNothing) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const CentralSpin small{.n_b = 60, .n_c = 75, .m = 70, .omega_c = 3, .ising = 0.3};
+  for (const CentralSpin& system : {crowded().front(), small}) {
+    Pairs p(system);
+    const auto heaviest = static_cast<std::size_t>(std::ranges::max_element(p.pairs.weight) - p.pairs.weight.begin());
+    const double factor = std::exchange(p.pairs.up_factor[heaviest], nan);
+    EXPECT_FALSE(cpu::EnergyModel(p.chain, p.pairs, {}, none).usable()) << describe(system);
+    p.pairs.up_factor[heaviest] = factor;
+    EXPECT_TRUE(std::isfinite(cpu::EnergyModel(p.chain, p.pairs, {}, none).energy_error())) << describe(system);
+    p.pairs.mismatch[heaviest] = nan;
+    EXPECT_EQ(cpu::EnergyModel(p.chain, p.pairs, {}, none).energy_error(), HUGE_VAL) << describe(system);
+    EXPECT_EQ(cpu::EnergyModel(p.chain, p.pairs, {}, none).slope_error(), HUGE_VAL) << describe(system);
   }
 }
 
