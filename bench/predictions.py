@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What `qbatt sweep --dry-run` predicts beside what the sweep takes, for twenty-one jobs.
+"""What `qbatt sweep --dry-run` predicts beside what the sweep takes, for twenty-four jobs.
 
     bench/predictions.py [--only WORD]       measure, print, write bench/results/predictions.json
     bench/predictions.py --print FILE        print a record
@@ -39,6 +39,9 @@ JOBS = [
     ("m = N_c / 2, 10^4 spins", "--nb 1e4 --nc 1e4 --m 0.5nc --coupling lin:1:2:400", "x.csv", 1),
     ("m = N_c / 2, 2 10^5 spins", "--nb 2e5:2.2e5:5e3 --m 0.5nc", "x.csv", 1),
     ("m = N_c / 2, charger of twice the size", "--nb 2e4:2.4e4:500 --nc 2nb --m nb", "x.csv", 1),
+    ("m = 0.7 N_c, from all of the matrix to a band", "--nb 1e4:6e4:1e3 --m 0.7nc", "x.csv", 1),
+    ("m = 0.5 to 0.9 N_c, 3 10^4 spins", "--nb 3e4 --m lin:0.5nc:0.9nc:60", "x.csv", 1),
+    ("largest power, m = (N_b + N_c) / 2", "--nb 1e4:5e4:1e3 --nc 2nb --m 0.5nb+0.5nc --optimum power", "x.csv", 1),
     ("Delta = A", "--nb 200:10000:100 --ising 1", "x.csv", 1),
     ("Delta = 2 A", "--nb 100:20000:20 --nc nb+1 --ising 2", "x.csv", 1),
     ("detuned", "--nb 4000 --omega-c lin:1:1000:1000", "x.csv", 1),

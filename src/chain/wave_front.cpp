@@ -57,6 +57,7 @@ WaveFront::Expansion WaveFront::expansion(double t) const {
     result.phase += phase;
     result.work += phase * stage.levels;
     result.levels = stage.levels;
+    result.mean += stage.levels * ((end - stage.begin) / t);
   }
   return result;
 }

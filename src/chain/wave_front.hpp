@@ -24,6 +24,7 @@ public:
     double phase = 0;   ///< int half-width dt, about the number of polynomials
     double work = 0;    ///< polynomials times levels
     double levels = 0;  ///< reached at t
+    double mean = 0;    ///< of the levels that are reached at the times up to t
   };
   [[nodiscard]] Expansion expansion(double t) const;
 

@@ -10,10 +10,6 @@
 namespace qbatt {
 namespace {
 
-/// Where more pairs carry the state, spectral searches the optimum on a band of the matrix of the energy, about as wide as this.
-constexpr double most_matrix_pairs = 512;
-constexpr double band_pairs = 72;
-constexpr double tile_waste = 64;
 constexpr double most_quadrature_nodes = 192;
 /// Longer chains compute their coefficients anew, and count their populations instead of sorting them.
 constexpr double most_cached_levels = 1 << 18;
@@ -70,28 +66,164 @@ Forecast count_together(const LevelChain& chain, const Request& request) {
           .counts = {1.0, d, d * d * d, grid_states(request) * d, peaks, peaks * d, ranked_states(request) * d}};
 }
 
-Forecast count_spectral(const Request& request, const SemiclassicalSpectrum& spectrum) {
+/// Counts of a method, and those by which the ladder compares it with others where they differ.
+struct Counted {
+  Forecast forecast;
+  CostTerms compared;
+
+  Counted(const Forecast& counted) : forecast(counted), compared(counted.counts) {}
+  Counted(const Forecast& counted, const CostTerms& other) : forecast(counted), compared(other) {}
+};
+
+/// What shooting and the search for an optimum work on.
+struct SpectralWork {
+  double n_eig;
+  double held;    ///< of them, see Eigenpairs
+  double levels;  ///< kept
+  double dim;
+  bool folded;
+  bool constant_diagonal;
+  bool cross;           ///< even pairs meet only odd ones in the energy
+  double components;    ///< of the state at a level
+  double grid;          ///< states of a grid of times
+  double optimum;       ///< 1 where one is searched for, else 0
+  double searched;      ///< time up to an optimum that is not a global one, in units of 1/a_0
+  double global_times;  ///< that a global search looks at
+  double sorted;        ///< populations, those of levels that a state has reached
+};
+
+double sorted_populations(const LevelChain& chain, const Request& request, const WaveFront& front) {
+  const double at_optimum = request.optimum != OptimumRule::none ? 1.0 : 0.0;
+  const double in_series = ranked_states(request) - at_optimum;
+  const double reached = in_series > 0.0 ? front.expansion(longest_time(chain, request, front)).mean : 0.0;
+  return at_optimum * static_cast<double>(chain.dim) + in_series * reached;
+}
+
+SpectralWork spectral_work(const Request& request, const SemiclassicalSpectrum& spectrum) {
   const LevelChain& chain = spectrum.chain();
-  const double n_eig = spectrum.wanted_pairs();
-  const double held = chain.constant_diagonal ? 0.5 * n_eig : n_eig;
-  const auto levels = static_cast<double>(spectrum.levels());
-  const double components = (spectrum.folded() ? 2.0 : 1.0) * (chain.constant_diagonal ? 1.0 : 2.0);
-  const bool on_matrix = held <= most_matrix_pairs;
-  const double width = on_matrix ? held : 2.0 * band_pairs;
-  const double matrix = wants_peak(request) ? held * width : 0.0;
-  // Products of pairs; folded, of opposite parity alone. What tiles waste at the edges is as good as tile_waste more pairs.
-  const double products = matrix * (1.0 + (on_matrix ? tile_waste / held : 0.0)) * (spectrum.folded() ? 0.5 : 1.0);
-  const double states = grid_states(request) + (wants_peak(request) ? 1.0 : 0.0);
   const WaveFront front(spectrum);
-  // A search looks at some times a unit of time.
-  const double searched = wants_peak(request) && request.optimum != OptimumRule::global ? expected_peak(request, front) : 0.0;
-  const auto dim = static_cast<double>(chain.dim);
+  const bool constant = chain.constant_diagonal;
+  const double n_eig = spectrum.wanted_pairs();
+  const bool first = wants_peak(request) && request.optimum != OptimumRule::global;
   return {.n_eig = n_eig,
-          .bytes = 64.0 * std::min(levels, most_cached_levels) + (dim > most_sorted_levels ? ranking_bytes : 0.0) + 16.0 * matrix +
-                   (on_matrix ? 0.0 : checkpoint_bytes * held),
-          .counts = {1.0, held, chain.constant_diagonal ? 0.0 : levels, held * levels, products * levels,
-                     states * components * levels, states * components * levels * held,
-                     global_samples(chain, request, front) * held * width, ranked_states(request) * dim, searched * held * width}};
+          .held = constant ? 0.5 * n_eig : n_eig,
+          .levels = static_cast<double>(spectrum.levels()),
+          .dim = static_cast<double>(chain.dim),
+          .folded = spectrum.folded(),
+          .constant_diagonal = constant,
+          .cross = spectrum.folded() && !(constant && chain.dim % 2 == 0),
+          .components = (spectrum.folded() ? 2.0 : 1.0) * (constant ? 1.0 : 2.0),
+          .grid = grid_states(request),
+          .optimum = wants_peak(request) ? 1.0 : 0.0,
+          .searched = first ? expected_peak(request, front) : 0.0,
+          .global_times = global_samples(chain, request, front),
+          .sorted = sorted_populations(chain, request, front)};
+}
+
+/// The energy as a quadratic form of the pairs that matter to it, see EnergyModel.
+struct EnergyMatrix {
+  double entries;   ///< that a time takes, the phase factors of the pairs counted as some more
+  double products;  ///< of two pairs that are summed at each level, the vectors of the pairs counted likewise
+};
+
+/// Of the pairs held those that matter to the energy: few where their weights fall off exponentially, as with a full charger, more
+/// where they do like a Gaussian, and then there are many pairs.
+double pairs_of_energy(double held) {
+  constexpr double exponential = 0.48;
+  constexpr double gaussian = 0.615;
+  return held * std::lerp(exponential, gaussian, std::clamp(held / 200.0 - 1.0, 0.0, 1.0));
+}
+
+/// Where more pairs matter, a band of the matrix is summed.
+constexpr double most_matrix_pairs = 512;
+
+EnergyMatrix whole_matrix(const SpectralWork& w, double pairs) {
+  constexpr double phases = 16;
+  constexpr double vectors = 24;
+  const double entries = (w.cross ? 0.25 : 1.0) * pairs * pairs;
+  const double products = w.cross ? entries : 0.5 * entries;
+  return {entries + phases * pairs, products + vectors * pairs};
+}
+
+/// Products are those of all widths that are tried, one to three, each with the vectors anew. At resonance, away from the mirror
+/// symmetry, the band is wide: near lambda = 0 the motion reaches the ends of the chain, where it turns sharply.
+EnergyMatrix band_of_matrix(const SpectralWork& w, double pairs) {
+  constexpr double crossed = 56;
+  constexpr double resonant = 140;
+  constexpr double others = 66;
+  if (w.cross) return {42.0 * pairs, crossed * pairs};
+  return {80.0 * pairs, (w.constant_diagonal ? resonant : others) * pairs};
+}
+
+EnergyMatrix energy_matrix(const SpectralWork& w) {
+  const double pairs = pairs_of_energy(w.held);
+  return pairs <= most_matrix_pairs ? whole_matrix(w, pairs) : band_of_matrix(w, pairs);
+}
+
+/// Looked at by a search for a first peak: its step grows from the shortest that may matter, and then some times a unit of time.
+double searched_times(const SpectralWork& w) {
+  constexpr double until_steps_are_long = 40;
+  return w.optimum > 0.0 && w.searched > 0.0 ? until_steps_are_long + w.searched : 0.0;
+}
+
+CostTerms spectral_counts(const SpectralWork& w) {
+  const EnergyMatrix energy = energy_matrix(w);
+  const double alone = 1.0 + w.optimum;  // the start is formed too, which certifies the pairs
+  // Of many times at once a pair adds to the components of its own parity alone, with one phase function where those of a level and
+  // its mirror level are the same.
+  const double functions = w.constant_diagonal && (w.cross || !w.folded) ? 1.0 : 2.0;
+  const double added = (alone * w.components + w.grid * functions) * w.held;
+  return {1.0,
+          w.held,
+          w.constant_diagonal ? 0.0 : w.held * w.levels,
+          w.held * w.levels,
+          w.optimum * energy.products * w.levels,
+          (alone + w.grid) * w.components * w.levels,
+          added * w.levels,
+          w.global_times * energy.entries,
+          w.sorted,
+          searched_times(w) * energy.entries};
+}
+
+/// What Forecast::compared_seconds counts, and its memory: a matrix of all pairs held.
+struct ComparedMatrix {
+  static constexpr double most_pairs = 512;
+  static constexpr double band_pairs = 72;
+  static constexpr double tile_waste = 64;
+
+  bool whole;
+  double width;
+  double entries;
+  double products;
+
+  explicit ComparedMatrix(const SpectralWork& w)
+      : whole(w.held <= most_pairs),
+        width(whole ? w.held : 2.0 * band_pairs),
+        entries(w.optimum * w.held * width),
+        products(entries * (1.0 + (whole ? tile_waste / w.held : 0.0)) * (w.folded ? 0.5 : 1.0)) {}
+};
+
+CostTerms compared_spectral_counts(const SpectralWork& w) {
+  const ComparedMatrix matrix(w);
+  const double components = (w.grid + w.optimum) * w.components;
+  return {1.0,
+          w.held,
+          w.constant_diagonal ? 0.0 : w.levels,
+          w.held * w.levels,
+          matrix.products * w.levels,
+          components * w.levels,
+          components * w.levels * w.held,
+          w.global_times * w.held * matrix.width};
+}
+
+Counted count_spectral(const Request& request, const SemiclassicalSpectrum& spectrum) {
+  const SpectralWork w = spectral_work(request, spectrum);
+  const ComparedMatrix matrix(w);
+  return {{.n_eig = w.n_eig,
+           .bytes = 64.0 * std::min(w.levels, most_cached_levels) + (w.dim > most_sorted_levels ? ranking_bytes : 0.0) +
+                    16.0 * matrix.entries + (matrix.whole ? 0.0 : checkpoint_bytes * w.held),
+           .counts = spectral_counts(w)},
+          compared_spectral_counts(w)};
 }
 
 Forecast count_chebyshev(const Request& request, const SemiclassicalSpectrum& spectrum) {
@@ -115,11 +247,11 @@ Forecast count_dense(const Request& request, const SemiclassicalSpectrum& spectr
 }
 
 /// At most a number beyond all others, where extreme couplings leave the range of a double.
-double seconds_of(const Forecast& f, const CostTerms& constants) {
+double seconds_of(const CostTerms& counts, const CostTerms& constants) {
   constexpr double most = 1e300;
   double seconds = 0.0;
   for (std::size_t i = 0; i < cost_terms; ++i)
-    if (constants[i] > 0.0) seconds += constants[i] * f.counts[i];
+    if (constants[i] > 0.0) seconds += constants[i] * counts[i];
   return seconds < most ? seconds : most;
 }
 
@@ -134,24 +266,27 @@ const CostTerms& compared_constants(Method method) {
   return method == Method::dense ? dense : spectral;
 }
 
-/// The one spectrum serves both methods.
-Forecast forecast(const Request& request, Method method, const SemiclassicalSpectrum& spectrum) {
-  Forecast f;
+Counted count(const Request& request, Method method, const SemiclassicalSpectrum& spectrum) {
   switch (method.solver) {
     case Solver::automatic:
     case Solver::spectral:
-      f = method.side_by_side ? count_together(spectrum.chain(), request) : count_spectral(request, spectrum);
-      break;
+      if (method.side_by_side) return count_together(spectrum.chain(), request);
+      return count_spectral(request, spectrum);
     case Solver::chebyshev:
-      f = count_chebyshev(request, spectrum);
-      break;
+      return count_chebyshev(request, spectrum);
     case Solver::dense:
-      f = count_dense(request, spectrum);
       break;
   }
+  return count_dense(request, spectrum);
+}
+
+/// The one spectrum serves both methods.
+Forecast forecast(const Request& request, Method method, const SemiclassicalSpectrum& spectrum) {
+  Counted counted = count(request, method, spectrum);
+  Forecast& f = counted.forecast;
   f.method = method;
-  f.seconds = seconds_of(f, cost_constants(method));
-  f.compared_seconds = seconds_of(f, compared_constants(method));
+  f.seconds = seconds_of(f.counts, cost_constants(method));
+  f.compared_seconds = seconds_of(counted.compared, compared_constants(method));
   return f;
 }
 
@@ -164,13 +299,13 @@ std::array<std::string_view, cost_terms> cost_term_names(Method method) {
       if (method.side_by_side) return {"system", "level", "level^3", "state level", "peak", "peak level", "sorted level"};
       return {"system",
               "pair",
-              "level, the diagonal not constant",
+              "pair level, the diagonal not constant",
               "pair level",
               "product level of the matrix",
               "state level",
               "state pair level",
               "sample entry of the matrix",
-              "sorted level",
+              "sorted population",
               "search entry of the matrix"};
     case Solver::chebyshev:
       return {"system", "quadrature node^2", "order", "order level", "state level", "sample level"};
@@ -182,7 +317,7 @@ std::array<std::string_view, cost_terms> cost_term_names(Method method) {
 
 const CostTerms& cost_constants(Method method) {
   static constexpr CostTerms together{2.6e-07, 1.1e-08, 3.1e-10, 5.3e-09, 4.1e-07, 1.7e-07, 1.4e-09};
-  static constexpr CostTerms spectral{7.4e-06, 1.2e-06, 1e-07, 2e-09, 1.4e-11, 2.2e-09, 5.5e-11, 6.1e-11, 1e-08, 2.2e-10};
+  static constexpr CostTerms spectral{1.1e-05, 8.6e-07, 1e-09, 1.7e-09, 6.4e-11, 2.6e-09, 4.1e-11, 3.8e-10, 1.6e-08, 8.7e-10};
   static constexpr CostTerms chebyshev{3.1e-05, 3.5e-08, 3.5e-07, 1.2e-09, 5.9e-08, 1.2e-07};
   static constexpr CostTerms dense{4.2e-05, 5.5e-08, 7.2e-11, 2e-10, 1.7e-08};
   switch (method.solver) {

@@ -54,7 +54,7 @@ using CostTerms = std::array<double, cost_terms>;
 std::array<std::string_view, cost_terms> cost_term_names(Method method);
 
 /// Seconds of one core of an AMD EPYC of 2024 with the instruction set x86-64-v3 for one of each count, as fitted by
-/// bench/cost_fit.cpp on a machine that was busy with other work.
+/// bench/cost_fit.cpp.
 const CostTerms& cost_constants(Method method);
 
 /// A prediction; seconds and memory of other machines are within a factor of a few.
@@ -64,8 +64,8 @@ struct Forecast {
   std::int64_t dim = 1;  ///< of the largest of them
   double n_eig = 0;      ///< eigenpairs, of all of them
   double seconds = 0;    ///< of one core, the optimum and the states at the request's times included
-  /// What the ladder compares methods by: a sum of fewer terms with constants of their own. It decides which solver computes a row,
-  /// so it stays as it is where the prediction gets better.
+  /// What the ladder compares methods by: a sum of fewer terms, with counts and constants of their own. It decides which solver
+  /// computes a row, so it stays as it is where the prediction gets better.
   double compared_seconds = 0;
   double bytes = 0;    ///< working memory
   CostTerms counts{};  ///< `seconds` is their product with cost_constants(method)

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <ostream>
+#include <utility>
 #include <vector>
 
 #include "cpu/spectral/joint_certificate.hpp"
@@ -70,6 +73,43 @@ TEST(EnergyModel, ABandHoldsWhatTheWholeMatrixHolds) {
   }
 }
 
+/// Chains of each kind of symmetry whose few pairs a band holds all of.
+TEST(EnergyModel, ABandMayBeAsWideAsTheMatrix) {
+  for (const CentralSpin& system : {CentralSpin::resonant(60, 60), CentralSpin::resonant(61, 61), CentralSpin::resonant(60, 90),
+                                    CentralSpin{.n_b = 60, .n_c = 60, .m = 40, .ising = 0.3},
+                                    CentralSpin{.n_b = 60, .n_c = 75, .m = 70, .omega_c = 3, .ising = 0.3}}) {
+    const Pairs p(system);
+    cpu::EnergyModel band(p.chain, p.pairs, {}, none);
+    cpu::EnergyModel whole(p.chain, p.pairs, {}, all);
+    ASSERT_TRUE(band.usable() && whole.usable()) << describe(system);
+    const std::vector<EnergySample> a = samples(band);
+    const std::vector<EnergySample> b = samples(whole);
+    const auto cells = static_cast<double>(system.dim());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      EXPECT_TRUE(within(a[i].energy, b[i].energy, 1e-13 * cells)) << describe(system);
+      EXPECT_TRUE(within(a[i].slope, b[i].slope, 1e-12 * cells)) << describe(system);
+    }
+    EXPECT_TRUE(at_most(band.energy_error(), 1e-3 * cells)) << describe(system);
+  }
+}
+
+/// Of pairs that are no numbers, and of pairs whose residuals are none.
+TEST(EnergyModel, ABandOfNoNumbersBoundsNothing) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const CentralSpin small{.n_b = 60, .n_c = 75, .m = 70, .omega_c = 3, .ising = 0.3};
+  for (const CentralSpin& system : {crowded().front(), small}) {
+    Pairs p(system);
+    const auto heaviest = static_cast<std::size_t>(std::ranges::max_element(p.pairs.weight) - p.pairs.weight.begin());
+    const double factor = std::exchange(p.pairs.up_factor[heaviest], nan);
+    EXPECT_FALSE(cpu::EnergyModel(p.chain, p.pairs, {}, none).usable()) << describe(system);
+    p.pairs.up_factor[heaviest] = factor;
+    EXPECT_TRUE(std::isfinite(cpu::EnergyModel(p.chain, p.pairs, {}, none).energy_error())) << describe(system);
+    p.pairs.mismatch[heaviest] = nan;
+    EXPECT_EQ(cpu::EnergyModel(p.chain, p.pairs, {}, none).energy_error(), HUGE_VAL) << describe(system);
+    EXPECT_EQ(cpu::EnergyModel(p.chain, p.pairs, {}, none).slope_error(), HUGE_VAL) << describe(system);
+  }
+}
+
 TEST(EnergyModel, ABandIsTheSameBitForBitOnAnyThreads) {
   const Pairs p({.n_b = 9000, .n_c = 18000, .m = 13500});
   cpu::EnergyModel one(p.chain, p.pairs, {.threads = 1}, none);
@@ -85,28 +125,75 @@ TEST(EnergyModel, ABandIsTheSameBitForBitOnAnyThreads) {
   }
 }
 
-/// Just above the number of pairs from which on a band is used.
-TEST(EnergyModel, FirstPeaksOfManyPairsAreThoseOfAnExpansion) {
-  for (const CentralSpin& system :
-       {CentralSpin{.n_b = 10'000, .n_c = 20'000, .m = 15'000}, CentralSpin{.n_b = 12'000, .n_c = 40'000, .m = 20'000},
-        CentralSpin{.n_b = 10'000, .n_c = 20'000, .m = 15'000, .ising = 0.1}}) {
-    Request request;
-    request.threads = 1;
-    request.tolerance = 1.0;
-    request.solver = Solver::spectral;
-    const Row row = solve({&system, 1}, request).rows[0];
-    request.solver = Solver::chebyshev;
-    request.threads = 2;
-    const Row expected = solve({&system, 1}, request).rows[0];
-    const double allowed = tolerance::allowed_by(row.error_bound) + tolerance::allowed_by(expected.error_bound);
-    EXPECT_TRUE(at_most(2.0 * static_cast<double>(cpu::EnergyModel::most_pairs),
-                        static_cast<double>(row.n_eig) * (system.ising == 0.0 ? 1.0 : 2.0)))
-        << describe(system);
-    EXPECT_TRUE(at_most(std::abs(row.t_opt / expected.t_opt - 1.0), 1e-9)) << describe(system);
-    EXPECT_TRUE(within(row.at_optimum[Observable::energy_per_cell], expected.at_optimum[Observable::energy_per_cell], allowed))
-        << describe(system);
-  }
+struct Banded {
+  const char* name;
+  CentralSpin system;
+};
+
+/// Half filled, mirror symmetric, and at and beyond |Delta| = A: just above the number of pairs from which on a band is used.
+constexpr Banded banded[] = {{"half_filled", {.n_b = 10'000, .n_c = 20'000, .m = 10'000}},
+                             {"mirror", {.n_b = 24'000, .n_c = 48'000, .m = 36'000}},
+                             {"mirror_with_ising", {.n_b = 9000, .n_c = 18'000, .m = 13'500, .ising = 0.1}},
+                             {"delta_is_a", {.n_b = 7000, .n_c = 8000, .m = 7500, .ising = 1}},
+                             {"delta_is_minus_a", {.n_b = 7000, .n_c = 8001, .m = 7600, .ising = -1}},
+                             {"delta_is_twice_a", {.n_b = 28'000, .n_c = 35'000, .m = 31'500, .ising = 2}}};
+
+void PrintTo(const Banded& one, std::ostream* out) {
+  *out << describe(one.system);
 }
+
+class BandedOptima : public testing::TestWithParam<Banded> {
+protected:
+  static Row optimum(OptimumRule rule, Solver solver) {
+    Request request;
+    request.optimum = rule;
+    request.window = 1.7;  // the first of the large peaks, and what follows for a while
+    request.solver = solver;
+    return solve({&GetParam().system, 1}, request).rows.at(0);
+  }
+
+  static void expect_agreement(OptimumRule rule) {
+    constexpr double tolerated = 1e-10;
+    const Row row = optimum(rule, Solver::spectral);
+    const Row expected = optimum(rule, Solver::chebyshev);
+    EXPECT_EQ(to_string(row.status), "ok");
+    EXPECT_EQ(to_string(expected.status), "ok");
+    EXPECT_GT(row.n_eig, 0);
+    EXPECT_EQ(expected.n_eig, 0);
+    EXPECT_TRUE(within_relative(row.t_opt, expected.t_opt, 1e-9));
+    const double allowed = tolerance::allowed_by(row.error_bound) + tolerance::allowed_by(expected.error_bound);
+    const ObservableValues& a = row.at_optimum;
+    const ObservableValues& e = expected.at_optimum;
+    using enum Observable;
+    EXPECT_TRUE(within(a[energy_per_cell], e[energy_per_cell], std::min(allowed, tolerated)));
+    EXPECT_TRUE(within_relative(a[power], e[power], tolerated));
+  }
+};
+
+/// The model's bound on its error has the bits of one that is told to take a band. All of the matrix would have a smaller one.
+TEST_P(BandedOptima, AreFoundOnABand) {
+  const Pairs p(GetParam().system);
+  cpu::EnergyModel model(p.chain, p.pairs, {});
+  cpu::EnergyModel band(p.chain, p.pairs, {}, none);
+  cpu::EnergyModel whole(p.chain, p.pairs, {}, all);
+  ASSERT_TRUE(model.usable() && band.usable() && whole.usable());
+  EXPECT_TRUE(same_bits(model.energy_error(), band.energy_error()));
+  EXPECT_LT(whole.energy_error(), model.energy_error());
+}
+
+TEST_P(BandedOptima, FirstPeakIsThatOfAnExpansion) {
+  expect_agreement(OptimumRule::first_peak);
+}
+
+TEST_P(BandedOptima, LargestPowerIsThatOfAnExpansion) {
+  expect_agreement(OptimumRule::power);
+}
+
+TEST_P(BandedOptima, LargestEnergyInAWindowIsThatOfAnExpansion) {
+  expect_agreement(OptimumRule::global);
+}
+
+INSTANTIATE_TEST_SUITE_P(ManyPairs, BandedOptima, testing::ValuesIn(banded), [](const auto& test) { return test.param.name; });
 
 /// A whole chain: all pairs are of one symmetry, and none stands for two.
 TEST(Spacings, AreDistancesAmongPairsOfOneSymmetry) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <utility>
 
 #include "cpu/spectral/spacings.hpp"
 #include "cpu/spectral/superblock_sums.hpp"
@@ -12,13 +13,14 @@
 namespace qbatt::cpu {
 namespace {
 
-/// Pairs on each side of the diagonal; what needs a wider band does not have few.
+/// Pairs on each side of the diagonal that are tried; where these are too few, the energy has no narrow band.
 constexpr std::int64_t widest_band = 256;
 /// What the outermost diagonals of the band may hold, of the middle energy.
 constexpr double negligible_edge = 1e-9;
-/// What all entries beyond the band may hold by the norms of k on the pairs, of the middle energy: these differences of large
-/// numbers tell no more.
+/// What BandSum::rest may be, of the middle energy. It cannot be held to as little as the edge: a sum of square roots of
+/// differences of nearly equal numbers, it is some 1e-8 of the energy a pair where nothing is left.
 constexpr double negligible_rest = 1e-3;
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Pairs in groups of KernelSet::lanes, in ascending order of their eigenvalues. Where the two parities meet only each other,
 /// groups of even and odd pairs take turns: rows of the matrix are even pairs, columns are odd ones.
@@ -42,6 +44,8 @@ public:
   [[nodiscard]] const std::vector<std::int64_t>& rows() const { return rows_; }
   [[nodiscard]] const std::vector<std::int64_t>& columns() const { return columns_; }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
+  /// Groups on each side of the diagonal with which a band is all of the matrix.
+  [[nodiscard]] std::int64_t all() const { return std::ssize(rows_.size() < columns_.size() ? columns_ : rows_) - 1; }
 
 private:
   using Pairs = std::vector<std::size_t>;
@@ -138,7 +142,7 @@ public:
   /// With x_a the values of pair a times c_a and w_b = c_b^2, the pairs being complete and orthonormal, sum_b M_ab^2 / w_b is
   /// || K x_a ||^2, separately for even and odd levels where those move apart. What is left of it beyond the band bounds the sum
   /// over b beyond the band by Cauchy's inequality, as sum_b w_b = sum_b w_b lambda_b^2 = 1. `overlap`: pairs that are not quite
-  /// orthonormal make up for less than || K x_a ||^2 (1 + overlap).
+  /// orthonormal make up for less than || K x_a ||^2 (1 + overlap). NaN where a pair is no number.
   [[nodiscard]] Rest rest(double overlap) const {
     Rest rest;
     const auto lanes = static_cast<std::size_t>(kernel_set().lanes);
@@ -146,7 +150,7 @@ public:
       for (std::size_t a = static_cast<std::size_t>(group) * lanes; a < (static_cast<std::size_t>(group) + 1) * lanes; ++a) {
         if (!groups_.real()[a]) continue;
         double left = 0.0;
-        for (std::size_t c = 0; c < classes_; ++c) left += std::max(0.0, squares(a, c) * (1.0 + overlap) - covered_[c][a]);
+        for (std::size_t c = 0; c < classes_; ++c) left += std::max(squares(a, c) * (1.0 + overlap) - covered_[c][a], 0.0);
         const double share = (coupling_.cross ? 2.0 : 1.0) * kept_.copies[a] * std::sqrt(left);
         rest.energy += share;
         rest.slope += share * (1.0 + std::abs(kept_.lambda[a]));
@@ -259,14 +263,16 @@ private:
 };
 
 /// A bound on || G - 1 ||, G the scalar products of the pairs: <v_i, v_j> is at most (|| r_i || + || r_j ||) / |lambda_i -
-/// lambda_j|.
+/// lambda_j|. Infinite where pairs are no numbers or coincide.
 double overlap(const SpectralChain& chain, const Eigenpairs& e) {
   const kernels::ShotCertificate rounding{.constant_diagonal = chain.data().constant_diagonal, .fused = kernel_set().fused};
   const std::vector<double> spacing = spacings(chain.data(), e);
   double residual = 0.0;
-  double nearest = std::numeric_limits<double>::infinity();
+  double nearest = infinity;
   for (std::size_t j = 0; j < spacing.size(); ++j) {
-    residual = std::max(residual, e.mismatch[j] + rounding.pair_rounding(e.magnitude[j]));
+    const double own = e.mismatch[j] + rounding.pair_rounding(e.magnitude[j]);
+    if (std::isnan(own) || std::isnan(spacing[j])) return infinity;
+    residual = std::max(residual, own);
     nearest = std::min(nearest, spacing[j]);
   }
   return 4.0 * residual * (1.0 + std::log(2.0 * static_cast<double>(spacing.size()))) / nearest;
@@ -283,9 +289,13 @@ EnergyBand sum_energy_band(const SpectralChain& chain, const Eigenpairs& eigenpa
   Eigenpairs pairs = subset(eigenpairs, groups.pairs(), groups.real(), chain.boundaries().size() - 1);
   for (std::int64_t width = 1; width * kernel_set().lanes <= widest_band; width *= 2) {
     BandSum band(chain, eigenpairs, groups, pairs, width, workers);
-    if (!(band.edge() <= negligible_edge * middle && band.rest(0.0).energy <= negligible_rest * middle)) continue;
-    const auto rest = band.rest(overlap(chain, eigenpairs));
-    return {band.take_forms(), rest.energy, rest.slope};
+    const bool whole = width >= groups.all();  // there is no edge
+    if ((whole || band.edge() <= negligible_edge * middle) && band.rest(0.0).energy <= negligible_rest * middle) {
+      const double excess = overlap(chain, eigenpairs);
+      const auto rest = std::isfinite(excess) ? band.rest(excess) : BandSum::Rest{infinity, infinity};
+      return {band.take_forms(), rest.energy, rest.slope};
+    }
+    if (whole) break;
   }
   return {};
 }
