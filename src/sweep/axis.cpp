@@ -140,8 +140,11 @@ AxisItem parse_item(Parameter parameter, std::string_view item, std::string_view
   return parse_range(parameter, item, parts, whole);
 }
 
-// One of the names.
-AxisItem parse_name(const ParameterInfo& info, std::string_view name) {
+// One of the names; NAME:NAME is an axis of one, as 7:7 is of numbers.
+AxisItem parse_name(const ParameterInfo& info, std::string_view item) {
+  const std::size_t half = item.size() / 2;
+  const bool twice = item.size() % 2 == 1 && item[half] == ':' && item.substr(0, half) == item.substr(half + 1);
+  const std::string_view name = twice ? item.substr(0, half) : item;
   const auto found = std::ranges::find(info.choices, name);
   if (found == info.choices.end()) {
     throw InputError(fmt::format("--{}: {} is not known: {}", info.name, in_quotes(name),
@@ -149,7 +152,8 @@ AxisItem parse_name(const ParameterInfo& info, std::string_view name) {
                                      name, info.choices, [](std::string_view choice) { return choice; })),
                      option_name(info.id));
   }
-  return {.kind = AxisItem::Kind::value, .start = Term::number(static_cast<double>(found - info.choices.begin())), .stop = {}};
+  const Term number = Term::number(static_cast<double>(found - info.choices.begin()));
+  return {.kind = twice ? AxisItem::Kind::range : AxisItem::Kind::value, .start = number, .stop = twice ? number : Term{}};
 }
 
 std::string canonical_text(const Term& term) {
@@ -168,7 +172,10 @@ std::string canonical_text(const Term& term) {
 }
 
 std::string canonical_text(const ParameterInfo& info, const AxisItem& item) {
-  if (!info.choices.empty()) return std::string(info.choices[static_cast<std::size_t>(item.start.offset)]);
+  if (!info.choices.empty()) {
+    const std::string_view name = info.choices[static_cast<std::size_t>(item.start.offset)];
+    return item.kind == AxisItem::Kind::value ? std::string(name) : fmt::format("{0}:{0}", name);
+  }
   std::string start = canonical_text(item.start);
   if (item.kind == AxisItem::Kind::value) return start;
   const std::string both = fmt::format("{}:{}", start, canonical_text(item.stop));
@@ -209,6 +216,11 @@ double Term::value(const ParameterValues& values) const {
   for (std::size_t i = 0; i < parameter_count; ++i)
     if (references[i]) sum += factors[i] * values[i];
   return sum + offset;
+}
+
+bool AxisItem::typed() const {
+  const bool plain = kind == Kind::value || kind == Kind::range;
+  return plain && !start.linked() && !stop.linked();
 }
 
 bool Axis::refers_to(Parameter other) const {

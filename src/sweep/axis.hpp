@@ -43,6 +43,9 @@ struct AxisItem {
   Term stop;               ///< all but Kind::value
   double step = 1;         ///< Kind::range
   std::int64_t count = 1;  ///< Kind::linear and Kind::logarithmic
+
+  /// Whether its values are numbers that are typed, or steps from one: no link, lin: or log:.
+  [[nodiscard]] bool typed() const;
 };
 
 /// Which values of an axis are whole numbers: none, all, or those where the charger is in a Dicke or Fock state.

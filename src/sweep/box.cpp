@@ -260,7 +260,10 @@ Box::Physical Box::filling() const {
   const Interval beyond = spins ? up_beyond_spins() : Interval{m.low - most, m.high - most};
   if (beyond.low >= 1 || (beyond.low > 0 && !are_chains())) return Physical::none;
   if (m.low < 0 || beyond.high > 0) return Physical::unknown;
-  if (are_chains()) return axis_of(Parameter::m).whole == Whole::always ? Physical::all : Physical::unknown;
+  // A Dicke or Fock state has a whole number of them.
+  const bool may_be_dicke = range(Parameter::charger_state).low == static_cast<double>(ChargerState::dicke);
+  if (may_be_dicke && axis_of(Parameter::m).whole != Whole::always) return Physical::unknown;
+  if (are_chains()) return Physical::all;
   const bool few = spins ? n_c.high <= few_spins : (m.high + 1) * (range(Parameter::n_b).high + 1) <= few_levels;
   return few ? Physical::all : Physical::unknown;
 }

@@ -27,6 +27,13 @@ Whole whole_of_quanta(const Axis& states) {
   return has(states, ChargerState::dicke, false) ? Whole::dicke : Whole::always;
 }
 
+// What is typed is taken as it is, so that it does not depend on the state: 2.5 makes one more combination that is not physical.
+Axis parse_quanta(std::string_view text, const Axis& states) {
+  Axis m = parse_axis(Parameter::m, text, whole_of_quanta(states));
+  if (m.whole == Whole::dicke && std::ranges::all_of(m.items, &AxisItem::typed)) m.whole = Whole::never;
+  return m;
+}
+
 [[noreturn]] void reject_spins(std::string_view text) {
   throw InputError(
       fmt::format("--nc: {} cannot be combined with --charger boson: a mode is made of no spins; leave it out", in_quotes(text)),
@@ -66,9 +73,8 @@ Axes parse_axes(const AxisTexts& texts) {
     if (!text && info.default_axis.empty())
       throw InputError(fmt::format("--{} is required: {}", info.name, info.accepted), option_name(parameter));
     const std::string_view said = text ? std::string_view(*text) : info.default_axis;
-    axes[place_of(parameter)] = parameter == Parameter::m
-                                    ? parse_axis(parameter, said, whole_of_quanta(axes[place_of(Parameter::charger_state)]))
-                                    : parse_axis(parameter, said);
+    axes[place_of(parameter)] =
+        parameter == Parameter::m ? parse_quanta(said, axes[place_of(Parameter::charger_state)]) : parse_axis(parameter, said);
   };
   for (const ParameterInfo& info : parameter_info()) parse(info.id);
   const Axis& chargers = axes[place_of(Parameter::charger)];

@@ -127,6 +127,17 @@ def test_a_curve_of_what_does_not_move_needs_absolute_times() -> None:
     assert (still.energy == 0).all() and still.status == "no-peak"
 
 
+def test_results_are_a_table_of_systems_too() -> None:
+    sweep = qbatt.sweep(nb=[2, 3], nc="nb:nb+1", ising=0.1)
+    frame = sweep.to_dataframe().reset_index()  # with the column nc_index
+    again = qbatt.solve(frame)
+    np.testing.assert_array_equal(again.t_opt, sweep.t_opt.values.reshape(-1))
+    xr.testing.assert_identical(qbatt.solve(again.drop_vars("system")).drop_attrs(), again.drop_vars("system").drop_attrs())
+    assert qbatt.solve(again).sizes == {"system": 4}
+    with pytest.raises(qbatt.InputError, match="column n_c: it has 2 dimensions"):
+        qbatt.solve(sweep)
+
+
 def test_labels_units_and_provenance_are_those_of_netcdf() -> None:
     sweep = qbatt.sweep(nb=[2, 3], tolerance=1e-9)
     assert sweep.t_opt.attrs == {"long_name": "charging time, in units of 1/energy", "units": "1"}

@@ -194,7 +194,7 @@ def _options_of(attributes: Mapping[str, Any]) -> tuple[str, dict[str, str | boo
 
 def _makes_a_shape(keyword: Keyword) -> bool:
     """Whether the option of a single system says of what system or of what times results are."""
-    return keyword.type in ("NUMBER", "TIMES") or "unit" in keyword.name or "charger" in keyword.name
+    return keyword.type in ("NUMBER", "TIMES") or "unit" in keyword.name or keyword.names_chargers
 
 
 def _are_at(rows: xr.Dataset, grid: xr.Dataset, dims: list[Any], shape: tuple[int, ...], cells: Any) -> bool:
