@@ -96,6 +96,15 @@ def test_absent_numbers_are_missing_in_files(tmp_path: Any) -> None:
         assert read.attrs["command"] == sweep.attrs["command"]
 
 
+@pytest.mark.parametrize(
+    "axes", [{"m": "0:3", "times": "0:1:3", "populations": True}, {"m": 1.5, "charger_state": ["coherent", "thermal"]}], ids=["spins", "names"]
+)
+def test_results_that_were_kept_are_opened_as_they_were(axes: Any, tmp_path: Any) -> None:
+    sweep = qbatt.sweep(nb=[2, 3], **axes)
+    sweep.to_netcdf(tmp_path / "kept.nc")
+    xr.testing.assert_identical(qbatt.open(tmp_path / "kept.nc"), sweep)
+
+
 def test_series_are_over_time_too_and_populations_over_k() -> None:
     times = np.linspace(0, 2, 5)
     sweep = qbatt.sweep(nb=[1, 3], times=times, time_unit="optimum", series=["energy", "entropy"], populations=True)

@@ -52,11 +52,13 @@ def _decoded(variable: xr.Variable) -> xr.Variable:
     attributes = {
         name: value
         for name, value in variable.attrs.items()
-        if name not in ("coordinates", "sample_dimension", "flag_meanings", "flag_values")
+        if name not in ("_FillValue", "coordinates", "sample_dimension", "flag_meanings", "flag_values")
     }
     values = variable.values
     if "flag_meanings" in variable.attrs:
         values = np.array(variable.attrs["flag_meanings"].split())[values]
+    elif values.dtype.kind == "O":  # texts that xarray has written
+        values = values.astype(np.str_)
     return xr.Variable(variable.dims, values, attributes)
 
 
