@@ -176,19 +176,16 @@ private:
   [[nodiscard]] index times_of_expansions() const { return many_times() ? BatchStates::most_times : 1; }
 
   void plan(const Climb::Round& round, BatchQueue& queue) {
-    switch (round.method.solver) {
-      case Solver::dense:
-        queue.push(plan_dense(round.places));
-        break;
-      case Solver::chebyshev:
-        queue.push(plan_chebyshev_batches(systems_, round.places, memory_, times_of_expansions()));
-        break;
-      case Solver::spectral:
-        plan_spectral_in_pieces(round.places, queue);
-        break;
-      case Solver::automatic:
-        throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(round.method.solver)));
-    }
+    // No switch: a solver that only the CPU has needs nothing here.
+    const Solver solver = round.method.solver;
+    if (solver == Solver::dense)
+      queue.push(plan_dense(round.places));
+    else if (solver == Solver::chebyshev)
+      queue.push(plan_chebyshev_batches(systems_, round.places, memory_, times_of_expansions()));
+    else if (solver == Solver::spectral)
+      plan_spectral_in_pieces(round.places, queue);
+    else
+      throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(solver)));
   }
 
   [[nodiscard]] bool dense_takes(const LevelChain& chain) const {

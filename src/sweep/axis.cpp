@@ -21,7 +21,7 @@ namespace {
   throw InputError(
       fmt::format("--{}: {} {}: it must be {}, or an axis such as 1,2,5 or 1:20 or 0:20:5 or lin:1:10:4 or log:1:100:3, "
                   "with links such as nb or 2nb or nb+1 or 0.5nb+0.5nc in place of numbers",
-                  info.name, in_quotes(text), why, info.accepted),
+                  info.name, in_quotes(text), why, accepted_values(info)),
       option_name(parameter));
 }
 
@@ -200,6 +200,10 @@ double nearest_whole(double value) {
   return std::clamp(std::round(value), -largest, largest) + 0.0;  // + 0.0 turns a rounded -0 into 0
 }
 
+std::string accepted_values(const ParameterInfo& info) {
+  return info.choices.empty() ? std::string(info.accepted) : alternatives({info.choices.begin(), info.choices.end()});
+}
+
 std::string option_name(Parameter parameter) {
   return fmt::format("--{}", parameter_info(parameter).name);
 }
@@ -235,8 +239,8 @@ bool Axis::linked() const {
 
 const std::vector<AxisItem>& Axis::items_for(const ParameterValues& values) const {
   if (items_of_boson.empty()) return items;
-  const double charger = values[static_cast<std::size_t>(Parameter::charger)];
-  return charger == static_cast<double>(Charger::boson) ? items_of_boson : items;
+  const auto charger = static_cast<Charger>(values[static_cast<std::size_t>(Parameter::charger)]);
+  return has_spins(charger) ? items : items_of_boson;
 }
 
 bool Axis::whole_for(const ParameterValues& values) const {

@@ -232,9 +232,9 @@ CentralSpin single_system(const AxisTexts& texts) {
   for (const Axis& axis : axes) {
     if (axis.single()) continue;
     const ParameterInfo& info = parameter_info(axis.parameter);
-    throw InputError(
-        fmt::format("--{}: `{}` is an axis, which only qbatt sweep takes: it must be {}", info.name, axis.text, info.accepted),
-        option_name(info.id));
+    throw InputError(fmt::format("--{}: `{}` is an axis, which only qbatt sweep takes: it must be {}", info.name, axis.text,
+                                 accepted_values(info)),
+                     option_name(info.id));
   }
   Odometer odometer(axes);
   odometer.turn_to_first(0);
