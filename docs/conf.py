@@ -47,6 +47,7 @@ docs/python
 docs/python_reference
 examples/notebooks/paper_figures
 examples/notebooks/filling_and_power
+examples/notebooks/thermal_charger
 docs/findings
 docs/glossary
 ```

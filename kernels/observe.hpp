@@ -102,6 +102,14 @@ struct InformationLanes {
   QBATT_HD void add_root(const Lane& p) { root_sum = root_sum + root(p); }
 };
 
+/// What a single lane has added.
+QBATT_HD inline void put_information(StateSums& s, const InformationLanes<double>& lane) {
+  s.entropy = lane.entropy;
+  s.purity = lane.purity;
+  s.root_sum = lane.root_sum;
+  s.largest = lane.largest;
+}
+
 /// Norm, mean level and spread of several sets of levels, one a lane: see StateSums.
 template <class Lane>
 struct MomentLanes {

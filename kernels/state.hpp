@@ -41,6 +41,14 @@ QBATT_HD inline void add_information(StateSums& s, double p) {
   }
 }
 
+/// Puts the information of one set of levels in the place of another's.
+QBATT_HD inline void put_information(StateSums& s, const StateSums& information) {
+  s.entropy = information.entropy;
+  s.purity = information.purity;
+  s.root_sum = information.root_sum;
+  s.largest = information.largest;
+}
+
 /// Sums of the union of two disjoint sets of levels (Chan, Golub & LeVeque for mean and spread).
 QBATT_HD inline StateSums merge(const StateSums& a, const StateSums& b) {
   StateSums s{};

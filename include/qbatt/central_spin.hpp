@@ -12,8 +12,23 @@ namespace qbatt {
 /// What charges the battery: a collective spin of n_c spins, or one mode of a cavity (Tavis-Cummings).
 enum class Charger { spins, boson };
 inline constexpr std::array all_chargers{Charger::spins, Charger::boson};
+
+/// What is said of a charger.
+struct ChargerInfo {
+  std::string_view name;     ///< on the command line and in files
+  std::string_view meaning;  ///< in a few words, for help
+  bool has_spins;            ///< it is made of n_c spins, of which at most all are up; false: n_c is 0
+};
+/// In the order of Charger.
+inline constexpr std::array<ChargerInfo, all_chargers.size()> charger_info{{
+    {"spins", "a collective spin", true},
+    {"boson", "one mode of a cavity, Tavis-Cummings, without --nc", false},
+}};
 constexpr std::string_view to_string(Charger charger) {
-  return charger == Charger::spins ? "spins" : "boson";
+  return charger_info[static_cast<std::size_t>(charger)].name;
+}
+constexpr bool has_spins(Charger charger) {
+  return charger_info[static_cast<std::size_t>(charger)].has_spins;
 }
 
 /// The state of the charger at t = 0, with m excitations on average. `dicke`: exactly m, a Dicke state of the spins or a Fock state
@@ -23,18 +38,21 @@ constexpr std::string_view to_string(Charger charger) {
 enum class ChargerState { dicke, coherent, dephased, thermal };
 inline constexpr std::array all_charger_states{ChargerState::dicke, ChargerState::coherent, ChargerState::dephased,
                                                ChargerState::thermal};
+
+/// What is said of a state.
+struct ChargerStateInfo {
+  std::string_view name;     ///< on the command line and in files
+  std::string_view meaning;  ///< in a few words, for help; empty where the name tells
+};
+/// In the order of ChargerState.
+inline constexpr std::array<ChargerStateInfo, all_charger_states.size()> charger_state_info{{
+    {"dicke", "exactly m excitations; of a boson a Fock state"},
+    {"coherent", ""},
+    {"dephased", "the same weights without phases"},
+    {"thermal", ""},
+}};
 constexpr std::string_view to_string(ChargerState state) {
-  switch (state) {
-    case ChargerState::dicke:
-      return "dicke";
-    case ChargerState::coherent:
-      return "coherent";
-    case ChargerState::dephased:
-      return "dephased";
-    case ChargerState::thermal:
-      return "thermal";
-  }
-  return "unknown";
+  return charger_state_info[static_cast<std::size_t>(state)].name;
 }
 
 /// A central-spin quantum battery while it charges (hbar = 1):

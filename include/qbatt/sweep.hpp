@@ -24,7 +24,7 @@ struct ParameterInfo {
   std::string_view column;        ///< in files: "omega_b"
   std::string_view default_axis;  ///< what is taken where nothing is given: a number, a name or a link; empty: it must be given
   bool whole;                     ///< takes whole numbers only; m where the charger is in a Dicke or Fock state
-  std::string_view accepted;      ///< the accepted values in words, for messages and help
+  std::string_view accepted;      ///< the accepted values in words, for messages; empty where `choices` are
   /// Of a parameter whose values are names: those names; the value itself is the number of one.
   std::span<const std::string_view> choices = {};
 };

@@ -233,10 +233,7 @@ private:
       own.mean = side == 0 ? first + step : first - step;
       own.spread = fmax(0.0, second_moment - first_moment * step);
     }
-    own.entropy = information.entropy;
-    own.purity = information.purity;
-    own.root_sum = information.root_sum;
-    own.largest = information.largest;
+    put_information(own, information);
   }
 
   QBATT_HD void put_level(index time, index m, const Amplitude& amplitude, double population) const {

@@ -235,10 +235,7 @@ private:
     const double passive_level = report.passive_level;
     report = early;
     if (!superposed()) return;
-    report.sums.entropy = of_spectrum.entropy;
-    report.sums.purity = of_spectrum.purity;
-    report.sums.root_sum = of_spectrum.root_sum;
-    report.sums.largest = of_spectrum.largest;
+    kernels::put_information(report.sums, of_spectrum);
     report.passive_level = passive_level;
   }
 

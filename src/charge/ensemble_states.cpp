@@ -66,10 +66,7 @@ Coherence put_spectrum(StateReport& report, const std::vector<double>& eigenvalu
   Coherence coherence{.passive_level = report.passive_level};
   kernels::StateSums sums;
   for (const double r : eigenvalues) kernels::add_information(sums, r);
-  report.sums.entropy = sums.entropy;
-  report.sums.purity = sums.purity;
-  report.sums.root_sum = sums.root_sum;
-  report.sums.largest = sums.largest;
+  kernels::put_information(report.sums, sums);
   report.passive_level = kernels::passive_level(eigenvalues.data(), static_cast<kernels::index>(eigenvalues.size()));
   const double others = std::accumulate(eigenvalues.rbegin(), eigenvalues.rend() - 1, 0.0);
   if (others >= least_charge) return coherence;

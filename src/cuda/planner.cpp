@@ -27,16 +27,12 @@ index Room::times_at_once() const {
 }
 
 void Planner::plan(Method method, std::vector<std::size_t> numbers, const Push& push) {
-  switch (method.solver) {
-    case Solver::dense:
-      return push(plan_dense(numbers));
-    case Solver::chebyshev:
-      return push(plan_chebyshev_batches(chains_, numbers, {room_.memory, room_.alone}, room_.times_of_expansions()));
-    case Solver::spectral:
-      return plan_spectral(std::move(numbers), push);
-    case Solver::automatic:
-      throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(method.solver)));
-  }
+  // No switch: a solver that only the CPU has needs nothing here.
+  if (method == Method::dense) return push(plan_dense(numbers));
+  if (method.solver == Solver::chebyshev)
+    return push(plan_chebyshev_batches(chains_, numbers, {room_.memory, room_.alone}, room_.times_of_expansions()));
+  if (method == Method::spectral) return plan_spectral(std::move(numbers), push);
+  throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(method.solver)));
 }
 
 std::vector<Batch> Planner::plan_dense(std::span<const std::size_t> numbers) const {

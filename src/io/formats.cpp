@@ -38,12 +38,10 @@ const ResultsFormat& format_of(const std::string& path) {
 }
 
 std::string formats_in_words(std::string_view ResultsFormat::*word, bool ResultsFormat::*holds) {
-  std::vector<std::string_view> words;
+  std::vector<std::string> words;
   for (const ResultsFormat* format : table)
-    if (holds == nullptr || format->*holds) words.push_back(format->*word);
-  const std::string_view last = words.back();
-  words.pop_back();
-  return words.empty() ? std::string(last) : fmt::format("{} or {}", fmt::join(words, ", "), last);
+    if (holds == nullptr || format->*holds) words.emplace_back(format->*word);
+  return alternatives(words);
 }
 
 std::string results_path(const std::string& name) {

@@ -93,11 +93,10 @@ bool CentralSpin::mirror_symmetric() const {
 }
 
 std::string describe(const CentralSpin& s) {
-  const bool spins = s.charger == Charger::spins;
-  const std::string size = spins ? fmt::format(", N_c = {}", s.n_c) : "";
+  const std::string size = has_spins(s.charger) ? fmt::format(", N_c = {}", s.n_c) : "";
   std::string text = fmt::format("N_b = {}{}, m = {}, omega_b = {}, omega_c = {}, A = {}, Delta = {}", s.n_b, size, s.m, s.omega_b,
                                  s.omega_c, s.coupling, s.ising);
-  if (!spins) text += fmt::format(", charger = {}", to_string(s.charger));
+  if (s.charger != Charger::spins) text += fmt::format(", charger = {}", to_string(s.charger));
   if (!s.is_chain()) text += fmt::format(", charger state = {}", to_string(s.charger_state));
   return text;
 }

@@ -26,11 +26,11 @@ std::string_view option_of(Parameter parameter) {
 }
 
 bool is_charger_size(const CentralSpin& s) {
-  return s.charger == Charger::spins ? is_count(s.n_c) : s.n_c == 0;
+  return has_spins(s.charger) ? is_count(s.n_c) : s.n_c == 0;
 }
 
 double most_quanta(const CentralSpin& s) {
-  return static_cast<double>(s.charger == Charger::spins ? s.n_c : CentralSpin::max_spins);
+  return static_cast<double>(has_spins(s.charger) ? s.n_c : CentralSpin::max_spins);
 }
 
 bool is_whole(double value) {
@@ -40,7 +40,7 @@ bool is_whole(double value) {
 // Looked at closely where an upper limit does not tell.
 bool has_room_for_levels(const CentralSpin& s) {
   constexpr auto most = static_cast<double>(CentralSpin::max_sector_levels);
-  const std::int64_t longest = s.charger == Charger::spins ? std::min(s.n_b, s.n_c) : s.n_b;
+  const std::int64_t longest = has_spins(s.charger) ? std::min(s.n_b, s.n_c) : s.n_b;
   if (estimated_sectors(s) * static_cast<double>(longest + 1) <= most) return true;
   return static_cast<double>(levels_of(s, ensemble_of(s))) <= most;
 }
@@ -55,17 +55,17 @@ bool is_filling(const CentralSpin& s) {
 bool has_couplings(const CentralSpin& s) {
   if (!std::isfinite(s.coupling)) return false;
   if (s.is_chain()) return std::isfinite(s.rabi());
-  const double quanta = s.charger == Charger::spins ? most_quanta(s) : 1000 * (s.m + 1);
+  const double quanta = has_spins(s.charger) ? most_quanta(s) : 1000 * (s.m + 1);
   return std::isfinite(s.coupling * std::sqrt(static_cast<double>(s.n_b) * quanta * (static_cast<double>(s.n_c) + 1)));
 }
 
 std::string accepted_filling(const CentralSpin& s) {
-  std::string range = s.charger == Charger::spins ? fmt::format("lie between 0 and N_c = {}", s.n_c)
-                                                  : fmt::format("lie between 0 and {}", CentralSpin::max_spins);
+  std::string range = has_spins(s.charger) ? fmt::format("lie between 0 and N_c = {}", s.n_c)
+                                           : fmt::format("lie between 0 and {}", CentralSpin::max_spins);
   if (!(s.m >= 0 && s.m <= most_quanta(s))) return range;
   if (s.is_chain()) {
     return fmt::format("be a whole number where the charger is in a {} state",
-                       s.charger == Charger::spins ? "Dicke" : "Fock (--charger-state dicke)");
+                       has_spins(s.charger) ? "Dicke" : "Fock (--charger-state dicke)");
   }
   if (estimated_sectors(s) > static_cast<double>(CentralSpin::max_sectors)) {
     return fmt::format("leave no more than {} chains of levels, but the {} state has about {:.3g}", CentralSpin::max_sectors,
@@ -101,7 +101,7 @@ std::string why_unphysical(const CentralSpin& s, Parameter parameter) {
     case Parameter::n_b:
       return out_of_range("N_b", s.n_b, count);
     case Parameter::n_c:
-      return out_of_range("N_c", s.n_c, s.charger == Charger::spins ? count : "be left out where the charger is a boson");
+      return out_of_range("N_c", s.n_c, has_spins(s.charger) ? count : "be left out where the charger is a boson");
     case Parameter::m:
       return out_of_range("m", s.m, accepted_filling(s));
     case Parameter::omega_b:

@@ -1,6 +1,12 @@
 #include "options/system_options.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <string>
+#include <vector>
+
+#include "text/text.hpp"
 
 namespace qbatt {
 namespace {
@@ -14,12 +20,8 @@ struct SystemOption {
 };
 
 constexpr std::array<SystemOption, parameter_count> system_table{{
-    {"--charger", "what charges: collective spins, or one mode of a cavity (boson, Tavis-Cummings), without --nc", "spins", "boson",
-     "spins,boson"},
-    {"--charger-state",
-     "state of the charger at t = 0: dicke (exactly m excitations; of a boson a Fock state), coherent, dephased (the same weights "
-     "without phases) or thermal",
-     "dicke", "thermal", "dicke,coherent"},
+    {"--charger", "what charges", "spins", "boson", "spins,boson"},
+    {"--charger-state", "state of the charger at t = 0", "dicke", "thermal", "dicke,coherent"},
     {"--nb", "battery spins N_b, a whole number from 1 to 1e10", "required", "1e6", "1:2000"},
     {"--nc", "charger spins N_c, a whole number from 1 to 1e10", "nb", "nb+1", "nb-3:nb+3"},
     {"--m",
@@ -31,6 +33,22 @@ constexpr std::array<SystemOption, parameter_count> system_table{{
     {"--coupling", "flip-flop coupling A, in the same unit; its sign is a gauge", "1", "0.1", "log:0.01:1:5"},
     {"--ising", "Ising coupling Delta, in the same unit", "0", "-0.7", "-1:1:0.25"},
 }};
+
+// "what charges: spins (a collective spin) or …": the names of a table with their meanings.
+std::string with_meanings(std::string_view what, const auto& table) {
+  std::vector<std::string> words;
+  for (const auto& info : table)
+    words.push_back(info.meaning.empty() ? std::string(info.name) : fmt::format("{} ({})", info.name, info.meaning));
+  return fmt::format("{}: {}", what, alternatives(words));
+}
+
+std::string_view help_of(Parameter parameter) {
+  constexpr auto own = [](Parameter p) { return system_table[static_cast<std::size_t>(p)].help; };
+  static const std::string of_charger = with_meanings(own(Parameter::charger), charger_info);
+  static const std::string of_state = with_meanings(own(Parameter::charger_state), charger_state_info);
+  if (parameter == Parameter::charger) return of_charger;
+  return parameter == Parameter::charger_state ? std::string_view(of_state) : own(parameter);
+}
 
 std::string_view type_of(Parameter parameter, bool axes) {
   if (!parameter_info(parameter).choices.empty()) return axes ? "NAMES" : "NAME";
@@ -44,7 +62,7 @@ OptionInfo system_option(Parameter parameter, bool axes) {
   const bool required = parameter_info(parameter).default_axis.empty();
   return {.name = option.name,
           .type = type_of(parameter, axes),
-          .help = option.help,
+          .help = help_of(parameter),
           .by_default = required && axes ? "required, unless --systems is given" : option.by_default,
           .example = axes ? option.axis_example : option.value_example,
           .choices = parameter_info(parameter).choices,

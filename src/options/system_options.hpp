@@ -19,7 +19,8 @@ struct SystemOptions {
 inline constexpr OptionEntry<SystemOptions> systems_file_option{
     {"--systems", "FILE",
      "instead of axes: a CSV file, or - for the standard input, with one system a row and any of the columns n_b (required), n_c, "
-     "m, omega_b, omega_c, coupling, ising; a results file too. What has no column may be given as one value: --ising 0.3",
+     "m, omega_b, omega_c, coupling, ising, charger, charger_state; a results file too. What has no column may be given as one "
+     "value: --ising 0.3",
      "none", "systems.csv"},
     &SystemOptions::systems};
 inline constexpr SwitchInfo skip_invalid_switch{

@@ -21,7 +21,7 @@ namespace {
   throw InputError(
       fmt::format("--{}: {} {}: it must be {}, or an axis such as 1,2,5 or 1:20 or 0:20:5 or lin:1:10:4 or log:1:100:3, "
                   "with links such as nb or 2nb or nb+1 or 0.5nb+0.5nc in place of numbers",
-                  info.name, in_quotes(text), why, info.accepted),
+                  info.name, in_quotes(text), why, accepted_values(info)),
       option_name(parameter));
 }
 
@@ -140,8 +140,11 @@ AxisItem parse_item(Parameter parameter, std::string_view item, std::string_view
   return parse_range(parameter, item, parts, whole);
 }
 
-// One of the names.
-AxisItem parse_name(const ParameterInfo& info, std::string_view name) {
+// One of the names; NAME:NAME is an axis of one, as 7:7 is of numbers.
+AxisItem parse_name(const ParameterInfo& info, std::string_view item) {
+  const std::size_t half = item.size() / 2;
+  const bool twice = item.size() % 2 == 1 && item[half] == ':' && item.substr(0, half) == item.substr(half + 1);
+  const std::string_view name = twice ? item.substr(0, half) : item;
   const auto found = std::ranges::find(info.choices, name);
   if (found == info.choices.end()) {
     throw InputError(fmt::format("--{}: {} is not known: {}", info.name, in_quotes(name),
@@ -149,7 +152,8 @@ AxisItem parse_name(const ParameterInfo& info, std::string_view name) {
                                      name, info.choices, [](std::string_view choice) { return choice; })),
                      option_name(info.id));
   }
-  return {.kind = AxisItem::Kind::value, .start = Term::number(static_cast<double>(found - info.choices.begin())), .stop = {}};
+  const Term number = Term::number(static_cast<double>(found - info.choices.begin()));
+  return {.kind = twice ? AxisItem::Kind::range : AxisItem::Kind::value, .start = number, .stop = twice ? number : Term{}};
 }
 
 std::string canonical_text(const Term& term) {
@@ -168,7 +172,10 @@ std::string canonical_text(const Term& term) {
 }
 
 std::string canonical_text(const ParameterInfo& info, const AxisItem& item) {
-  if (!info.choices.empty()) return std::string(info.choices[static_cast<std::size_t>(item.start.offset)]);
+  if (!info.choices.empty()) {
+    const std::string_view name = info.choices[static_cast<std::size_t>(item.start.offset)];
+    return item.kind == AxisItem::Kind::value ? std::string(name) : fmt::format("{0}:{0}", name);
+  }
   std::string start = canonical_text(item.start);
   if (item.kind == AxisItem::Kind::value) return start;
   const std::string both = fmt::format("{}:{}", start, canonical_text(item.stop));
@@ -193,6 +200,10 @@ double nearest_whole(double value) {
   return std::clamp(std::round(value), -largest, largest) + 0.0;  // + 0.0 turns a rounded -0 into 0
 }
 
+std::string accepted_values(const ParameterInfo& info) {
+  return info.choices.empty() ? std::string(info.accepted) : alternatives({info.choices.begin(), info.choices.end()});
+}
+
 std::string option_name(Parameter parameter) {
   return fmt::format("--{}", parameter_info(parameter).name);
 }
@@ -211,6 +222,11 @@ double Term::value(const ParameterValues& values) const {
   return sum + offset;
 }
 
+bool AxisItem::typed() const {
+  const bool plain = kind == Kind::value || kind == Kind::range;
+  return plain && !start.linked() && !stop.linked();
+}
+
 bool Axis::refers_to(Parameter other) const {
   if (other == Parameter::charger) return !items_of_boson.empty();
   if (other == Parameter::charger_state) return whole == Whole::dicke;
@@ -223,8 +239,8 @@ bool Axis::linked() const {
 
 const std::vector<AxisItem>& Axis::items_for(const ParameterValues& values) const {
   if (items_of_boson.empty()) return items;
-  const double charger = values[static_cast<std::size_t>(Parameter::charger)];
-  return charger == static_cast<double>(Charger::boson) ? items_of_boson : items;
+  const auto charger = static_cast<Charger>(values[static_cast<std::size_t>(Parameter::charger)]);
+  return has_spins(charger) ? items : items_of_boson;
 }
 
 bool Axis::whole_for(const ParameterValues& values) const {

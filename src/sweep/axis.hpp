@@ -15,6 +15,9 @@ namespace qbatt {
 /// "--omega-b"
 std::string option_name(Parameter parameter);
 
+/// The values that a parameter may have, in words: "a finite number greater than 0", "spins or boson".
+std::string accepted_values(const ParameterInfo& info);
+
 /// What becomes of a value of a whole parameter that a link, lin: or log: gives: it is rounded half away from zero, and stays
 /// within what converts to int64 and back without loss, far outside of every accepted range.
 double nearest_whole(double value);
@@ -43,6 +46,9 @@ struct AxisItem {
   Term stop;               ///< all but Kind::value
   double step = 1;         ///< Kind::range
   std::int64_t count = 1;  ///< Kind::linear and Kind::logarithmic
+
+  /// Whether its values are numbers that are typed, or steps from one: no link, lin: or log:.
+  [[nodiscard]] bool typed() const;
 };
 
 /// Which values of an axis are whole numbers: none, all, or those where the charger is in a Dicke or Fock state.
@@ -54,7 +60,7 @@ struct Axis {
   std::vector<AxisItem> items;
   std::string_view text;  ///< as written, for messages; it must outlive the axis
   Whole whole = Whole::never;
-  /// What it says in the place of `items` where the charger is a boson; empty where that makes no difference.
+  /// What it says in the place of `items` where the charger has no spins, as a boson; empty where that makes no difference.
   std::vector<AxisItem> items_of_boson = {};
 
   [[nodiscard]] bool refers_to(Parameter other) const;

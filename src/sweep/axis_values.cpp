@@ -31,17 +31,12 @@ std::int64_t range_count(const Axis& axis, const Progression& range) {
   return static_cast<std::int64_t>(count);
 }
 
-bool is_typed(const AxisItem& item) {
-  const bool plain = item.kind == AxisItem::Kind::value || item.kind == AxisItem::Kind::range;
-  return plain && !item.start.linked() && !item.stop.linked();
-}
-
 Progression evaluate(const Axis& axis, const AxisItem& item, const ParameterValues& values) {
-  const bool whole = axis.whole_for(values) && !(axis.whole == Whole::dicke && is_typed(item));
+  const bool whole = axis.whole_for(values) && !(axis.whole == Whole::dicke && item.typed());
   const double start = item.start.value(values);
   const double stop = item.kind == AxisItem::Kind::value ? start : item.stop.value(values);
   Progression result{.kind = item.kind, .whole = whole, .start = start, .stop = stop, .step = item.step, .count = item.count};
-  result.drops = whole && !is_typed(item);
+  result.drops = whole && !item.typed();
   if (!std::isfinite(start) || !std::isfinite(stop)) reject(axis, result, "leads to a number that is too large");
   if (start > stop) reject(axis, result, "is a descending range");
   if (item.kind == AxisItem::Kind::range) result.count = range_count(axis, result);
@@ -140,7 +135,7 @@ double Progression::at(std::int64_t i) const {
 }
 
 bool drops_repeats(const std::vector<AxisItem>& items, bool whole) {
-  return whole && !std::ranges::all_of(items, is_typed);
+  return whole && !std::ranges::all_of(items, &AxisItem::typed);
 }
 
 bool may_drop_repeats(const Axis& axis) {

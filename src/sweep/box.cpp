@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -253,14 +254,16 @@ Box::Physical Box::filling() const {
   constexpr double few_levels = 40'000;
   const Interval& m = range(Parameter::m);
   const Interval& n_c = range(Parameter::n_c);
-  const Interval& charger = range(Parameter::charger);
-  const bool spins = charger.high == static_cast<double>(Charger::spins);
+  const bool spins = every_charger(has_spins);
   if (m.high < 0 || m.low > most) return Physical::none;
   if (!is_fixed(Parameter::charger)) return Physical::unknown;
   const Interval beyond = spins ? up_beyond_spins() : Interval{m.low - most, m.high - most};
   if (beyond.low >= 1 || (beyond.low > 0 && !are_chains())) return Physical::none;
   if (m.low < 0 || beyond.high > 0) return Physical::unknown;
-  if (are_chains()) return axis_of(Parameter::m).whole == Whole::always ? Physical::all : Physical::unknown;
+  // A Dicke or Fock state has a whole number of them.
+  const bool may_be_dicke = range(Parameter::charger_state).low == static_cast<double>(ChargerState::dicke);
+  if (may_be_dicke && axis_of(Parameter::m).whole != Whole::always) return Physical::unknown;
+  if (are_chains()) return Physical::all;
   const bool few = spins ? n_c.high <= few_spins : (m.high + 1) * (range(Parameter::n_b).high + 1) <= few_levels;
   return few ? Physical::all : Physical::unknown;
 }
@@ -273,17 +276,25 @@ Box::Physical Box::physical() const {
   const auto is_moderate = [](const Interval& x) { return x.low >= -far_from_overflow && x.high <= far_from_overflow; };
   const Interval& n_b = range(Parameter::n_b);
   const Interval& n_c = range(Parameter::n_c);
-  const bool boson = range(Parameter::charger).low == static_cast<double>(Charger::boson);
-  const bool spins = range(Parameter::charger).high == static_cast<double>(Charger::spins);
+  const bool spins = every_charger(has_spins);
+  const bool no_spins = every_charger(std::not_fn(has_spins));
   const Physical quanta = filling();
   if (is_no_count(n_b) || (spins && is_no_count(n_c)) || quanta == Physical::none || range(Parameter::omega_b).high <= 0)
     return Physical::none;
   const bool energies = range(Parameter::omega_b).low > 0 && is_moderate(range(Parameter::omega_b)) &&
                         is_moderate(range(Parameter::omega_c)) && is_moderate(range(Parameter::coupling)) &&
                         is_moderate(range(Parameter::ising));
-  const bool sizes = is_count(n_b) && (boson ? n_c.low == 0 && n_c.high == 0 : is_count(n_c));
+  const bool sizes = is_count(n_b) && (no_spins ? n_c.low == 0 && n_c.high == 0 : is_count(n_c));
   const bool all = sizes && quanta == Physical::all && energies;
   return all ? Physical::all : Physical::unknown;
+}
+
+// Of every charger from the first to the last in the order of Charger.
+bool Box::every_charger(const std::function<bool(Charger)>& holds) const {
+  const Interval& chargers = range(Parameter::charger);
+  for (double c = chargers.low; c <= chargers.high; ++c)
+    if (!holds(static_cast<Charger>(c))) return false;
+  return true;
 }
 
 bool Box::are_chains() const {
@@ -293,10 +304,7 @@ bool Box::are_chains() const {
 Interval Box::dims() const {
   const Interval& n_b = range(Parameter::n_b);
   const Interval& m = range(Parameter::m);
-  if (!are_chains()) {
-    const bool spins = range(Parameter::charger).high == static_cast<double>(Charger::spins);
-    return {1, (spins ? std::min(n_b.high, range(Parameter::n_c).high) : n_b.high) + 1};
-  }
+  if (!are_chains()) return {1, (every_charger(has_spins) ? std::min(n_b.high, range(Parameter::n_c).high) : n_b.high) + 1};
   return {std::min(n_b.low, m.low) + 1, std::min(n_b.high, m.high) + 1};
 }
 

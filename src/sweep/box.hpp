@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -60,6 +61,7 @@ private:
   [[nodiscard]] double end_beyond_spins(const Term& m, bool upper) const;
   [[nodiscard]] Interval up_beyond_spins() const;
   [[nodiscard]] Physical filling() const;
+  [[nodiscard]] bool every_charger(const std::function<bool(Charger)>& holds) const;
 
   const Odometer& odometer_;
   std::size_t level_;

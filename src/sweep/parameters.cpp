@@ -18,9 +18,8 @@ constexpr std::array<std::string_view, all_charger_states.size()> state_names = 
 }();
 
 constexpr std::array<ParameterInfo, parameter_count> table{{
-    {Parameter::charger, "charger", "charger", "spins", true, "spins or boson", charger_names},
-    {Parameter::charger_state, "charger-state", "charger_state", "dicke", true, "dicke, coherent, dephased or thermal",
-     state_names},
+    {Parameter::charger, "charger", "charger", "spins", true, "", charger_names},
+    {Parameter::charger_state, "charger-state", "charger_state", "dicke", true, "", state_names},
     {Parameter::n_b, "nb", "n_b", "", true, count_accepted},
     {Parameter::n_c, "nc", "n_c", "nb", true, count_accepted},
     {Parameter::m, "m", "m", "nc", true,

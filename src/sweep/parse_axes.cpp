@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "qbatt/errors.hpp"
 #include "sweep/loops.hpp"
@@ -16,15 +17,24 @@ std::size_t place_of(Parameter parameter) {
   return static_cast<std::size_t>(parameter);
 }
 
-// Whether one of the names that the axis lists is, or is not, that one.
-bool has(const Axis& axis, auto name, bool that_one = true) {
+// Whether something holds for one of the names that the axis lists.
+template <class Name>
+bool any(const Axis& axis, const auto& holds) {
   return std::ranges::any_of(
-      axis.items, [&](const AxisItem& item) { return (item.start.offset == static_cast<double>(name)) == that_one; });
+      axis.items, [&](const AxisItem& item) { return holds(static_cast<Name>(item.start.offset)); });
 }
 
 Whole whole_of_quanta(const Axis& states) {
-  if (!has(states, ChargerState::dicke)) return Whole::never;
-  return has(states, ChargerState::dicke, false) ? Whole::dicke : Whole::always;
+  const auto is_dicke = [](ChargerState state) { return state == ChargerState::dicke; };
+  if (!any<ChargerState>(states, is_dicke)) return Whole::never;
+  return any<ChargerState>(states, std::not_fn(is_dicke)) ? Whole::dicke : Whole::always;
+}
+
+// What is typed is taken as it is, so that it does not depend on the state: 2.5 makes one more combination that is not physical.
+Axis parse_quanta(std::string_view text, const Axis& states) {
+  Axis m = parse_axis(Parameter::m, text, whole_of_quanta(states));
+  if (m.whole == Whole::dicke && std::ranges::all_of(m.items, &AxisItem::typed)) m.whole = Whole::never;
+  return m;
 }
 
 [[noreturn]] void reject_spins(std::string_view text) {
@@ -66,14 +76,13 @@ Axes parse_axes(const AxisTexts& texts) {
     if (!text && info.default_axis.empty())
       throw InputError(fmt::format("--{} is required: {}", info.name, info.accepted), option_name(parameter));
     const std::string_view said = text ? std::string_view(*text) : info.default_axis;
-    axes[place_of(parameter)] = parameter == Parameter::m
-                                    ? parse_axis(parameter, said, whole_of_quanta(axes[place_of(Parameter::charger_state)]))
-                                    : parse_axis(parameter, said);
+    axes[place_of(parameter)] =
+        parameter == Parameter::m ? parse_quanta(said, axes[place_of(Parameter::charger_state)]) : parse_axis(parameter, said);
   };
   for (const ParameterInfo& info : parameter_info()) parse(info.id);
   const Axis& chargers = axes[place_of(Parameter::charger)];
-  if (!has(chargers, Charger::boson)) return axes;
-  const bool spins_too = has(chargers, Charger::spins);
+  if (!any<Charger>(chargers, std::not_fn(has_spins))) return axes;
+  const bool spins_too = any<Charger>(chargers, has_spins);
   Axis& n_c = axes[place_of(Parameter::n_c)];
   Axis& m = axes[place_of(Parameter::m)];
   if (!spins_too && texts[place_of(Parameter::n_c)]) reject_spins(n_c.text);

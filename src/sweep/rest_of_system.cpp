@@ -22,6 +22,11 @@ std::string text_of_column(const ParameterInfo& info) {
   return all;
 }
 
+bool names_no_spins(std::string_view charger) {
+  return std::ranges::any_of(
+      all_chargers, [&](Charger c) { return to_string(c) == charger && !has_spins(c); });
+}
+
 }  // namespace
 
 RestOfSystem::RestOfSystem(const std::array<bool, parameter_count>& is_column, const AxisTexts& constants, std::string_view with) {
@@ -29,9 +34,10 @@ RestOfSystem::RestOfSystem(const std::array<bool, parameter_count>& is_column, c
   for (const ParameterInfo& info : parameter_info())
     if (is_column[static_cast<std::size_t>(info.id)]) texts[static_cast<std::size_t>(info.id)] = text_of_column(info);
   const auto& charger = texts[static_cast<std::size_t>(Parameter::charger)];
-  may_be_boson_ = charger && charger->find(to_string(Charger::boson)) != std::string::npos;
+  const std::vector<std::string_view> names = charger ? split(*charger, ',') : std::vector<std::string_view>();
+  may_be_boson_ = std::ranges::any_of(names, names_no_spins);
   // A column of spins beside a boson may say that it has none.
-  if (is_column[static_cast<std::size_t>(Parameter::n_c)] && charger == std::string(to_string(Charger::boson)))
+  if (is_column[static_cast<std::size_t>(Parameter::n_c)] && may_be_boson_ && std::ranges::all_of(names, names_no_spins))
     texts[static_cast<std::size_t>(Parameter::n_c)] = std::nullopt;
   const Axes axes = parse_axes(texts);
   for (const Parameter parameter : loop_order(axes)) {
@@ -41,7 +47,7 @@ RestOfSystem::RestOfSystem(const std::array<bool, parameter_count>& is_column, c
     if (!axes[i].single()) {
       const ParameterInfo& info = parameter_info(parameter);
       throw InputError(fmt::format("--{}: {} is an axis, which cannot be combined with {}: it must be {}{}", info.name,
-                                   in_quotes(axes[i].text), with, info.accepted, info.choices.empty() ? ", or a link" : ""),
+                                   in_quotes(axes[i].text), with, accepted_values(info), info.choices.empty() ? ", or a link" : ""),
                        option_name(info.id));
     }
     axes_.push_back(axes[i]);

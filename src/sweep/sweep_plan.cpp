@@ -47,6 +47,12 @@ struct SweepPlan::Content {
 
 namespace {
 
+// What is wrong with `parameter` in row i.
+std::string why_refused(const SystemRows& rows, std::size_t i, Parameter parameter) {
+  return fmt::format("{}, column {}: {}", place_of(rows, i), parameter_info(parameter).column,
+                     why_unphysical(rows.systems[i], parameter));
+}
+
 class AxesSource : public SweepCursor::Source {
 public:
   /// The content may outlive its plan.
@@ -113,11 +119,7 @@ SweepPlan SweepPlan::from_rows(const SystemRows& rows, bool skip_invalid) {
   for (std::size_t i = 0; i < rows.systems.size(); ++i) {
     const CentralSpin& system = rows.systems[i];
     if (const auto parameter = first_unphysical(system)) {
-      if (!skip_invalid) {
-        throw InputError(fmt::format("{}, column {}: {}", place_of(rows, i), parameter_info(*parameter).column,
-                                     why_unphysical(system, *parameter)),
-                         "--systems");
-      }
+      if (!skip_invalid) throw InputError(why_refused(rows, i, *parameter), "--systems");
       own.dropped.emplace_back(i, system);
       continue;
     }
@@ -129,7 +131,11 @@ SweepPlan SweepPlan::from_rows(const SystemRows& rows, bool skip_invalid) {
     ++summary.systems;
   }
   summary.dropped = std::ssize(own.dropped);
-  if (summary.systems == 0) throw InputError(fmt::format("none of {} is physical", counted(summary.dropped, "combination")));
+  if (summary.systems == 0) {
+    throw InputError(fmt::format("none of {} is physical: {}", counted(summary.dropped, "row"),
+                                 why_refused(rows, 0, *first_unphysical(rows.systems[0]))),
+                     "--systems");
+  }
   own.rounded = rows.rounded;
   SweepPlan plan(content);
   plan.summary_ = summary;
@@ -226,9 +232,9 @@ CentralSpin single_system(const AxisTexts& texts) {
   for (const Axis& axis : axes) {
     if (axis.single()) continue;
     const ParameterInfo& info = parameter_info(axis.parameter);
-    throw InputError(
-        fmt::format("--{}: `{}` is an axis, which only qbatt sweep takes: it must be {}", info.name, axis.text, info.accepted),
-        option_name(info.id));
+    throw InputError(fmt::format("--{}: `{}` is an axis, which only qbatt sweep takes: it must be {}", info.name, axis.text,
+                                 accepted_values(info)),
+                     option_name(info.id));
   }
   Odometer odometer(axes);
   odometer.turn_to_first(0);

@@ -40,8 +40,10 @@ bool is_choice(const ParameterInfo& info, double value) {
   return info.choices.empty() || (value >= 0 && value < static_cast<double>(info.choices.size()));
 }
 
-double checked(const GivenColumn& column, std::size_t row, bool whole) {
+double checked(const GivenColumn& column, std::size_t row, const RestOfSystem& rest) {
   const double value = column.values[row];
+  if (std::isnan(value) && column.info->id == Parameter::n_c && rest.may_be_boson()) return 0;
+  const bool whole = rest.whole(column.info->id);
   const bool understood = std::isfinite(value) && !(whole && nearest_whole(value) != value) && is_choice(*column.info, value);
   if (understood) return value + 0.0;  // -0 is 0
   throw InputError(fmt::format("row {}, column {}: {} must be {}", row, column.info->column, value, column.info->accepted));
@@ -62,8 +64,7 @@ SystemRows systems_of_columns(std::span<const SystemColumn> columns, const AxisT
   rows.systems.reserve(given.front().values.size());
   for (std::size_t row = 0; row < given.front().values.size(); ++row) {
     ParameterValues values{};
-    for (const GivenColumn& column : given)
-      values[static_cast<std::size_t>(column.info->id)] = checked(column, row, rest.whole(column.info->id));
+    for (const GivenColumn& column : given) values[static_cast<std::size_t>(column.info->id)] = checked(column, row, rest);
     rest.complete(values);
     rows.systems.push_back(make_system(values));
   }

@@ -25,6 +25,9 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// "1 system", "2 systems": a count with its noun, whose plural ends in s.
 std::string counted(std::int64_t count, std::string_view noun);
 
+/// "a, b or c"
+std::string alternatives(const std::vector<std::string>& words);
+
 /// "a, b, c"
 template <typename Range, typename Name>
 std::string listed(const Range& range, const Name& name) {

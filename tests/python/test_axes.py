@@ -96,6 +96,15 @@ def test_absent_numbers_are_missing_in_files(tmp_path: Any) -> None:
         assert read.attrs["command"] == sweep.attrs["command"]
 
 
+@pytest.mark.parametrize(
+    "axes", [{"m": "0:3", "times": "0:1:3", "populations": True}, {"m": 1.5, "charger_state": ["coherent", "thermal"]}], ids=["spins", "names"]
+)
+def test_results_that_were_kept_are_opened_as_they_were(axes: Any, tmp_path: Any) -> None:
+    sweep = qbatt.sweep(nb=[2, 3], **axes)
+    sweep.to_netcdf(tmp_path / "kept.nc")
+    xr.testing.assert_identical(qbatt.open(tmp_path / "kept.nc"), sweep)
+
+
 def test_series_are_over_time_too_and_populations_over_k() -> None:
     times = np.linspace(0, 2, 5)
     sweep = qbatt.sweep(nb=[1, 3], times=times, time_unit="optimum", series=["energy", "entropy"], populations=True)
@@ -125,6 +134,17 @@ def test_a_curve_of_what_does_not_move_needs_absolute_times() -> None:
         qbatt.curve(nb=5, m=0)
     still = qbatt.curve(nb=5, m=0, times="0:1:3")
     assert (still.energy == 0).all() and still.status == "no-peak"
+
+
+def test_results_are_a_table_of_systems_too() -> None:
+    sweep = qbatt.sweep(nb=[2, 3], nc="nb:nb+1", ising=0.1)
+    frame = sweep.to_dataframe().reset_index()  # with the column nc_index
+    again = qbatt.solve(frame)
+    np.testing.assert_array_equal(again.t_opt, sweep.t_opt.values.reshape(-1))
+    xr.testing.assert_identical(qbatt.solve(again.drop_vars("system")).drop_attrs(), again.drop_vars("system").drop_attrs())
+    assert qbatt.solve(again).sizes == {"system": 4}
+    with pytest.raises(qbatt.InputError, match="column n_c: it has 2 dimensions"):
+        qbatt.solve(sweep)
 
 
 def test_labels_units_and_provenance_are_those_of_netcdf() -> None:

@@ -21,6 +21,22 @@ def test_states_of_the_charger_are_a_dimension_of_names() -> None:
     assert (sweep.sectors > 1).all()
 
 
+def test_a_list_of_one_name_is_a_dimension() -> None:
+    for names in (["thermal"], ("thermal",), np.array(["thermal"]), pd.Index(["thermal"])):
+        sweep = qbatt.sweep(nb=2, m=1, charger_state=names)
+        assert sweep.sizes == {"charger_state": 1}
+        assert sweep.t_opt.dims == ("charger_state",)
+    assert qbatt.sweep(nb=2, m=1, charger_state="thermal").sizes == {}
+
+
+def test_numbers_of_excitations_are_a_dimension_whatever_the_states() -> None:
+    sweep = qbatt.sweep(nb=3, nc=5, m=[2, 2.5], charger_state=["dicke", "thermal"])
+    assert sweep.sizes == {"charger_state": 2, "m": 2}
+    assert sweep.sel(m=2.5).status.values.tolist() == ["invalid", "ok"]
+    linked = qbatt.sweep(nb=3, nc=5, m="0.5nc", charger_state=["dicke", "thermal"], quiet=True)
+    assert linked.m.dims == ("charger_state",) and linked.m.values.tolist() == [3, 2.5]
+
+
 def test_a_mode_has_no_spins_and_as_many_quanta_as_cells() -> None:
     optimum = qbatt.optimum(nb=10, charger="boson")
     assert (optimum["n_c"], optimum["m"], optimum["charger"]) == (0, 10, "boson")
@@ -44,6 +60,17 @@ def test_tables_name_chargers(table: Callable[[Any], Any]) -> None:
     assert solved.status.values.tolist() == ["ok"] * 3
     alone = qbatt.optimum(nb=3, nc=5, m=2.5, charger_state="thermal")
     assert solved.t_opt.values[0] == alone["t_opt"]
+
+
+def test_a_mode_in_a_table_needs_no_number_of_spins() -> None:
+    frame = pd.DataFrame({"n_b": [3, 3], "n_c": [5, np.nan], "charger": ["spins", "boson"]})
+    solved = qbatt.solve(frame)
+    assert solved.status.values.tolist() == ["ok", "ok"] and solved.n_c.values.tolist() == [5, 0]
+    np.testing.assert_array_equal(solved.t_opt, qbatt.solve(frame.drop(columns="n_c"), nc=5).t_opt)
+    with pytest.raises(qbatt.InputError, match="none of 2 rows is physical: row 0, column n_c: .* 5 .* left out where the charger is a bos"):
+        qbatt.solve(frame.assign(charger=["boson", "spins"]))
+    with pytest.raises(qbatt.InputError, match="^row 1, column n_c: nan must be"):
+        qbatt.solve(frame.drop(columns="charger"))
 
 
 def test_names_that_are_none_are_told() -> None:

@@ -44,6 +44,9 @@ import qbatt
         (lambda: qbatt.solve({"n_b": [1]}, nb=1), r"^--nb cannot be combined with the column n_b"),
         (lambda: qbatt.solve({"n_b": [1]}, ising=[0, 1]), r"^--ising: `0,1` is an axis"),
         (lambda: qbatt.solve({"n_b": [1, 2], "m": [1, 3]}, skip_invalid=False), r"^row 1, column m: "),
+        (lambda: qbatt.solve({"n_b": [1, 2], "m": [2, 3]}), r"^none of 2 rows is physical: row 0, column m: m \(--m\) = 2 is out of"),
+        (lambda: qbatt.optimum(nb=[7]), r"^--nb: `7:7` is an axis, which only qbatt sweep takes"),
+        (lambda: qbatt.optimum(nb=7, charger=["boson"]), r"^--charger: `boson:boson` is an axis, which only"),
     ],
 )
 def test_bad_input_is_named(call: Callable[[], Any], message: str) -> None:

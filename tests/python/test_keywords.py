@@ -4,6 +4,7 @@ import inspect
 import re
 import subprocess
 
+import numpy as np
 import pytest
 import qbatt
 
@@ -37,8 +38,9 @@ def test_texts_mean_what_they_mean_on_the_command_line() -> None:
 
 
 def test_lists_of_options_that_are_no_axes() -> None:
-    curve = qbatt.curve(nb=3, series=["energy"], device=[0])
-    assert "energy" in curve and "entropy" not in curve
+    for series in (["energy"], ("energy",), np.array(["energy"]), {"energy": "as a key"}.keys()):
+        curve = qbatt.curve(nb=3, series=series, device=[0])
+        assert "energy" in curve and "entropy" not in curve
 
 
 def test_version() -> None:

@@ -152,6 +152,8 @@ def test_an_optimum_is_a_mapping_with_attributes() -> None:
     assert best["n_b"] == best.n_b == 7
     assert best.status == "ok" and best.solver == "spectral"
     assert set(best) == set(qbatt.sweep(nb=7).variables)
+    lines = repr(best).splitlines()[1:]
+    assert [line.split(maxsplit=1)[0] for line in lines] == list(best)
     assert "energy per cell" in repr(best)
     assert "t_opt" in dir(best)
     assert not hasattr(best, "energy")

@@ -17,6 +17,8 @@ print(largest(ds))
 ds = qbatt.curve(nb=50, times=np.linspace(0, 2, 401), time_unit="optimum", series=["energy", "entropy"], populations=True)
 ds = qbatt.solve(pd.DataFrame({"n_b": [1, 2]}), threads=2)
 ds = qbatt.solve({"n_b": np.arange(1, 4)})
+ds = qbatt.solve(ds)
+ds = qbatt.sweep(nb=4, nc=8, m=[5, 6], charger_state=["dicke", "thermal"], charger="spins")
 ds = qbatt.open("plane.nc")
 lines: list[str] = qbatt.figures("figures", only=["fig5"], format="pdf", width="8.6cm")
 found: list[str] = [device.description for device in qbatt.devices() if device.found]

@@ -64,6 +64,32 @@ TEST(Grid, AnAxisOfOneValueInTheFormOfARangeIsADimension) {
   EXPECT_THAT(dimensions_of(grid), ElementsAre(Pair("n_b", 1)));
 }
 
+TEST(Grid, ANameTwiceAroundAColonIsADimensionOfOne) {
+  const AxisTexts texts = axes({{n_b, "7"}, {charger, "boson"}, {charger_state, "thermal:thermal"}});
+  const SweepGrid grid = SweepPlan::from_axes(texts, false).grid();
+  EXPECT_THAT(dimensions_of(grid), ElementsAre(Pair("charger_state", 1)));
+  EXPECT_THAT(of(grid, charger_state).values, ElementsAre(static_cast<double>(ChargerState::thermal)));
+  EXPECT_THAT(message_of<InputError>([] {
+                SweepPlan::from_axes(axes({{n_b, "7"}, {charger_state, "thermal:dicke"}}), false);
+              }),
+              HasSubstr("`thermal:dicke` is not known"));
+}
+
+// Of numbers that are typed rounding makes no difference: the same for every state.
+TEST(Grid, TypedQuantaAreADimensionAndRoundedOnesFollowTheState) {
+  const auto grid_of_quanta = [](const char* text) {
+    return SweepPlan::from_axes(axes({{n_b, "4"}, {n_c, "6"}, {m, text}, {charger_state, "dicke,thermal"}}), true).grid();
+  };
+  for (const char* const typed : {"1,2.5,3", "1:5:2"}) {
+    const SweepGrid grid = grid_of_quanta(typed);
+    EXPECT_THAT(dimensions_of(grid), ElementsAre(Pair("charger_state", 2), Pair("m", 3)));
+    EXPECT_THAT(of(grid, m).dimensions, ElementsAre(1));
+  }
+  const SweepGrid grid = grid_of_quanta("lin:1:2:3");
+  EXPECT_THAT(dimensions_of(grid), ElementsAre(Pair("charger_state", 2), Pair("m_index", 3)));
+  EXPECT_THAT(of(grid, m).values, testing::Pointwise(testing::NanSensitiveDoubleEq(), {1., 2., std::nan(""), 1., 1.5, 2.}));
+}
+
 TEST(Grid, ALinkedAxisOfSeveralValuesIsCountedAndPadded) {
   const SweepPlan plan = SweepPlan::from_axes(axes({{n_b, "1:3"}, {n_c, "nb:2nb"}, {omega_c, "omega-b,2"}}), false);
   const SweepGrid grid = plan.grid();

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "text/text.hpp"
+
 namespace qbatt {
 namespace {
 
@@ -33,6 +35,12 @@ TEST(Wrapped, CommandsGoOnBehindABackslash) {
   EXPECT_THAT(wrapped_command("qbatt sweep --nb 1:5", 20), ElementsAre("qbatt sweep --nb 1:5"));
   EXPECT_THAT(wrapped_command("qbatt sweep --nb 1:5", 19), ElementsAre("qbatt sweep --nb \\", "1:5"));
   EXPECT_THAT(wrapped_command("a b", 1), ElementsAre("a \\", "b")) << "too narrow for anything";
+}
+
+TEST(Alternatives, AreListedWithOrBeforeTheLast) {
+  EXPECT_EQ(alternatives({"a"}), "a");
+  EXPECT_EQ(alternatives({"a", "b"}), "a or b");
+  EXPECT_EQ(alternatives({"a", "b", "c"}), "a, b or c");
 }
 
 TEST(Paragraphs, RunningTextIsJoinedAndIndentedLinesStay) {

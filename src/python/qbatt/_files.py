@@ -52,11 +52,13 @@ def _decoded(variable: xr.Variable) -> xr.Variable:
     attributes = {
         name: value
         for name, value in variable.attrs.items()
-        if name not in ("coordinates", "sample_dimension", "flag_meanings", "flag_values")
+        if name not in ("_FillValue", "coordinates", "sample_dimension", "flag_meanings", "flag_values")
     }
     values = variable.values
     if "flag_meanings" in variable.attrs:
         values = np.array(variable.attrs["flag_meanings"].split())[values]
+    elif values.dtype.kind == "O":  # texts that xarray has written
+        values = values.astype(np.str_)
     return xr.Variable(variable.dims, values, attributes)
 
 
@@ -194,7 +196,7 @@ def _options_of(attributes: Mapping[str, Any]) -> tuple[str, dict[str, str | boo
 
 def _makes_a_shape(keyword: Keyword) -> bool:
     """Whether the option of a single system says of what system or of what times results are."""
-    return keyword.type in ("NUMBER", "TIMES") or "unit" in keyword.name or "charger" in keyword.name
+    return keyword.type in ("NUMBER", "TIMES") or "unit" in keyword.name or keyword.names_chargers
 
 
 def _are_at(rows: xr.Dataset, grid: xr.Dataset, dims: list[Any], shape: tuple[int, ...], cells: Any) -> bool:

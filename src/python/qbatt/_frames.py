@@ -8,17 +8,23 @@ from typing import Any
 import numpy as np
 
 from . import _core
+from ._keywords import table
+
+
+# The dimensions that results have beside those of free axes.
+_counts = {"system", *(f"{name}_index" for name in table("sweep"))}
 
 
 def columns_of(frame: Any) -> dict[str, Any]:
     """Every column by its name, those of systems as contiguous doubles of one length, others empty.
 
-    Names, as of the charger, become their numbers among all names. Raises InputError for what is no table, and for a column of systems
-    that holds what it may not.
+    Names, as of the charger, become their numbers among all names. Of a data set coordinates are columns too, and what counts along its
+    dimensions is none. Raises InputError for what is no table, and for a column of systems that holds what it may not.
     """
     if not isinstance(frame, Mapping) and not hasattr(frame, "columns"):
         raise _core.InputError("frame must be a pandas.DataFrame or a mapping of arrays, one for each of its columns")
-    names = [str(name) for name in (frame.columns if hasattr(frame, "columns") else frame)]
+    found = frame.columns if hasattr(frame, "columns") else getattr(frame, "variables", frame)
+    names = [name for name in map(str, found) if name not in _counts]
     given = {name: _numbers(name, frame[name]) for name in names if name in _core.system_columns}
     lengths = [values.size for values in given.values() if values.ndim > 0]
     length = max(lengths, default=1)

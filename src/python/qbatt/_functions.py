@@ -154,9 +154,10 @@ def sweep(*, progress: bool = False, **options: Any) -> xr.Dataset:
 def solve(frame: Any, *, progress: bool = False, **options: Any) -> xr.Dataset:
     """One system a row of a table.
 
-    ``frame`` is a pandas.DataFrame or a mapping of arrays with any of the columns ``n_b``, ``n_c``, ``m``, ``omega_b``, ``omega_c``,
-    ``coupling``, ``ising``, ``charger``, ``charger_state``; what has no column is a keyword, a number or a link, or has its default. Columns of results are passed
-    over. Returns a data set over ``system``, whose coordinate is the index of a DataFrame.
+    ``frame`` is a pandas.DataFrame, a mapping of arrays or a data set over ``system`` with any of the columns ``n_b``, ``n_c``, ``m``,
+    ``omega_b``, ``omega_c``, ``coupling``, ``ising``, ``charger``, ``charger_state``; what has no column is a keyword, a number or a
+    link, or has its default. Columns of results are passed over, and ``n_c`` of a boson may be missing. Returns a data set over
+    ``system``, whose coordinate is the index of a DataFrame.
 
     {keywords}
 

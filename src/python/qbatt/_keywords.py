@@ -26,6 +26,16 @@ class Keyword(NamedTuple):
     is_switch: bool
 
     @property
+    def is_list(self) -> bool:
+        """Whether it takes several values that make no axis, as the names of series."""
+        return self.type in ("NAMES", "LIST") and not self.names_chargers
+
+    @property
+    def names_chargers(self) -> bool:
+        """Whether it is a parameter of the system whose values are names."""
+        return self.name in _core.system_choices
+
+    @property
     def default(self) -> bool | None:
         """What the signature shows: a switch is on or off, everything else not given."""
         return self.by_default == "on" if self.is_switch else None
@@ -93,9 +103,9 @@ def _value_of(keyword: Keyword, value: Any) -> str | bool:
         if not isinstance(value, bool):
             raise _core.InputError(f"{keyword.name}: {value!r} must be True or False")
         return value
-    if (keyword.choices or keyword.type not in ("AXIS", "TIMES")) and isinstance(value, (list, tuple)):
-        return ",".join(text_of(item) for item in value)
     try:
+        if keyword.is_list and isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
+            return ",".join(text_of(item) for item in value)
         return text_of(value)
     except _core.InputError as error:
         raise _core.InputError(f"{keyword.name}: {error}") from None

@@ -53,8 +53,9 @@ class Optimum(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         lines = ["<qbatt.Optimum>"]
+        width = max(map(len, self._values), default=0)
         for name, value in self._values.items():
             text = f"{value:.13g}" if isinstance(value, float) and not math.isnan(value) else str(value)
             long_name, units = self._labels[name]
-            lines.append(f"{name:<22}{text:<22}{long_name}" + (f" ({units})" if units not in ("1", "") else ""))
+            lines.append(f"{name:<{width}}  {text:<20}  {long_name}" + (f" ({units})" if units not in ("1", "") else ""))
         return "\n".join(lines)

@@ -63,7 +63,7 @@ def sweep(
     progress: bool = False,
 ) -> xr.Dataset: ...
 def solve(
-    frame: pd.DataFrame | Mapping[str, Any],
+    frame: pd.DataFrame | Mapping[str, Any] | xr.Dataset,
     *,
     **KEYWORDS: solve
     progress: bool = False,
