@@ -37,6 +37,7 @@ constexpr std::array<SystemOption, parameter_count> system_table{{
 // "what charges: spins (a collective spin) or …": the names of a table with their meanings.
 std::string with_meanings(std::string_view what, const auto& table) {
   std::vector<std::string> words;
+  words.reserve(table.size());
   for (const auto& info : table)
     words.push_back(info.meaning.empty() ? std::string(info.name) : fmt::format("{} ({})", info.name, info.meaning));
   return fmt::format("{}: {}", what, alternatives(words));
