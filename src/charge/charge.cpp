@@ -128,6 +128,7 @@ private:
       early_.emplace_back(job.chains, job.shape.rabi);
     }
     const std::size_t width = std::min(states_->times_at_once(), given.size());
+    slab_ = &slab_for(jobs_.size() * width);
     for (std::size_t begin = 0; begin < given.size(); begin += width) {
       throw_if_stopped(request_);
       fill_slab(begin, std::span(given).subspan(begin, std::min(width, given.size() - begin)));
@@ -137,11 +138,11 @@ private:
   /// The part of all series that begins with time number `begin`.
   void fill_slab(std::size_t begin, std::span<const double> given) {
     const std::size_t times = given.size();
-    const std::span<double> t = room(slab_.t, jobs_.size() * times);
-    const std::span<StateReport> reports = room(slab_.reports, t.size());
-    std::vector<double*>& populations = slab_.populations;
+    const std::span<double> t = room(slab_->t, jobs_.size() * times);
+    const std::span<StateReport> reports = room(slab_->reports, t.size());
+    std::vector<double*>& populations = slab_->populations;
     populations.resize(request_.populations ? jobs_.size() : 0);
-    const std::span<Coherence> coherences = room(slab_.coherences, has_coherences_ ? t.size() : 0);
+    const std::span<Coherence> coherences = room(slab_->coherences, has_coherences_ ? t.size() : 0);
     each_job([&](std::size_t j) {
       const SystemShape& shape = jobs_[j].shape;
       rabi_times(shape, *request_.times, given, optimum_[j].t, t.subspan(j * times, times));
@@ -188,7 +189,7 @@ private:
         look_.want(j, begin + i, t[i]);
     }
     ReportedStates states{std::span(sheet.absolute).first(t.size()), reports};
-    if (has_coherences_) states.coherences = std::span(slab_.coherences).subspan(j * t.size(), t.size());
+    if (has_coherences_) states.coherences = std::span(slab_->coherences).subspan(j * t.size(), t.size());
     put_samples(series, begin, units_[j], states, bounds);
     for (const auto& [time, little] : sheet.early) correct_sample(series, time, little, jobs_[j].system->omega_b, superposed());
     for (const std::size_t i : sheet.lost) {
@@ -275,6 +276,13 @@ private:
     std::vector<double*> populations;
   };
 
+  /// Of few states that of the thread, as making one takes longer than filling it with a few small systems.
+  Slab& slab_for(std::size_t states) {
+    constexpr std::size_t few = 4096;
+    thread_local Slab kept;
+    return states <= few ? kept : own_slab_;
+  }
+
   std::span<const ChargeJob> jobs_;
   const Request& request_;
   const ForEachJob& for_each_;
@@ -286,7 +294,8 @@ private:
   const bool wants_correction_ = little_charge_matters(request_);
   bool has_coherences_ = false;  ///< the series
   SecondLook look_;
-  Slab slab_;
+  Slab own_slab_;
+  Slab* slab_ = &own_slab_;
   std::vector<double> reach_;  // the longest time that the row says something of, units of 1/a_0
 };
 

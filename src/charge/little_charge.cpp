@@ -112,10 +112,11 @@ void EarlyStates::Chain::add_to(State& state, double system_t) const {
   state.report.sums.flow_change += weight_ * scale_ * scale_ * flow.flow_change;
 }
 
-EarlyStates::EarlyStates(std::span<const WeightedChain> chains, double rabi) {
-  chains_.reserve(chains.size());
-  for (const WeightedChain& own : chains) {
-    const Chain& chain = chains_.emplace_back(own, rabi);
+EarlyStates::EarlyStates(std::span<const WeightedChain> chains, double rabi)
+    : first_(chains.front(), rabi), dim_(chains.front().chain->dim), levels_(first_.levels()), norm_(first_.norm()) {
+  others_.reserve(chains.size() - 1);
+  for (const WeightedChain& own : chains.subspan(1)) {
+    const Chain& chain = others_.emplace_back(own, rabi);
     dim_ = std::max(dim_, own.chain->dim);
     levels_ = std::max(levels_, chain.levels());
     norm_ = std::max(norm_, chain.norm());
@@ -124,7 +125,8 @@ EarlyStates::EarlyStates(std::span<const WeightedChain> chains, double rabi) {
 
 EarlyStates::State EarlyStates::at(double t) const {
   State state{};
-  for (const Chain& chain : chains_) chain.add_to(state, t);
+  first_.add_to(state, t);
+  for (const Chain& chain : others_) chain.add_to(state, t);
   StateReport report = report_of_populations(std::span(state.populations).first(levels_), Detail::observables);
   report.sums.flow = state.report.sums.flow;
   report.sums.flow_change = state.report.sums.flow_change;

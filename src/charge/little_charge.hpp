@@ -50,7 +50,7 @@ class EarlyStates {
 public:
   static constexpr std::size_t most_levels = 8;  ///< beyond, populations are below 1e-96
 
-  /// Of a system with these chains, a_0 being `rabi`.
+  /// Of a system with these chains, at least one, a_0 being `rabi`.
   EarlyStates(std::span<const WeightedChain> chains, double rabi);
 
   /// Whether t, in units of 1/a_0, is 0 or at most 2^-20 of 1 / || H || on these levels of every chain.
@@ -86,7 +86,8 @@ private:
     double norm_ = 0;
   };
 
-  std::vector<Chain> chains_;
+  Chain first_;
+  std::vector<Chain> others_;  // none of nearly all systems
   std::int64_t dim_ = 1;
   std::size_t levels_ = 1;
   double norm_ = 0;
