@@ -23,6 +23,14 @@ long_sweep = {"nb": "1000:4000", "nc": "1000:4000"}  # hours
 answer = 60  # seconds in which what takes moments has happened, on whatever machine
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c_is_heard() -> Any:
+    """Also where a shell started the tests in the background, which ignores it for them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupt_soon() -> threading.Timer:
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
