@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cub/block/block_merge_sort.cuh>
 #include <limits>
+#include <mutex>
 
 #include "kernels/cuda/device_runtime.hpp"
 #include "kernels/cuda/launch_size.hpp"
@@ -221,6 +222,8 @@ void launch_teams_in_arenas(const Stream& stream, int threads, index items, cons
       std::min({(items + teams - 1) / teams, multiprocessors() * resident_blocks(block, shared), size.most_blocks(teams)});
   const DeviceBuffer<unsigned char> memory(size.far_bytes() * static_cast<std::size_t>(blocks * teams), stream);
   const auto kernel = run_teams_in_arenas<Team, Body>;
+  static std::mutex mutex;  // of the kernel's attribute: another thread may be about to launch it with less
+  const std::lock_guard lock(mutex);
   check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared)), where);
   kernel<<<static_cast<unsigned>(blocks), block, shared, stream.get()>>>(
       threads, items, ArenaRoom{size.near_bytes, size.far_bytes(), memory.data()}, body);
