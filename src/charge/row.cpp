@@ -258,10 +258,11 @@ bool lose_overflow(Series& series, const SystemShape& shape) {
   for (const ObservableInfo& info : observable_info()) {
     if (!is_defined(info.id, shape)) continue;
     const std::span<const double> column = series.values.column(info.id);
-    bool here = false;  // without branches, as it hardly ever is
-    for (std::size_t i = 0; i < column.size(); ++i) here |= !is_number(column[i]) & is_number(series.error_bound[i]);
+    const auto is_lost = [&](std::size_t i) { return !is_number(column[i]) && is_number(series.error_bound[i]); };
+    bool here = false;  // which it hardly ever is
+    for (std::size_t i = 0; i < column.size(); ++i) here |= is_lost(i);
     for (std::size_t i = 0; here && i < column.size(); ++i)
-      if (!is_number(column[i]) && is_number(series.error_bound[i])) lose(series, i);
+      if (is_lost(i)) lose(series, i);
     any |= here;
   }
   return any;

@@ -159,6 +159,7 @@ private:
     std::vector<ChainWork::Portion> portions;
     const auto add = [&](std::vector<std::size_t> some) {
       std::vector<const LevelChain*> own;
+      own.reserve(some.size());
       for (const std::size_t i : some) own.push_back(&chains[i]);
       portions.push_back({std::move(some), [this, method, own = std::move(own)]() -> std::unique_ptr<States> {
                             return make_states(method, own, request_, 1);
