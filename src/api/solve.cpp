@@ -67,10 +67,10 @@ namespace {
 
 Table hand_over(std::span<const CentralSpin> systems, const Request& request) {
   if (request.solver == Solver::dense) std::ranges::for_each(systems, validate_for_dense);
-  const bool open = request.backend == Backend::automatic;
+  if (request.backend != Backend::automatic) return backend(request.backend).solve(systems, request);
   std::int64_t most_levels = 1;
   for (const CentralSpin& system : systems) most_levels = std::max(most_levels, system.n_b + 1);
-  const BackendChoice choice = choose_backend(request, open ? predicted_core_seconds(systems, request) : 0, most_levels);
+  const BackendChoice choice = choose_backend(request, predicted_core_seconds(systems, request), most_levels);
   return backend(choice.backend).solve(systems, request);
 }
 

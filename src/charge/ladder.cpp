@@ -98,6 +98,7 @@ Forecast forecast(const LevelChain& chain, const Request& request) {
   } else {
     whole = forecast(chain, request, first_method(chain, request, cpu));
   }
+  whole.dim = chain.dim;
   if (chain.shooting_is_safe || chain.rabi == 0.0 || whole.method != Method::spectral) return whole;
   const double apart = distance_from_mirror(chain);
   whole.seconds *= 1.0 + passes_to_tell_apart / apart;
@@ -107,11 +108,7 @@ Forecast forecast(const LevelChain& chain, const Request& request) {
 }
 
 Forecast forecast(const CentralSpin& system, const Request& request) {
-  if (system.is_chain()) {
-    Forecast one = forecast(chain_of(system), request);
-    one.dim = system.dim();
-    return one;
-  }
+  if (system.is_chain()) return forecast(chain_of(system), request);
   constexpr std::size_t most_looked_at = 16;
   const Ensemble ensemble = ensemble_of(system);
   const std::vector<Sector>& sectors = ensemble.sectors;

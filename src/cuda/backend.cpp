@@ -87,17 +87,16 @@ private:
     const std::size_t chains = kinds_.ensembles().empty() ? systems_.size() : std::numeric_limits<std::size_t>::max();
     const std::size_t wanted = std::min(streams_a_device * devices.size(), chains);
     const std::size_t a_device = (wanted + devices.size() - 1) / devices.size();
-    room_ = {.memory = most_memory_of_several,
-             .alone = std::numeric_limits<std::size_t>::max(),
+    room_ = {.memory = {.several = most_memory_of_several, .alone = std::numeric_limits<std::size_t>::max()},
              .many_times = request_.times || request_.optimum == OptimumRule::global,
              .populations = request_.populations};
     for (std::size_t i = 0; i < wanted; ++i) {
       const int device = devices[i % devices.size()];
       use_device(device);
       streams_.push_back(hold_stream(device, request_.cuda.dense_routine));
-      room_.alone = std::min(room_.alone, memory_a_stream(device, a_device, request_));
+      room_.memory.alone = std::min(room_.memory.alone, memory_a_stream(device, a_device, request_));
     }
-    room_.memory = std::min(room_.memory, room_.alone);
+    room_.memory.several = std::min(room_.memory.several, room_.memory.alone);
   }
 
   /// Other programs may want the memory that is kept for the next call.

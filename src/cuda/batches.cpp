@@ -263,8 +263,7 @@ std::vector<Batch> plan_spectral_batches(std::span<const LevelChain> chains, std
   const auto together =
       plan_shooting_batches(chains, others, pairs, [&](std::int64_t n, std::int64_t room, bool constant_diagonal) {
         const std::size_t each = shooting_bytes_per_system(n, room, constant_diagonal, budget.times, budget.populations);
-        const std::size_t several = std::min(budget.memory.several / each, most_systems);
-        return static_cast<std::int64_t>(several > 0 ? several : std::min<std::size_t>(1, budget.memory.alone / each));
+        return budget.memory.most([&](std::size_t bytes) { return std::min(bytes / each, most_systems); });
       });
   std::ranges::copy(together, std::back_inserter(batches));
   return batches;
@@ -276,8 +275,7 @@ std::vector<Batch> plan_chebyshev_batches(std::span<const LevelChain> chains, st
   for (const auto& [key, members] : group_by_shape(chains, selected)) {
     const auto [n, constant_diagonal] = key;
     const auto bytes = chebyshev_bytes(n, constant_diagonal, times);
-    const std::size_t several = std::min(bytes.most_systems(memory.several), most_expansions);
-    const auto most = static_cast<std::int64_t>(several > 0 ? several : std::min<std::size_t>(1, bytes.most_systems(memory.alone)));
+    const std::int64_t most = memory.most([&](std::size_t room) { return std::min(bytes.most_systems(room), most_expansions); });
     if (most == 0) {
       throw InputError(
           fmt::format("memory (--memory) is too small for the Chebyshev solver on {} levels: raise it, or use --backend cpu", n),
@@ -288,7 +286,7 @@ std::vector<Batch> plan_chebyshev_batches(std::span<const LevelChain> chains, st
          .n = n,
          .pairs = 0,
          .constant_diagonal = constant_diagonal,
-         .memory = several > 0 ? memory.several : memory.alone,
+         .memory = bytes.of(1) <= memory.several ? memory.several : memory.alone,
          .systems = {}},
         batches);
   }

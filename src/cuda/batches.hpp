@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -84,8 +85,16 @@ inline constexpr std::size_t most_expansions = 8'192;
 
 /// Bytes that a batch may fill.
 struct BatchMemory {
-  std::size_t several;  ///< where it holds several chains
-  std::size_t alone;    ///< where one chain takes more
+  std::size_t several = 0;  ///< where it holds several chains
+  std::size_t alone = 0;    ///< where one chain takes more
+
+  /// The most chains of a batch, `fitting(bytes)` being how many have room: as many as fit several, else one that fits alone, else
+  /// 0.
+  template <class Fitting>
+  [[nodiscard]] std::int64_t most(const Fitting& fitting) const {
+    const auto together = static_cast<std::int64_t>(fitting(several));
+    return together > 0 ? together : std::min<std::int64_t>(1, static_cast<std::int64_t>(fitting(alone)));
+  }
 };
 
 /// What there is for a batch.

@@ -18,8 +18,8 @@ namespace qbatt::cuda {
 bool Room::takes(Method method, const LevelChain& chain) const {
   constexpr std::size_t margin = 4;  // for the workspace of a diagonalization beside the buffers of one system
   const std::int64_t n = padded_levels(chain.dim);
-  if (method != Method::dense) return chebyshev_bytes(n, chain.constant_diagonal, times_of_expansions()).of(1) <= alone;
-  return n <= largest_matrix && margin * bytes_per_system(n, chain.constant_diagonal, times_at_once(), populations) <= alone;
+  if (method != Method::dense) return chebyshev_bytes(n, chain.constant_diagonal, times_of_expansions()).of(1) <= memory.alone;
+  return n <= largest_matrix && margin * bytes_per_system(n, chain.constant_diagonal, times_at_once(), populations) <= memory.alone;
 }
 
 index Room::times_at_once() const {
@@ -30,7 +30,7 @@ void Planner::plan(Method method, std::vector<std::size_t> numbers, const Push& 
   // No switch: a solver that only the CPU has needs nothing here.
   if (method == Method::dense) return push(plan_dense(numbers));
   if (method.solver == Solver::chebyshev)
-    return push(plan_chebyshev_batches(chains_, numbers, {room_.memory, room_.alone}, room_.times_of_expansions()));
+    return push(plan_chebyshev_batches(chains_, numbers, room_.memory, room_.times_of_expansions()));
   if (method == Method::spectral) return plan_spectral(std::move(numbers), push);
   throw BackendError(fmt::format("solver (--solver) = {} is not there on backend cuda", to_string(method.solver)));
 }
@@ -39,8 +39,7 @@ std::vector<Batch> Planner::plan_dense(std::span<const std::size_t> numbers) con
   use_device(device_.device);
   return plan_dense_batches(chains_, numbers, [&](std::int64_t n, bool constant_diagonal) {
     const auto bytes = [&](std::int64_t count) { return dense_bytes(n, constant_diagonal, count); };
-    const std::int64_t several = largest_batch(n, {.memory = room_.memory}, bytes);
-    return several > 0 ? several : std::min<std::int64_t>(1, largest_batch(n, {.memory = room_.alone}, bytes));
+    return room_.memory.most([&](std::size_t room) { return largest_batch(n, {.memory = room}, bytes); });
   });
 }
 
@@ -87,15 +86,14 @@ std::vector<Batch> Planner::plan_piece(std::span<const std::size_t> numbers) {
     plans_[numbers[j]] = plan;
     sizes_[numbers[j]] = {chain.dim, plan.descriptor.levels, plan.pairs, chain.constant_diagonal};
   });
-  return plan_spectral_batches(
-      chains_, numbers, sizes_, long_chains_,
-      {.memory = {room_.memory, room_.alone}, .times = room_.times_at_once(), .populations = room_.populations});
+  return plan_spectral_batches(chains_, numbers, sizes_, long_chains_,
+                               {.memory = room_.memory, .times = room_.times_at_once(), .populations = room_.populations});
 }
 
 /// What teams solve, which needs no plan of the host.
 std::vector<Batch> Planner::plan_on_chip(std::span<const std::size_t> numbers) const {
   return plan_chip_batches(
-      chains_, numbers, room_.memory,
+      chains_, numbers, room_.memory.several,
       [this](std::int64_t dim) { return ChipStates::bytes_a_chain(dim, room_.many_times, room_.populations); });
 }
 

@@ -14,8 +14,7 @@ namespace qbatt::cuda {
 
 /// What there is for a batch, and what is asked of its states: together they say which chains a method takes, and how many at once.
 struct Room {
-  std::size_t memory = 0;    ///< bytes that a batch of several may fill
-  std::size_t alone = 0;     ///< ... and one chain that takes more
+  BatchMemory memory;        ///< of a stream
   bool many_times = false;   ///< states are looked at at many times at once
   bool populations = false;  ///< ... and handed out
 
