@@ -20,12 +20,13 @@ struct LevelSamples {
 };
 
 /// The next sampled level after `k` of a chain of `levels`: all levels near an end, every tenth of the distance to it inside.
-QBATT_HD inline index next_sample(index k, index levels, bool folded) {
-  const index below = k;
-  const index above = levels - 1 - k;
-  const index distance = folded || below < above ? below : above;
-  const index stride = distance < 24 ? 1 : distance / 12;
-  const index next = k + stride;
+template <class Integer>
+QBATT_HD Integer next_sample(Integer k, Integer levels, bool folded) {
+  const Integer below = k;
+  const Integer above = levels - 1 - k;
+  const Integer distance = folded || below < above ? below : above;
+  const Integer stride = distance < 24 ? 1 : distance / 12;
+  const Integer next = k + stride;
   // Do not jump over the dense end of a whole chain.
   return !folded && k < levels - 24 && next > levels - 24 ? levels - 24 : next;
 }

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 
-#include "kernels/target.hpp"
+#include "kernels/team/team.hpp"
 
 namespace qbatt::kernels::inline QBATT_TARGET {
 
@@ -21,7 +23,7 @@ public:
 
   /// `count` elements, uninitialized, at a multiple of 32 bytes as both parts are.
   template <class T>
-  QBATT_HD T* take(index count) {
+  QBATT_HD T* take(int count) {
     constexpr std::size_t line = 32;
     const std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(T) + line - 1) / line * line;
     taken_ += bytes;
@@ -40,5 +42,20 @@ private:
   std::uintptr_t far_;
   std::size_t taken_ = 0;
 };
+
+/// A copy of something in device memory, which the team reads once, word by word, and not each thread for itself.
+template <class T, class Team>
+QBATT_HD T copy_of(Team& team, const T& from, Arena& arena) {
+  constexpr std::size_t word = sizeof(std::uint64_t);
+  static_assert(std::is_trivially_copyable_v<T> && sizeof(T) % word == 0 && alignof(T) == word);
+  T* const copy = arena.take<T>(1);
+  const auto* const source = reinterpret_cast<const unsigned char*>(&from);
+  auto* const target = reinterpret_cast<unsigned char*>(copy);
+  share(team, static_cast<int>(sizeof(T) / word), [&](int i) {
+    const std::size_t place = static_cast<std::size_t>(i) * word;
+    memcpy(__builtin_assume_aligned(target + place, word), __builtin_assume_aligned(source + place, word), word);
+  });
+  return *copy;
+}
 
 }  // namespace qbatt::kernels::inline QBATT_TARGET

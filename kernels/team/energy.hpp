@@ -14,17 +14,17 @@ struct EnergySelection {
   std::int32_t* list;      ///< [capacity] pair, or -1: padding
   double* lambda;          ///< [capacity] 0 where there is padding
   std::int32_t* counters;  ///< [2] rows where parities cross; all
-  index rows = 0;          ///< of the matrix, padded
-  index columns = 0;
-  index first_column = 0;  ///< in the list
+  int rows = 0;          ///< of the matrix, padded
+  int columns = 0;
+  int first_column = 0;  ///< in the list
   bool cross = false;      ///< rows are of parity +1, columns of -1
 
-  QBATT_HD static index capacity(index pairs) { return (pairs + 7) / 8 * 8 + 8; }
-  QBATT_HD EnergySelection(Arena& arena, index pairs)
+  QBATT_HD static int capacity(int pairs) { return (pairs + 7) / 8 * 8 + 8; }
+  QBATT_HD EnergySelection(Arena& arena, int pairs)
       : list(arena.take<std::int32_t>(capacity(pairs))),
         lambda(arena.take<double>(capacity(pairs))),
         counters(arena.take<std::int32_t>(2)) {}
-  [[nodiscard]] QBATT_HD index count() const { return cross ? rows + columns : rows; }
+  [[nodiscard]] QBATT_HD int count() const { return cross ? rows + columns : rows; }
 };
 
 template <class Team>
@@ -35,8 +35,8 @@ public:
   QBATT_HD TeamEnergy(Team& team, const Chain& chain, const Tiling& tiling, const TeamPairs& pairs, Arena& arena)
       : team_(team), chain_(chain), tiling_(tiling), pairs_(pairs), selection_(arena, pairs.capacity) {
     select(arena);
-    const index row_blocks = selection_.rows / BlockMatrix::side;
-    const index column_blocks = selection_.columns / BlockMatrix::side;
+    const int row_blocks = selection_.rows / BlockMatrix::side;
+    const int column_blocks = selection_.columns / BlockMatrix::side;
     cosine_ = {nullptr, row_blocks, column_blocks, !selection_.cross};
     cosine_.values = arena.take<double>(cosine_.blocks() * BlockMatrix::entries);
     sine_ = cosine_;
@@ -44,11 +44,11 @@ public:
   }
 
   /// Bytes of that and of what run-time needs beside it, at most.
-  QBATT_HD static std::size_t bytes(const Chain& chain, const Tiling& tiling, index pairs) {
+  QBATT_HD static std::size_t bytes(const Chain& chain, const Tiling& tiling, int pairs) {
     Arena arena = Arena::measure();
     const EnergySelection selection(arena, pairs);
     arena.take<std::int32_t>(pairs);
-    const index blocks = EnergySelection::capacity(pairs) / BlockMatrix::side;
+    const int blocks = EnergySelection::capacity(pairs) / BlockMatrix::side;
     arena.take<double>((chain.constant_diagonal ? 2 : 1) * BlockMatrix::blocks(blocks, blocks, true) * BlockMatrix::entries);
     const VectorTile tile(arena, tiling.length, EnergySelection::capacity(pairs));
     arena.take<double>(2 * most_times * EnergySelection::capacity(pairs));
@@ -65,18 +65,18 @@ public:
     const int wanted = chain_.constant_diagonal ? 2 : 4;  // so that the distance of levels of one kind is 4 modulo 16
     const int modulus = chain_.constant_diagonal ? 8 : 16;
     tile.pitch += (wanted - tile.pitch % modulus + modulus) % modulus;
-    share(team_, cosine_.blocks() * BlockMatrix::entries, [&](index i) {
+    share(team_, cosine_.blocks() * BlockMatrix::entries, [&](int i) {
       cosine_.values[i] = 0.0;
       sine_.values[i] = 0.0;
     });
-    for (index t = 0; t < tiling_.count(); ++t) {
+    for (int t = 0; t < tiling_.count(); ++t) {
       vectors.generate(t, selection_.list, selection_.count(), true, tile);
-      const double center = 0.5 * static_cast<double>(chain_.dim - 1) - static_cast<double>(tiling_.first(t));
+      const double center = 0.5 * static_cast<double>(dim_of(chain_) - 1) - static_cast<double>(tiling_.first(t));
       const auto weight = [center](int i) { return static_cast<double>(i) - center; };
       const int kinds = chain_.constant_diagonal ? 2 : 1;
       for (int kind = 0; kind < kinds; ++kind) {
         // Tiles begin at even levels.
-        add_gram(team_, GramTask<decltype(weight)>{tile, kind, kinds, 0, static_cast<int>(selection_.first_column), weight,
+        add_gram(team_, GramTask<decltype(weight)>{tile, kind, kinds, 0, selection_.first_column, weight,
                                                    kind == 0 ? cosine_ : sine_});
       }
     }
@@ -89,7 +89,7 @@ public:
   QBATT_HD QBATT_INLINE void evaluate(const double (&t)[times], bool with_energy, double* phases, EnergySample (&samples)[times]) {
     fill(t, phases);
     double sums[2 * times] = {};
-    for (index item = team_.rank(); item < rows(); item += team_.threads())
+    for (int item = team_.rank(); item < rows(); item += team_.threads())
       if (cosine_.values == sine_.values)
         add_row<times, true>(item, phases, sums);
       else
@@ -104,25 +104,25 @@ public:
   /// The longest time that may be asked for.
   [[nodiscard]] QBATT_HD double longest_time() {
     double reach = 0.0;
-    for (index i = team_.rank(); i < selection_.count(); i += team_.threads()) reach = fmax(reach, fabs(selection_.lambda[i]));
+    for (int i = team_.rank(); i < selection_.count(); i += team_.threads()) reach = fmax(reach, fabs(selection_.lambda[i]));
     return largest_angle / largest(team_, reach);
   }
 
 private:
   // The level less the middle of the chain changes its sign under reflection. So the two parities of a folded chain meet only each
   // other, unless reflection also exchanges even with odd levels where those move with cosine and sine.
-  [[nodiscard]] QBATT_HD bool exchanged() const { return chain_.constant_diagonal && chain_.dim % 2 == 0; }
+  [[nodiscard]] QBATT_HD bool exchanged() const { return chain_.constant_diagonal && dim_of(chain_) % 2 == 0; }
 
   /// The heaviest pairs: one is left out if what all lighter ones and itself carry is negligible.
   QBATT_HD void select(Arena arena) {
     auto* const kept = arena.take<std::int32_t>(pairs_.count);
-    const auto share_of = [&](index j) {
+    const auto share_of = [&](int j) {
       return pairs_.copies(chain_, j) * pairs_.weight[j] * (1.0 + pairs_.lambda[j] * pairs_.lambda[j]);
     };
-    share(team_, pairs_.count, [&](index j) {
+    share(team_, pairs_.count, [&](int j) {
       const double own = share_of(j);
       double lighter = own;
-      for (index i = 0; i < pairs_.count; ++i) {
+      for (int i = 0; i < pairs_.count; ++i) {
         const double other = share_of(i);
         if (other < own || (other == own && i < j)) lighter += other;
       }
@@ -136,7 +136,7 @@ private:
           const auto pad = [&] {
             while (count % BlockMatrix::side != 0) selection_.list[count++] = -1;
           };
-          for (index j = 0; j < pairs_.count; ++j) {
+          for (int j = 0; j < pairs_.count; ++j) {
             if (selection_.cross && j == pairs_.even) {
               pad();
               selection_.counters[0] = count;
@@ -147,7 +147,7 @@ private:
           if (!selection_.cross || pairs_.even == pairs_.count) selection_.counters[0] = count;
           selection_.counters[1] = count;
         });
-    share(team_, selection_.counters[1], [&](index place) {
+    share(team_, selection_.counters[1], [&](int place) {
       selection_.lambda[place] = selection_.list[place] < 0 ? 0.0 : pairs_.lambda[selection_.list[place]];
     });
     selection_.rows = selection_.counters[0];
@@ -165,10 +165,10 @@ private:
   // Of a symmetric matrix only the lower half is used: entries below the diagonal stand for two.
   QBATT_HD void turn_into_form() {
     const bool mirrored = exchanged() && chain_.folded;
-    share(team_, cosine_.blocks() * BlockMatrix::entries, [&](index i) {
+    share(team_, cosine_.blocks() * BlockMatrix::entries, [&](int i) {
       const BlockMatrix::Place at = cosine_.place(i / BlockMatrix::entries);
-      const index a = at.row * BlockMatrix::side + i % BlockMatrix::side;
-      const index b = at.column * BlockMatrix::side + i % BlockMatrix::entries / BlockMatrix::side;
+      const int a = at.row * BlockMatrix::side + i % BlockMatrix::side;
+      const int b = at.column * BlockMatrix::side + i % BlockMatrix::entries / BlockMatrix::side;
       const std::int32_t left = selection_.list[a];
       const std::int32_t right = selection_.list[selection_.first_column + b];
       double scale = 0.0;
@@ -189,9 +189,9 @@ private:
   template <int times>
   QBATT_HD void fill(const double (&t)[times], double* phases) {
     team_.barrier();  // the call before may still be reading
-    share(team_, times * selection_.count(), [&](index item) {
-      const index place = item / times;
-      const auto time = static_cast<int>(item % times);
+    share(team_, times * selection_.count(), [&](int item) {
+      const int place = item / times;
+      const int time = item % times;
       const SineCosine<double> p = sine_cosine(selection_.lambda[place] * t[time]);
       phases[place * 2 * times + time] = p.cosine;
       phases[place * 2 * times + times + time] = p.sine;
@@ -226,15 +226,15 @@ private:
   }
 
   /// Of all blocks.
-  [[nodiscard]] QBATT_HD index rows() const { return BlockMatrix::side * cosine_.blocks(); }
+  [[nodiscard]] QBATT_HD int rows() const { return BlockMatrix::side * cosine_.blocks(); }
 
   /// Item (block, row): what that row is about.
   struct RowOfBlock {
-    index a;      ///< place of its pair
-    index first;  ///< place of the pair of its first column
-    index entry;  ///< its first entry in the matrices; the next ones are `side` behind each other
+    int a;      ///< place of its pair
+    int first;  ///< place of the pair of its first column
+    int entry;  ///< its first entry in the matrices; the next ones are `side` behind each other
   };
-  [[nodiscard]] QBATT_HD RowOfBlock row_of(index item) const {
+  [[nodiscard]] QBATT_HD RowOfBlock row_of(int item) const {
     const BlockMatrix::Place at = cosine_.place(item / BlockMatrix::side);
     return {at.row * BlockMatrix::side + item % BlockMatrix::side, selection_.first_column + at.column * BlockMatrix::side,
             item / BlockMatrix::side * BlockMatrix::entries + item % BlockMatrix::side};
@@ -243,9 +243,9 @@ private:
   /// A pass of its own, which holds half as many sums as that of the derivatives.
   template <int times>
   QBATT_HD void add_energies(const double* phases, EnergySample (&samples)[times]) {
-    constexpr int side = static_cast<int>(BlockMatrix::side);
+    constexpr int side = BlockMatrix::side;
     double sums[times] = {};
-    for (index item = team_.rank(); item < rows(); item += team_.threads()) {
+    for (int item = team_.rank(); item < rows(); item += team_.threads()) {
       const RowOfBlock row = row_of(item);
       double cosines[times] = {};
       double sines[times] = {};
@@ -264,14 +264,14 @@ private:
       for (int i = 0; i < times; ++i) sums[i] += left[i] * cosines[i] + left[times + i] * sines[i];
     }
     team_.sums(sums);
-    const double middle = 0.5 * static_cast<double>(chain_.dim - 1);
+    const double middle = 0.5 * static_cast<double>(dim_of(chain_) - 1);
     for (int i = 0; i < times; ++i) samples[i].energy = middle + sums[i];
   }
 
   /// Item (block, row): slopes and curvatures.
   template <int times, bool one_matrix>
-  QBATT_HD void add_row(index item, const double* phases, double (&sums)[2 * times]) const {
-    constexpr int side = static_cast<int>(BlockMatrix::side);
+  QBATT_HD void add_row(int item, const double* phases, double (&sums)[2 * times]) const {
+    constexpr int side = BlockMatrix::side;
     const RowOfBlock row = row_of(item);
     const double* const cosine_row = cosine_.values + row.entry;
     const double* const sine_row = sine_.values + row.entry;

@@ -9,34 +9,34 @@ namespace qbatt::kernels::inline QBATT_TARGET {
 /// A matrix in blocks of 8 x 8, entry (r, c) of a block at [c * 8 + r]; of a symmetric one the blocks on and below the diagonal.
 struct BlockMatrix {
   double* values = nullptr;
-  index row_blocks = 0;
-  index column_blocks = 0;
+  int row_blocks = 0;
+  int column_blocks = 0;
   bool symmetric = false;
 
-  static constexpr index side = 8;
-  static constexpr index entries = side * side;
+  static constexpr int side = 8;
+  static constexpr int entries = side * side;
 
-  QBATT_HD static index blocks(index row_blocks, index column_blocks, bool symmetric) {
+  QBATT_HD static int blocks(int row_blocks, int column_blocks, bool symmetric) {
     return symmetric ? row_blocks * (row_blocks + 1) / 2 : row_blocks * column_blocks;
   }
-  [[nodiscard]] QBATT_HD index blocks() const { return blocks(row_blocks, column_blocks, symmetric); }
+  [[nodiscard]] QBATT_HD int blocks() const { return blocks(row_blocks, column_blocks, symmetric); }
 
   /// Place of a block.
   struct Place {
-    index row;
-    index column;
+    int row;
+    int column;
   };
 
-  [[nodiscard]] QBATT_HD Place place(index block) const {
+  [[nodiscard]] QBATT_HD Place place(int block) const {
     if (!symmetric) return {block / column_blocks, block % column_blocks};
     // The largest row with row (row + 1) / 2 <= block; the root is right to an ulp, the comparisons make it exact.
-    auto row = static_cast<index>((sqrt(8.0 * static_cast<double>(block) + 1.0) - 1.0) * 0.5);
+    auto row = static_cast<int>((sqrt(8.0 * static_cast<double>(block) + 1.0) - 1.0) * 0.5);
     while ((row + 1) * (row + 2) / 2 <= block) ++row;
     while (row * (row + 1) / 2 > block) --row;
     return {row, block - row * (row + 1) / 2};
   }
 
-  [[nodiscard]] QBATT_HD double* block(index i) const { return values + i * entries; }
+  [[nodiscard]] QBATT_HD double* block(int i) const { return values + i * entries; }
 };
 
 /// Adds, for the levels begin, begin + stride, ... of a tile, weight(level) v_a v_b to the entry (a, b) of `sum`: a counts the
@@ -56,10 +56,10 @@ struct GramTask {
 template <class Team, class Weight>
 QBATT_HD void add_gram_by_threads(Team& team, const GramTask<Weight>& task) {
   constexpr int side = 4;
-  share(team, 4 * task.sum.blocks(), [&](index item) {
+  share(team, 4 * task.sum.blocks(), [&](int item) {
     const BlockMatrix::Place at = task.sum.place(item / 4);
-    const auto row = static_cast<int>(task.first_row + at.row * BlockMatrix::side + item % 2 * side);
-    const auto column = static_cast<int>(task.first_column + at.column * BlockMatrix::side + item / 2 % 2 * side);
+    const int row = task.first_row + at.row * BlockMatrix::side + item % 2 * side;
+    const int column = task.first_column + at.column * BlockMatrix::side + item / 2 % 2 * side;
     double* const out = task.sum.block(item / 4) + item / 2 % 2 * side * BlockMatrix::side + item % 2 * side;
     double sum[side][side];
     QBATT_UNROLL
@@ -97,45 +97,63 @@ __device__ inline void multiply_add_8x8x4(double a, double b, double (&d)[2]) {
   asm("mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64 {%0,%1}, {%2}, {%3}, {%0,%1};" : "+d"(d[0]), "+d"(d[1]) : "d"(a), "d"(b));
 }
 
-/// By tensor cores: a warp takes a row of up to four blocks at once.
+/// Adds what a tile gives to `wide` neighboring blocks of a row, of which `first_block` is the first, at row and column `row` and
+/// `column` of the vectors.
+template <int wide, class Weight>
+__device__ void add_blocks_by_warp(const GramTask<Weight>& task, int first_block, int row, int column) {
+  constexpr int lanes = 32;
+  constexpr int side = BlockMatrix::side;
+  const int lane = static_cast<int>(threadIdx.x) % lanes;
+  double* const out = task.sum.block(first_block) + 2 * (lane % 4) * side + lane / 4;
+  double sum[wide][2];
+#pragma unroll
+  for (int w = 0; w < wide; ++w) {
+    sum[w][0] = out[w * BlockMatrix::entries];
+    sum[w][1] = out[w * BlockMatrix::entries + side];
+  }
+  const int first = task.begin + lane % 4 * task.stride;
+  const double* const values = task.tile.values + first * task.tile.pitch + lane / 4;
+  const double* left = values + row;
+  const double* right = values + column;
+  const int step = 4 * task.stride * task.tile.pitch;
+#pragma unroll 2
+  for (int k = first; k < task.tile.length; k += 4 * task.stride, left += step, right += step) {
+    const double a = task.weight(k) * *left;
+#pragma unroll
+    for (int w = 0; w < wide; ++w) multiply_add_8x8x4(a, right[w * side], sum[w]);
+  }
+#pragma unroll
+  for (int w = 0; w < wide; ++w) {
+    out[w * BlockMatrix::entries] = sum[w][0];
+    out[w * BlockMatrix::entries + side] = sum[w][1];
+  }
+}
+
+/// By tensor cores: a warp takes up to four blocks of a row at once.
 template <class Team, class Weight>
 __device__ void add_gram_by_warps(Team& team, const GramTask<Weight>& task) {
   constexpr int wide = 4;
-  constexpr int lanes = 32;
-  const int lane = team.rank() % lanes;
-  const int row = lane / 4;
-  const int column = 2 * (lane % 4);
-  const int warp = team.rank() / lanes;
+  constexpr int side = BlockMatrix::side;
+  const int warps = team.threads() / 32;
+  const int warp = team.rank() / 32;
   int turn = 0;
-  index first = 0;  // block of the row that begins
-  for (index i = 0; i < task.sum.row_blocks; ++i) {
-    const index width = task.sum.symmetric ? i + 1 : task.sum.column_blocks;
-    for (index j = 0; j < width; j += wide, ++turn) {
-      if (turn % (team.threads() / lanes) != warp) continue;
-      double sum[wide][2];
-#pragma unroll
-      for (int w = 0; w < wide; ++w) {
-        const double* const block = task.sum.block(first + (j + w < width ? j + w : j)) + row;
-        sum[w][0] = block[column * BlockMatrix::side];
-        sum[w][1] = block[(column + 1) * BlockMatrix::side];
-      }
-      const auto left = static_cast<int>(task.first_row + i * BlockMatrix::side + row);
-      const auto right = static_cast<int>(task.first_column + j * BlockMatrix::side + row);
-      constexpr int apart = static_cast<int>(BlockMatrix::side);
-      for (int k = task.begin + lane % 4 * task.stride; k < task.tile.length; k += 4 * task.stride) {
-        const double a = task.weight(k) * task.tile.at(k, left);
-#pragma unroll
-        for (int w = 0; w < wide; ++w) multiply_add_8x8x4(a, task.tile.at(k, j + w < width ? right + w * apart : right), sum[w]);
-      }
-#pragma unroll
-      for (int w = 0; w < wide; ++w) {
-        if (j + w >= width) continue;
-        double* const block = task.sum.block(first + j + w) + row;
-        block[column * BlockMatrix::side] = sum[w][0];
-        block[(column + 1) * BlockMatrix::side] = sum[w][1];
+  int block = 0;
+  for (int i = 0; i < task.sum.row_blocks; ++i) {
+    const int width = task.sum.symmetric ? i + 1 : task.sum.column_blocks;
+    for (int j = 0; j < width; j += wide) {
+      const bool own = turn == warp;
+      turn = turn + 1 < warps ? turn + 1 : 0;
+      if (!own) continue;
+      const int row = task.first_row + i * side;
+      const int column = task.first_column + j * side;
+      switch (width - j) {
+        case 1: add_blocks_by_warp<1>(task, block + j, row, column); break;
+        case 2: add_blocks_by_warp<2>(task, block + j, row, column); break;
+        case 3: add_blocks_by_warp<3>(task, block + j, row, column); break;
+        default: add_blocks_by_warp<wide>(task, block + j, row, column);
       }
     }
-    first += width;
+    block += width;
   }
   team.barrier();
 }

@@ -18,11 +18,11 @@ struct TeamPairs {
   double* down_factor;
   double* down_exponent;
   std::int32_t* bond;
-  index capacity;
-  index count = 0;
-  index even = 0;  ///< of parity +1; all where the chain is not folded
+  int capacity;
+  int count = 0;
+  int even = 0;  ///< of parity +1; all where the chain is not folded
 
-  QBATT_HD TeamPairs(Arena& arena, index room)
+  QBATT_HD TeamPairs(Arena& arena, int room)
       : lambda(arena.take<double>(room)),
         weight(arena.take<double>(room)),
         down_factor(arena.take<double>(room)),
@@ -30,9 +30,9 @@ struct TeamPairs {
         bond(arena.take<std::int32_t>(room)),
         capacity(room) {}
 
-  [[nodiscard]] QBATT_HD double parity(index j) const { return j < even ? 1.0 : -1.0; }
+  [[nodiscard]] QBATT_HD double parity(int j) const { return j < even ? 1.0 : -1.0; }
   /// Pairs that pair j stands for.
-  [[nodiscard]] QBATT_HD double copies(const Chain& chain, index j) const {
+  [[nodiscard]] QBATT_HD double copies(const Chain& chain, int j) const {
     return chain.constant_diagonal && lambda[j] != 0.0 ? 2.0 : 1.0;
   }
 };
@@ -64,9 +64,9 @@ struct PairSearchMemory {
   std::int32_t* counters;    ///< [4]
   double* cells;             ///< [cells + 1] eigenvalues above
 
-  QBATT_HD static index shots(const TeamPlan& plan, const Chain& chain) {
-    const index nodes = (chain.folded ? 2 : 1) * plan.nodes();
-    const index pairs = plan.pairs(chain);
+  QBATT_HD static int shots(const TeamPlan& plan, const Chain& chain) {
+    const int nodes = (chain.folded ? 2 : 1) * plan.nodes();
+    const int pairs = plan.pairs(chain);
     return nodes > pairs ? nodes : pairs;
   }
 
@@ -107,44 +107,44 @@ public:
   }
 
 private:
-  [[nodiscard]] QBATT_HD static double parity(index family) { return family == 0 ? 1.0 : -1.0; }
-  [[nodiscard]] QBATT_HD TeamNode& node(index family, index i) const { return memory_.nodes[family * room_ + i]; }
+  [[nodiscard]] QBATT_HD static double parity(int family) { return family == 0 ? 1.0 : -1.0; }
+  [[nodiscard]] QBATT_HD TeamNode& node(int family, int i) const { return memory_.nodes[family * room_ + i]; }
   [[nodiscard]] QBATT_HD static bool matters(const TeamNode& n) { return importance(n.weight, n.node.lambda) > least_importance; }
 
   /// Orders 0 ... wanted_end - 1 of a family are searched: only lambda > 0 where the diagonal is constant.
-  [[nodiscard]] QBATT_HD index wanted_end(index family) const {
-    const index all = chain_.constant_diagonal ? chain_.dim / 2 : chain_.dim;
+  [[nodiscard]] QBATT_HD int wanted_end(int family) const {
+    const int all = chain_.constant_diagonal ? dim_of(chain_) / 2 : dim_of(chain_);
     return all > family ? (all - family + families_ - 1) / families_ : 0;
   }
 
   /// The order in its family of the eigenvalue that is exactly 0, or -1.
-  [[nodiscard]] QBATT_HD index zero_order(index family) const {
-    const index positive = chain_.dim / 2;
-    return chain_.constant_diagonal && chain_.dim % 2 != 0 && positive % families_ == family ? positive / families_ : -1;
+  [[nodiscard]] QBATT_HD int zero_order(int family) const {
+    const int positive = dim_of(chain_) / 2;
+    return chain_.constant_diagonal && dim_of(chain_) % 2 != 0 && positive % families_ == family ? positive / families_ : -1;
   }
 
-  [[nodiscard]] QBATT_HD index bond(double lambda) const {
+  [[nodiscard]] QBATT_HD int bond(double lambda) const {
     return bond_for_any_ >= 0 ? bond_for_any_ : semiclassics_.bond_of_sample(deepest_sample(semiclassics_.samples(), lambda));
   }
 
   /// Writes points from low to high, low excluded, as places first ... of the grid: evenly spaced in each of some cells, less than
   /// an eigenvalue apart by semiclassics. Returns how many, -1 where there is no room.
-  QBATT_HD index place_grid(double low, double high, index cells, index first) {
+  QBATT_HD int place_grid(double low, double high, int cells, int first) {
     constexpr double spacing = 0.8;
-    const auto edge = [&](index cell) {
+    const auto edge = [&](int cell) {
       return cell == cells ? high : low + (high - low) * (static_cast<double>(cell) / static_cast<double>(cells));
     };
     const LevelSamples samples = semiclassics_.samples();
-    share(team_, cells + 1, [&](index cell) { memory_.cells[cell] = semiclassical_count(samples, edge(cell)); });
-    index count = 0;
-    for (index cell = 0; cell < cells; ++cell) {
+    share(team_, cells + 1, [&](int cell) { memory_.cells[cell] = semiclassical_count(samples, edge(cell)); });
+    int count = 0;
+    for (int cell = 0; cell < cells; ++cell) {
       const double between = memory_.cells[cell] - memory_.cells[cell + 1];
-      const auto whole = static_cast<index>(ceil(between / spacing));
-      const index steps = whole > 1 ? whole : 1;
+      const auto whole = static_cast<int>(ceil(between / spacing));
+      const int steps = whole > 1 ? whole : 1;
       if (first + count + steps > room_) return -1;
       const double a = edge(cell);
       const double b = edge(cell + 1);
-      for (index i = team_.rank(); i < steps; i += team_.threads()) {
+      for (int i = team_.rank(); i < steps; i += team_.threads()) {
         const double part = static_cast<double>(i + 1) / static_cast<double>(steps);
         memory_.grid[first + count + i] = i + 1 == steps ? b : a + (b - a) * part;
       }
@@ -156,20 +156,20 @@ private:
 
   /// Shoots at places first ... first + count - 1 of the grid. Neighbors share a bond as long as it lies reasonably deep for both,
   /// so that the phase can be interpolated between them. False where the recurrence left the range of a double.
-  QBATT_HD bool evaluate(index first, index count) {
-    constexpr index together = 16;
+  QBATT_HD bool evaluate(int first, int count) {
+    constexpr int together = 16;
     const LevelSamples samples = semiclassics_.samples();
-    share(team_, (count + together - 1) / together, [&](index group) {
+    share(team_, (count + together - 1) / together, [&](int group) {
       int shared = -1;
-      for (index i = group * together; i < (group + 1) * together && i < count; ++i) {
+      for (int i = group * together; i < (group + 1) * together && i < count; ++i) {
         const double lambda = memory_.grid[first + i];
-        index own = bond_for_any_;
+        int own = bond_for_any_;
         if (own < 0) {
           const int best = deepest_sample(samples, lambda);
           if (shared < 0 || depth(samples, shared, lambda) < 0.6 * depth(samples, best, lambda)) shared = best;
           own = semiclassics_.bond_of_sample(shared);
         }
-        for (index family = 0; family < families_; ++family) {
+        for (int family = 0; family < families_; ++family) {
           memory_.targets.lambda[family * count + i] = lambda;
           memory_.targets.parity[family * count + i] = parity(family);
           memory_.targets.bond[family * count + i] = static_cast<std::int32_t>(own);
@@ -178,10 +178,10 @@ private:
     });
     shots_.template shoot<false>(memory_.targets, families_ * count);
     bool in_range = true;
-    for (index t = team_.rank(); t < families_ * count; t += team_.threads()) {
+    for (int t = team_.rank(); t < families_ * count; t += team_.threads()) {
       const double lambda = memory_.targets.lambda[t];
-      const index at = memory_.targets.bond[t];
-      const BondValues& values = memory_.targets.values[t];
+      const int at = memory_.targets.bond[t];
+      const BondValues values = memory_.targets.values(t);
       const Match m = match_of(values, offdiag(chain_.model, static_cast<double>(at)));
       in_range = in_range && fabs(m.whole + m.fraction) < HUGE_VAL;
       node(t / count, first + t % count) = {GridNode::at(lambda, at, m), weight(values, m)};
@@ -204,7 +204,7 @@ private:
     constexpr int most_pieces = 48;
     Part part = Part::window;
     for (int piece = 0; part != Part::none && piece < most_pieces; ++piece) {
-      const index count = place_part(part);
+      const int count = place_part(part);
       if (count < 0 || !evaluate(nodes_, count)) return false;
       if (part == Part::below) alone(team_, [&] { rotate_to_front(count); });
       nodes_ += count;
@@ -215,8 +215,8 @@ private:
 
   /// Places its points behind the others, ascending, those that are there already left out. Returns how many, -1 where there is no
   /// room.
-  QBATT_HD index place_part(Part part) {
-    constexpr index cells_beyond = 4;
+  QBATT_HD int place_part(Part part) {
+    constexpr int cells_beyond = 4;
     constexpr double beyond = 0.3;  // of what was looked at
     double low = plan_.low;
     double high = plan_.high;
@@ -226,32 +226,32 @@ private:
       low = part == Part::above ? last : first - beyond * (last - first);
       high = part == Part::above ? last + beyond * (last - first) : first;
     }
-    const index own_low = part == Part::above ? 0 : 1;
+    const int own_low = part == Part::above ? 0 : 1;
     if (nodes_ + own_low > room_) return -1;
     alone(team_, [&] {
       if (own_low > 0) memory_.grid[nodes_] = low;
     });
-    const index more = place_grid(low, high, part == Part::window ? plan_.cells() : cells_beyond, nodes_ + own_low);
+    const int more = place_grid(low, high, part == Part::window ? plan_.cells() : cells_beyond, nodes_ + own_low);
     return more < 0 ? -1 : own_low + more - (part == Part::below ? 1 : 0);
   }
 
   [[nodiscard]] QBATT_HD bool wants_more_above() const {
     bool wants = false;
-    for (index f = 0; f < families_; ++f) wants = wants || (node(f, nodes_ - 1).node.above > 0 && matters(node(f, nodes_ - 1)));
+    for (int f = 0; f < families_; ++f) wants = wants || (node(f, nodes_ - 1).node.above > 0 && matters(node(f, nodes_ - 1)));
     return wants;
   }
 
   [[nodiscard]] QBATT_HD bool wants_more_below() const {
     bool wants = false;
-    for (index f = 0; f < families_ && !chain_.constant_diagonal; ++f)
+    for (int f = 0; f < families_ && !chain_.constant_diagonal; ++f)
       wants = wants || (node(f, 0).node.above < wanted_end(f) && matters(node(f, 0)));
     return wants;
   }
 
   /// The nodes behind the others, `more` of them, become the first.
-  QBATT_HD void rotate_to_front(index more) const {
-    const index all = nodes_ + more;
-    const auto reverse = [&](index family, index begin, index end) {
+  QBATT_HD void rotate_to_front(int more) const {
+    const int all = nodes_ + more;
+    const auto reverse = [&](int family, int begin, int end) {
       for (; end - begin > 1; ++begin) {
         --end;
         const TeamNode held = node(family, begin);
@@ -259,7 +259,7 @@ private:
         node(family, end) = held;
       }
     };
-    for (index f = 0; f < families_; ++f) {
+    for (int f = 0; f < families_; ++f) {
       reverse(f, 0, nodes_);
       reverse(f, nodes_, all);
       reverse(f, 0, all);
@@ -269,29 +269,31 @@ private:
   /// One candidate for each eigenvalue between grid points that carries weight.
   QBATT_HD QBATT_INLINE bool isolate_all(TeamPairs& pairs) {
     const LevelSamples samples = semiclassics_.samples();
-    const index intervals = nodes_ - 1;
-    share(team_, families_ * intervals, [&](index item) {
-      const index family = item / intervals;
-      const index i = item % intervals;
+    const int intervals = nodes_ - 1;
+    share(team_, families_ * intervals, [&](int item) {
+      const int family = item / intervals;
+      const int i = item % intervals;
       const TeamNode& a = node(family, i);
       const TeamNode& b = node(family, i + 1);
       // Where the grid starts at 0 because the spectrum is symmetric, the count there may be off by rounding.
       const bool at_symmetry = i == 0 && chain_.constant_diagonal;
-      const index most = wanted_end(family);
-      const index end = at_symmetry || a.node.above > most ? most : a.node.above;
+      const int most = wanted_end(family);
+      const auto above = static_cast<int>(a.node.above);
+      const auto begin = static_cast<int>(b.node.above);
+      const int end = at_symmetry || above > most ? most : above;
       const bool wanted = matters(a) || matters(b) || may_matter(samples, a.node.lambda, b.node.lambda);
-      memory_.first[item] = static_cast<std::int32_t>(b.node.above);
-      memory_.candidates[item] = wanted && end > b.node.above ? static_cast<std::int32_t>(end - b.node.above) : 0;
+      memory_.first[item] = begin;
+      memory_.candidates[item] = wanted && end > begin ? end - begin : 0;
     });
     alone(team_, [&] {
       std::int32_t* const counters = memory_.counters;  // even pairs, pairs
       std::int32_t place = 0;
-      for (index item = 0; item < families_ * intervals; ++item) {
+      for (int item = 0; item < families_ * intervals; ++item) {
         const std::int32_t own = memory_.candidates[item];
         memory_.candidates[item] = place;
         place += own;
         if ((item + 1) % intervals == 0) {
-          const index family = item / intervals;
+          const int family = item / intervals;
           if (zero_order(family) >= 0) place = add_zero(family, place, pairs);
           counters[family] = place;
         }
@@ -301,18 +303,18 @@ private:
     pairs.even = memory_.counters[0];
     pairs.count = memory_.counters[2];
     if (pairs.count > pairs.capacity || pairs.count == 0) return false;
-    share(team_, families_ * intervals, [&](index item) {
-      const index family = item / intervals;
-      const index i = item % intervals;
+    share(team_, families_ * intervals, [&](int item) {
+      const int family = item / intervals;
+      const int i = item % intervals;
       const std::int32_t begin = memory_.candidates[item];
-      const index next = item + 1;
+      const int next = item + 1;
       const bool last = next % intervals == 0;
       const std::int32_t zero = last && zero_order(family) >= 0 ? 1 : 0;
       const std::int32_t end = last ? memory_.counters[family] - zero : memory_.candidates[next];
       for (std::int32_t place = begin; place < end; ++place) {
-        const index order = memory_.first[item] + (end - 1 - place);
+        const int order = memory_.first[item] + (end - 1 - place);
         const Isolation isolation = isolate_between(node(family, i).node, node(family, i + 1).node, order);
-        const index own = bond(isolation.lambda);
+        const int own = bond(isolation.lambda);
         pairs.bond[place] = static_cast<std::int32_t>(own);
         memory_.states[place] = isolation.refinement(own);
         memory_.order[place] = static_cast<std::int32_t>(order);
@@ -321,7 +323,7 @@ private:
     return true;
   }
 
-  QBATT_HD std::int32_t add_zero(index family, std::int32_t place, TeamPairs& pairs) const {
+  QBATT_HD std::int32_t add_zero(int family, std::int32_t place, TeamPairs& pairs) const {
     if (place < pairs.capacity) {
       memory_.states[place] = {0.0, 0.0, 0.0, 0.0, {0.0, 0.0, 0.0}, false, true};
       memory_.order[place] = static_cast<std::int32_t>(zero_order(family));
@@ -335,22 +337,22 @@ private:
     for (int pass = 0; pass < most_refinements; ++pass) {
       alone(team_, [&] {
         std::int32_t active = 0;
-        for (index j = 0; j < pairs.count; ++j)
+        for (int j = 0; j < pairs.count; ++j)
           if (!memory_.states[j].done) memory_.active[active++] = static_cast<std::int32_t>(j);
         memory_.counters[3] = active;
       });
-      const index active = memory_.counters[3];
+      const int active = memory_.counters[3];
       if (active == 0) break;
-      share(team_, active, [&](index i) {
-        const index j = memory_.active[i];
+      share(team_, active, [&](int i) {
+        const int j = memory_.active[i];
         memory_.targets.lambda[i] = memory_.states[j].lambda;
         memory_.targets.parity[i] = pairs.parity(j);
         memory_.targets.bond[i] = pairs.bond[j];
       });
       shots_.template shoot<false>(memory_.targets, active);
-      share(team_, active, [&](index i) {
-        const index j = memory_.active[i];
-        refine(memory_.states[j], match_of(memory_.targets.values[i], offdiag(chain_.model, static_cast<double>(pairs.bond[j]))),
+      share(team_, active, [&](int i) {
+        const int j = memory_.active[i];
+        refine(memory_.states[j], match_of(memory_.targets.values(i), offdiag(chain_.model, static_cast<double>(pairs.bond[j]))),
                memory_.order[j]);
       });
     }
@@ -358,7 +360,7 @@ private:
 
   /// What the pairs are worth, and how their vectors begin.
   QBATT_HD QBATT_INLINE void measure(TeamPairs& pairs, PairsFound& found) {
-    share(team_, pairs.count, [&](index j) {
+    share(team_, pairs.count, [&](int j) {
       pairs.lambda[j] = memory_.states[j].lambda;
       memory_.targets.lambda[j] = pairs.lambda[j];
       memory_.targets.parity[j] = pairs.parity(j);
@@ -367,8 +369,8 @@ private:
     shots_.template shoot<true>(memory_.targets, pairs.count);
     ShotCertificate own{.constant_diagonal = chain_.constant_diagonal, .fused = fuses()};
     double represented = 0.0;
-    for (index j = team_.rank(); j < pairs.count; j += team_.threads()) {
-      const BondValues& values = memory_.targets.values[j];
+    for (int j = team_.rank(); j < pairs.count; j += team_.threads()) {
+      const BondValues values = memory_.targets.values(j);
       const Match m = match_of(values, offdiag(chain_.model, static_cast<double>(pairs.bond[j])));
       const double scale = 1.0 / (chain_.multiplicity() * m.norm);
       pairs.weight[j] = weight(values, m);
@@ -392,12 +394,12 @@ private:
   /// energy_bandwidth(): the farthest eigenvalues are left out one after the other as long as they carry little. What is left
   /// reaches as far as the nearest of those before which little was left out.
   QBATT_HD double bandwidth(const TeamPairs& pairs) {
-    const auto carried = [&](index j) { return pairs.copies(chain_, j) * pairs.weight[j] * pairs.lambda[j] * pairs.lambda[j]; };
+    const auto carried = [&](int j) { return pairs.copies(chain_, j) * pairs.weight[j] * pairs.lambda[j] * pairs.lambda[j]; };
     double reach = HUGE_VAL;
-    for (index j = team_.rank(); j < pairs.count; j += team_.threads()) {
+    for (int j = team_.rank(); j < pairs.count; j += team_.threads()) {
       const double own = fabs(pairs.lambda[j]);
       double outside = 0.0;
-      for (index i = 0; i < pairs.count; ++i) {
+      for (int i = 0; i < pairs.count; ++i) {
         const double other = fabs(pairs.lambda[i]);
         if (other > own || (other == own && i < j)) outside += carried(i);
       }
@@ -412,10 +414,10 @@ private:
   TeamSemiclassics<Team>& semiclassics_;
   PairSearchMemory memory_;
   TeamShots<Team> shots_;
-  index families_;
-  index room_;
-  index bond_for_any_;
-  index nodes_ = 0;
+  int families_;
+  int room_;
+  int bond_for_any_;
+  int nodes_ = 0;
 };
 
 }  // namespace qbatt::kernels::inline QBATT_TARGET

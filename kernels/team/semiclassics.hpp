@@ -19,20 +19,20 @@ struct TeamPlan {
   std::int32_t block = 0;    ///< levels between two rescalings
 
   /// Parts of the window in which the points of the grid are evenly spaced.
-  [[nodiscard]] QBATT_HD index cells() const {
+  [[nodiscard]] QBATT_HD int cells() const {
     constexpr double each = 3.0;  // eigenvalues
-    const auto cells = static_cast<index>(between / each);
+    const auto cells = static_cast<int>(between / each);
     return cells < 4 ? 4 : (cells < 64 ? cells : 64);
   }
 
   /// Room for the points of the grid of a family, and for what a search may add to it.
-  [[nodiscard]] QBATT_HD index nodes() const { return static_cast<index>(1.7 * between) + 2 * cells() + 8; }
+  [[nodiscard]] QBATT_HD int nodes() const { return static_cast<int>(1.7 * between) + 2 * cells() + 8; }
 
   /// Room for pairs: those with lambda >= 0 where the diagonal is constant.
-  [[nodiscard]] QBATT_HD index pairs(const Chain& chain) const {
-    const index all = chain.constant_diagonal ? chain.dim / 2 + 1 : chain.dim;
-    if (chain.levels <= all_pairs_levels) return all;
-    const auto expected = static_cast<index>((chain.folded ? 2.0 : 1.0) * 1.03 * between) + 8;
+  [[nodiscard]] QBATT_HD int pairs(const Chain& chain) const {
+    const int all = chain.constant_diagonal ? dim_of(chain) / 2 + 1 : dim_of(chain);
+    if (levels_of(chain) <= all_pairs_levels) return all;
+    const auto expected = static_cast<int>((chain.folded ? 2.0 : 1.0) * 1.03 * between) + 8;
     return expected < all ? expected : all;
   }
 };
@@ -42,9 +42,9 @@ template <class Team>
 class TeamSemiclassics {
 public:
   /// At most so many levels are sampled; of chains that are longer than any in use, too.
-  static constexpr index most_samples = 320;
+  static constexpr int most_samples = 320;
 
-  QBATT_HD TeamSemiclassics(Team& team, const Chain& chain, Arena& arena, index capacity)
+  QBATT_HD TeamSemiclassics(Team& team, const Chain& chain, Arena& arena, int capacity)
       : team_(team),
         chain_(chain),
         count_(arena.take<std::int32_t>(1)),
@@ -57,16 +57,16 @@ public:
   QBATT_HD void fill() {
     alone(team_, [&] {
       std::int32_t count = 0;
-      for (index k = 0; k < chain_.levels; ++count) {
-        const index next = next_sample(k, chain_.levels, chain_.folded);
-        const index end = next < chain_.levels ? next : chain_.levels;
+      for (int k = 0; k < levels_of(chain_); ++count) {
+        const int next = next_sample(k, levels_of(chain_), chain_.folded);
+        const int end = next < levels_of(chain_) ? next : levels_of(chain_);
         level_[count] = k + (end - 1 - k) / 2;
         measure_[count] = static_cast<double>(end - k);
         k = end;
       }
       *count_ = count;
     });
-    share(team_, *count_, [&](index i) {
+    share(team_, *count_, [&](int i) {
       const auto x = static_cast<double>(level_[i]);
       const double below = level_[i] > 0 ? offdiag(chain_.model, x - 1.0) : 0.0;
       const double above = level_[i] < chain_.dim - 1 ? offdiag(chain_.model, x) : 0.0;
@@ -78,30 +78,31 @@ public:
   [[nodiscard]] QBATT_HD LevelSamples samples() const { return {*count_, level_, measure_, reach_, diag_}; }
 
   /// The bond at which lambda is matched, given what sample is deepest for it.
-  [[nodiscard]] QBATT_HD index bond_of_sample(int sample) const {
-    const index last = chain_.levels - 2;
-    return level_[sample] < last ? level_[sample] : last;
+  [[nodiscard]] QBATT_HD int bond_of_sample(int sample) const {
+    const int last = levels_of(chain_) - 2;
+    const auto level = static_cast<int>(level_[sample]);
+    return level < last ? level : last;
   }
 
   /// Where all eigenvalues are matched, or -1. Where the diagonal is constant that is at the largest coupling; couplings of a
   /// folded chain grow up to the fold.
-  [[nodiscard]] QBATT_HD index bond_for_any() const {
+  [[nodiscard]] QBATT_HD int bond_for_any() const {
     if (!chain_.constant_diagonal) return -1;
-    return chain_.folded ? chain_.levels - 2 : bond_of_sample(deepest_sample(samples(), 0.0));
+    return chain_.folded ? levels_of(chain_) - 2 : bond_of_sample(deepest_sample(samples(), 0.0));
   }
 
   QBATT_HD QBATT_INLINE TeamPlan plan() {
     TeamPlan plan;
     plan.samples = *count_;
-    plan.matrix_bound = between_samples * largest_sample([&](index i) {
+    plan.matrix_bound = between_samples * largest_sample([&](int i) {
                           return reach_[i] + diag_size(chain_.model, static_cast<double>(level_[i]));
                         });
     const double end = spectrum_end(plan.matrix_bound);
-    const bool all = chain_.levels <= all_pairs_levels;
+    const bool all = levels_of(chain_) <= all_pairs_levels;
     plan.high = all ? end : window_edge(1.0, end);
     plan.low = chain_.constant_diagonal ? 0.0 : (all ? -end : window_edge(-1.0, end));
     const double reach = 2.0 * fmax(plan.high, -plan.low);  // a search may widen the window
-    const double growth = largest_sample([&](index i) { return growth_at(chain_.model, chain_.dim, level_[i], diag_[i], reach); });
+    const double growth = largest_sample([&](int i) { return growth_at(chain_.model, dim_of(chain_), level_[i], diag_[i], reach); });
     plan.block = block_for_growth(growth);
     plan.between = count_above(plan.low) - count_above(plan.high);
     return plan;
@@ -111,7 +112,7 @@ public:
   [[nodiscard]] QBATT_HD double count_above(double lambda) {
     constexpr double pi = 3.14159265358979323846;
     return sum_of(team_, *count_,
-                  [&](index i) {
+                  [&](int i) {
                     const double x = (lambda - diag_[i]) / reach_[i];
                     return measure_[i] * (x >= 1.0 ? 0.0 : (x <= -1.0 ? pi : acos(x)));
                   }) /
@@ -122,7 +123,7 @@ private:
   template <class F>
   QBATT_HD double largest_sample(const F& f) {
     double most = 0.0;
-    for (index i = team_.rank(); i < *count_; i += team_.threads()) most = fmax(most, f(i));
+    for (int i = team_.rank(); i < *count_; i += team_.threads()) most = fmax(most, f(i));
     return largest(team_, most);
   }
 
@@ -142,7 +143,7 @@ private:
       for (int i = 0; i < team_.threads(); ++i) edge *= step;
     }
     double farthest = first;
-    for (index i = team_.rank(); !chain_.constant_diagonal && i < *count_; i += team_.threads()) {
+    for (int i = team_.rank(); !chain_.constant_diagonal && i < *count_; i += team_.threads()) {
       for (int part = 0; part <= 2; ++part) {
         const double lambda = diag_[i] + direction * 0.5 * part * reach_[i];
         if (direction * lambda > first && may_matter(s, lambda, lambda)) farthest = fmax(farthest, step * direction * lambda);

@@ -18,45 +18,52 @@ struct TeamTask {
 struct TeamRow {
   Certificate certificate;
   double bandwidth = 0;
-  index pairs = 0;  ///< that the state consists of, mirror images included
-  index held = 0;   ///< in memory
-  index even = 0;   ///< of them, see TeamPairs
-  index info = 1;   ///< 0: there is a state, which the certificate judges
+  int pairs = 0;  ///< that the state consists of, mirror images included
+  int held = 0;   ///< in memory
+  int even = 0;   ///< of them, see TeamPairs
+  int info = 1;   ///< 0: there is a state, which the certificate judges
   double peak = 0;  ///< in units of 1/a_0, NaN where there is none
 };
 
 /// Pairs in memory that outlives the team: [field][capacity].
 struct KeptPairs {
   double* values;
-  index capacity;
+  int capacity;
 
-  static constexpr index fields = 5;
-  [[nodiscard]] QBATT_HD double& at(index field, index j) const { return values[field * capacity + j]; }
+  static constexpr int fields = 5;
+  [[nodiscard]] QBATT_HD double& at(int field, int j) const { return values[field * capacity + j]; }
 };
 
 /// How the levels of a chain are cut into tiles: one where they are few, whose vectors are then kept.
 QBATT_HD inline Tiling team_tiling(const Chain& chain) {
-  constexpr index length = 32;
-  return {chain.levels, chain.levels <= all_pairs_levels ? chain.levels : length};
+  constexpr int length = 32;
+  return {levels_of(chain), levels_of(chain) <= all_pairs_levels ? levels_of(chain) : length};
 }
 
 template <class Team>
 class TeamSolver {
 public:
   /// Times that evaluate() takes.
-  static constexpr index most_times = PeakSearch::most_samples;
+  static constexpr int most_times = PeakSearch::most_samples;
 
   QBATT_HD TeamSolver(Team& team, const Chain& chain, const TeamPlan& plan, Arena arena)
-      : team_(team), chain_(chain), plan_(plan), tiling_(team_tiling(chain)), arena_(arena), pairs_(arena_, plan.pairs(chain)) {}
+      : team_(team),
+        arena_(arena),
+        chain_(copy_of(team, chain, arena_)),
+        plan_(copy_of(team, plan, arena_)),
+        tiling_(team_tiling(chain_)),
+        pairs_(arena_, plan_.pairs(chain_)) {}
 
   /// Bytes that solve() and evaluate() take at most.
   QBATT_HD static std::size_t bytes(const Chain& chain, const TeamPlan& plan) {
     const Tiling tiling = team_tiling(chain);
-    const index room = plan.pairs(chain);
+    const int room = plan.pairs(chain);
     Arena arena = Arena::measure();
+    arena.take<Chain>(1);
+    arena.take<TeamPlan>(1);
     const TeamPairs pairs(arena, room);
     Arena search = arena;
-    search.take<index>(1);
+    search.take<int>(1);
     for (int array = 0; array < 4; ++array) search.take<double>(plan.samples);
     const PairSearchMemory memory(search, plan, chain);
     for (int levels = 0; levels < 2; ++levels) TileLevels(search, tiling);
@@ -81,7 +88,7 @@ public:
     if (!found.all) return row;
     row.certificate = found.certificate;
     row.bandwidth = found.bandwidth;
-    row.pairs = static_cast<index>(found.represented);
+    row.pairs = static_cast<int>(found.represented);
     row.held = pairs_.count;
     row.even = pairs_.even;
     if (kept != nullptr) keep(*kept);
@@ -96,7 +103,7 @@ public:
 
   /// Reports of the states at `count` times, and what is wanted of their levels, from pairs that were kept with the row. All in
   /// memory that the whole team sees.
-  QBATT_HD QBATT_INLINE void evaluate(const TeamRow& row, const KeptPairs& kept, const double* t, index count, Detail detail,
+  QBATT_HD QBATT_INLINE void evaluate(const TeamRow& row, const KeptPairs& kept, const double* t, int count, Detail detail,
                                       StateReport* reports, const LevelOutput& levels) {
     pairs_.count = row.held;
     pairs_.even = row.even;
@@ -104,10 +111,10 @@ public:
     Arena arena = arena_;
     TeamVectors<Team> vectors(team_, chain_, tiling_, pairs_, arena);
     prepare(vectors, arena);
-    const index width = count < most_times ? count : most_times;
+    const int width = count < most_times ? count : most_times;
     TeamStates<Team> states(team_, chain_, tiling_, pairs_, vectors, width, detail == Detail::observables, arena);
-    for (index begin = 0; begin < count; begin += width) {
-      const index times = count - begin < width ? count - begin : width;
+    for (int begin = 0; begin < count; begin += width) {
+      const int times = count - begin < width ? count - begin : width;
       LevelOutput own = levels;
       own.first = levels.at(begin, 0);
       states.evaluate(t + begin, times, detail, reports + begin, own, false);
@@ -115,7 +122,7 @@ public:
   }
 
 private:
-  static constexpr index most_seen = 256;
+  static constexpr int most_seen = 256;
   static constexpr int most_polish_steps = 8;
 
   QBATT_HD static std::size_t peak_memory() { return sizeof(PeakSearch) + most_seen * sizeof(SlopeSample) + 64; }
@@ -138,7 +145,7 @@ private:
   QBATT_HD void keep(const KeptPairs& kept) {
     share(
         team_, pairs_.count,
-        [&](index j) {
+        [&](int j) {
           kept.at(0, j) = pairs_.lambda[j];
           kept.at(1, j) = pairs_.weight[j];
           kept.at(2, j) = pairs_.down_factor[j];
@@ -150,7 +157,7 @@ private:
   QBATT_HD void fetch(const KeptPairs& kept) {
     share(
         team_, pairs_.count,
-        [&](index j) {
+        [&](int j) {
           pairs_.lambda[j] = kept.at(0, j);
           pairs_.weight[j] = kept.at(1, j);
           pairs_.down_factor[j] = kept.at(2, j);
@@ -169,7 +176,7 @@ private:
     auto* const seen = arena.take<SlopeSample>(most_seen);
     const double longest = energy.longest_time();
     alone(team_, [&] { *search = PeakSearch(peak_of, bandwidth); });
-    index count = 0;
+    int count = 0;
     while (!search->finished()) {
       const int wanted = search->count();
       if (search->time(wanted - 1) > longest) return static_cast<double>(NAN);
@@ -201,12 +208,12 @@ private:
 
   /// Whether a slope on the way to the peak is so small that the energy of the heaviest pairs, right to a few 1e-6 at worst, might
   /// have missed a change of sign.
-  QBATT_HD bool ambiguous(const SlopeSample* seen, index count, double peak) {
+  QBATT_HD bool ambiguous(const SlopeSample* seen, int count, double peak) {
     bool doubtful = false;
-    for (index i = team_.rank(); i < count; i += team_.threads()) {
+    for (int i = team_.rank(); i < count; i += team_.threads()) {
       const SlopeSample& s = seen[i];
       double largest_before = 0.0;
-      for (index j = 0; j < count; ++j)
+      for (int j = 0; j < count; ++j)
         if (seen[j].t < s.t) largest_before = fmax(largest_before, seen[j].slope);
       doubtful = doubtful || may_be_a_shoulder(s, largest_before, peak);
     }
@@ -232,7 +239,7 @@ private:
     });
     SlopeRoot root = SlopeRoot::near(guess, 1e-4 * guess);  // farther away it would be another
     Purpose purpose = Purpose::start;
-    index times = guessed ? 2 : 1;
+    int times = guessed ? 2 : 1;
     while (true) {
       const bool last = purpose == Purpose::peak;
       states.evaluate(t, times, last ? Detail::observables : detail_of_search(task.peak_of), last ? report : reports, LevelOutput{},
@@ -267,31 +274,31 @@ private:
     return Purpose::peak;
   }
 
-  QBATT_HD void take(PeakSearch& search, PeakOf peak_of, const double* t, const StateReport* reports, index times) {
+  QBATT_HD void take(PeakSearch& search, PeakOf peak_of, const double* t, const StateReport* reports, int times) {
     alone(
         team_,
         [&] {
           SlopeSample samples[PeakSearch::most_samples];
-          for (index i = 0; i < times; ++i) samples[i] = energy_sample(t[i], reports[i].sums).slope_of(peak_of);
+          for (int i = 0; i < times; ++i) samples[i] = energy_sample(t[i], reports[i].sums).slope_of(peak_of);
           search.absorb(samples);
         });
   }
 
   /// Writes the times whose states are needed next, and returns how many.
-  QBATT_HD index ask(Purpose purpose, const SlopeRoot& root, const PeakSearch& search, const TeamRow& row, double* t) {
-    const index times = purpose == Purpose::search ? search.count() : 1;
+  QBATT_HD int ask(Purpose purpose, const SlopeRoot& root, const PeakSearch& search, const TeamRow& row, double* t) {
+    const int times = purpose == Purpose::search ? search.count() : 1;
     team_.barrier();  // the times before may still be read
-    share(team_, times, [&](index i) {
-      t[i] = purpose == Purpose::search ? search.time(static_cast<int>(i)) : (purpose == Purpose::peak ? row.peak : root.time());
+    share(team_, times, [&](int i) {
+      t[i] = purpose == Purpose::search ? search.time(i) : (purpose == Purpose::peak ? row.peak : root.time());
     });
     return times;
   }
 
   Team& team_;
+  Arena arena_;
   Chain chain_;
   TeamPlan plan_;
   Tiling tiling_;
-  Arena arena_;
   TeamPairs pairs_;
 };
 

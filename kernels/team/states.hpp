@@ -29,11 +29,11 @@ template <class Team>
 class TeamStates {
 public:
   /// Levels whose sums one thread forms, before they are merged.
-  static constexpr index strip = 8;
+  static constexpr int strip = 8;
 
   /// Room for `times` times at once, with all observables where `ranked`.
   QBATT_HD TeamStates(Team& team, const Chain& chain, const Tiling& tiling, const TeamPairs& pairs, TeamVectors<Team>& vectors,
-                      index times, bool ranked, Arena& arena)
+                      int times, bool ranked, Arena& arena)
       : team_(team),
         chain_(chain),
         tiling_(tiling),
@@ -45,26 +45,26 @@ public:
         factors_(arena.take<double>(2 * times * pairs.capacity)),
         amplitudes_(arena.take<double>(sides_ * (tiling.length + 1) * 2 * times)),
         sums_(arena.take<StateSums>(strips_ * sides_ * times)),
-        ranked_(arena.take<double>(ranked ? times * chain.dim : 0)) {}
+        ranked_(arena.take<double>(ranked ? times * dim_of(chain) : 0)) {}
 
   /// Bytes of all that, at most.
-  QBATT_HD static std::size_t bytes(const Chain& chain, const Tiling& tiling, index pairs, index times, bool ranked) {
-    const index sides = chain.folded ? 2 : 1;
+  QBATT_HD static std::size_t bytes(const Chain& chain, const Tiling& tiling, int pairs, int times, bool ranked) {
+    const int sides = chain.folded ? 2 : 1;
     Arena arena = Arena::measure();
     const VectorTile tile(arena, tiling.length, pairs | 1);
     arena.take<double>(2 * times * pairs);
     arena.take<double>(sides * (tiling.length + 1) * 2 * times);
     arena.take<StateSums>((tiling.length + strip - 1) / strip * sides * times);
-    arena.take<double>(ranked ? times * chain.dim : 0);
+    arena.take<double>(ranked ? times * dim_of(chain) : 0);
     return arena.taken();
   }
 
   /// Reports of the states at times t[0 ... times - 1], both in memory that all threads see, and what is wanted of their levels. At
   /// most as many times as there is room for. `with_defect`: t[0] is 0, and start_defect() is wanted.
-  QBATT_HD QBATT_INLINE void evaluate(const double* t, index times, Detail detail, StateReport* reports, const LevelOutput& levels,
+  QBATT_HD QBATT_INLINE void evaluate(const double* t, int times, Detail detail, StateReport* reports, const LevelOutput& levels,
                                       bool with_defect) {
     begin(t, times, detail, reports, levels);
-    for (index tile = 0; tile < tiling_.count(); ++tile) {
+    for (int tile = 0; tile < tiling_.count(); ++tile) {
       if (!(held_ && tiling_.count() == 1)) vectors_.generate(tile, nullptr, pairs_.count, false, tile_);
       held_ = true;
       add_amplitudes();
@@ -80,26 +80,26 @@ public:
 
 private:
   [[nodiscard]] QBATT_HD bool real() const { return chain_.constant_diagonal; }
-  [[nodiscard]] QBATT_HD index columns() const { return real() ? times_ : 2 * times_; }
+  [[nodiscard]] QBATT_HD int columns() const { return real() ? times_ : 2 * times_; }
 
   /// [table][pair][column]: where the diagonal is constant, the cosines that even levels move with and the sines of the odd ones;
   /// else real and imaginary parts.
-  [[nodiscard]] QBATT_HD double* factors(index table, index j) const { return factors_ + (table * pairs_.count + j) * columns(); }
+  [[nodiscard]] QBATT_HD double* factors(int table, int j) const { return factors_ + (table * pairs_.count + j) * columns(); }
 
   /// [side][row][column], row 0 being the level before the tile; see AmplitudeBlock where the diagonal is constant.
-  [[nodiscard]] QBATT_HD double* amplitudes(index side, index row) const {
+  [[nodiscard]] QBATT_HD double* amplitudes(int side, int row) const {
     return amplitudes_ + (side * (tiling_.length + 1) + row) * columns();
   }
 
-  QBATT_HD void begin(const double* t, index times, Detail detail, StateReport* reports, const LevelOutput& levels) {
+  QBATT_HD void begin(const double* t, int times, Detail detail, StateReport* reports, const LevelOutput& levels) {
     times_ = times;
     output_ = levels;
     detail_ = detail;
     reports_ = reports;
     defect_square_ = 0.0;
-    for (index item = team_.rank(); item < pairs_.count * times; item += team_.threads()) {
-      const index j = item / times;
-      const index time = item % times;
+    for (int item = team_.rank(); item < pairs_.count * times; item += team_.threads()) {
+      const int j = item / times;
+      const int time = item % times;
       const SineCosine<double> p = phase(pairs_.lambda[j] * t[time]);
       const double copies = pairs_.copies(chain_, j);
       factors(0, j)[time] = copies * p.cosine;
@@ -108,16 +108,16 @@ private:
       else
         factors(0, j)[times + time] = -copies * p.sine;
     }
-    share(team_, strips_ * sides_ * times, [&](index i) { sums_[i] = StateSums{}; });
+    share(team_, strips_ * sides_ * times, [&](int i) { sums_[i] = StateSums{}; });
   }
 
   /// acc[g] += sum over pairs begin ... end - 1 of the vector's entry times column g.
   template <int group>
-  QBATT_HD void add_products(const double* row, index table, index column, index begin, index end, double (&sum)[group]) const {
-    const auto stride = static_cast<int>(columns());
+  QBATT_HD void add_products(const double* row, int table, int column, int begin, int end, double (&sum)[group]) const {
+    const auto stride = columns();
     const double* factor = factors(table, begin) + column;
     const double* vector = row + begin;
-    for (auto left = static_cast<int>(end - begin); left > 0; --left, factor += stride) {
+    for (int left = end - begin; left > 0; --left, factor += stride) {
       const double v = *vector++;
       QBATT_UNROLL
       for (int g = 0; g < group; ++g) sum[g] = mul_add(v, factor[g], sum[g]);
@@ -136,14 +136,14 @@ private:
   /// Items: (group of columns, level).
   template <int group>
   QBATT_HD void add_amplitudes_by() {
-    const index levels = vectors_.levels().count();
-    const index groups = columns() / group;
-    share(team_, groups * levels, [&](index item) {
-      const auto i = static_cast<int>(item) % static_cast<int>(levels);
-      const index column = static_cast<int>(item) / static_cast<int>(levels) * group;
-      const index k = vectors_.levels().first() + i;
+    const int levels = vectors_.levels().count();
+    const int groups = columns() / group;
+    share(team_, groups * levels, [&](int item) {
+      const auto i = item % levels;
+      const int column = item / levels * group;
+      const int k = vectors_.levels().first() + i;
       const double* const row = &tile_.at(i, 0);
-      const index table = real() ? k % 2 : 0;
+      const int table = real() ? k % 2 : 0;
       double even[group] = {};
       double odd[group] = {};
       add_products(row, table, column, 0, pairs_.even, even);
@@ -152,7 +152,7 @@ private:
       QBATT_UNROLL
       for (int g = 0; g < group; ++g) direct[g] = even[g] + odd[g];
       if (!chain_.folded) return;
-      const index mirrored = real() ? (chain_.dim - 1 - k) % 2 : 0;
+      const int mirrored = real() ? (dim_of(chain_) - 1 - k) % 2 : 0;
       if (mirrored != table) {
         QBATT_UNROLL
         for (int g = 0; g < group; ++g) even[g] = odd[g] = 0.0;
@@ -165,10 +165,10 @@ private:
     });
   }
 
-  [[nodiscard]] QBATT_HD index level(index side, index k) const { return side == 0 ? k : chain_.dim - 1 - k; }
+  [[nodiscard]] QBATT_HD int level(int side, int k) const { return side == 0 ? k : dim_of(chain_) - 1 - k; }
 
   /// What is in row `row` of a side, level k of the chain.
-  [[nodiscard]] QBATT_HD Amplitude amplitude_at(index side, index row, index k, index time) const {
+  [[nodiscard]] QBATT_HD Amplitude amplitude_at(int side, int row, int k, int time) const {
     const double* const a = amplitudes(side, row);
     if (!real()) return {a[time], a[times_ + time]};
     return amplitude_of_constant(k, a[time]);
@@ -176,12 +176,12 @@ private:
 
   /// Items: (time, side, strip of levels).
   QBATT_HD void observe() {
-    const index entries = vectors_.levels().count();
-    const index strips = (entries + strip - 1) / strip;
-    share(team_, times_ * sides_ * strips, [&](index item) {
-      const index time = item % times_;
-      const index side = item / times_ % sides_;
-      const index s = item / (times_ * sides_);
+    const int entries = vectors_.levels().count();
+    const int strips = (entries + strip - 1) / strip;
+    share(team_, times_ * sides_ * strips, [&](int item) {
+      const int time = item % times_;
+      const int side = item / times_ % sides_;
+      const int s = item / (times_ * sides_);
       StateSums own{};
       observe_strip(s * strip, entries, side, time, own);
       StateSums& sums = sums_[(s * sides_ + side) * times_ + time];
@@ -191,10 +191,10 @@ private:
 
   /// At the first time.
   QBATT_HD void add_defect() {
-    const index entries = vectors_.levels().count();
-    defect_square_ += sum_of(team_, sides_ * entries, [&](index item) {
-      const index side = item / entries;
-      const index k = vectors_.levels().first() + item % entries;
+    const int entries = vectors_.levels().count();
+    defect_square_ += sum_of(team_, sides_ * entries, [&](int item) {
+      const int side = item / entries;
+      const int k = vectors_.levels().first() + item % entries;
       if (side == 1 && level(1, k) == k) return 0.0;
       Amplitude a = amplitude_at(side, item % entries + 1, level(side, k), 0);
       if (side == 0 && k == 0) a.re -= 1.0;
@@ -202,20 +202,20 @@ private:
     });
   }
 
-  QBATT_HD void observe_strip(index begin, index entries, index side, index time, StateSums& own) const {
+  QBATT_HD void observe_strip(int begin, int entries, int side, int time, StateSums& own) const {
     const TileLevels& levels = vectors_.levels();
-    const index end = begin + strip < entries ? begin + strip : entries;
+    const int end = begin + strip < entries ? begin + strip : entries;
     const bool populations = detail_ != Detail::slopes;
     double first_moment = 0.0;
     double second_moment = 0.0;
     InformationLanes<double> information;
-    for (index i = begin; i < end; ++i) {
-      const index k = levels.first() + i;
-      const index m = level(side, k);
+    for (int i = begin; i < end; ++i) {
+      const int k = levels.first() + i;
+      const int m = level(side, k);
       const Amplitude here = amplitude_at(side, i + 1, m, time);
       if (k > 0) add_bond(side, i, k, time, here, own);
-      if (chain_.folded && side == 0 && k + 1 == chain_.levels && !chain_.middle_level())
-        add_flow(own, {levels.above(static_cast<int>(i)), 0.0}, here, amplitude_at(1, i + 1, level(1, k), time));
+      if (chain_.folded && side == 0 && k + 1 == levels_of(chain_) && !chain_.middle_level())
+        add_flow(own, {levels.above(i), 0.0}, here, amplitude_at(1, i + 1, level(1, k), time));
       if (!populations || (side == 1 && m == k)) continue;
       const double p = here.re * here.re + here.im * here.im;
       const auto offset = static_cast<double>(i - begin);  // from the strip's first level: nothing cancels where all is at level 0
@@ -224,8 +224,8 @@ private:
       second_moment = mul_add(offset * offset, p, second_moment);
       if (detail_ != Detail::populations) information.add(p);
       put_level(time, m, here, p);
-      if (detail_ == Detail::observables) ranked_[time * chain_.dim + m] = p > negligible_population(chain_.dim) ? p : 0.0;
-      if (m + 1 == chain_.dim) reports_[time].last_population = p;
+      if (detail_ == Detail::observables) ranked_[time * dim_of(chain_) + m] = p > negligible_population(dim_of(chain_)) ? p : 0.0;
+      if (m + 1 == dim_of(chain_)) reports_[time].last_population = p;
     }
     if (own.norm > 0.0) {
       const double step = first_moment / own.norm;
@@ -236,7 +236,7 @@ private:
     put_information(own, information);
   }
 
-  QBATT_HD void put_level(index time, index m, const Amplitude& amplitude, double population) const {
+  QBATT_HD void put_level(int time, int m, const Amplitude& amplitude, double population) const {
     if (output_.values == LevelValues::populations) *output_.at(time, m) = population;
     if (output_.values != LevelValues::amplitudes) return;
     double* const at = output_.at(time, m);
@@ -249,12 +249,12 @@ private:
   }
 
   /// The bond between level k and the one before it in the tile's order.
-  QBATT_HD void add_bond(index side, index i, index k, index time, const Amplitude& here, StateSums& own) const {
+  QBATT_HD void add_bond(int side, int i, int k, int time, const Amplitude& here, StateSums& own) const {
     const TileLevels& levels = vectors_.levels();
     const Amplitude before = amplitude_at(side, i, level(side, k - 1), time);
-    const double diag_before = i > 0 ? levels.diag(static_cast<int>(i) - 1) : diag(chain_.model, static_cast<double>(k - 1));
-    const double rise = real() ? 0.0 : levels.diag(static_cast<int>(i)) - diag_before;
-    const double b = levels.below(static_cast<int>(i));
+    const double diag_before = i > 0 ? levels.diag(i - 1) : diag(chain_.model, static_cast<double>(k - 1));
+    const double rise = real() ? 0.0 : levels.diag(i) - diag_before;
+    const double b = levels.below(i);
     if (side == 0)
       add_flow(own, {b, rise}, before, here);
     else
@@ -263,19 +263,19 @@ private:
 
   /// The last level of the tile becomes row 0 of the next.
   QBATT_HD void carry() {
-    const index entries = vectors_.levels().count();
-    share(team_, sides_ * columns(), [&](index item) {
-      const index side = item / columns();
-      const index column = item % columns();
+    const int entries = vectors_.levels().count();
+    share(team_, sides_ * columns(), [&](int item) {
+      const int side = item / columns();
+      const int column = item % columns();
       amplitudes(side, 0)[column] = amplitudes(side, entries)[column];
     });
   }
 
   QBATT_HD QBATT_INLINE void finish(StateReport* reports) {
-    share(team_, times_, [&](index time) {
+    share(team_, times_, [&](int time) {
       StateSums total{};
-      for (index side = 0; side < sides_; ++side)
-        for (index s = 0; s < strips_; ++s) total = merge(total, sums_[(s * sides_ + side) * times_ + time]);
+      for (int side = 0; side < sides_; ++side)
+        for (int s = 0; s < strips_; ++s) total = merge(total, sums_[(s * sides_ + side) * times_ + time]);
       reports[time].sums = total;
       reports[time].passive_level = static_cast<double>(NAN);
       if (detail_ == Detail::slopes) reports[time].last_population = static_cast<double>(NAN);
@@ -285,24 +285,28 @@ private:
 
   /// Sorts the populations of all times side by side.
   QBATT_HD void rank(StateReport* reports) {
-    const index count = chain_.dim;
+    const int count = dim_of(chain_);
     for_merging_steps(count, [&](index p, index r, index distance) {
-      for (index time = 0; time < times_; ++time) {
+      const auto first = static_cast<int>(p);
+      const auto apart = static_cast<int>(distance);
+      for (int time = 0; time < times_; ++time) {
         double* const values = ranked_ + time * count;
-        for (index i = team_.rank(); i + distance < count; i += team_.threads()) {
-          if ((i & p) != r) continue;
+        // Those i in turn of which (i & p) == r.
+        for (int turn = team_.rank();; turn += team_.threads()) {
+          const int i = ((turn & -first) << 1) | (turn & (first - 1)) | static_cast<int>(r);
+          if (i + apart >= count) break;
           const double a = values[i];
-          const double b = values[i + distance];
+          const double b = values[i + apart];
           values[i] = larger(a, b);
-          values[i + distance] = a < b ? a : b;
+          values[i + apart] = a < b ? a : b;
         }
       }
       team_.barrier();
     });
-    for (index time = 0; time < times_; ++time) {
+    for (int time = 0; time < times_; ++time) {
       const double* const values = ranked_ + time * count;
       const double sum = sum_of(
-          team_, count, [&](index j) { return static_cast<double>(j) * values[j]; });
+          team_, count, [&](int j) { return static_cast<double>(j) * values[j]; });
       alone(team_, [&] { reports[time].passive_level = sum; });
     }
   }
@@ -312,14 +316,14 @@ private:
   Tiling tiling_;
   TeamPairs pairs_;
   TeamVectors<Team>& vectors_;
-  index sides_;
-  index strips_;
+  int sides_;
+  int strips_;
   VectorTile tile_;
   double* factors_;
   double* amplitudes_;
   StateSums* sums_;  ///< [strip][side][time]
   double* ranked_;   ///< [time][level]
-  index times_ = 0;
+  int times_ = 0;
   Detail detail_ = Detail::slopes;
   StateReport* reports_ = nullptr;
   LevelOutput output_;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kernels/target.hpp"
+#include "kernels/chain.hpp"
 
 // A team of threads that works on one system at a time: lanes of a warp, a block, threads of the host, or one thread alone. A Team
 // has
@@ -15,10 +15,18 @@
 // All threads of a team call the same of these in the same order. What a team has in common lies in an Arena.
 namespace qbatt::kernels::inline QBATT_TARGET {
 
-/// f(i) for 0 <= i < count, each i by one thread; nobody goes on before all are done.
-template <class Team, class F>
-QBATT_HD QBATT_INLINE void share(Team& team, index count, const F& f) {
-  for (index i = team.rank(); i < count; i += team.threads()) f(i);
+/// Levels of the whole chain, and those kept, as a team counts them: in 32 bits, as 64 take a GPU twice the instructions.
+QBATT_HD inline int dim_of(const Chain& chain) {
+  return static_cast<int>(chain.dim);
+}
+QBATT_HD inline int levels_of(const Chain& chain) {
+  return static_cast<int>(chain.levels);
+}
+
+/// f(i) for 0 <= i < count, each i by one thread, i an integer as wide as the count; nobody goes on before all are done.
+template <class Team, class Count, class F>
+QBATT_HD QBATT_INLINE void share(Team& team, Count count, const F& f) {
+  for (Count i = team.rank(); i < count; i += team.threads()) f(i);
   team.barrier();
 }
 
@@ -41,9 +49,9 @@ QBATT_HD bool any_of(Team& team, bool value) {
 
 /// The sum of f(i) over 0 <= i < count.
 template <class Team, class F>
-QBATT_HD double sum_of(Team& team, index count, const F& f) {
+QBATT_HD double sum_of(Team& team, int count, const F& f) {
   double sum[1] = {0.0};
-  for (index i = team.rank(); i < count; i += team.threads()) sum[0] += f(i);
+  for (int i = team.rank(); i < count; i += team.threads()) sum[0] += f(i);
   team.sums(sum);
   return sum[0];
 }

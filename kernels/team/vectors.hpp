@@ -12,8 +12,8 @@ struct VectorTile {
   int pitch;
   int length;  ///< levels there is room for
 
-  QBATT_HD VectorTile(Arena& arena, index levels, index vectors)
-      : values(arena.take<double>(levels * (vectors + 16))), pitch(static_cast<int>(vectors)), length(static_cast<int>(levels)) {}
+  QBATT_HD VectorTile(Arena& arena, int levels, int vectors)
+      : values(arena.take<double>(levels * (vectors + 16))), pitch(vectors), length(levels) {}
 
   [[nodiscard]] QBATT_HD double& at(int i, int j) const { return values[i * pitch + j]; }
 };
@@ -33,7 +33,7 @@ public:
         down_(arena.take<VectorPair<double>>((tiling.count() - first_down_) * pairs.capacity)) {}
 
   /// Bytes of all that, at most.
-  QBATT_HD static std::size_t bytes(const Tiling& tiling, index pairs) {
+  QBATT_HD static std::size_t bytes(const Tiling& tiling, int pairs) {
     Arena arena = Arena::measure();
     const TileLevels levels(arena, tiling);
     arena.take<VectorPair<double>>(pairs);
@@ -47,13 +47,13 @@ public:
   /// free meanwhile.
   QBATT_HD QBATT_INLINE void prepare(const TeamShots<Team>& shots, int block, Arena scratch) {
     auto* const running = scratch.take<Shot<double>>(pairs_.count);
-    share(team_, pairs_.count, [&](index j) { running[j] = shots.at_top(pairs_.lambda[j], pairs_.parity(j)); });
-    for (index tile = tiling_.count(); tile-- > first_down_;) {
+    share(team_, pairs_.count, [&](int j) { running[j] = shots.at_top(pairs_.lambda[j], pairs_.parity(j)); });
+    for (int tile = tiling_.count(); tile-- > first_down_;) {
       levels_.place(team_, chain_, tile);
       team_.barrier();
       levels_.template place_steps<Way::down>(team_, chain_);
       team_.barrier();
-      share(team_, pairs_.count, [&](index j) {
+      share(team_, pairs_.count, [&](int j) {
         const int cut = first_downward(j);
         if (cut == levels_.count()) return;
         Shot<double> shot[1] = {running[j]};
@@ -70,7 +70,7 @@ public:
   /// Places the levels of a tile, and the vectors of the first `count` pairs or, where there is a list, of those on it; -1 there
   /// stands for a vector of zeros. Tiles must come in ascending order from the first, with the same pairs. `filled`: levels beyond
   /// the end of the chain become zero, as far as the tile has room.
-  QBATT_HD QBATT_INLINE void generate(index tile, const std::int32_t* list, index count, bool filled, const VectorTile& out) {
+  QBATT_HD QBATT_INLINE void generate(int tile, const std::int32_t* list, int count, bool filled, const VectorTile& out) {
     levels_.place(team_, chain_, tile);
     team_.barrier();
     levels_.template place_steps<Way::up>(team_, chain_);
@@ -80,45 +80,48 @@ public:
       if (place >= count) return -1;
       return list == nullptr ? place : list[place];
     };
-    // Two neighbors a thread, so that it reads each step once for both.
-    share(team_, (count + 1) / 2, [&](index neighbors) {
-      const auto place = static_cast<int>(2 * neighbors);
-      const int pair[2] = {pair_at(place), pair_at(place + 1)};
+    // Two a thread, so that it reads each step once for both: as far apart as a warp is wide, so that its threads write side by side.
+    const int apart = team_.threads() < 32 ? team_.threads() : 32;
+    share(team_, (count + 2 * apart - 1) / (2 * apart) * apart, [&](int item) {
+      const int place[2] = {item / apart * 2 * apart + item % apart, item / apart * 2 * apart + item % apart + apart};
+      const int pair[2] = {pair_at(place[0]), pair_at(place[1])};
       if (pair[0] >= 0 && pair[1] >= 0 && first_downward(pair[0]) == first_downward(pair[1])) {
         generate_places<2>(tile, place, pair, out);
       } else {
         for (int l = 0; l < 2; ++l) {
-          const int own[1] = {pair[l]};
-          if (own[0] >= 0) generate_places<1>(tile, place + l, own, out);
+          const int own_place[1] = {place[l]};
+          const int own_pair[1] = {pair[l]};
+          if (pair[l] >= 0) generate_places<1>(tile, own_place, own_pair, out);
         }
       }
-      for (int l = 0; l < 2 && place + l < count; ++l) {
+      for (int l = 0; l < 2 && place[l] < count; ++l) {
         const int end = filled ? out.length : levels_.count();
-        for (int i = pair[l] >= 0 ? levels_.count() : 0; i < end; ++i) out.at(i, place + l) = 0.0;
+        for (int i = pair[l] >= 0 ? levels_.count() : 0; i < end; ++i) out.at(i, place[l]) = 0.0;
       }
     });
   }
 
 private:
-  [[nodiscard]] QBATT_HD index lowest_bond() const {
-    index lowest = chain_.levels;
-    for (index j = team_.rank(); j < pairs_.count; j += team_.threads()) lowest = pairs_.bond[j] < lowest ? pairs_.bond[j] : lowest;
-    return static_cast<index>(team_.smallest(static_cast<double>(lowest)));
+  [[nodiscard]] QBATT_HD int lowest_bond() const {
+    int lowest = levels_of(chain_);
+    for (int j = team_.rank(); j < pairs_.count; j += team_.threads()) lowest = pairs_.bond[j] < lowest ? pairs_.bond[j] : lowest;
+    return static_cast<int>(team_.smallest(static_cast<double>(lowest)));
   }
 
   /// The entry of the present tile from which on pair j comes down.
-  [[nodiscard]] QBATT_HD int first_downward(index j) const {
-    const index cut = pairs_.bond[j] + 1 - levels_.first();
-    return static_cast<int>(cut < 0 ? 0 : (cut < levels_.count() ? cut : levels_.count()));
+  [[nodiscard]] QBATT_HD int first_downward(int j) const {
+    const int cut = pairs_.bond[j] + 1 - levels_.first();
+    return cut < 0 ? 0 : (cut < levels_.count() ? cut : levels_.count());
   }
 
-  [[nodiscard]] QBATT_HD VectorPair<double>& checkpoint(index tile, index j) const {
+  [[nodiscard]] QBATT_HD VectorPair<double>& checkpoint(int tile, int j) const {
     return down_[(tile - first_down_) * pairs_.capacity + j];
   }
 
   /// The vectors of `lanes` pairs, which have the same bond, to as many places.
   template <int lanes>
-  QBATT_HD void generate_places(index tile, int place, const int (&pair)[lanes], const VectorTile& out) const {
+  QBATT_HD void generate_places(int tile, const int (&place)[lanes], const int (&pair)[lanes], const VectorTile& out) const {
+    const bool shifted = levels_.shifted();
     const int cut = first_downward(pair[0]);
     double lambda[lanes];
     VectorPair<double> v[lanes];
@@ -126,38 +129,42 @@ private:
     for (int l = 0; l < lanes; ++l) lambda[l] = pairs_.lambda[pair[l]];
     if (cut > 0) {
       QBATT_UNROLL
-      for (int l = 0; l < lanes; ++l) v[l] = tile == 0 ? VectorPair<double>{pairs_.weight[pair[l]], 0.0} : up_[place + l];
+      for (int l = 0; l < lanes; ++l) v[l] = tile == 0 ? VectorPair<double>{pairs_.weight[pair[l]], 0.0} : up_[place[l]];
       const LevelStep* const steps = levels_.template steps<Way::up>();
-      double* row = &out.at(0, place);
-      for (int i = 0; i < cut; ++i, row += out.pitch) {
+      for (int i = 0, row = 0; i < cut; ++i, row += out.pitch) {
         const LevelStep& s = steps[i];
+        const double gain = s.gain;
+        const double back = s.back;
+        const double shift = shifted ? s.shift : 0.0;
         QBATT_UNROLL
         for (int l = 0; l < lanes; ++l) {
-          row[l] = v[l].here;
-          v[l] = next(s, lambda[l], v[l]);
+          out.values[row + place[l]] = v[l].here;
+          v[l] = next(lambda[l], gain, shift, back, v[l]);
         }
       }
       QBATT_UNROLL
-      for (int l = 0; l < lanes; ++l) up_[place + l] = v[l];
+      for (int l = 0; l < lanes; ++l) up_[place[l]] = v[l];
     }
     if (cut < levels_.count()) {
       QBATT_UNROLL
       for (int l = 0; l < lanes; ++l) v[l] = checkpoint(tile, pair[l]);
       const LevelStep* const steps = levels_.template steps<Way::down>();
-      for (int i = levels_.count() - 1; i >= cut; --i) {
+      for (int i = levels_.count() - 1, row = i * out.pitch; i >= cut; --i, row -= out.pitch) {
         const LevelStep& s = steps[i];
-        double* const row = &out.at(i, place);
+        const double gain = s.gain;
+        const double back = s.back;
+        const double shift = shifted ? s.shift : 0.0;
         QBATT_UNROLL
         for (int l = 0; l < lanes; ++l) {
-          row[l] = v[l].here;
-          v[l] = next(s, lambda[l], v[l]);
+          out.values[row + place[l]] = v[l].here;
+          v[l] = next(lambda[l], gain, shift, back, v[l]);
         }
       }
     }
   }
 
-  QBATT_HD static VectorPair<double> next(const LevelStep& s, double lambda, const VectorPair<double>& v) {
-    return {next_value(lambda, s.gain, s.shift, s.back, v.here, v.behind), v.here};
+  QBATT_HD static VectorPair<double> next(double lambda, double gain, double shift, double back, const VectorPair<double>& v) {
+    return {next_value(lambda, gain, shift, back, v.here, v.behind), v.here};
   }
 
   Team& team_;
@@ -166,7 +173,7 @@ private:
   TeamPairs pairs_;
   TileLevels levels_;
   VectorPair<double>* up_;    ///< [pair of the list] at the lower end of the next tile
-  index first_down_;          ///< the first tile in which a vector comes down
+  int first_down_;          ///< the first tile in which a vector comes down
   VectorPair<double>* down_;  ///< [tile - first_down_][pair] at the upper end of the tile
 };
 

@@ -106,7 +106,7 @@ TEST_F(ChipStatesTest, GramMatricesByEitherUnit) {
   for (double& x : values) x = random.uniform(-1.0, 1.0);
   const cuda::DeviceBuffer<double> on_device = cuda::to_device<double>(values, stream());
   for (const bool symmetric : {true, false}) {
-    for (const index stride : {1, 2}) {
+    for (const int stride : {1, 2}) {
       const GramShape shape{levels, vectors, stride, symmetric};
       const cuda::DeviceBuffer<double> by_threads(static_cast<std::size_t>(shape.entries()), stream());
       const cuda::DeviceBuffer<double> by_tensor_cores(static_cast<std::size_t>(shape.entries()), stream());

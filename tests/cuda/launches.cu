@@ -36,24 +36,23 @@ namespace {
 /// Item: the whole matrix.
 struct AddGram {
   GramShape shape;
-  index row_blocks;
-  index column_blocks;
-  index entries;
+  int row_blocks;
+  int column_blocks;
+  int entries;
   double* values;
   double* sum;
 
   template <class Team>
   QBATT_HD void operator()(Team& team, kernels::Arena arena, index) const {
-    kernels::share(team, entries, [&](index i) { sum[i] = 0.0; });
+    kernels::share(team, entries, [&](int i) { sum[i] = 0.0; });
     kernels::VectorTile tile(arena, 0, 0);
     tile.values = values;
-    tile.pitch = static_cast<int>(shape.vectors);
-    tile.length = static_cast<int>(shape.levels);
+    tile.pitch = shape.vectors;
+    tile.length = shape.levels;
     const auto weight = [](int i) { return static_cast<double>(i) - 3.0; };
     const kernels::BlockMatrix matrix{sum, row_blocks, column_blocks, shape.symmetric};
     kernels::add_gram(team,
-                      kernels::GramTask<decltype(weight)>{tile, 0, static_cast<int>(shape.stride), 0,
-                                                          static_cast<int>(shape.symmetric ? 0 : 8 * row_blocks), weight, matrix});
+                      kernels::GramTask<decltype(weight)>{tile, 0, shape.stride, 0, shape.symmetric ? 0 : 8 * row_blocks, weight, matrix});
   }
 };
 

@@ -20,14 +20,14 @@ void sort_rows(const cuda::Stream& stream, const double* in, double* out, index 
 /// Vectors as [level][vector] and the matrices of their products, summed over every stride-th level: of all vectors with each
 /// other, or of the first half with the second.
 struct GramShape {
-  index levels;
-  index vectors;
-  index stride;
+  int levels;
+  int vectors;
+  int stride;
   bool symmetric;
 
-  [[nodiscard]] index row_blocks() const { return symmetric ? vectors / 8 : vectors / 16; }
-  [[nodiscard]] index column_blocks() const { return symmetric ? vectors / 8 : vectors / 8 - row_blocks(); }
-  [[nodiscard]] index entries() const { return 64 * kernels::BlockMatrix::blocks(row_blocks(), column_blocks(), symmetric); }
+  [[nodiscard]] int row_blocks() const { return symmetric ? vectors / 8 : vectors / 16; }
+  [[nodiscard]] int column_blocks() const { return symmetric ? vectors / 8 : vectors / 8 - row_blocks(); }
+  [[nodiscard]] int entries() const { return 64 * kernels::BlockMatrix::blocks(row_blocks(), column_blocks(), symmetric); }
 };
 
 /// kernels::add_gram() to a matrix of zeros by a block of 64 threads, with tensor cores or without. Device memory.

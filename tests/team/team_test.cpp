@@ -90,7 +90,7 @@ Solved solve_by(int threads, const CentralSpin& system, const std::vector<double
     if (team.rank() == 0) solved.row = own;
     team.barrier();
     TeamSolver<HostTeam>(team, chain, plan, again.arena())
-        .evaluate(own, kept, t.data(), static_cast<index>(t.size()), Detail::observables, solved.reports.data(),
+        .evaluate(own, kept, t.data(), static_cast<int>(t.size()), Detail::observables, solved.reports.data(),
                   {LevelValues::populations, solved.populations.data(), chain.dim});
   });
   return solved;
@@ -233,8 +233,8 @@ TEST(Team, GramMatricesAreSumsOfProducts) {
     kernels::VectorTile tile(arena, levels, vectors);
     for (int i = 0; i < levels; ++i)
       for (int j = 0; j < vectors; ++j) tile.at(i, j) = random.uniform(-1.0, 1.0);
-    const index rows = symmetric ? 5 : 2;
-    const index columns = symmetric ? 5 : 3;
+    const int rows = symmetric ? 5 : 2;
+    const int columns = symmetric ? 5 : 3;
     const int first_column = symmetric ? 0 : 16;
     std::vector<double> values(static_cast<std::size_t>(kernels::BlockMatrix::blocks(rows, columns, symmetric) * 64), 0.5);
     const kernels::BlockMatrix sum{values.data(), rows, columns, symmetric};
@@ -242,14 +242,14 @@ TEST(Team, GramMatricesAreSumsOfProducts) {
     run_by_team(3, [&](HostTeam& team) {
       kernels::add_gram(team, kernels::GramTask<decltype(weight)>{tile, 1, 2, 0, first_column, weight, sum});
     });
-    for (index block = 0; block < sum.blocks(); ++block) {
+    for (int block = 0; block < sum.blocks(); ++block) {
       const kernels::BlockMatrix::Place at = sum.place(block);
       EXPECT_TRUE(!symmetric || at.column <= at.row);
-      for (index e = 0; e < 64; ++e) {
+      for (int e = 0; e < 64; ++e) {
         double expected = 0.5;
         for (int i = 1; i < levels; i += 2)
-          expected += weight(i) * tile.at(i, static_cast<int>(at.row * 8 + e % 8)) *
-                      tile.at(i, static_cast<int>(first_column + at.column * 8 + e / 8));
+          expected += weight(i) * tile.at(i, at.row * 8 + e % 8) *
+                      tile.at(i, first_column + at.column * 8 + e / 8);
         EXPECT_TRUE(within(sum.block(block)[e], expected, 1e-13));
       }
     }
