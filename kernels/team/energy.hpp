@@ -14,10 +14,10 @@ struct EnergySelection {
   std::int32_t* list;      ///< [capacity] pair, or -1: padding
   double* lambda;          ///< [capacity] 0 where there is padding
   std::int32_t* counters;  ///< [2] rows where parities cross; all
-  int rows = 0;          ///< of the matrix, padded
+  int rows = 0;            ///< of the matrix, padded
   int columns = 0;
   int first_column = 0;  ///< in the list
-  bool cross = false;      ///< rows are of parity +1, columns of -1
+  bool cross = false;    ///< rows are of parity +1, columns of -1
 
   QBATT_HD static int capacity(int pairs) { return (pairs + 7) / 8 * 8 + 8; }
   QBATT_HD EnergySelection(Arena& arena, int pairs)
@@ -25,6 +25,25 @@ struct EnergySelection {
         lambda(arena.take<double>(capacity(pairs))),
         counters(arena.take<std::int32_t>(2)) {}
   [[nodiscard]] QBATT_HD int count() const { return cross ? rows + columns : rows; }
+};
+
+/// What the energy at some times takes besides the matrices.
+struct EnergyScratch {
+  double* phases;         ///< [place][cosines of all times, sines of all times]
+  double* parts;          ///< [warp][time][energy, slope, curvature]
+  EnergySample* samples;  ///< [time] what is found
+
+  static constexpr int most_times = PeakSearch::most_samples;
+  static constexpr int most_warps = 8;
+  static constexpr int values = 3;
+
+  /// From one place to the next: threads of a warp read four places and neighboring times at once, from different banks.
+  QBATT_HD static constexpr int stride(int times) { return times == 1 ? 2 : 2 * times + 4; }
+
+  QBATT_HD EnergyScratch(Arena& arena, int places)
+      : phases(arena.take<double>(stride(most_times) * places)),
+        parts(arena.take<double>(most_warps * most_times * values)),
+        samples(arena.take<EnergySample>(most_times)) {}
 };
 
 template <class Team>
@@ -51,7 +70,7 @@ public:
     const int blocks = EnergySelection::capacity(pairs) / BlockMatrix::side;
     arena.take<double>((chain.constant_diagonal ? 2 : 1) * BlockMatrix::blocks(blocks, blocks, true) * BlockMatrix::entries);
     const VectorTile tile(arena, tiling.length, EnergySelection::capacity(pairs));
-    arena.take<double>(2 * most_times * EnergySelection::capacity(pairs));
+    const EnergyScratch scratch(arena, EnergySelection::capacity(pairs));
     return arena.taken();
   }
 
@@ -76,30 +95,40 @@ public:
       const int kinds = chain_.constant_diagonal ? 2 : 1;
       for (int kind = 0; kind < kinds; ++kind) {
         // Tiles begin at even levels.
-        add_gram(team_, GramTask<decltype(weight)>{tile, kind, kinds, 0, selection_.first_column, weight,
-                                                   kind == 0 ? cosine_ : sine_});
+        add_gram(team_,
+                 GramTask<decltype(weight)>{tile, kind, kinds, 0, selection_.first_column, weight, kind == 0 ? cosine_ : sine_});
       }
     }
     turn_into_form();
   }
 
-  /// Slope and curvature of the energy at `times` times, 1 or most_times, and where `with_energy` holds the energy, by as much work
-  /// again. Requires longest_time(). `phases`: room for 2 times a pair.
-  template <int times>
-  QBATT_HD QBATT_INLINE void evaluate(const double (&t)[times], bool with_energy, double* phases, EnergySample (&samples)[times]) {
-    fill(t, phases);
+  /// Leaves the slope and the curvature of the energy at times t(0) ... t(times - 1), 1 or most_times of them, in scratch.samples,
+  /// and where `with_energy` holds the energy, too. Requires longest_time().
+  template <int times, class Times>
+  QBATT_HD QBATT_INLINE void evaluate(const Times& t, bool with_energy, const EnergyScratch& scratch) {
+    fill<times>(t, scratch.phases);
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+    if constexpr (Team::tensor && times == most_times) {
+      evaluate_by_warps(t, with_energy, scratch);
+      return;
+    }
+#endif
     double sums[2 * times] = {};
     for (int item = team_.rank(); item < rows(); item += team_.threads())
       if (cosine_.values == sine_.values)
-        add_row<times, true>(item, phases, sums);
+        add_row<times, true>(item, scratch.phases, sums);
       else
-        add_row<times, false>(item, phases, sums);
+        add_row<times, false>(item, scratch.phases, sums);
     team_.sums(sums);
-    for (int i = 0; i < times; ++i) samples[i] = {t[i], 0.0, sums[i], sums[times + i]};
-    if (with_energy) add_energies(phases, samples);
+    alone(team_, [&] {
+      for (int i = 0; i < times; ++i) scratch.samples[i] = {t(i), 0.0, sums[i], sums[times + i]};
+    });
+    if (with_energy) add_energies<times>(scratch);
   }
 
-  QBATT_HD double* take_phases(Arena& arena) const { return arena.take<double>(2 * most_times * selection_.count()); }
+  QBATT_HD EnergyScratch take_scratch(Arena& arena) const {
+    return {arena, selection_.count()};
+  }
 
   /// The longest time that may be asked for.
   [[nodiscard]] QBATT_HD double longest_time() {
@@ -111,7 +140,9 @@ public:
 private:
   // The level less the middle of the chain changes its sign under reflection. So the two parities of a folded chain meet only each
   // other, unless reflection also exchanges even with odd levels where those move with cosine and sine.
-  [[nodiscard]] QBATT_HD bool exchanged() const { return chain_.constant_diagonal && dim_of(chain_) % 2 == 0; }
+  [[nodiscard]] QBATT_HD bool exchanged() const {
+    return chain_.constant_diagonal && dim_of(chain_) % 2 == 0;
+  }
 
   /// The heaviest pairs: one is left out if what all lighter ones and itself carry is negligible.
   QBATT_HD void select(Arena arena) {
@@ -147,9 +178,8 @@ private:
           if (!selection_.cross || pairs_.even == pairs_.count) selection_.counters[0] = count;
           selection_.counters[1] = count;
         });
-    share(team_, selection_.counters[1], [&](int place) {
-      selection_.lambda[place] = selection_.list[place] < 0 ? 0.0 : pairs_.lambda[selection_.list[place]];
-    });
+    share(team_, selection_.counters[1],
+          [&](int place) { selection_.lambda[place] = selection_.list[place] < 0 ? 0.0 : pairs_.lambda[selection_.list[place]]; });
     selection_.rows = selection_.counters[0];
     selection_.columns = selection_.cross ? selection_.counters[1] - selection_.rows : selection_.rows;
     selection_.first_column = selection_.cross ? selection_.rows : 0;
@@ -185,16 +215,15 @@ private:
     });
   }
 
-  /// [place][cosines of all times, sines of all times]
-  template <int times>
-  QBATT_HD void fill(const double (&t)[times], double* phases) {
-    team_.barrier();  // the call before may still be reading
+  template <int times, class Times>
+  QBATT_HD void fill(const Times& t, double* phases) {
+    constexpr int stride = EnergyScratch::stride(times);
     share(team_, times * selection_.count(), [&](int item) {
       const int place = item / times;
       const int time = item % times;
-      const SineCosine<double> p = sine_cosine(selection_.lambda[place] * t[time]);
-      phases[place * 2 * times + time] = p.cosine;
-      phases[place * 2 * times + times + time] = p.sine;
+      const SineCosine<double> p = sine_cosine(selection_.lambda[place] * t(time));
+      phases[place * stride + time] = p.cosine;
+      phases[place * stride + times + time] = p.sine;
     });
   }
 
@@ -226,7 +255,9 @@ private:
   }
 
   /// Of all blocks.
-  [[nodiscard]] QBATT_HD int rows() const { return BlockMatrix::side * cosine_.blocks(); }
+  [[nodiscard]] QBATT_HD int rows() const {
+    return BlockMatrix::side * cosine_.blocks();
+  }
 
   /// Item (block, row): what that row is about.
   struct RowOfBlock {
@@ -242,15 +273,16 @@ private:
 
   /// A pass of its own, which holds half as many sums as that of the derivatives.
   template <int times>
-  QBATT_HD void add_energies(const double* phases, EnergySample (&samples)[times]) {
+  QBATT_HD void add_energies(const EnergyScratch& scratch) {
     constexpr int side = BlockMatrix::side;
+    constexpr int stride = EnergyScratch::stride(times);
     double sums[times] = {};
     for (int item = team_.rank(); item < rows(); item += team_.threads()) {
       const RowOfBlock row = row_of(item);
       double cosines[times] = {};
       double sines[times] = {};
-      const double* p = phases + row.first * 2 * times;
-      for (int b = 0; b < side; ++b, p += 2 * times) {
+      const double* p = scratch.phases + row.first * stride;
+      for (int b = 0; b < side; ++b, p += stride) {
         const double cosine = cosine_.values[row.entry + b * side];
         const double sine = sine_.values[row.entry + b * side];
         QBATT_UNROLL
@@ -259,19 +291,124 @@ private:
           sines[i] = mul_add(sine, p[times + i], sines[i]);
         }
       }
-      const double* const left = phases + row.a * 2 * times;
+      const double* const left = scratch.phases + row.a * stride;
       QBATT_UNROLL
       for (int i = 0; i < times; ++i) sums[i] += left[i] * cosines[i] + left[times + i] * sines[i];
     }
     team_.sums(sums);
-    const double middle = 0.5 * static_cast<double>(dim_of(chain_) - 1);
-    for (int i = 0; i < times; ++i) samples[i].energy = middle + sums[i];
+    alone(team_, [&] {
+      for (int i = 0; i < times; ++i) scratch.samples[i].energy = middle() + sums[i];
+    });
   }
+
+  [[nodiscard]] QBATT_HD double middle() const {
+    return 0.5 * static_cast<double>(dim_of(chain_) - 1);
+  }
+
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+  template <class Times>
+  __device__ void evaluate_by_warps(const Times& t, bool with_energy, const EnergyScratch& scratch) {
+    constexpr int lanes = 32;
+    const int warp = team_.rank() / lanes;
+    const int lane = team_.rank() % lanes;
+    TimesOfLane sums;
+    if (cosine_.values == sine_.values)
+      add_by_warps<true>(with_energy, scratch.phases, sums);
+    else
+      add_by_warps<false>(with_energy, scratch.phases, sums);
+    sums.add_up_rows();
+    if (lane < 4) {
+      double* const out = scratch.parts + (warp * most_times + 2 * lane) * EnergyScratch::values;
+      for (int i = 0; i < 2; ++i) {
+        out[i * EnergyScratch::values] = sums.energy[i];
+        out[i * EnergyScratch::values + 1] = sums.slope[i];
+        out[i * EnergyScratch::values + 2] = sums.curvature[i];
+      }
+    }
+    team_.barrier();
+    share(team_, most_times, [&](int time) {
+      EnergySample sum{t(time), middle(), 0.0, 0.0};
+      for (int w = 0; w < team_.threads() / lanes; ++w) {
+        const double* const part = scratch.parts + (w * most_times + time) * EnergyScratch::values;
+        sum.energy += part[0];
+        sum.slope += part[1];
+        sum.curvature += part[2];
+      }
+      scratch.samples[time] = sum;
+    });
+  }
+
+  /// What a lane has of a row of the matrices at two times: see multiply_add_8x8x4().
+  struct TimesOfLane {
+    double energy[2] = {};
+    double slope[2] = {};
+    double curvature[2] = {};
+
+    /// Over the eight rows that a warp holds.
+    __device__ void add_up_rows() {
+      constexpr unsigned all = 0xffffffffU;
+      for (int distance = 4; distance < 32; distance *= 2) {
+#pragma unroll
+        for (int i = 0; i < 2; ++i) {
+          energy[i] += __shfl_xor_sync(all, energy[i], distance);
+          slope[i] += __shfl_xor_sync(all, slope[i], distance);
+          curvature[i] += __shfl_xor_sync(all, curvature[i], distance);
+        }
+      }
+    }
+  };
+
+  /// As add_row() and add_energies() do: the matrices times the phase factors of their columns, by tensor cores, times those of
+  /// their rows. A warp takes up to two blocks of a row at once.
+  template <bool one_matrix>
+  __device__ void add_by_warps(bool with_energy, const double* phases, TimesOfLane& sums) const {
+    constexpr int stride = EnergyScratch::stride(most_times);
+    constexpr int side = BlockMatrix::side;
+    const int lane = team_.rank() % 32;
+    for_pieces_of_warp<2>(team_, cosine_, [&](const BlockMatrix::Place& at, int block, int count) {
+      const int place = at.row * side + lane / 4;
+      const double own = selection_.lambda[place];
+      int column = selection_.first_column + at.column * side + lane % 4;
+      int entry = block * BlockMatrix::entries + lane % 4 * side + lane / 4;
+      double slope_cosines[2] = {};
+      double slope_sines[2] = {};
+      double cosines[2] = {};
+      double sines[2] = {};
+      double energy_cosines[2] = {};
+      double energy_sines[2] = {};
+      for (int half = 0; half < 2 * count; ++half, column += 4, entry += 4 * side) {
+        const double matrix = cosine_.values[entry];
+        const double other = one_matrix ? matrix : sine_.values[entry];
+        const Factors f = factors<one_matrix>(matrix, other, own, selection_.lambda[column]);
+        const double cosine = phases[column * stride + lane / 4];
+        const double sine = phases[column * stride + most_times + lane / 4];
+        multiply_add_8x8x4(f.slope_cosine, cosine, slope_cosines);
+        multiply_add_8x8x4(f.slope_sine, sine, slope_sines);
+        multiply_add_8x8x4(f.cosine, cosine, cosines);
+        multiply_add_8x8x4(f.sine, sine, sines);
+        if (with_energy) {
+          multiply_add_8x8x4(matrix, cosine, energy_cosines);
+          multiply_add_8x8x4(other, sine, energy_sines);
+        }
+      }
+      const double* const left = phases + place * stride + 2 * (lane % 4);
+#pragma unroll
+      for (int i = 0; i < 2; ++i) {
+        const double cosine = left[i];
+        const double sine = left[most_times + i];
+        sums.slope[i] += sine * slope_cosines[i] + cosine * slope_sines[i];
+        sums.curvature[i] += cosine * cosines[i] + sine * sines[i];
+        sums.energy[i] += cosine * energy_cosines[i] + sine * energy_sines[i];
+      }
+    });
+  }
+#endif
 
   /// Item (block, row): slopes and curvatures.
   template <int times, bool one_matrix>
   QBATT_HD void add_row(int item, const double* phases, double (&sums)[2 * times]) const {
     constexpr int side = BlockMatrix::side;
+    constexpr int stride = EnergyScratch::stride(times);
     const RowOfBlock row = row_of(item);
     const double* const cosine_row = cosine_.values + row.entry;
     const double* const sine_row = sine_.values + row.entry;
@@ -281,8 +418,8 @@ private:
     double slope_sines[times] = {};
     double cosines[times] = {};
     double sines[times] = {};
-    const double* p = phases + row.first * 2 * times;
-    for (int b = 0; b < side; ++b, p += 2 * times) {
+    const double* p = phases + row.first * stride;
+    for (int b = 0; b < side; ++b, p += stride) {
       const double matrix = cosine_row[b * side];
       const double other = one_matrix ? matrix : sine_row[b * side];
       const Factors f = factors<one_matrix>(matrix, other, own, lambda[b]);
@@ -294,7 +431,7 @@ private:
         sines[i] = mul_add(f.sine, p[times + i], sines[i]);
       }
     }
-    const double* const left = phases + row.a * 2 * times;
+    const double* const left = phases + row.a * stride;
     QBATT_UNROLL
     for (int i = 0; i < times; ++i) {
       sums[i] += left[times + i] * slope_cosines[i] + left[i] * slope_sines[i];

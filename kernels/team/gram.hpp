@@ -129,32 +129,42 @@ __device__ void add_blocks_by_warp(const GramTask<Weight>& task, int first_block
   }
 }
 
-/// By tensor cores: a warp takes up to four blocks of a row at once.
-template <class Team, class Weight>
-__device__ void add_gram_by_warps(Team& team, const GramTask<Weight>& task) {
-  constexpr int wide = 4;
-  constexpr int side = BlockMatrix::side;
+/// f(place, block, count) for neighboring blocks of a row, up to `wide` of them, of which `block` is the first, at `place`. The
+/// warps of the team take turns.
+template <int wide, class Team, class F>
+__device__ void for_pieces_of_warp(const Team& team, const BlockMatrix& matrix, const F& f) {
   const int warps = team.threads() / 32;
   const int warp = team.rank() / 32;
   int turn = 0;
   int block = 0;
-  for (int i = 0; i < task.sum.row_blocks; ++i) {
-    const int width = task.sum.symmetric ? i + 1 : task.sum.column_blocks;
+  for (int i = 0; i < matrix.row_blocks; ++i) {
+    const int width = matrix.symmetric ? i + 1 : matrix.column_blocks;
     for (int j = 0; j < width; j += wide) {
-      const bool own = turn == warp;
+      if (turn == warp) f(BlockMatrix::Place{i, j}, block + j, width - j < wide ? width - j : wide);
       turn = turn + 1 < warps ? turn + 1 : 0;
-      if (!own) continue;
-      const int row = task.first_row + i * side;
-      const int column = task.first_column + j * side;
-      switch (width - j) {
-        case 1: add_blocks_by_warp<1>(task, block + j, row, column); break;
-        case 2: add_blocks_by_warp<2>(task, block + j, row, column); break;
-        case 3: add_blocks_by_warp<3>(task, block + j, row, column); break;
-        default: add_blocks_by_warp<wide>(task, block + j, row, column);
-      }
     }
     block += width;
   }
+}
+
+/// By tensor cores.
+template <class Team, class Weight>
+__device__ void add_gram_by_warps(Team& team, const GramTask<Weight>& task) {
+  constexpr int wide = 4;
+  for_pieces_of_warp<wide>(team, task.sum, [&](const BlockMatrix::Place& at, int block, int count) {
+    const int row = task.first_row + at.row * BlockMatrix::side;
+    const int column = task.first_column + at.column * BlockMatrix::side;
+    switch (count) {
+      case 1:
+        return add_blocks_by_warp<1>(task, block, row, column);
+      case 2:
+        return add_blocks_by_warp<2>(task, block, row, column);
+      case 3:
+        return add_blocks_by_warp<3>(task, block, row, column);
+      default:
+        return add_blocks_by_warp<wide>(task, block, row, column);
+    }
+  });
   team.barrier();
 }
 #endif

@@ -94,17 +94,19 @@ public:
   QBATT_HD QBATT_INLINE TeamPlan plan() {
     TeamPlan plan;
     plan.samples = *count_;
-    plan.matrix_bound = between_samples * largest_sample([&](int i) {
-                          return reach_[i] + diag_size(chain_.model, static_cast<double>(level_[i]));
-                        });
+    plan.matrix_bound = between_samples *
+                        largest_sample([&](int i) { return reach_[i] + diag_size(chain_.model, static_cast<double>(level_[i])); });
     const double end = spectrum_end(plan.matrix_bound);
     const bool all = levels_of(chain_) <= all_pairs_levels;
     plan.high = all ? end : window_edge(1.0, end);
     plan.low = chain_.constant_diagonal ? 0.0 : (all ? -end : window_edge(-1.0, end));
     const double reach = 2.0 * fmax(plan.high, -plan.low);  // a search may widen the window
-    const double growth = largest_sample([&](int i) { return growth_at(chain_.model, dim_of(chain_), level_[i], diag_[i], reach); });
+    const double growth =
+        largest_sample([&](int i) { return growth_at(chain_.model, dim_of(chain_), level_[i], diag_[i], reach); });
     plan.block = block_for_growth(growth);
-    plan.between = count_above(plan.low) - count_above(plan.high);
+    // As many as there are levels where numbers out of range leave no count.
+    const double between = count_above(plan.low) - count_above(plan.high);
+    plan.between = fmax(0.0, fmin(between, static_cast<double>(levels_of(chain_))));
     return plan;
   }
 

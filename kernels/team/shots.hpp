@@ -259,7 +259,7 @@ public:
   [[nodiscard]] QBATT_HD Shot<double> at_top(double lambda, double parity) const {
     LevelCoefficients<double> top = top_;
     const Coefficients c{levels_of(chain_) - 1, &top.offdiag,   &top.diag,       &top.up_gain,   &top.up_shift,
-                         &top.up_back,      &top.down_gain, &top.down_shift, &top.down_back, &top.weight};
+                         &top.up_back,          &top.down_gain, &top.down_shift, &top.down_back, &top.weight};
     return Shot<double>::at_top(chain_, c, lambda, parity);
   }
 

@@ -18,10 +18,10 @@ struct TeamTask {
 struct TeamRow {
   Certificate certificate;
   double bandwidth = 0;
-  int pairs = 0;  ///< that the state consists of, mirror images included
-  int held = 0;   ///< in memory
-  int even = 0;   ///< of them, see TeamPairs
-  int info = 1;   ///< 0: there is a state, which the certificate judges
+  int pairs = 0;    ///< that the state consists of, mirror images included
+  int held = 0;     ///< in memory
+  int even = 0;     ///< of them, see TeamPairs
+  int info = 1;     ///< 0: there is a state, which the certificate judges
   double peak = 0;  ///< in units of 1/a_0, NaN where there is none
 };
 
@@ -39,6 +39,32 @@ QBATT_HD inline Tiling team_tiling(const Chain& chain) {
   constexpr int length = 32;
   return {levels_of(chain), levels_of(chain) <= all_pairs_levels ? levels_of(chain) : length};
 }
+
+/// Where a slope falls through zero, from samples at three times that lie close together, around a guess: of the Taylor series in
+/// the middle the third and fourth terms are differences of the curvatures.
+struct RootBetween {
+  double root;
+  bool near;  ///< to the samples: what comes of farther away is not to be trusted
+
+  static constexpr int samples = 3;
+  static constexpr double apart = 1e-5;  ///< of the guess
+
+  QBATT_HD static double time(double guess, int i) { return guess + (i - 1) * apart * guess; }
+
+  QBATT_HD static RootBetween of(const SlopeSample (&s)[samples]) {
+    constexpr double reach = 8.0;  // of their distance
+    constexpr int steps = 4;       // Newton's, each of which doubles the digits
+    const double h = 0.5 * (s[2].t - s[0].t);
+    const double third = (s[2].curvature - s[0].curvature) / (2.0 * h);
+    const double fourth = (s[2].curvature - 2.0 * s[1].curvature + s[0].curvature) / (h * h);
+    double x = 0.0;
+    for (int i = 0; i < steps; ++i) {
+      const double slope = s[1].slope + x * (s[1].curvature + x * (third / 2.0 + x * fourth / 6.0));
+      x -= slope / (s[1].curvature + x * (third + x * fourth / 2.0));
+    }
+    return {s[1].t + x, s[1].curvature < 0.0 && fabs(x) <= reach * h};
+  }
+};
 
 template <class Team>
 class TeamSolver {
@@ -117,7 +143,8 @@ public:
       const int times = count - begin < width ? count - begin : width;
       LevelOutput own = levels;
       own.first = levels.at(begin, 0);
-      states.evaluate(t + begin, times, detail, reports + begin, own, false);
+      // Strips of one length: the bits of a state must not depend on how many there are at once.
+      states.evaluate(t + begin, times, detail, reports + begin, own, false, TeamStates<Team>::longest_strip);
     }
   }
 
@@ -125,7 +152,9 @@ private:
   static constexpr int most_seen = 256;
   static constexpr int most_polish_steps = 8;
 
-  QBATT_HD static std::size_t peak_memory() { return sizeof(PeakSearch) + most_seen * sizeof(SlopeSample) + 64; }
+  QBATT_HD static std::size_t peak_memory() {
+    return sizeof(PeakSearch) + (most_seen + PeakSearch::most_samples) * sizeof(SlopeSample) + 64;
+  }
   QBATT_HD static std::size_t small_memory() {
     return sizeof(PeakSearch) + most_times * (sizeof(double) + sizeof(StateReport)) + 4 * 32;
   }
@@ -171,39 +200,29 @@ private:
     TeamEnergy<Team> energy(team_, chain_, tiling_, pairs_, arena);
     if (!energy.usable()) return static_cast<double>(NAN);
     energy.build(vectors, arena);
-    double* const phases = energy.take_phases(arena);
+    const EnergyScratch scratch = energy.take_scratch(arena);
     auto* const search = arena.take<PeakSearch>(1);
-    auto* const seen = arena.take<SlopeSample>(most_seen);
+    auto* const seen = arena.take<SlopeSample>(most_seen + PeakSearch::most_samples);
     const double longest = energy.longest_time();
     alone(team_, [&] { *search = PeakSearch(peak_of, bandwidth); });
     int count = 0;
-    while (!search->finished()) {
+    while (!search->finished() && count <= most_seen) {
       const int wanted = search->count();
       if (search->time(wanted - 1) > longest) return static_cast<double>(NAN);
-      SlopeSample samples[PeakSearch::most_samples];
+      const auto time = [&](int i) { return search->time(i); };
       if (wanted == 1)
-        sample<1>(energy, peak_of, *search, phases, samples);
+        energy.template evaluate<1>(time, peak_of == PeakOf::power, scratch);
       else
-        sample<PeakSearch::most_samples>(energy, peak_of, *search, phases, samples);
+        energy.template evaluate<PeakSearch::most_samples>(time, peak_of == PeakOf::power, scratch);
       alone(team_, [&] {
-        for (int i = 0; i < wanted && count + i < most_seen; ++i) seen[count + i] = samples[i];
-        search->absorb(samples);
+        for (int i = 0; i < wanted; ++i) seen[count + i] = scratch.samples[i].slope_of(peak_of);
+        search->absorb(seen + count);
       });
       count += wanted;
     }
     if (!search->found() || count > most_seen) return static_cast<double>(NAN);
     const double peak = search->peak();
     return ambiguous(seen, count, peak) ? static_cast<double>(NAN) : peak;
-  }
-
-  template <int times>
-  QBATT_HD void sample(TeamEnergy<Team>& energy, PeakOf peak_of, const PeakSearch& search, double* phases,
-                       SlopeSample (&samples)[PeakSearch::most_samples]) {
-    double t[times];
-    EnergySample own[times];
-    for (int i = 0; i < times; ++i) t[i] = search.time(i);
-    energy.template evaluate<times>(t, peak_of == PeakOf::power, phases, own);
-    for (int i = 0; i < times; ++i) samples[i] = own[i].slope_of(peak_of);
   }
 
   /// Whether a slope on the way to the peak is so small that the energy of the heaviest pairs, right to a few 1e-6 at worst, might
@@ -221,7 +240,7 @@ private:
   }
 
   /// What the next states are for.
-  enum class Purpose { start, polish, search, peak };
+  enum class Purpose { start, polish, search, confirm, peak };
 
   /// From the pairs on: the start's defect, the peak and the state there. The states of all purposes come from one place, so that
   /// the code that makes them is there once.
@@ -234,26 +253,38 @@ private:
     TeamStates<Team> states(team_, chain_, tiling_, pairs_, vectors, most_times, task.observed, arena);
     alone(team_, [&] {
       t[0] = 0.0;
-      t[1] = guess;
+      for (int i = 0; i < RootBetween::samples; ++i) t[1 + i] = RootBetween::time(guess, i);
       *search = PeakSearch(task.peak_of, row.bandwidth);
     });
+    const Detail detail = detail_of_search(task.peak_of);
     SlopeRoot root = SlopeRoot::near(guess, 1e-4 * guess);  // farther away it would be another
     Purpose purpose = Purpose::start;
-    int times = guessed ? 2 : 1;
+    int times = guessed ? 1 + RootBetween::samples : 1;
     while (true) {
-      const bool last = purpose == Purpose::peak;
-      states.evaluate(t, times, last ? Detail::observables : detail_of_search(task.peak_of), last ? report : reports, LevelOutput{},
-                      purpose == Purpose::start);
-      if (last) return;
-      if (purpose == Purpose::start) {
-        row.certificate.start_defect = states.start_defect();
-        row.info = is_hopeless(row.certificate) ? 1 : 0;
-        if (row.info != 0 || !task.first_peak) return;
+      const bool last = purpose == Purpose::peak || purpose == Purpose::confirm;
+      const bool observe = last && task.observed;
+      states.evaluate(t, times, observe ? Detail::observables : detail, observe ? report : reports, LevelOutput{},
+                      purpose == Purpose::start, TeamStates<Team>::strip_for(times));
+      switch (purpose) {
+        case Purpose::start:
+          row.certificate.start_defect = states.start_defect();
+          row.info = is_hopeless(row.certificate) ? 1 : 0;
+          if (row.info != 0 || !task.first_peak) return;
+          purpose = guessed ? step_between(task.peak_of, guess, reports, row) : Purpose::search;
+          break;
+        case Purpose::polish:
+          purpose = polish(root, task.peak_of, reports[0], row);
+          break;
+        case Purpose::search:
+          take(*search, task.peak_of, t, reports, times);
+          break;
+        case Purpose::confirm:
+          if (confirms(task.peak_of, observe ? *report : reports[0], row)) return;
+          purpose = Purpose::polish;
+          break;
+        case Purpose::peak:
+          return;
       }
-      if (purpose == Purpose::search)
-        take(*search, task.peak_of, t, reports, times);
-      else
-        purpose = guessed ? polish(root, task.peak_of, reports[purpose == Purpose::start ? 1 : 0], row) : Purpose::search;
       if (purpose == Purpose::search && search->finished()) {
         if (!search->found()) return;
         row.peak = search->peak();
@@ -262,6 +293,30 @@ private:
       if (purpose == Purpose::peak && !task.observed) return;
       times = ask(purpose, root, *search, row, t);
     }
+  }
+
+  /// Where the slope vanishes by the samples beside the guess, if that is near: one more state says whether it does.
+  QBATT_HD static Purpose step_between(PeakOf peak_of, double guess, const StateReport* reports, TeamRow& row) {
+    SlopeSample beside[RootBetween::samples];
+    for (int i = 0; i < RootBetween::samples; ++i)
+      beside[i] = energy_sample(RootBetween::time(guess, i), reports[1 + i].sums).slope_of(peak_of);
+    const RootBetween found = RootBetween::of(beside);
+    if (!found.near) return Purpose::polish;
+    row.peak = found.root;
+    return Purpose::confirm;
+  }
+
+  /// Whether the slope vanishes at the peak, up to a step of Newton's that the state does not feel.
+  QBATT_HD static bool confirms(PeakOf peak_of, const StateReport& report, TeamRow& row) {
+    constexpr double unfelt = 1e-12;
+    const SlopeSample s = energy_sample(row.peak, report.sums).slope_of(peak_of);
+    const double move = -s.slope / s.curvature;
+    if (s.curvature < 0.0 && fabs(move) <= unfelt * row.peak) {
+      row.peak += move;
+      return true;
+    }
+    row.peak = static_cast<double>(NAN);
+    return false;
   }
 
   /// Takes the state at the root's time into the search for the root of the slope; one that is not found at once is no first peak.
@@ -289,7 +344,7 @@ private:
     const int times = purpose == Purpose::search ? search.count() : 1;
     team_.barrier();  // the times before may still be read
     share(team_, times, [&](int i) {
-      t[i] = purpose == Purpose::search ? search.time(i) : (purpose == Purpose::peak ? row.peak : root.time());
+      t[i] = purpose == Purpose::search ? search.time(i) : (purpose == Purpose::polish ? root.time() : row.peak);
     });
     return times;
   }

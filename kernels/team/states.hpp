@@ -28,8 +28,13 @@ struct LevelOutput {
 template <class Team>
 class TeamStates {
 public:
-  /// Levels whose sums one thread forms, before they are merged.
-  static constexpr int strip = 8;
+  /// Levels whose sums one thread forms, before they are merged: at most so many, fewer where there are few times.
+  static constexpr int longest_strip = 8;
+  QBATT_HD static int strip_for(int times) {
+    int strip = 1;
+    while (strip < times && strip < longest_strip) strip *= 2;
+    return strip;
+  }
 
   /// Room for `times` times at once, with all observables where `ranked`.
   QBATT_HD TeamStates(Team& team, const Chain& chain, const Tiling& tiling, const TeamPairs& pairs, TeamVectors<Team>& vectors,
@@ -40,11 +45,10 @@ public:
         pairs_(pairs),
         vectors_(vectors),
         sides_(chain.folded ? 2 : 1),
-        strips_((tiling.length + strip - 1) / strip),
         tile_(arena, tiling.length, pairs.capacity | 1),
         factors_(arena.take<double>(2 * times * pairs.capacity)),
         amplitudes_(arena.take<double>(sides_ * (tiling.length + 1) * 2 * times)),
-        sums_(arena.take<StateSums>(strips_ * sides_ * times)),
+        sums_(arena.take<StateSums>(sums(tiling, sides_, times))),
         ranked_(arena.take<double>(ranked ? times * dim_of(chain) : 0)) {}
 
   /// Bytes of all that, at most.
@@ -54,15 +58,24 @@ public:
     const VectorTile tile(arena, tiling.length, pairs | 1);
     arena.take<double>(2 * times * pairs);
     arena.take<double>(sides * (tiling.length + 1) * 2 * times);
-    arena.take<StateSums>((tiling.length + strip - 1) / strip * sides * times);
+    arena.take<StateSums>(sums(tiling, sides, times));
     arena.take<double>(ranked ? times * dim_of(chain) : 0);
     return arena.taken();
   }
 
+  /// Sums of all strips, sides and times at once, times being at most as many and strips as short as strip_for() says.
+  QBATT_HD static int sums(const Tiling& tiling, int sides, int times) {
+    return (tiling.length + longest_strip - 1) / longest_strip * longest_strip * sides *
+           ((times + longest_strip - 1) / longest_strip);
+  }
+
   /// Reports of the states at times t[0 ... times - 1], both in memory that all threads see, and what is wanted of their levels. At
-  /// most as many times as there is room for. `with_defect`: t[0] is 0, and start_defect() is wanted.
+  /// most as many times as there is room for. `with_defect`: t[0] is 0, and start_defect() is wanted. `strip`: levels summed by one
+  /// thread, strip_for(times) or longest_strip.
   QBATT_HD QBATT_INLINE void evaluate(const double* t, int times, Detail detail, StateReport* reports, const LevelOutput& levels,
-                                      bool with_defect) {
+                                      bool with_defect, int strip) {
+    strip_ = strip;
+    strips_ = (tiling_.length + strip - 1) / strip;
     begin(t, times, detail, reports, levels);
     for (int tile = 0; tile < tiling_.count(); ++tile) {
       if (!(held_ && tiling_.count() == 1)) vectors_.generate(tile, nullptr, pairs_.count, false, tile_);
@@ -177,13 +190,13 @@ private:
   /// Items: (time, side, strip of levels).
   QBATT_HD void observe() {
     const int entries = vectors_.levels().count();
-    const int strips = (entries + strip - 1) / strip;
+    const int strips = (entries + strip_ - 1) / strip_;
     share(team_, times_ * sides_ * strips, [&](int item) {
       const int time = item % times_;
       const int side = item / times_ % sides_;
       const int s = item / (times_ * sides_);
       StateSums own{};
-      observe_strip(s * strip, entries, side, time, own);
+      observe_strip(s * strip_, entries, side, time, own);
       StateSums& sums = sums_[(s * sides_ + side) * times_ + time];
       sums = merge(sums, own);
     });
@@ -204,7 +217,7 @@ private:
 
   QBATT_HD void observe_strip(int begin, int entries, int side, int time, StateSums& own) const {
     const TileLevels& levels = vectors_.levels();
-    const int end = begin + strip < entries ? begin + strip : entries;
+    const int end = begin + strip_ < entries ? begin + strip_ : entries;
     const bool populations = detail_ != Detail::slopes;
     double first_moment = 0.0;
     double second_moment = 0.0;
@@ -272,11 +285,15 @@ private:
   }
 
   QBATT_HD QBATT_INLINE void finish(StateReport* reports) {
+    const int parts = strips_ * sides_;
+    int all = 1;
+    while (all < parts) all *= 2;
+    for (int half = all / 2; half > 0; half /= 2) {
+      const int whole = 2 * half < parts ? 2 * half : parts;
+      share(team_, (whole - half) * times_, [&](int i) { sums_[i] = merge(sums_[i], sums_[half * times_ + i]); });
+    }
     share(team_, times_, [&](int time) {
-      StateSums total{};
-      for (int side = 0; side < sides_; ++side)
-        for (int s = 0; s < strips_; ++s) total = merge(total, sums_[(s * sides_ + side) * times_ + time]);
-      reports[time].sums = total;
+      reports[time].sums = sums_[time];
       reports[time].passive_level = static_cast<double>(NAN);
       if (detail_ == Detail::slopes) reports[time].last_population = static_cast<double>(NAN);
     });
@@ -317,13 +334,14 @@ private:
   TeamPairs pairs_;
   TeamVectors<Team>& vectors_;
   int sides_;
-  int strips_;
   VectorTile tile_;
   double* factors_;
   double* amplitudes_;
   StateSums* sums_;  ///< [strip][side][time]
   double* ranked_;   ///< [time][level]
   int times_ = 0;
+  int strip_ = longest_strip;
+  int strips_ = 0;
   Detail detail_ = Detail::slopes;
   StateReport* reports_ = nullptr;
   LevelOutput output_;

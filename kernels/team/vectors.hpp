@@ -80,7 +80,8 @@ public:
       if (place >= count) return -1;
       return list == nullptr ? place : list[place];
     };
-    // Two a thread, so that it reads each step once for both: as far apart as a warp is wide, so that its threads write side by side.
+    // Two a thread, so that it reads each step once for both: as far apart as a warp is wide, so that its threads write side by
+    // side.
     const int apart = team_.threads() < 32 ? team_.threads() : 32;
     share(team_, (count + 2 * apart - 1) / (2 * apart) * apart, [&](int item) {
       const int place[2] = {item / apart * 2 * apart + item % apart, item / apart * 2 * apart + item % apart + apart};
@@ -173,7 +174,7 @@ private:
   TeamPairs pairs_;
   TileLevels levels_;
   VectorPair<double>* up_;    ///< [pair of the list] at the lower end of the next tile
-  int first_down_;          ///< the first tile in which a vector comes down
+  int first_down_;            ///< the first tile in which a vector comes down
   VectorPair<double>* down_;  ///< [tile - first_down_][pair] at the upper end of the tile
 };
 

@@ -91,7 +91,8 @@ struct EvaluateChains {
       return;
     }
     kernels::TeamSolver<Team> solver(team, batch.chains[chain], batch.plans[chain], arena);
-    solver.evaluate(batch.rows[chain], batch.kept_of(chain), t + member.slot * times, static_cast<int>(times), detail, own_reports, own);
+    solver.evaluate(batch.rows[chain], batch.kept_of(chain), t + member.slot * times, static_cast<int>(times), detail, own_reports,
+                    own);
     fill_up(team, own, batch.chains[chain].dim);
   }
 

@@ -51,8 +51,8 @@ struct AddGram {
     tile.length = shape.levels;
     const auto weight = [](int i) { return static_cast<double>(i) - 3.0; };
     const kernels::BlockMatrix matrix{sum, row_blocks, column_blocks, shape.symmetric};
-    kernels::add_gram(team,
-                      kernels::GramTask<decltype(weight)>{tile, 0, shape.stride, 0, shape.symmetric ? 0 : 8 * row_blocks, weight, matrix});
+    kernels::add_gram(
+        team, kernels::GramTask<decltype(weight)>{tile, 0, shape.stride, 0, shape.symmetric ? 0 : 8 * row_blocks, weight, matrix});
   }
 };
 

@@ -248,12 +248,43 @@ TEST(Team, GramMatricesAreSumsOfProducts) {
       for (int e = 0; e < 64; ++e) {
         double expected = 0.5;
         for (int i = 1; i < levels; i += 2)
-          expected += weight(i) * tile.at(i, at.row * 8 + e % 8) *
-                      tile.at(i, first_column + at.column * 8 + e / 8);
+          expected += weight(i) * tile.at(i, at.row * 8 + e % 8) * tile.at(i, first_column + at.column * 8 + e / 8);
         EXPECT_TRUE(within(sum.block(block)[e], expected, 1e-13));
       }
     }
   }
+}
+
+/// The slope of the sine, which vanishes at pi / 2, looked at beside guesses that are off by so much of it.
+TEST(Team, ARootNearTheSamplesIsFoundToRounding) {
+  constexpr double root = 1.57079632679489661923;
+  for (const double off : {0.0, 1e-9, -3e-7, 1e-6, -7e-6, 4e-5, 7e-5}) {
+    const double guess = root * (1.0 + off);
+    kernels::SlopeSample beside[kernels::RootBetween::samples];
+    for (int i = 0; i < kernels::RootBetween::samples; ++i) {
+      const double t = kernels::RootBetween::time(guess, i);
+      beside[i] = {t, std::cos(t), -std::sin(t)};
+    }
+    const kernels::RootBetween found = kernels::RootBetween::of(beside);
+    EXPECT_TRUE(found.near) << off;
+    EXPECT_TRUE(within_relative(found.root, root, 4e-16)) << off;
+  }
+}
+
+TEST(Team, ARootThatIsFarOrNoMaximumIsNotTrusted) {
+  const auto found = [](double slope, double curvature) {
+    kernels::SlopeSample beside[kernels::RootBetween::samples];
+    for (int i = 0; i < kernels::RootBetween::samples; ++i) {
+      const double t = kernels::RootBetween::time(1.0, i);
+      beside[i] = {t, slope + curvature * (t - 1.0), curvature};
+    }
+    return kernels::RootBetween::of(beside).near;
+  };
+  EXPECT_TRUE(found(7e-5, -1.0));
+  EXPECT_FALSE(found(9e-5, -1.0));
+  EXPECT_FALSE(found(1e-6, 1.0));
+  EXPECT_FALSE(found(1e-6, 0.0));
+  EXPECT_FALSE(found(std::numeric_limits<double>::quiet_NaN(), -1.0));
 }
 
 TEST(Arena, HandsOutWhatIsNearFirstAndGivesBackWithItsCopies) {
