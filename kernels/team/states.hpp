@@ -2,7 +2,7 @@
 
 #include "kernels/observe.hpp"
 #include "kernels/state_report.hpp"
-#include "kernels/team/vectors.hpp"
+#include "kernels/team/gram.hpp"
 
 // States of a chain at some times and what is seen of them, by a team: the vectors come tile by tile, are summed with the phase
 // factors, and the amplitudes of a tile are taken into sums that stay with the team.
@@ -45,8 +45,8 @@ public:
         pairs_(pairs),
         vectors_(vectors),
         sides_(chain.folded ? 2 : 1),
-        tile_(arena, tiling.length, pairs.capacity | 1),
-        factors_(arena.take<double>(2 * times * pairs.capacity)),
+        tile_(arena, tiling.length, pitch(chain, pairs.capacity)),
+        factors_(arena.take<double>(factors(chain, times, pairs.capacity))),
         amplitudes_(arena.take<double>(sides_ * (tiling.length + 1) * 2 * times)),
         sums_(arena.take<StateSums>(sums(tiling, sides_, times))),
         ranked_(arena.take<double>(ranked ? times * dim_of(chain) : 0)) {}
@@ -55,8 +55,8 @@ public:
   QBATT_HD static std::size_t bytes(const Chain& chain, const Tiling& tiling, int pairs, int times, bool ranked) {
     const int sides = chain.folded ? 2 : 1;
     Arena arena = Arena::measure();
-    const VectorTile tile(arena, tiling.length, pairs | 1);
-    arena.take<double>(2 * times * pairs);
+    const VectorTile tile(arena, tiling.length, pitch(chain, pairs));
+    arena.take<double>(factors(chain, times, pairs));
     arena.take<double>(sides * (tiling.length + 1) * 2 * times);
     arena.take<StateSums>(sums(tiling, sides, times));
     arena.take<double>(ranked ? times * dim_of(chain) : 0);
@@ -93,11 +93,29 @@ public:
 
 private:
   [[nodiscard]] QBATT_HD bool real() const { return chain_.constant_diagonal; }
-  [[nodiscard]] QBATT_HD int columns() const { return real() ? times_ : 2 * times_; }
+  [[nodiscard]] QBATT_HD int columns() const { return columns(chain_, times_); }
+  [[nodiscard]] QBATT_HD static int columns(const Chain& chain, int times) { return chain.constant_diagonal ? times : 2 * times; }
+
+  /// From one level of the tile to the next, and from one pair's factors to the next: so that the threads of a warp that read at
+  /// once meet different banks, be they levels side by side or, where tensor cores multiply, four pairs of eight levels or columns.
+  [[nodiscard]] QBATT_HD static int pitch(const Chain& chain, int pairs) {
+    if (!Team::tensor) return pairs | 1;
+    return chain.constant_diagonal ? (pairs + 5) / 8 * 8 + 2 : (pairs + 11) / 16 * 16 + 4;
+  }
+  [[nodiscard]] QBATT_HD static int factor_pitch(int columns) {
+    if (!Team::tensor) return columns;
+    return columns <= 4 ? 4 : columns + 4;
+  }
+  /// Room for those of so many pairs.
+  [[nodiscard]] QBATT_HD static int factors(const Chain& chain, int times, int pairs) {
+    return (chain.constant_diagonal ? 2 : 1) * factor_pitch(columns(chain, times)) * pairs;
+  }
 
   /// [table][pair][column]: where the diagonal is constant, the cosines that even levels move with and the sines of the odd ones;
   /// else real and imaginary parts.
-  [[nodiscard]] QBATT_HD double* factors(int table, int j) const { return factors_ + (table * pairs_.count + j) * columns(); }
+  [[nodiscard]] QBATT_HD double* factors(int table, int j) const {
+    return factors_ + (table * pairs_.count + j) * factor_pitch(columns());
+  }
 
   /// [side][row][column], row 0 being the level before the tile; see AmplitudeBlock where the diagonal is constant.
   [[nodiscard]] QBATT_HD double* amplitudes(int side, int row) const {
@@ -127,7 +145,7 @@ private:
   /// acc[g] += sum over pairs begin ... end - 1 of the vector's entry times column g.
   template <int group>
   QBATT_HD void add_products(const double* row, int table, int column, int begin, int end, double (&sum)[group]) const {
-    const auto stride = columns();
+    const int stride = factor_pitch(columns());
     const double* factor = factors(table, begin) + column;
     const double* vector = row + begin;
     for (int left = end - begin; left > 0; --left, factor += stride) {
@@ -138,6 +156,12 @@ private:
   }
 
   QBATT_HD void add_amplitudes() {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+    if constexpr (Team::tensor) {
+      add_amplitudes_by_warps();
+      return;
+    }
+#endif
     if (columns() % 4 == 0)
       add_amplitudes_by<4>();
     else if (columns() % 2 == 0)
@@ -178,7 +202,75 @@ private:
     });
   }
 
-  [[nodiscard]] QBATT_HD int level(int side, int k) const { return side == 0 ? k : dim_of(chain_) - 1 - k; }
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+  /// Eight levels of a tile, which move with the same factors, by a warp's tensor cores: entry `first` and every stride-th after
+  /// it.
+  struct Rows {
+    int first;
+    int stride;
+    int table;     ///< of the factors of these levels
+    int mirrored;  ///< of their mirror images
+  };
+
+  /// The levels by eights, each by a warp: where the diagonal is constant even and odd ones apart. Tiles begin at even levels.
+  __device__ void add_amplitudes_by_warps() {
+    constexpr int side = 8;
+    const int warps = team_.threads() / 32;
+    const int stride = real() ? 2 : 1;
+    for (int eight = team_.rank() / 32; eight * side < tiling_.length; eight += warps) {
+      const int kind = eight % stride;
+      const Rows rows{kind + eight / stride * side * stride, stride, kind, real() ? (dim_of(chain_) - 1 - kind) % 2 : 0};
+      for (int column = 0; column < columns(); column += side) add_rows(rows, column);
+    }
+    team_.barrier();
+  }
+
+  __device__ void add_rows(const Rows& rows, int column) {
+    const int lane = team_.rank() % 32;
+    const int i = rows.first + lane / 4 * rows.stride;
+    double even[2] = {};
+    double odd[2] = {};
+    add_pairs(i, rows.table, column, 0, pairs_.even, even);
+    add_pairs(i, rows.table, column, pairs_.even, pairs_.count, odd);
+    put_amplitudes(0, i, column, even[0] + odd[0], even[1] + odd[1]);
+    if (!chain_.folded) return;
+    if (rows.mirrored != rows.table) {
+      even[0] = even[1] = odd[0] = odd[1] = 0.0;
+      add_pairs(i, rows.mirrored, column, 0, pairs_.even, even);
+      add_pairs(i, rows.mirrored, column, pairs_.even, pairs_.count, odd);
+    }
+    put_amplitudes(1, i, column, even[0] - odd[0], even[1] - odd[1]);
+  }
+
+  /// sum += over pairs begin ... end - 1 of the entries of the lane's row times the factors of eight columns: multiply_add_8x8x4().
+  __device__ void add_pairs(int i, int table, int column, int begin, int end, double (&sum)[2]) const {
+    const int lane = team_.rank() % 32;
+    const bool has_level = i < vectors_.levels().count();
+    const bool has_column = column + lane / 4 < columns();
+    const int pitch = factor_pitch(columns());
+    int j = begin + lane % 4;
+    const double* vector = &tile_.at(i, j);
+    const double* factor = factors(table, j) + column + lane / 4;
+#pragma unroll 4
+    for (int left = end - begin; left > 0; left -= 4, j += 4, vector += 4, factor += 4 * pitch) {
+      const double a = has_level && j < end ? *vector : 0.0;
+      const double b = has_column && j < end ? *factor : 0.0;
+      multiply_add_8x8x4(a, b, sum);
+    }
+  }
+
+  /// What a lane holds of a product: two columns of its row.
+  __device__ void put_amplitudes(int side, int i, int column, double first, double second) const {
+    if (i >= vectors_.levels().count()) return;
+    const int own = column + 2 * (team_.rank() % 4);
+    if (own < columns()) amplitudes(side, i + 1)[own] = first;
+    if (own + 1 < columns()) amplitudes(side, i + 1)[own + 1] = second;
+  }
+#endif
+
+  [[nodiscard]] QBATT_HD int level(int side, int k) const {
+    return side == 0 ? k : dim_of(chain_) - 1 - k;
+  }
 
   /// What is in row `row` of a side, level k of the chain.
   [[nodiscard]] QBATT_HD Amplitude amplitude_at(int side, int row, int k, int time) const {
