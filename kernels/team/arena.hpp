@@ -27,9 +27,11 @@ public:
     constexpr std::size_t line = 32;
     const std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(T) + line - 1) / line * line;
     taken_ += bytes;
-    std::uintptr_t& from = near_ + bytes <= near_end_ ? near_ : far_;
-    T* const result = reinterpret_cast<T*>(from);
-    from += bytes;
+    // No reference to one of the two ends: a GPU would keep both in memory for it.
+    const bool fits = near_ + bytes <= near_end_;
+    T* const result = reinterpret_cast<T*>(fits ? near_ : far_);
+    near_ += fits ? bytes : 0;
+    far_ += fits ? 0 : bytes;
     return result;
   }
 
