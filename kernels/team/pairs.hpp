@@ -136,21 +136,26 @@ private:
     };
     const LevelSamples samples = semiclassics_.samples();
     share(team_, cells + 1, [&](int cell) { memory_.cells[cell] = semiclassical_count(samples, edge(cell)); });
-    int count = 0;
-    for (int cell = 0; cell < cells; ++cell) {
-      const double between = memory_.cells[cell] - memory_.cells[cell + 1];
-      const auto whole = static_cast<int>(ceil(between / spacing));
-      const int steps = whole > 1 ? whole : 1;
-      if (first + count + steps > room_) return -1;
+    std::int32_t* const begin = memory_.candidates;  // of the cells' points, nothing else being there yet
+    alone(team_, [&] {
+      begin[0] = 0;
+      for (int cell = 0; cell < cells; ++cell) {
+        const double between = memory_.cells[cell] - memory_.cells[cell + 1];
+        const auto whole = static_cast<int>(ceil(between / spacing));
+        begin[cell + 1] = begin[cell] + (whole > 1 ? whole : 1);
+      }
+    });
+    const int count = begin[cells];
+    if (first + count > room_) return -1;
+    share(team_, cells, [&](int cell) {
+      const int steps = begin[cell + 1] - begin[cell];
       const double a = edge(cell);
       const double b = edge(cell + 1);
-      for (int i = team_.rank(); i < steps; i += team_.threads()) {
+      for (int i = 0; i < steps; ++i) {
         const double part = static_cast<double>(i + 1) / static_cast<double>(steps);
-        memory_.grid[first + count + i] = i + 1 == steps ? b : a + (b - a) * part;
+        memory_.grid[first + begin[cell] + i] = i + 1 == steps ? b : a + (b - a) * part;
       }
-      count += steps;
-    }
-    team_.barrier();
+    });
     return count;
   }
 
@@ -159,13 +164,15 @@ private:
   QBATT_HD bool evaluate(int first, int count) {
     constexpr int together = 16;
     const LevelSamples samples = semiclassics_.samples();
+    std::int32_t* const deepest = memory_.targets.bond;
+    if (bond_for_any_ < 0) share(team_, count, [&](int i) { deepest[i] = deepest_sample(samples, memory_.grid[first + i]); });
     share(team_, (count + together - 1) / together, [&](int group) {
       int shared = -1;
       for (int i = group * together; i < (group + 1) * together && i < count; ++i) {
         const double lambda = memory_.grid[first + i];
         int own = bond_for_any_;
         if (own < 0) {
-          const int best = deepest_sample(samples, lambda);
+          const int best = deepest[i];
           if (shared < 0 || depth(samples, shared, lambda) < 0.6 * depth(samples, best, lambda)) shared = best;
           own = semiclassics_.bond_of_sample(shared);
         }
