@@ -45,18 +45,24 @@ private:
   std::size_t taken_ = 0;
 };
 
-/// A copy of something in device memory, which the team reads once, word by word, and not each thread for itself.
+/// *to = *from by the whole team, word by word, so that device memory is touched once and not by each thread for itself.
 template <class T, class Team>
-QBATT_HD T copy_of(Team& team, const T& from, Arena& arena) {
+QBATT_HD void copy_by_team(Team& team, T* to, const T* from) {
   constexpr std::size_t word = sizeof(std::uint64_t);
   static_assert(std::is_trivially_copyable_v<T> && sizeof(T) % word == 0 && alignof(T) == word);
-  T* const copy = arena.take<T>(1);
-  const auto* const source = reinterpret_cast<const unsigned char*>(&from);
-  auto* const target = reinterpret_cast<unsigned char*>(copy);
+  const auto* const source = reinterpret_cast<const unsigned char*>(from);
+  auto* const target = reinterpret_cast<unsigned char*>(to);
   share(team, static_cast<int>(sizeof(T) / word), [&](int i) {
     const std::size_t place = static_cast<std::size_t>(i) * word;
     memcpy(__builtin_assume_aligned(target + place, word), __builtin_assume_aligned(source + place, word), word);
   });
+}
+
+/// A copy of what lies in device memory, by way of the team's memory.
+template <class T, class Team>
+QBATT_HD T copy_of(Team& team, const T& from, Arena& arena) {
+  T* const copy = arena.take<T>(1);
+  copy_by_team(team, copy, &from);
   return *copy;
 }
 

@@ -56,16 +56,28 @@ struct SolveChains {
   kernels::TeamTask task;
   StateReport* reports;  ///< [chain]
 
+  /// Bytes of an arena that a chain takes at most.
+  static std::size_t bytes(const Chain& chain, const TeamPlan& plan) {
+    Arena arena = Arena::measure();
+    arena.take<TeamRow>(1);
+    arena.take<StateReport>(1);
+    return arena.taken() + kernels::TeamSolver<LaneTeam>::bytes(chain, plan);
+  }
+
   template <class Team>
   QBATT_HD QBATT_INLINE void operator()(Team& team, const Arena& arena, index item) const {
     const index chain = members[item].chain;
-    kernels::TeamSolver<Team> solver(team, batch.chains[chain], batch.plans[chain], arena);
-    if (task.observed && team.rank() == 0) reports[chain] = StateReport{};
-    team.barrier();
+    Arena rest = arena;
+    auto* const row = rest.take<TeamRow>(1);
+    auto* const report = rest.take<StateReport>(1);
+    kernels::alone(team, [&] { *report = StateReport{}; });
+    kernels::TeamSolver<Team> solver(team, batch.chains[chain], batch.plans[chain], rest);
     KeptPairs kept{};
     if (batch.kept != nullptr) kept = batch.kept_of(chain);
-    const TeamRow row = solver.solve(task, reports + chain, batch.kept != nullptr ? &kept : nullptr);
-    if (team.rank() == 0) batch.rows[chain] = row;
+    const TeamRow own = solver.solve(task, report, batch.kept != nullptr ? &kept : nullptr);
+    kernels::alone(team, [&] { *row = own; });
+    kernels::copy_by_team(team, batch.rows + chain, row);
+    if (task.observed) kernels::copy_by_team(team, reports + chain, report);
   }
 };
 
@@ -174,7 +186,7 @@ void ChipStates::group() {
   index kept = 0;
   for (std::size_t i = 0; i < chains_.size(); ++i) {
     const int threads = team_threads(chains_[i], plans_[i]);
-    const std::size_t bytes = kernels::TeamSolver<LaneTeam>::bytes(chains_[i], plans_[i]);
+    const std::size_t bytes = SolveChains::bytes(chains_[i], plans_[i]);
     const std::size_t near = near_bytes(bytes, threads);
     Group& group = groups.try_emplace({threads, near}, Group{threads, near, 0, {}}).first->second;
     group.bytes = std::max(group.bytes, bytes);
