@@ -90,11 +90,20 @@ QBATT_HD inline double with_bits(std::int64_t bits) {
 /// Counts sign changes in a lane that starts at zero and that only sign_changes() can read: in integers, beside the floating-point
 /// pipes.
 QBATT_HD inline double count_sign_change(double count, double a, double b) {
+#if defined(__CUDA_ARCH__)
+  const auto differ_in_sign = static_cast<unsigned>(__double2hiint(a) ^ __double2hiint(b)) >> 31U;  // a GPU counts in 32 bits
+  return __hiloint2double(0, __double2loint(count) + static_cast<int>(differ_in_sign));
+#else
   const auto differ = static_cast<std::uint64_t>(bits_of(a) ^ bits_of(b));
   return with_bits(bits_of(count) + static_cast<std::int64_t>(differ >> 63U));
+#endif
 }
 QBATT_HD inline double sign_changes(double count) {
+#if defined(__CUDA_ARCH__)
+  return static_cast<double>(__double2loint(count));
+#else
   return static_cast<double>(bits_of(count));
+#endif
 }
 
 /// 2^exponent, exact for integral exponents in -1022 ... 1023.

@@ -115,7 +115,7 @@ __device__ void add_blocks_by_warp(const GramTask<Weight>& task, int first_block
   const double* const values = task.tile.values + first * task.tile.pitch + lane / 4;
   const double* left = values + row;
   const double* right = values + column;
-  const int step = 4 * task.stride * task.tile.pitch;
+  const std::ptrdiff_t step = 4 * task.stride * task.tile.pitch;
 #pragma unroll 2
   for (int k = first; k < task.tile.length; k += 4 * task.stride, left += step, right += step) {
     const double a = task.weight(k) * *left;

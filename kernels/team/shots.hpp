@@ -94,26 +94,23 @@ private:
   bool shifted_ = true;
 };
 
-/// Takes `lanes` shots through entries begin ... end - 1 of a tile.
-template <Way way, bool with_bound, int lanes>
-QBATT_HD QBATT_INLINE void leave_entries(const TileLevels& levels, int begin, int end, int block, const double (&lambda)[lanes],
-                                         Shot<double> (&shot)[lanes]) {
+/// Takes `lanes` shots through entries begin ... end - 1 of a tile. `shifted`: what levels.shifted() says.
+template <Way way, bool with_bound, bool shifted, int lanes>
+QBATT_HD QBATT_INLINE void leave_entries_by(const TileLevels& levels, int begin, int end, int block, const double (&lambda)[lanes],
+                                            Shot<double> (&shot)[lanes]) {
   static_assert(lanes == 1 || lanes == 2);
-  const LevelStep* const steps = levels.steps<way>();
-  const bool shifted = levels.shifted();
-  int at = way == Way::up ? begin : end - 1;
+  constexpr int direction = way == Way::up ? 1 : -1;
+  const LevelStep* step = levels.steps<way>() + (way == Way::up ? begin : end - 1);
   for (int left = end - begin; left > 0; left -= block) {
     ShotInFlight<with_bound, double> first(shot[0]);
     ShotInFlight<with_bound, double> second(shot[lanes - 1]);
-    for (int count = left < block ? left : block; count > 0; --count) {
-      const LevelStep& s = steps[at];
-      const double gain = s.gain;
-      const double back = s.back;
-      const double shift = shifted ? s.shift : 0.0;
-      const double weight = with_bound ? s.weight : 0.0;
+    for (int count = left < block ? left : block; count > 0; --count, step += direction) {
+      const double gain = step->gain;
+      const double back = step->back;
+      const double shift = shifted ? step->shift : 0.0;
+      const double weight = with_bound ? step->weight : 0.0;
       first.leave_level(lambda[0], gain, shift, back, weight);
       if constexpr (lanes == 2) second.leave_level(lambda[1], gain, shift, back, weight);
-      at += way == Way::up ? 1 : -1;
     }
     first.land(shot[0]);
     shot[0].close_block();
@@ -122,6 +119,15 @@ QBATT_HD QBATT_INLINE void leave_entries(const TileLevels& levels, int begin, in
       shot[1].close_block();
     }
   }
+}
+
+template <Way way, bool with_bound, int lanes>
+QBATT_HD QBATT_INLINE void leave_entries(const TileLevels& levels, int begin, int end, int block, const double (&lambda)[lanes],
+                                         Shot<double> (&shot)[lanes]) {
+  if (levels.shifted())
+    leave_entries_by<way, with_bound, true, lanes>(levels, begin, end, block, lambda, shot);
+  else
+    leave_entries_by<way, with_bound, false, lanes>(levels, begin, end, block, lambda, shot);
 }
 
 /// Shots on their way, between two tiles: field by field, so that neighboring threads meet neighboring numbers.

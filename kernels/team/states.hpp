@@ -243,20 +243,20 @@ private:
   }
 
   /// sum += over pairs begin ... end - 1 of the entries of the lane's row times the factors of eight columns: multiply_add_8x8x4().
+  /// Rows and columns that there are not are taken from others, and nobody looks at what comes of them.
   __device__ void add_pairs(int i, int table, int column, int begin, int end, double (&sum)[2]) const {
     const int lane = team_.rank() % 32;
-    const bool has_level = i < vectors_.levels().count();
-    const bool has_column = column + lane / 4 < columns();
-    const int pitch = factor_pitch(columns());
-    int j = begin + lane % 4;
-    const double* vector = &tile_.at(i, j);
-    const double* factor = factors(table, j) + column + lane / 4;
+    const int row = i < vectors_.levels().count() ? i : 0;
+    const int own_column = column + lane / 4 < columns() ? column + lane / 4 : 0;
+    const std::ptrdiff_t step = 4 * factor_pitch(columns());
+    const double* vector = &tile_.at(row, begin + lane % 4);
+    const double* factor = factors(table, begin + lane % 4) + own_column;
 #pragma unroll 4
-    for (int left = end - begin; left > 0; left -= 4, j += 4, vector += 4, factor += 4 * pitch) {
-      const double a = has_level && j < end ? *vector : 0.0;
-      const double b = has_column && j < end ? *factor : 0.0;
-      multiply_add_8x8x4(a, b, sum);
-    }
+    for (int fours = (end - begin) / 4; fours > 0; --fours, vector += 4, factor += step) multiply_add_8x8x4(*vector, *factor, sum);
+    const int rest = (end - begin) % 4;
+    if (rest == 0) return;
+    const bool has_pair = lane % 4 < rest;
+    multiply_add_8x8x4(has_pair ? *vector : 0.0, has_pair ? *factor : 0.0, sum);
   }
 
   /// What a lane holds of a product: two columns of its row.

@@ -122,7 +122,6 @@ private:
   /// The vectors of `lanes` pairs, which have the same bond, to as many places.
   template <int lanes>
   QBATT_HD void generate_places(int tile, const int (&place)[lanes], const int (&pair)[lanes], const VectorTile& out) const {
-    const bool shifted = levels_.shifted();
     const int cut = first_downward(pair[0]);
     double lambda[lanes];
     VectorPair<double> v[lanes];
@@ -131,41 +130,46 @@ private:
     if (cut > 0) {
       QBATT_UNROLL
       for (int l = 0; l < lanes; ++l) v[l] = tile == 0 ? VectorPair<double>{pairs_.weight[pair[l]], 0.0} : up_[place[l]];
-      const LevelStep* const steps = levels_.template steps<Way::up>();
-      for (int i = 0, row = 0; i < cut; ++i, row += out.pitch) {
-        const LevelStep& s = steps[i];
-        const double gain = s.gain;
-        const double back = s.back;
-        const double shift = shifted ? s.shift : 0.0;
-        QBATT_UNROLL
-        for (int l = 0; l < lanes; ++l) {
-          out.values[row + place[l]] = v[l].here;
-          v[l] = next(lambda[l], gain, shift, back, v[l]);
-        }
-      }
+      write_entries<Way::up, lanes>(0, cut, place, lambda, out, v);
       QBATT_UNROLL
       for (int l = 0; l < lanes; ++l) up_[place[l]] = v[l];
     }
     if (cut < levels_.count()) {
       QBATT_UNROLL
       for (int l = 0; l < lanes; ++l) v[l] = checkpoint(tile, pair[l]);
-      const LevelStep* const steps = levels_.template steps<Way::down>();
-      for (int i = levels_.count() - 1, row = i * out.pitch; i >= cut; --i, row -= out.pitch) {
-        const LevelStep& s = steps[i];
-        const double gain = s.gain;
-        const double back = s.back;
-        const double shift = shifted ? s.shift : 0.0;
-        QBATT_UNROLL
-        for (int l = 0; l < lanes; ++l) {
-          out.values[row + place[l]] = v[l].here;
-          v[l] = next(lambda[l], gain, shift, back, v[l]);
-        }
-      }
+      write_entries<Way::down, lanes>(cut, levels_.count(), place, lambda, out, v);
     }
   }
 
-  QBATT_HD static VectorPair<double> next(double lambda, double gain, double shift, double back, const VectorPair<double>& v) {
-    return {next_value(lambda, gain, shift, back, v.here, v.behind), v.here};
+  template <Way way, int lanes>
+  QBATT_HD void write_entries(int begin, int end, const int (&place)[lanes], const double (&lambda)[lanes], const VectorTile& out,
+                              VectorPair<double> (&v)[lanes]) const {
+    if (levels_.shifted())
+      write_entries_by<way, true, lanes>(begin, end, place, lambda, out, v);
+    else
+      write_entries_by<way, false, lanes>(begin, end, place, lambda, out, v);
+  }
+
+  /// Writes entries begin ... end - 1 of the tile and takes the vectors beyond them, that way.
+  template <Way way, bool shifted, int lanes>
+  QBATT_HD void write_entries_by(int begin, int end, const int (&place)[lanes], const double (&lambda)[lanes],
+                                 const VectorTile& out, VectorPair<double> (&v)[lanes]) const {
+    constexpr int direction = way == Way::up ? 1 : -1;
+    const int first = way == Way::up ? begin : end - 1;
+    const LevelStep* step = levels_.template steps<way>() + first;
+    double* row = out.values + first * out.pitch + place[0];
+    const std::ptrdiff_t to_next = direction * out.pitch;
+    const std::ptrdiff_t apart = place[lanes - 1] - place[0];
+    for (int left = end - begin; left > 0; --left, step += direction, row += to_next) {
+      const double gain = step->gain;
+      const double back = step->back;
+      const double shift = shifted ? step->shift : 0.0;
+      QBATT_UNROLL
+      for (int l = 0; l < lanes; ++l) {
+        row[l * apart] = v[l].here;
+        v[l] = {next_value(lambda[l], gain, shift, back, v[l].here, v[l].behind), v[l].here};
+      }
+    }
   }
 
   Team& team_;
