@@ -122,24 +122,6 @@ private:
   std::unique_ptr<cudaEvent_t, Destroy> handle_;
 };
 
-class CublasHandle {
-public:
-  explicit CublasHandle(const Stream& stream) {
-    cublasHandle_t handle = nullptr;
-    check(cublasCreate(&handle));
-    handle_.reset(handle);
-    check(cublasSetStream(handle, stream.get()));
-  }
-  [[nodiscard]] cublasHandle_t get() const { return handle_.get(); }
-
-private:
-  struct Destroy {
-    using pointer = cublasHandle_t;
-    void operator()(cublasHandle_t handle) const { cublasDestroy(handle); }
-  };
-  std::unique_ptr<cublasHandle_t, Destroy> handle_;
-};
-
 class CusolverHandle {
 public:
   explicit CusolverHandle(const Stream& stream) {
