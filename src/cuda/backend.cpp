@@ -50,7 +50,7 @@ constexpr std::size_t most_memory_of_several = std::size_t{8} << 30;
 /// of this process.
 std::size_t memory_a_stream(int device, std::size_t streams, const Request& request) {
   const std::size_t granted = request.cuda.memory ? static_cast<std::size_t>(*request.cuda.memory) : device_budget(device);
-  return granted / static_cast<std::size_t>(request.cuda.processes_a_device) / streams;
+  return memory_of_stream(granted, request.cuda.processes_a_device, streams);
 }
 
 /// A run: ensembles; then rounds of single chains, the batches of a round, handed out one by one, and the rows they fill.
@@ -115,7 +115,29 @@ private:
     room.many_times = true;
     room.populations = true;
     const ChainWork work = chain_work(offer_, request_, long_chains_, room, streams_);
-    charge_ensembles(systems_, kinds_.ensembles(), request_, work, singular_values_, table_, settled_);
+    const std::span<const std::size_t> places(kinds_.ensembles());
+    std::size_t most = places.size();
+    for (std::size_t begin = 0; begin < places.size();) {
+      const auto some = places.subspan(begin, std::min(most, places.size() - begin));
+      if (charged(some, work))
+        begin += some.size();
+      else
+        most = (some.size() + 1) / 2;
+    }
+  }
+
+  /// Charges some of the ensembles; false where the device has no room for their chains, of which a few may have: the chains of
+  /// rows that are charged together stay there until these are done.
+  bool charged(std::span<const std::size_t> places, const ChainWork& work) {
+    const std::size_t before = finished_;
+    try {
+      charge_ensembles(systems_, places, request_, work, singular_values_, table_, settled_);
+      return true;
+    } catch (const OutOfDeviceMemory&) {
+      if (places.size() == 1) throw;
+      finished_ = before;
+      return false;
+    }
   }
 
   /// One round: its batches are planned while those that are ready are solved.
@@ -161,7 +183,8 @@ private:
 
   void report_progress(std::size_t more) {
     finished_ += more;
-    if (request_.progress) request_.progress(finished_, systems_.size());
+    reported_ = std::max(reported_, finished_);  // what is tried again was reported before
+    if (request_.progress) request_.progress(reported_, systems_.size());
   }
 
   std::span<const CentralSpin> systems_;
@@ -179,6 +202,7 @@ private:
   std::vector<HeldStream> streams_;
   std::optional<Planner> planner_;
   std::size_t finished_ = 0;
+  std::size_t reported_ = 0;
 };
 
 }  // namespace

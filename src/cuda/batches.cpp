@@ -28,6 +28,10 @@ std::int64_t padded_levels(std::int64_t dim) {
   return static_cast<std::int64_t>((bonds + step - 1) / step * step) + 1;
 }
 
+std::size_t memory_of_stream(std::size_t bytes, int processes, std::size_t streams) {
+  return bytes / static_cast<std::size_t>(processes) / streams;
+}
+
 std::int64_t largest_batch(std::int64_t n, const BatchLimits& limits, const BatchBytes& bytes) {
   std::int64_t fits = 0;
   std::int64_t too_many = std::min(limits.matrices, limits.elements / n / n) + 1;

@@ -83,6 +83,9 @@ inline constexpr std::size_t most_systems = 32'768;
 /// Likewise of expansions, whose coefficients come from the host, some hundred kilobytes a system and leg.
 inline constexpr std::size_t most_expansions = 8'192;
 
+/// What each of `streams` streams of a process may fill of so many bytes of a device, which `processes` processes use alike.
+std::size_t memory_of_stream(std::size_t bytes, int processes, std::size_t streams);
+
 /// Bytes that a batch may fill.
 struct BatchMemory {
   std::size_t several = 0;  ///< where it holds several chains

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
+#include "cuda/device_streams.hpp"
 #include "cuda/device_test.hpp"
 #include "qbatt/errors.hpp"
 #include "support/comparisons.hpp"
@@ -50,6 +52,37 @@ TEST_F(CudaBackend, RefusesMemoryThatHoldsNoSystem) {
   Request request;
   request.cuda.memory = 1000;
   EXPECT_THROW(cuda::solve(systems, request), InputError);
+}
+
+// As much as holds any of these systems, but not a hundredth of it.
+TEST_F(CudaBackend, ProcessesOfADeviceDivideItsMemory) {
+  const std::vector<CentralSpin> systems = mixed_sizes();
+  Request request;
+  request.cuda.memory = std::int64_t{600} * 1024;
+  EXPECT_EQ(cuda::solve(systems, request).rows.size(), systems.size());
+  request.cuda.processes_a_device = 100;
+  EXPECT_THROW(cuda::solve(systems, request), InputError);
+  *request.cuda.memory *= 100;
+  EXPECT_EQ(cuda::solve(systems, request).rows.size(), systems.size());
+}
+
+// Streams, with their handles and page-locked memory, are kept from call to call, also when a call fails.
+TEST_F(CudaBackend, MakesItsStreamsOnce) {
+  const std::vector<CentralSpin> systems = mixed_sizes();
+  Request request;
+  cuda::solve(systems, request);
+  const std::size_t made = cuda::streams_made();
+  EXPECT_GE(made, 2U);
+  for (const Solver solver : {Solver::spectral, Solver::dense, Solver::chebyshev}) {
+    request.solver = solver;
+    cuda::solve(systems, request);
+    cuda::solve(std::span(systems).first(1), request);
+  }
+  request.cuda.memory = 1000;
+  EXPECT_THROW(cuda::solve(systems, request), InputError);
+  request.cuda.memory.reset();
+  cuda::solve(systems, request);
+  EXPECT_EQ(cuda::streams_made(), made);
 }
 
 TEST_F(CudaBackend, RefusesADeviceThatIsNotThere) {
