@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <memory>
 
 #include "charge/ladder.hpp"
 #include "cpu/cpu_backend.hpp"
@@ -11,6 +12,21 @@
 
 namespace qbatt {
 namespace {
+
+/// Everything at its turn.
+class WorkOfCpu final : public PreparedWork {
+public:
+  WorkOfCpu(std::span<const CentralSpin> systems, const Request& request) : systems_(systems), request_(request) {}
+  Table solve() override { return cpu::solve(systems_, request_); }
+
+private:
+  std::span<const CentralSpin> systems_;
+  const Request& request_;
+};
+
+std::unique_ptr<PreparedWork> prepare_on_cpu(std::span<const CentralSpin> systems, const Request& request) {
+  return std::make_unique<WorkOfCpu>(systems, request);
+}
 
 // A few seconds of work.
 ChunkLimits cpu_chunks(Solver /*solver*/) {
@@ -29,12 +45,12 @@ ChunkLimits cuda_chunks(Solver solver) {
 
 constexpr std::array table{
     BackendEntry{.id = Backend::cuda,
-                 .solve = cuda_module::solve,
+                 .prepare = cuda_module::prepare,
                  .find_devices = cuda_module::find_devices,
                  .unsuited = cuda_module::unsuited,
                  .chunk_limits = cuda_chunks},
     BackendEntry{.id = Backend::cpu,
-                 .solve = cpu::solve,
+                 .prepare = prepare_on_cpu,
                  .find_devices = [] { return std::vector{cpu::describe_device()}; },
                  .unsuited = [](const Request&, double, std::int64_t) { return std::optional<std::string>(); },
                  .chunk_limits = cpu_chunks},

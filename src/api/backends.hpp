@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "model/prepared_work.hpp"
 #include "qbatt/solve.hpp"
 
 namespace qbatt {
@@ -23,8 +25,9 @@ struct ChunkLimits {
 /// What solve() hands over to. A new backend is a line in the table of backends.cpp.
 struct BackendEntry {
   Backend id;
-  /// solve() for a valid request. Throws BackendError where nothing is there to compute with.
-  Table (*solve)(std::span<const CentralSpin> systems, const Request& request);
+  /// solve() in two steps, for a valid request; both must outlive what is returned. Throws BackendError where nothing is there to
+  /// compute with, at the second step at the latest.
+  std::unique_ptr<PreparedWork> (*prepare)(std::span<const CentralSpin> systems, const Request& request);
   /// One report a device, or one that says why there is none.
   std::vector<DeviceReport> (*find_devices)();
   /// Why Backend::automatic passes it over for a request that the CPU is predicted to take so long for, about systems of up to so
