@@ -139,11 +139,11 @@ TEST_F(SystemsTest, LongerThanATeamTakesAgreesWithTheCpu) {
   const Request request = at_times(Solver::spectral, 1.5, 4);
   const Table both = cuda::solve(systems, request);
   EXPECT_EQ(expect_close(both, by_the_cpu(systems, request)), systems.size());
-  // In a batch of three, and alone.
-  const std::vector<CentralSpin> three{systems[1], systems[1], systems[1]};
-  const Table batch = cuda::solve(three, request);
-  for (std::size_t i = 0; i < three.size(); ++i)
-    expect_same_bits({{batch.rows[i]}, {batch.series[i]}}, {{both.rows[1]}, {both.series[1]}});
+  // In a batch of two, and alone.
+  const std::vector<CentralSpin> two{systems[0], systems[0]};
+  const Table batch = cuda::solve(two, request);
+  for (std::size_t i = 0; i < two.size(); ++i)
+    expect_same_bits({{batch.rows[i]}, {batch.series[i]}}, {{both.rows[0]}, {both.series[0]}});
 }
 
 // First legs of more levels than a warp holds with four each.
