@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <memory>
 
 #include "charge/ladder.hpp"
 #include "cpu/cpu_backend.hpp"
@@ -12,21 +11,6 @@
 
 namespace qbatt {
 namespace {
-
-/// Everything at its turn.
-class WorkOfCpu final : public PreparedWork {
-public:
-  WorkOfCpu(std::span<const CentralSpin> systems, const Request& request) : systems_(systems), request_(request) {}
-  Table solve() override { return cpu::solve(systems_, request_); }
-
-private:
-  std::span<const CentralSpin> systems_;
-  const Request& request_;
-};
-
-std::unique_ptr<PreparedWork> prepare_on_cpu(std::span<const CentralSpin> systems, const Request& request) {
-  return std::make_unique<WorkOfCpu>(systems, request);
-}
 
 // A few seconds of work.
 ChunkLimits cpu_chunks(Solver /*solver*/) {
@@ -50,7 +34,7 @@ constexpr std::array table{
                  .unsuited = cuda_module::unsuited,
                  .chunk_limits = cuda_chunks},
     BackendEntry{.id = Backend::cpu,
-                 .prepare = prepare_on_cpu,
+                 .prepare = cpu::prepare,
                  .find_devices = [] { return std::vector{cpu::describe_device()}; },
                  .unsuited = [](const Request&, double, std::int64_t) { return std::optional<std::string>(); },
                  .chunk_limits = cpu_chunks},

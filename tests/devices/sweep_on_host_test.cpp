@@ -88,5 +88,16 @@ TEST_F(SweepOnHost, ReadsPlansSolvesAndWritesAtTheSameTime) {
   EXPECT_EQ(solved, 40'000);
 }
 
+TEST_F(SweepOnHost, SoDoesTheCpu) {
+  const Environment traced{{"QBATT_TRACE", folder_.path("trace")}};
+  succeeds({"sweep", "--nb", "3", "--ising", "lin:0:0.5:40000", "--times", "0:1:64", "--series", "energy", "--backend", "cpu",
+            "--quiet", "-o", folder_.path("rows.csv")},
+           {.environment = traced});
+  const std::vector<Span> spans = spans_of(folder_.path("trace"));
+  EXPECT_TRUE(overlap(spans, "write", "solve"));
+  EXPECT_LT(times_of(spans, "read", &Span::begin).at(1), times_of(spans, "solve", &Span::end).at(0));
+  EXPECT_LT(times_of(spans, "plan", &Span::begin).at(1), times_of(spans, "solve", &Span::end).at(0));
+}
+
 }  // namespace
 }  // namespace qbatt
