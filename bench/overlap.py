@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SWEEP = ("--nb 1:40 --ising lin:0:0.5:2500 --times 0:1:64 --series energy,entropy --solver spectral --backend cuda --device 0 --quiet "
          "-o rows.nc")
-PAIRS = [("read", "solve"), ("plan", "batch"), ("write", "solve"), ("write", "batch")]
+PAIRS = [("read", "solve"), ("plan", "solve"), ("plan", "batch"), ("write", "solve"), ("write", "batch")]
 COLORS = {"read": "#4477aa", "plan": "#ccbb44", "solve": "#bbbbbb", "batch": "#228833", "write": "#ee6677"}
 
 

@@ -87,6 +87,30 @@ void mixed(benchmark::State& state, const Request& request) {
   optima(state, request, systems);
 }
 
+/// The same under another rule for the optimum, a global one within two transit times.
+void mixed_by_rule(benchmark::State& state, Request request, OptimumRule rule) {
+  request.optimum = rule;
+  request.window = 2;
+  mixed(state, request);
+}
+
+/// Batteries N_b = range(0) beside chargers of as many spins in thermal states: 32 fillings, which share their chains, at each of
+/// 16 detunings.
+void thermal(benchmark::State& state, const Request& request) {
+  const std::int64_t n = state.range(0);
+  constexpr int fillings = 16;
+  constexpr int detunings = 8;
+  std::vector<CentralSpin> systems;
+  for (int i = 1; i <= detunings; ++i)
+    for (int f = 1; f <= fillings; ++f)
+      systems.push_back({.n_b = n,
+                         .n_c = n,
+                         .m = static_cast<double>(n) * f / (fillings + 1),
+                         .omega_c = 1 + 0.1 * i / detunings,
+                         .charger_state = ChargerState::thermal});
+  optima(state, request, systems);
+}
+
 /// One system N_b = N_c = range(0).
 void large(benchmark::State& state, const Request& request) {
   optima(state, request, {CentralSpin::resonant(state.range(0), state.range(0))});
@@ -192,6 +216,14 @@ void register_all(const Request& request) {
   benchmark::RegisterBenchmark("logarithms", logarithms)->Arg(500)->Arg(2000)->Unit(benchmark::kMillisecond)->UseRealTime();
   add("small", request, small)->Arg(100'000);
   add("mixed", request, mixed)->Arg(256)->Arg(2048);
+  add(
+      "power", request, [](benchmark::State& state, const Request& r) { mixed_by_rule(state, r, OptimumRule::power); })
+      ->Arg(16)
+      ->Arg(256);
+  add("global", request, [](benchmark::State& state, const Request& r) { mixed_by_rule(state, r, OptimumRule::global); })
+      ->Arg(16)
+      ->Arg(64);
+  add("thermal", request, thermal)->Arg(10)->Arg(100);
   add("large", request, large)->Arg(100'000)->Arg(1'000'000)->Arg(10'000'000);
   add("plane", request, plane)->Arg(100)->Arg(20)->Arg(4)->Arg(1)->Iterations(1);
 }

@@ -148,8 +148,7 @@ void validate(const Request& request);
 ///
 /// Rows depend only on the system, the request's physics, the backend and the instruction set: they are the same bit for bit for
 /// any number of threads, order or split of the systems. On CUDA that is promised of what qbatt computes itself: eigenpairs of
-/// cuSOLVER (`dense`), and products of cuBLAS (`spectral` beyond 4096 levels), may round differently in other company, within
-/// error_bound.
+/// cuSOLVER (`dense`) may round differently in other company, within error_bound.
 /// Throws InputError for an unphysical system or request, BackendError where the backend is absent, Interrupted where
 /// Request::stop asks for it.
 Table solve(std::span<const CentralSpin> systems, const Request& request);

@@ -244,7 +244,7 @@ struct StreamScratch {
   const Stream* stream;
 
   char* allocate(std::ptrdiff_t bytes) const { return static_cast<char*>(stream->allocate(static_cast<std::size_t>(bytes))); }
-  void deallocate(char* memory, std::size_t) const { stream->free(memory); }
+  void deallocate(char* memory, std::size_t bytes) const { stream->free(memory, bytes); }
 };
 
 /// How Thrust's algorithms run in the order of a stream: none waits for it that has nothing to tell the host.

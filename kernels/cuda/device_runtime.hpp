@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "kernels/cuda/device_buffer.hpp"
 #include "kernels/cuda/handles.hpp"
 #include "kernels/cuda/status.hpp"
 #include "kernels/target.hpp"
@@ -17,23 +18,8 @@ using kernels::index;
 /// Whether kernels::mul_add rounds once.
 inline constexpr bool fused_multiply_add = true;
 
-/// Device memory, allocated and freed in the order of a stream, which must outlive it. Uninitialized. Throws OutOfDeviceMemory.
 template <class T>
-class DeviceBuffer {
-public:
-  DeviceBuffer(std::size_t size, const Stream& stream)
-      : size_(size), data_(static_cast<T*>(stream.allocate(std::max<std::size_t>(1, size) * sizeof(T))), Free{&stream}) {}
-  [[nodiscard]] T* data() const { return data_.get(); }
-  [[nodiscard]] std::size_t size() const { return size_; }
-
-private:
-  struct Free {
-    const Stream* stream;
-    void operator()(T* memory) const { stream->free(memory); }
-  };
-  std::size_t size_;
-  std::unique_ptr<T, Free> data_;
-};
+using DeviceBuffer = BufferOfStream<T, Stream>;
 
 /// Page-locked host memory. Uninitialized. Throws BackendError.
 template <class T>

@@ -66,21 +66,83 @@ private:
   [[nodiscard]] QBATT_HD index tiles() const { return (slab.columns + width - 1) / width; }
 };
 
-/// Item (member): where its matrices stand, for the batched product.
-struct WritePointers {
+/// Amplitudes of a few levels in a few columns from vectors that lie level by level: each level's pairs added in ascending order.
+/// Columns are first, first + step, …; rows and columns that are not there are taken to be the last one again.
+template <int rows, int width>
+struct TileOfPairs {
+  const double* vectors;  ///< of the first level, [rows][stride]
+  index stride;
+  index own_rows;         ///< that are there, at least one
+  const double* factors;  ///< [pairs][columns]
+  index columns;
+  index first;
+  index step;
+  double sums[rows][width] = {};
+
+  QBATT_HD void add(index pairs) {
+    const double* row[rows];
+    for (int r = 0; r < rows; ++r) row[r] = vectors + (r < own_rows ? r : own_rows - 1) * stride;
+    const double* column[width];
+    for (int c = 0; c < width; ++c) column[c] = factors + (holds(c) ? first + c * step : first);
+    for (index j = 0; j < pairs; ++j) {
+      double factor[width];
+      for (int c = 0; c < width; ++c) factor[c] = column[c][j * columns];
+      for (int r = 0; r < rows; ++r) {
+        const double entry = row[r][j];
+        for (int c = 0; c < width; ++c) sums[r][c] = kernels::mul_add(entry, factor[c], sums[r][c]);
+      }
+    }
+  }
+
+  /// `row_step`: from one level to the next.
+  QBATT_HD void store(double* amplitudes, index row_step) const {
+    for (int r = 0; r < rows; ++r)
+      for (int c = 0; c < width; ++c)
+        if (r < own_rows && holds(c)) amplitudes[r * row_step + first + c * step] = sums[r][c];
+  }
+
+private:
+  [[nodiscard]] QBATT_HD bool holds(int c) const { return first + c * step < columns; }
+};
+
+/// How the work of such sums is cut: item (tile of `rows` levels, group of `width` columns), neighboring threads taking neighboring
+/// columns of the same levels, whose vectors they read together.
+template <int rows, int width>
+struct TilesOfPairs {
+  index levels;
+  index columns;
+
+  [[nodiscard]] QBATT_HD index groups() const { return (columns + width - 1) / width; }
+  [[nodiscard]] QBATT_HD index tiles() const { return (levels + rows - 1) / rows; }
+  [[nodiscard]] QBATT_HD index items() const { return tiles() * groups(); }
+  [[nodiscard]] QBATT_HD index first_level(index item) const { return item / groups() * rows; }
+
+  [[nodiscard]] QBATT_HD TileOfPairs<rows, width> tile(index item, const double* vectors, index stride,
+                                                       const double* factors) const {
+    const index level = first_level(item);
+    return {vectors + level * stride, stride, levels - level, factors, columns, item % groups(), groups()};
+  }
+};
+
+/// Item (member, tile of levels, group of columns): likewise for vectors that lie level by level.
+template <int rows, int width>
+struct SumPairsByLevels {
   PairBatch batch;
   TimeSlab slab;
-  const double** factors;
-  const double** vectors;
-  double** amplitudes;
 
-  [[nodiscard]] QBATT_HD index items() const { return slab.count; }
+  [[nodiscard]] QBATT_HD index items() const { return slab.count * cut().items(); }
 
-  QBATT_HD void operator()(index member) const {
-    factors[member] = slab.factors + member * batch.pairs * slab.columns;
-    vectors[member] = batch.vector(slab.place(member), 0);
-    amplitudes[member] = slab.amplitudes + member * batch.n * slab.columns;
+  QBATT_HD void operator()(index item) const {
+    const index member = item / cut().items();
+    const index place = item % cut().items();
+    const index system = slab.place(member);
+    auto tile = cut().tile(place, batch.vector(system, 0), batch.pairs, slab.factors + member * batch.pairs * slab.columns);
+    tile.add(batch.own_pairs(system));
+    tile.store(slab.amplitudes + (member * batch.n + cut().first_level(place)) * slab.columns, slab.columns);
   }
+
+private:
+  [[nodiscard]] QBATT_HD TilesOfPairs<rows, width> cut() const { return {batch.n, slab.columns}; }
 };
 
 }  // namespace qbatt::cuda

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "kernels/cuda/allocation.hpp"
 #include "kernels/cuda/memory_pool.hpp"
 #include "kernels/cuda/status.hpp"
 
@@ -71,18 +72,23 @@ public:
   [[nodiscard]] cudaStream_t get() const { return handle_.get(); }
   void synchronize() const { check(cudaStreamSynchronize(get())); }
 
-  /// Memory in the order of the stream; where there is none, once more when all that is kept has been handed back. Throws
-  /// OutOfDeviceMemory.
-  [[nodiscard]] void* allocate(std::size_t bytes) const {
+  /// Throws OutOfDeviceMemory.
+  [[nodiscard]] void* allocate(std::size_t bytes) const { return allocate_or_trim(*this, bytes); }
+  void free(void* memory, std::size_t /*bytes*/) const { cudaFreeAsync(memory, get()); }
+
+  [[nodiscard]] void* attempt(std::size_t bytes) const {
     void* memory = nullptr;
-    if (cudaMallocFromPoolAsync(&memory, bytes, pool_, get()) == cudaSuccess) return memory;
+    const cudaError_t status = cudaMallocFromPoolAsync(&memory, bytes, pool_, get());
+    if (status == cudaSuccess) return memory;
+    if (status != cudaErrorMemoryAllocation) check(status);
     cudaGetLastError();  // so that the next check does not meet it
+    return nullptr;
+  }
+  /// Of all streams of the device.
+  void hand_back() const {
     synchronize();
     check(cudaMemPoolTrimTo(pool_, 0));
-    check(cudaMallocFromPoolAsync(&memory, bytes, pool_, get()));
-    return memory;
   }
-  void free(void* memory) const { cudaFreeAsync(memory, get()); }
 
   /// Of host memory, which may go at once.
   void upload(void* to, const void* from, std::size_t bytes) const { uploads_->copy(to, from, bytes, get()); }
@@ -120,24 +126,6 @@ private:
     void operator()(cudaEvent_t event) const { cudaEventDestroy(event); }
   };
   std::unique_ptr<cudaEvent_t, Destroy> handle_;
-};
-
-class CublasHandle {
-public:
-  explicit CublasHandle(const Stream& stream) {
-    cublasHandle_t handle = nullptr;
-    check(cublasCreate(&handle));
-    handle_.reset(handle);
-    check(cublasSetStream(handle, stream.get()));
-  }
-  [[nodiscard]] cublasHandle_t get() const { return handle_.get(); }
-
-private:
-  struct Destroy {
-    using pointer = cublasHandle_t;
-    void operator()(cublasHandle_t handle) const { cublasDestroy(handle); }
-  };
-  std::unique_ptr<cublasHandle_t, Destroy> handle_;
 };
 
 class CusolverHandle {

@@ -39,11 +39,10 @@ void launch_teams_in_arenas(const Stream& stream, int, index items, const ArenaS
   const std::size_t near = size.near_bytes / arena_line * arena_line;
   const std::size_t lines = (size.bytes + near) / arena_line + 1;
   SoloTeam team;
-  const auto counted = stream.memory().take(lines * sizeof(ArenaLine));
-  const std::unique_ptr<ArenaLine[]> memory(new ArenaLine[lines]);
+  const DeviceBuffer<ArenaLine> memory(lines, stream);
   for (index i = items; i-- > 0;) {
-    std::memset(memory.get(), 0xff, lines * sizeof(ArenaLine));
-    body(team, kernels::Arena(memory.get(), near, memory.get() + near / arena_line), i);
+    std::memset(memory.data(), 0xff, lines * sizeof(ArenaLine));
+    body(team, kernels::Arena(memory.data(), near, memory.data() + near / arena_line), i);
   }
 }
 

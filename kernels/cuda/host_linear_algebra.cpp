@@ -1,9 +1,8 @@
-#include <cblas.h>
 #include <lapacke.h>
 
 #include "kernels/cuda/linear_algebra.hpp"
 
-// LinearAlgebra by LAPACK and BLAS, for the pipeline compiled for the host: dsyevd stands in for syevjBatched, dsyev for
+// LinearAlgebra by LAPACK, for the pipeline compiled for the host: dsyevd stands in for syevjBatched, dsyev for
 // XsyevBatched.
 namespace qbatt::cuda {
 
@@ -27,15 +26,6 @@ void LinearAlgebra::diagonalize(index n, index count, double* matrices, double* 
     double* const w = eigenvalues + i * n;
     info[i] = implementation_->routine == DenseRoutine::syev ? LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', order, a, order, w)
                                                              : LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', order, a, order, w);
-  }
-}
-
-void LinearAlgebra::multiply(index m, index n, index k, const double* const* a, const double* const* b, bool by_levels,
-                             double* const* c, index count) const {
-  for (index i = 0; i < count; ++i) {
-    cblas_dgemm(CblasColMajor, CblasNoTrans, by_levels ? CblasNoTrans : CblasTrans, static_cast<int>(m), static_cast<int>(n),
-                static_cast<int>(k), 1.0, a[i], static_cast<int>(m), b[i], static_cast<int>(by_levels ? k : n), 0.0, c[i],
-                static_cast<int>(m));
   }
 }
 

@@ -9,7 +9,9 @@
 #include <span>
 #include <type_traits>
 
-#include "kernels/cuda/out_of_memory.hpp"
+#include "kernels/cuda/allocation.hpp"
+#include "kernels/cuda/device_buffer.hpp"
+#include "kernels/cuda/host_pool.hpp"
 #include "kernels/target.hpp"
 
 // Memory and streams on the host, where everything happens at once and in order: see runtime.hpp.
@@ -29,34 +31,47 @@ struct MemoryInUse {
   std::size_t now = 0;
   std::size_t most = 0;  ///< at once
 
-  /// What a stream can have at most: for tests.
+  /// What a stream can have at most, as if others had taken the rest: for tests.
   inline static std::atomic<std::size_t> limit = std::numeric_limits<std::size_t>::max();
-
-  struct GiveBack {
-    std::size_t bytes;
-    void operator()(MemoryInUse* memory) const { memory->now -= bytes; }
-  };
-  using Share = std::unique_ptr<MemoryInUse, GiveBack>;
-
-  /// Throws OutOfDeviceMemory.
-  Share take(std::size_t bytes) {
-    if (now + bytes > limit) throw OutOfDeviceMemory("cuda: out of memory");
-    now += bytes;
-    most = std::max(most, now);
-    return {this, GiveBack{bytes}};
-  }
 };
 
+/// The devices that there are, all of them this host.
+struct HostDevices {
+  inline static std::atomic<int> count = 1;  ///< for tests
+  inline static thread_local int current = 0;
+};
+
+/// Work on the device that is current when it is made.
 class Stream {
 public:
   void synchronize() const {}
 
+  [[nodiscard]] void* allocate(std::size_t bytes) const { return allocate_or_trim(*this, bytes); }
+  void free(void* memory, std::size_t bytes) const {
+    memory_->now -= bytes;
+    pool_.free(memory, bytes);
+  }
+
+  [[nodiscard]] void* attempt(std::size_t bytes) const {
+    if (memory_->now + bytes > MemoryInUse::limit) return nullptr;
+    void* const memory = pool_.attempt(bytes);
+    if (memory == nullptr) return nullptr;
+    memory_->now += bytes;
+    memory_->most = std::max(memory_->most, memory_->now);
+    return memory;
+  }
+  void hand_back() const { pool_.trim_to(0); }
+
   /// Of the buffers in its order, which tests hold to what was planned.
-  [[nodiscard]] MemoryInUse& memory() const { return *memory_; }
+  [[nodiscard]] const MemoryInUse& memory() const { return *memory_; }
 
 private:
+  HostPool& pool_ = host_pool(HostDevices::current);
   std::unique_ptr<MemoryInUse> memory_ = std::make_unique<MemoryInUse>();
 };
+
+template <class T>
+using DeviceBuffer = BufferOfStream<T, Stream>;
 
 class Event {
 public:
@@ -88,16 +103,6 @@ private:
 };
 
 template <class T>
-class DeviceBuffer : public HostMemory<T> {
-public:
-  DeviceBuffer(std::size_t size, const Stream& stream)
-      : HostMemory<T>(size), counted_(stream.memory().take(std::max<std::size_t>(1, size) * sizeof(T))) {}
-
-private:
-  MemoryInUse::Share counted_;
-};
-
-template <class T>
 struct PinnedBuffer : HostMemory<T> {
   using HostMemory<T>::HostMemory;
 };
@@ -112,12 +117,16 @@ void upload(T* to, std::span<const T> from, const Stream& stream) {
   copy(to, from.data(), from.size(), stream);
 }
 
-inline void use_device(int) {}
+inline void use_device(int device) {
+  HostDevices::current = device;
+}
 
-inline void trim_memory(std::size_t) {}
+inline void trim_memory(std::size_t kept) {
+  host_pool(HostDevices::current).trim_to(kept);
+}
 
 inline int device_count() {
-  return 1;
+  return HostDevices::count;
 }
 
 inline int compute_capability(int) {

@@ -8,8 +8,8 @@
 
 namespace qbatt::cuda {
 
-/// The few calls that the pipeline makes into libraries, on device memory, in the order of a stream: cuSOLVER and cuBLAS on a GPU,
-/// LAPACK and BLAS where the pipeline is compiled for the host. Matrices are column-major.
+/// What the pipeline calls libraries for, on device memory, in the order of a stream: cuSOLVER on a GPU, LAPACK where the pipeline
+/// is compiled for the host. Matrices are column-major.
 class LinearAlgebra {
 public:
   /// `stream` must outlive this. Throws BackendError.
@@ -26,11 +26,6 @@ public:
   /// replaced by their eigenvectors (columns); eigenvalues[count][n] ascend in each; info[count] is 0 where a matrix converged.
   void diagonalize(index n, index count, double* matrices, double* eigenvalues, int* info, void* workspace,
                    std::size_t bytes) const;
-
-  /// c[i] = a[i] b[i]^T for i < count, without regard to what c[i] held, or a[i] b[i] where b lies `by_levels`. Shapes: a[i] m x k,
-  /// b[i] n x k, or k x n by levels, c[i] m x n. a, b, c are arrays of device pointers in device memory.
-  void multiply(index m, index n, index k, const double* const* a, const double* const* b, bool by_levels, double* const* c,
-                index count) const;
 
 private:
   struct Implementation;

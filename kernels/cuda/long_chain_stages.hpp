@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kernels/cuda/evolution.hpp"
 #include "kernels/cuda/shooting_stages.hpp"
 #include "kernels/segment.hpp"
 
@@ -523,40 +524,28 @@ struct MirrorFactors {
   QBATT_HD void operator()(index item) const { mirrored[item] = parity[item / columns] * factors[item]; }
 };
 
-/// Item (segment of a window): where its matrices stand, for the batched product.
-struct PointToWindow {
-  const double* factors;
-  const double* window;
-  double* products;  ///< [count][length][columns]
-  index count, pairs, length, columns;
-  const double** a;
-  const double** b;
-  double** c;
-
-  [[nodiscard]] QBATT_HD index items() const { return count; }
-
-  QBATT_HD void operator()(index item) const {
-    a[item] = factors;
-    b[item] = window + item * pairs * length;
-    c[item] = products + item * length * columns;
-  }
-};
-
-/// Item (level of a window, column): to its place among the amplitudes, or to that of the mirrored level.
-struct PlaceProducts {
-  const double* products;  ///< [rows][columns]
-  index first;             ///< level of row 0
-  index rows;              ///< that are kept levels
-  index columns;
+/// Item (tile of levels of a window, group of columns): the amplitudes of its kept levels, or of those that mirror them.
+template <int rows, int width>
+struct SumWindow {
+  const double* window;  ///< [levels][pairs]
+  index pairs;
+  index own;              ///< pairs that there are
+  const double* factors;  ///< [pairs][columns], of mirrored levels where these are wanted
+  TilesOfPairs<rows, width> cut;
+  index first;         ///< level of row 0
   index mirror;        ///< dim - 1 for mirrored levels, -1 for the levels themselves
   double* amplitudes;  ///< [dim][columns]
 
-  [[nodiscard]] QBATT_HD index items() const { return rows * columns; }
+  [[nodiscard]] QBATT_HD index items() const { return cut.items(); }
 
   QBATT_HD void operator()(index item) const {
-    const index k = first + item / columns;
-    const index level = mirror < 0 ? k : mirror - k;
-    amplitudes[level * columns + item % columns] = products[item];
+    auto tile = cut.tile(item, window, pairs, factors);
+    tile.add(own);
+    const index k = first + cut.first_level(item);
+    if (mirror < 0)
+      tile.store(amplitudes + k * cut.columns, cut.columns);
+    else
+      tile.store(amplitudes + (mirror - k) * cut.columns, -cut.columns);
   }
 };
 

@@ -1,9 +1,8 @@
 #include "kernels/cuda/memory_pool.hpp"
 
 #include <cstdint>
-#include <map>
-#include <mutex>
 
+#include "kernels/cuda/allocation.hpp"
 #include "kernels/cuda/status.hpp"
 
 namespace qbatt::cuda {
@@ -29,15 +28,10 @@ cudaMemPool_t make_pool(int device) {
 }  // namespace
 
 cudaMemPool_t memory_pool() {
-  static std::mutex mutex;
-  // Pools outlive the statics of the process: CUDA may be gone before those.
-  static auto* const pools = new std::map<int, cudaMemPool_t>;
+  static auto* const pools = new PerDevice<cudaMemPool_t>;
   int device = 0;
   check(cudaGetDevice(&device));
-  const std::lock_guard lock(mutex);
-  cudaMemPool_t& pool = (*pools)[device];
-  if (pool == nullptr) pool = make_pool(device);
-  return pool;
+  return pools->get(device, make_pool);
 }
 
 }  // namespace qbatt::cuda

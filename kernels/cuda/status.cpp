@@ -43,10 +43,6 @@ void check(cudaError_t status, std::source_location where) {
   }
 }
 
-void check(cublasStatus_t status, std::source_location where) {
-  if (status != CUBLAS_STATUS_SUCCESS) fail(cublasGetStatusString(status), status == CUBLAS_STATUS_ALLOC_FAILED, where);
-}
-
 void check(cusolverStatus_t status, std::source_location where) {
   if (status == CUSOLVER_STATUS_SUCCESS) return;
   fail(fmt::format("{} (status {})", describe(status), static_cast<int>(status)), status == CUSOLVER_STATUS_ALLOC_FAILED, where);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cublas_v2.h>
 #include <cuda_runtime_api.h>
 #include <cusolverDn.h>
 
@@ -11,7 +10,6 @@
 namespace qbatt::cuda {
 
 void check(cudaError_t status, std::source_location where = std::source_location::current());
-void check(cublasStatus_t status, std::source_location where = std::source_location::current());
 void check(cusolverStatus_t status, std::source_location where = std::source_location::current());
 
 }  // namespace qbatt::cuda

@@ -7,7 +7,7 @@
 #include "kernels/cuda/workspace.hpp"
 #include "qbatt/errors.hpp"
 
-// LinearAlgebra by cuSOLVER and cuBLAS.
+// LinearAlgebra by cuSOLVER.
 namespace qbatt::cuda {
 namespace {
 
@@ -43,13 +43,7 @@ struct LinearAlgebra::Implementation {
 
   DenseRoutine routine;
   const Stream& stream;
-  std::optional<CublasHandle> products;
   std::optional<Solver> solver;
-
-  cublasHandle_t cublas() {
-    if (!products) products.emplace(stream);
-    return products->get();
-  }
 
   Solver& cusolver() {
     if (!solver) solver.emplace(stream);
@@ -90,7 +84,7 @@ struct LinearAlgebra::Implementation {
 };
 
 LinearAlgebra::LinearAlgebra(DenseRoutine routine, const Stream& stream)
-    : implementation_(new Implementation{.routine = routine, .stream = stream, .products = {}, .solver = {}}) {
+    : implementation_(new Implementation{.routine = routine, .stream = stream, .solver = {}}) {
   if (routine == DenseRoutine::syev && !has_syev)
     throw BackendError("dense routine (--dense-routine) = syev is not there: this build's toolkit is older than 12.6 update 2");
 }
@@ -117,15 +111,6 @@ void LinearAlgebra::diagonalize(index n, index count, double* matrices, double* 
                                   eigenvalues, static_cast<double*>(workspace), static_cast<int>(bytes / sizeof(double)), info,
                                   self.jacobi.get(), static_cast<int>(count)));
   }
-}
-
-void LinearAlgebra::multiply(index m, index n, index k, const double* const* a, const double* const* b, bool by_levels,
-                             double* const* c, index count) const {
-  const double one = 1.0;
-  const double zero = 0.0;
-  check(cublasDgemmBatched(implementation_->cublas(), CUBLAS_OP_N, by_levels ? CUBLAS_OP_N : CUBLAS_OP_T, static_cast<int>(m),
-                           static_cast<int>(n), static_cast<int>(k), &one, a, static_cast<int>(m), b,
-                           static_cast<int>(by_levels ? k : n), &zero, c, static_cast<int>(m), static_cast<int>(count)));
 }
 
 }  // namespace qbatt::cuda

@@ -12,15 +12,32 @@
 namespace qbatt {
 namespace {
 
+// A few seconds of work.
+ChunkLimits cpu_chunks(Solver /*solver*/) {
+  return {.systems = 8192, .levels = 1 << 24, .seconds = 4, .states = 1 << 19, .populations = 1 << 23};
+}
+
+// A device is filled by many systems only, and does in a second what a core does in minutes. Of all pairs of matrices a core finds
+// few in that time: hundreds at once, for several streams.
+ChunkLimits cuda_chunks(Solver solver) {
+  return {.systems = 131'072,
+          .levels = 1 << 28,
+          .seconds = solver == Solver::dense ? 4000.0 : 400.0,
+          .states = 1 << 21,
+          .populations = 1 << 25};
+}
+
 constexpr std::array table{
     BackendEntry{.id = Backend::cuda,
-                 .solve = cuda_module::solve,
+                 .prepare = cuda_module::prepare,
                  .find_devices = cuda_module::find_devices,
-                 .unsuited = cuda_module::unsuited},
+                 .unsuited = cuda_module::unsuited,
+                 .chunk_limits = cuda_chunks},
     BackendEntry{.id = Backend::cpu,
-                 .solve = cpu::solve,
+                 .prepare = cpu::prepare,
                  .find_devices = [] { return std::vector{cpu::describe_device()}; },
-                 .unsuited = [](const Request&, double, std::int64_t) { return std::optional<std::string>(); }},
+                 .unsuited = [](const Request&, double, std::int64_t) { return std::optional<std::string>(); },
+                 .chunk_limits = cpu_chunks},
 };
 
 std::string first_device(const BackendEntry& entry) {

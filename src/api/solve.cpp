@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "api/backends.hpp"
-#include "api/solve_physical.hpp"
+#include "api/prepare_physical.hpp"
 #include "qbatt/errors.hpp"
 
 namespace qbatt {
@@ -60,23 +60,23 @@ void validate_for_dense(const CentralSpin& system) {
 void validate(const Request& request) {
   validate_numbers(request);
   // Handed no systems, a backend throws all the same what is wrong with itself.
-  static_cast<void>(backend(choose_backend(request, 0).backend).solve({}, request));
+  static_cast<void>(backend(choose_backend(request, 0).backend).prepare({}, request)->solve());
 }
 
 namespace {
 
-Table hand_over(std::span<const CentralSpin> systems, const Request& request) {
+std::unique_ptr<PreparedWork> hand_over(std::span<const CentralSpin> systems, const Request& request) {
   if (request.solver == Solver::dense) std::ranges::for_each(systems, validate_for_dense);
-  if (request.backend != Backend::automatic) return backend(request.backend).solve(systems, request);
+  if (request.backend != Backend::automatic) return backend(request.backend).prepare(systems, request);
   std::int64_t most_levels = 1;
   for (const CentralSpin& system : systems) most_levels = std::max(most_levels, system.n_b + 1);
   const BackendChoice choice = choose_backend(request, predicted_core_seconds(systems, request), most_levels);
-  return backend(choice.backend).solve(systems, request);
+  return backend(choice.backend).prepare(systems, request);
 }
 
 }  // namespace
 
-Table solve_physical(std::span<const CentralSpin> systems, const Request& request) {
+std::unique_ptr<PreparedWork> prepare_physical(std::span<const CentralSpin> systems, const Request& request) {
   validate_numbers(request);
   return hand_over(systems, request);
 }
@@ -84,7 +84,7 @@ Table solve_physical(std::span<const CentralSpin> systems, const Request& reques
 Table solve(std::span<const CentralSpin> systems, const Request& request) {
   validate_numbers(request);
   std::ranges::for_each(systems, [](const CentralSpin& system) { validate(system); });
-  return hand_over(systems, request);
+  return hand_over(systems, request)->solve();
 }
 
 }  // namespace qbatt

@@ -131,10 +131,9 @@ Request share_of_machine(Request request, const SweepOptions& options, const Cre
     }
   }
   if (devices.empty()) return request;
-  const int count = static_cast<int>(devices.size());
-  const int own = crew.local_rank() % count;
-  devices = {devices[static_cast<std::size_t>(own)]};
-  request.cuda.processes_a_device = (crew.local_size() - own + count - 1) / count;
+  const DeviceShare share = device_of_rank(crew.local_rank(), crew.local_size(), devices);
+  devices = {share.device};
+  request.cuda.processes_a_device = share.processes;
   return request;
 }
 

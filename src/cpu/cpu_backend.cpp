@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "cpu/small/small_systems.hpp"
 #include "cpu/spectral/spectral.hpp"
 #include "cpu/team.hpp"
+#include "model/trace.hpp"
 #include "qbatt/errors.hpp"
 #include "text/text.hpp"
 
@@ -206,6 +208,40 @@ private:
   std::size_t finished_ = 0;
 };
 
+/// Systems in the order in which they are solved.
+class Planned final : public PreparedWork {
+public:
+  Planned(std::span<const CentralSpin> systems, const Request& request)
+      : threads_(request.threads > 0 ? request.threads : omp_get_max_threads()),
+        kinds_(systems),
+        queue_(make_queue(kinds_.chains(), kinds_.single(), request, threads_)),
+        groups_(small_groups(kinds_.chains(), kinds_.single(), request)),
+        run_(systems, kinds_.chains(), request) {}
+
+  Table solve() override {
+    run_.solve_ensembles(kinds_.ensembles(), threads_);
+    for (const std::size_t i : std::span(queue_.order).first(queue_.alone)) run_.solve({&i, 1}, threads_);
+    const auto others = std::span<const std::size_t>(queue_.order).subspan(queue_.alone);
+    // A team with nothing to share costs more than a small system: to wake it, and to wait for it where others use the cores too.
+    const int team = std::clamp(static_cast<int>(others.size() + groups_.size()), 1, threads_);
+#pragma omp parallel num_threads(team) if (team > 1)
+    {
+#pragma omp for schedule(dynamic, 1) nowait
+      for (const std::size_t i : others) run_.solve({&i, 1}, 1);
+#pragma omp for schedule(dynamic, 4)
+      for (const auto& group : groups_) run_.solve(group, 1);
+    }
+    return run_.finish();
+  }
+
+private:
+  int threads_;
+  SystemsByKind kinds_;
+  Queue queue_;
+  std::vector<std::vector<std::size_t>> groups_;
+  Run run_;
+};
+
 std::string processor_name() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {
@@ -217,31 +253,14 @@ std::string processor_name() {
 
 }  // namespace
 
-Table solve(std::span<const CentralSpin> systems, const Request& request) {
+std::unique_ptr<PreparedWork> prepare(std::span<const CentralSpin> systems, const Request& request) {
   kernel_set();  // an instruction set that is not there is an error of the whole call
   if (request.solver == Solver::dense && !why_no_dense().empty()) {
     throw BackendError(
         fmt::format("solver (--solver) = dense is not there: {}; use --solver spectral or chebyshev", why_no_dense()));
   }
-  const int threads = request.threads > 0 ? request.threads : omp_get_max_threads();
-  const SystemsByKind kinds(systems);
-  const std::vector<LevelChain>& chains = kinds.chains();
-  const Queue queue = make_queue(chains, kinds.single(), request, threads);
-  const std::vector<std::vector<std::size_t>> groups = small_groups(chains, kinds.single(), request);
-  Run run(systems, chains, request);
-  run.solve_ensembles(kinds.ensembles(), threads);
-  for (const std::size_t i : std::span(queue.order).first(queue.alone)) run.solve({&i, 1}, threads);
-  const auto others = std::span<const std::size_t>(queue.order).subspan(queue.alone);
-  // A team with nothing to share costs more than a small system: to wake it, and to wait for it where others use the cores too.
-  const int team = std::clamp(static_cast<int>(others.size() + groups.size()), 1, threads);
-#pragma omp parallel num_threads(team) if (team > 1)
-  {
-#pragma omp for schedule(dynamic, 1) nowait
-    for (const std::size_t i : others) run.solve({&i, 1}, 1);
-#pragma omp for schedule(dynamic, 4)
-    for (const auto& group : groups) run.solve(group, 1);
-  }
-  return run.finish();
+  const TraceSpan span("plan", std::ssize(systems));
+  return std::make_unique<Planned>(systems, request);
 }
 
 DeviceReport describe_device() {

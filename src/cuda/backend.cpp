@@ -7,6 +7,7 @@
 #include <functional>
 #include <future>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -50,11 +51,12 @@ constexpr std::size_t most_memory_of_several = std::size_t{8} << 30;
 /// of this process.
 std::size_t memory_a_stream(int device, std::size_t streams, const Request& request) {
   const std::size_t granted = request.cuda.memory ? static_cast<std::size_t>(*request.cuda.memory) : device_budget(device);
-  return granted / static_cast<std::size_t>(request.cuda.processes_a_device) / streams;
+  return memory_of_stream(granted, request.cuda.processes_a_device, streams);
 }
 
-/// A run: ensembles; then rounds of single chains, the batches of a round, handed out one by one, and the rows they fill.
-class Run {
+/// A run: ensembles; then rounds of single chains, the batches of a round, handed out one by one, and the rows they fill. Before it
+/// is its turn, streams are held and the batches of the first round planned.
+class Run final : public PreparedWork {
 public:
   Run(std::span<const CentralSpin> systems, const Request& request, const LongChains& long_chains,
       const SingularValues& singular_values)
@@ -68,18 +70,37 @@ public:
     table_.series.resize(request.times ? systems.size() : 0);
   }
 
-  Table solve() {
+  void prepare() {
     hold_streams();
-    if (streams_.empty()) return std::move(table_);
-    solve_ensembles();
+    if (streams_.empty()) return;
     planner_.emplace(kinds_.chains(), request_, long_chains_, room_, *streams_.front());
     climb_.add(kinds_.single());
-    while (const auto round = climb_.next()) serve(*round);
+    first_ = climb_.next();
+    if (first_) planning_ = std::async(std::launch::async, [this] { plan(*first_, first_queue_); });
+  }
+
+  /// On a thread of its own, as prepare() is to be called, so that the caller's current device stays what it is.
+  Table solve() override {
+    return std::async(
+               std::launch::async, [this] { return solve_here(); })
+        .get();
+  }
+
+private:
+  Table solve_here() {
+    begin_to_report();
+    if (streams_.empty()) return std::move(table_);
+    solve_ensembles();
+    if (first_) serve(first_queue_);
+    while (const auto round = climb_.next()) {
+      BatchQueue queue;
+      const auto planning = std::async(std::launch::async, [&] { plan(*round, queue); });
+      serve(queue);
+    }
     trim();
     return std::move(table_);
   }
 
-private:
   /// Devices are woken as far as there is work for them: none for an empty list, with which a process only asks whether they are
   /// there. Batches are to fit the smallest.
   void hold_streams() {
@@ -110,26 +131,52 @@ private:
 
   void solve_ensembles() {
     if (kinds_.ensembles().empty()) return;
+    if (planning_.valid()) planning_.wait();  // which may ask the library of a stream for the size of its workspace
     // Searches ask for a few times, rows for populations.
     Room room = room_;
     room.many_times = true;
     room.populations = true;
     const ChainWork work = chain_work(offer_, request_, long_chains_, room, streams_);
-    charge_ensembles(systems_, kinds_.ensembles(), request_, work, singular_values_, table_, settled_);
+    const std::span<const std::size_t> places(kinds_.ensembles());
+    std::size_t most = places.size();
+    for (std::size_t begin = 0; begin < places.size();) {
+      const auto some = places.subspan(begin, std::min(most, places.size() - begin));
+      if (charged(some, work))
+        begin += some.size();
+      else
+        most = (some.size() + 1) / 2;
+    }
   }
 
-  /// One round: its batches are planned while those that are ready are solved.
-  void serve(const Climb::Round& round) {
-    BatchQueue queue;
-    std::vector<std::jthread> threads;
-    for (const HeldStream& held : streams_) threads.emplace_back([&queue, &held, this] { serve(*held, queue); });
+  /// Charges some of the ensembles; false where the device has no room for their chains, of which a few may have: the chains of
+  /// rows that are charged together stay there until these are done.
+  bool charged(std::span<const std::size_t> places, const ChainWork& work) {
+    const std::size_t before = finished_;
+    try {
+      charge_ensembles(systems_, places, request_, work, singular_values_, table_, settled_);
+      return true;
+    } catch (const OutOfDeviceMemory&) {
+      if (places.size() == 1) throw;
+      finished_ = before;
+      return false;
+    }
+  }
+
+  void plan(const Climb::Round& round, BatchQueue& queue) {
     try {
       planner_->plan(round.method, round.places, [&](std::vector<Batch> batches) { queue.push(std::move(batches)); });
       queue.finish();
     } catch (...) {
       queue.fail(std::current_exception());
     }
-    threads.clear();  // joins
+  }
+
+  /// One round: what is ready is solved while the rest is planned.
+  void serve(BatchQueue& queue) {
+    {
+      std::vector<std::jthread> threads;
+      for (const HeldStream& held : streams_) threads.emplace_back([&queue, &held, this] { serve(*held, queue); });
+    }
     queue.rethrow();
   }
 
@@ -161,14 +208,21 @@ private:
 
   void report_progress(std::size_t more) {
     finished_ += more;
-    if (request_.progress) request_.progress(finished_, systems_.size());
+    if (!reports_) return;
+    reported_ = std::max(reported_, finished_);  // what is tried again was reported before
+    if (request_.progress) request_.progress(reported_, systems_.size());
+  }
+
+  void begin_to_report() {
+    reports_ = true;
+    if (finished_ > 0) report_progress(0);
   }
 
   std::span<const CentralSpin> systems_;
   SystemsByKind kinds_;
   const Request& request_;
   LongChains long_chains_;
-  const SingularValues& singular_values_;
+  SingularValues singular_values_;
   Table table_;
   Room room_;
   const Offer offer_{.together = false,
@@ -179,20 +233,38 @@ private:
   std::vector<HeldStream> streams_;
   std::optional<Planner> planner_;
   std::size_t finished_ = 0;
+  std::size_t reported_ = 0;
+  bool reports_ = false;  ///< it is this run's turn
+  std::optional<Climb::Round> first_;
+  BatchQueue first_queue_;
+  std::future<void> planning_;  ///< of the first round; its destructor waits
 };
 
+std::unique_ptr<Run> prepare_run(std::span<const CentralSpin> systems, const Request& request,
+                                 const SingularValues& singular_values, const LongChains& long_chains) {
+  const auto make = [&] {
+    const TraceSpan span("plan", std::ssize(systems));
+    auto run = std::make_unique<Run>(systems, request, long_chains, singular_values);
+    run->prepare();
+    return run;
+  };
+  return std::async(std::launch::async, make).get();
+}
+
 }  // namespace
+
+std::unique_ptr<PreparedWork> prepare(std::span<const CentralSpin> systems, const Request& request,
+                                      const SingularValues& singular_values) {
+  return prepare_run(systems, request, singular_values, LongChains{});
+}
 
 Table solve(std::span<const CentralSpin> systems, const Request& request, const SingularValues& singular_values) {
   return solve(systems, request, singular_values, LongChains{});
 }
 
-// On a thread of its own, so that the caller's current device stays what it is.
 Table solve(std::span<const CentralSpin> systems, const Request& request, const SingularValues& singular_values,
             const LongChains& long_chains) {
-  return std::async(
-             std::launch::async, [&] { return Run(systems, request, long_chains, singular_values).solve(); })
-      .get();
+  return prepare_run(systems, request, singular_values, long_chains)->solve();
 }
 
 }  // namespace qbatt::cuda

@@ -28,6 +28,10 @@ std::int64_t padded_levels(std::int64_t dim) {
   return static_cast<std::int64_t>((bonds + step - 1) / step * step) + 1;
 }
 
+std::size_t memory_of_stream(std::size_t bytes, int processes, std::size_t streams) {
+  return bytes / static_cast<std::size_t>(processes) / streams;
+}
+
 std::int64_t largest_batch(std::int64_t n, const BatchLimits& limits, const BatchBytes& bytes) {
   std::int64_t fits = 0;
   std::int64_t too_many = std::min(limits.matrices, limits.elements / n / n) + 1;
@@ -52,7 +56,7 @@ std::size_t shared_bytes_per_system(std::int64_t n, std::int64_t pairs, bool con
   const std::size_t evolution = (levels + vectors) * columns;                     // factors and amplitudes
   const std::size_t sorting = levels * samples * (populations ? 4 : 3);           // before, after, scratch, and what is handed out
   const std::size_t sums = static_cast<std::size_t>(segment_count(n)) * samples;  // of each segment
-  const std::size_t small = 1024;                                                 // descriptor, search, summary, pointers, info
+  const std::size_t small = 1024;                                                 // descriptor, search, summary, info
   return (matrix + evolution + sorting + samples) * sizeof(double) + evidence + sums * sizeof(kernels::StateSums) +
          samples * sizeof(StateReport) + small;
 }
@@ -206,7 +210,7 @@ std::size_t long_chain_bytes(const ShootingSize& size, std::int64_t segment, std
       2 * (pairs + ShootingBatch::extra_nodes) * segments * shot;  // at the grid or in a round, and at the pairs
   const std::size_t chain = levels * 3 + kept * kernels::Coefficients::arrays;
   const std::size_t states = levels * (columns + samples * (budget.populations ? 4 : 3));  // amplitudes; sorted to another place
-  const std::size_t vectors = static_cast<std::size_t>(window) * length * (pairs + columns + 1);  // with products and defects
+  const std::size_t vectors = static_cast<std::size_t>(window) * length * (pairs + 1);     // with defects
   const std::size_t sums = static_cast<std::size_t>(segment_count(size.dim)) * samples * sizeof(kernels::StateSums);
   const std::size_t small = (pairs + 8) * (4 * columns + 64) * sizeof(double) + std::size_t{65'536};
   return (chain + states + vectors) * sizeof(double) + shots + sums + small;

@@ -76,12 +76,15 @@ struct ShootingSize {
   bool constant_diagonal;
 };
 
-/// Systems of a batch at most: so many fill a device whatever their size, and more batches keep all streams busy. Grids and the
-/// batched products of libraries take up to 65535.
+/// Systems of a batch at most: so many fill a device whatever their size, and more batches keep all streams busy. cuSOLVER takes
+/// little more.
 inline constexpr std::size_t most_systems = 32'768;
 
 /// Likewise of expansions, whose coefficients come from the host, some hundred kilobytes a system and leg.
 inline constexpr std::size_t most_expansions = 8'192;
+
+/// What each of `streams` streams of a process may fill of so many bytes of a device, which `processes` processes use alike.
+std::size_t memory_of_stream(std::size_t bytes, int processes, std::size_t streams);
 
 /// Bytes that a batch may fill.
 struct BatchMemory {

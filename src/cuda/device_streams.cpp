@@ -12,6 +12,7 @@ struct Shelf {
   std::mutex mutex;
   std::map<int, std::size_t> budgets;
   std::map<std::pair<int, DenseRoutine>, std::vector<std::unique_ptr<DeviceStream>>> idle;
+  std::size_t made = 0;
 };
 
 // Never destroyed: CUDA may be gone before the statics of the process.
@@ -37,8 +38,14 @@ HeldStream hold_stream(int device, DenseRoutine routine) {
     return held;
   }
   HeldStream held(new DeviceStream(device, routine), give_back);
+  ++shelf().made;
   if (!shelf().budgets.contains(device)) shelf().budgets[device] = free_memory() / 5 * 4;
   return held;
+}
+
+std::size_t streams_made() {
+  const std::lock_guard lock(shelf().mutex);
+  return shelf().made;
 }
 
 std::size_t device_budget(int device) {

@@ -27,6 +27,9 @@ using HeldStream = std::unique_ptr<DeviceStream, std::function<void(DeviceStream
 /// Requires that the device is current. Throws BackendError.
 HeldStream hold_stream(int device, DenseRoutine routine);
 
+/// How many streams this process has made, with their handles: as many as were held at once at most, of a device and a routine.
+std::size_t streams_made();
+
 /// Bytes that all streams of a device may fill together: four fifths of what was free when the first of them was made, since what
 /// they keep is not free later. Requires that a stream of it has been held.
 std::size_t device_budget(int device);

@@ -74,9 +74,8 @@ struct LongChain::Amplitudes {
 };
 
 LongChain::LongChain(const SystemDescriptor& system, const ShootingDescriptor& shooting, const LongChainShape& shape,
-                     const LinearAlgebra& linear_algebra, const Stream& stream)
+                     const Stream& stream)
     : shape_(shape),
-      linear_algebra_(linear_algebra),
       stream_(stream),
       system_(to_device<SystemDescriptor>({&system, 1}, stream)),
       shooting_(to_device<ShootingDescriptor>({&shooting, 1}, stream)),
@@ -206,10 +205,6 @@ void LongChain::evolve(const Amplitudes& amplitudes) {
   const index columns = slab.columns;
   const bool folded = segments_.chain.chain.folded;
   const DeviceBuffer<double> mirrored(folded ? extent(shape_.pairs, columns) : 0, stream_);
-  const DeviceBuffer<double> products(extent(shape_.window, shape_.segment, columns), stream_);
-  const DeviceBuffer<const double*> a(extent(shape_.window), stream_);
-  const DeviceBuffer<const double*> b(extent(shape_.window), stream_);
-  const DeviceBuffer<double*> c(extent(shape_.window), stream_);
   run_stage(stream_, WriteFactors{batch_, slab});
   if (folded) run_stage(stream_, MirrorFactors{slab.factors, shots_->parity(), shape_.pairs, columns, mirrored.data()});
   for (index first = 0; first < segments_.count; first += shape_.window) {
@@ -217,14 +212,21 @@ void LongChain::evolve(const Amplitudes& amplitudes) {
     const index begin = segments_.first(first);
     const index rows = segments_.end(first + count - 1) - begin;
     write_window(first);
-    for (const bool mirror : {false, true}) {
-      if (mirror && !folded) continue;
-      run_stage(stream_, PointToWindow{mirror ? mirrored.data() : slab.factors, window_.data(), products.data(), count,
-                                       shape_.pairs, shape_.segment, columns, a.data(), b.data(), c.data()});
-      linear_algebra_.multiply(columns, shape_.segment, shape_.pairs, a.data(), b.data(), true, c.data(), count);
-      run_stage(stream_, PlaceProducts{products.data(), begin, rows, columns, mirror ? batch_.n - 1 : -1, slab.amplitudes});
-    }
+    sum_window(slab, slab.factors, first, rows, -1);
+    if (folded) sum_window(slab, mirrored.data(), first, rows, batch_.n - 1);
   }
+}
+
+/// Amplitudes of the kept levels of a window that begins with segment `first`, or of the levels that mirror them.
+void LongChain::sum_window(const TimeSlab& slab, const double* factors, index first, index rows, index mirror) const {
+  const auto sum = [&]<int levels, int width>(const TilesOfPairs<levels, width>& cut) {
+    run_stage(stream_, SumWindow<levels, width>{window_.data(), shape_.pairs, held_, factors, cut, segments_.first(first), mirror,
+                                                slab.amplitudes});
+  };
+  if (slab.columns <= 2)
+    sum(TilesOfPairs<1, 2>{rows, slab.columns});
+  else
+    sum(TilesOfPairs<4, 4>{rows, slab.columns});
 }
 
 std::vector<double> LongChain::first_peaks(kernels::PeakOf peak_of) {

@@ -7,7 +7,6 @@
 
 #include "cuda/batch_states.hpp"
 #include "kernels/cuda/certify.hpp"
-#include "kernels/cuda/linear_algebra.hpp"
 #include "kernels/cuda/long_chain_stages.hpp"
 
 namespace qbatt::cuda {
@@ -24,16 +23,13 @@ struct LongChainShape {
 /// its states from vectors that are produced window by window and contracted with the factors of the times at once, so that memory
 /// grows with the levels and not with levels times pairs.
 ///
-/// The window changes no bit as far as this code goes: all sums run over a segment or over all segments, and the product has the
-/// shape of one segment, as many of them in a batch as the window holds. It rests on the batched product treating a matrix alike in
-/// batches of any size. That of the host does, a loop over matrices; cuBLAS does not promise it, nor has a GPU shown it yet.
+/// The window changes no bit: all sums run over a segment, over all segments, or over the pairs of one level.
 ///
 /// Owns the device memory; all work is in the order of the stream. Throws BackendError.
 class LongChain final : public BatchStates {
 public:
-  /// Finds and certifies the pairs. `linear_algebra` and `stream` must outlive this.
-  LongChain(const SystemDescriptor& system, const ShootingDescriptor& shooting, const LongChainShape& shape,
-            const LinearAlgebra& linear_algebra, const Stream& stream);
+  /// Finds and certifies the pairs. `stream` must outlive this.
+  LongChain(const SystemDescriptor& system, const ShootingDescriptor& shooting, const LongChainShape& shape, const Stream& stream);
 
   ~LongChain() override;
 
@@ -58,12 +54,12 @@ private:
   void certify();
   void write_window(index first);
   void evolve(const Amplitudes& amplitudes);
+  void sum_window(const TimeSlab& slab, const double* factors, index first, index rows, index mirror) const;
 
   [[nodiscard]] index window_count(index first) const { return std::min(shape_.window, segments_.count - first); }
   [[nodiscard]] WriteWindow window(index first) const;
 
   LongChainShape shape_;
-  const LinearAlgebra& linear_algebra_;
   const Stream& stream_;
   DeviceBuffer<SystemDescriptor> system_;
   DeviceBuffer<ShootingDescriptor> shooting_;

@@ -33,10 +33,9 @@ std::unique_ptr<BatchStates> expansions(std::span<const LevelChain> chains, cons
 }
 
 std::unique_ptr<BatchStates> long_chain(std::span<const LevelChain> chains, std::span<const ShootingPlan> plans, const Batch& batch,
-                                        const LinearAlgebra& linear_algebra, const Stream& stream) {
+                                        const Stream& stream) {
   return std::make_unique<LongChain>(describe(chains, batch).front(), plans[batch.systems.front()].descriptor,
-                                     LongChainShape{batch.pairs, batch.constant_diagonal, batch.segment, batch.window},
-                                     linear_algebra, stream);
+                                     LongChainShape{batch.pairs, batch.constant_diagonal, batch.segment, batch.window}, stream);
 }
 
 std::unique_ptr<BatchStates> eigenpairs(std::span<const LevelChain> chains, std::span<const ShootingPlan> plans, const Batch& batch,
@@ -59,7 +58,7 @@ std::unique_ptr<BatchStates> make(std::span<const LevelChain> chains, std::span<
                                   const ChipStates::Wanted& wanted, const Request& request, const DeviceStream& device) {
   if (batch.on_chip) return std::make_unique<ChipStates>(members_of(chains, batch), wanted, batch.memory, device.stream);
   if (batch.solver == Solver::chebyshev) return expansions(chains, batch, request, device.stream);
-  return batch.segment > 0 ? long_chain(chains, plans, batch, device.linear_algebra, device.stream)
+  return batch.segment > 0 ? long_chain(chains, plans, batch, device.stream)
                            : eigenpairs(chains, plans, batch, device.linear_algebra, device.stream);
 }
 

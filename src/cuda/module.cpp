@@ -52,6 +52,6 @@ std::vector<DeviceReport> describe_devices() {
 
 extern "C" const qbatt::cuda::Module* qbatt_cuda_module() {
   static const qbatt::cuda::Module module{
-      .build = qbatt::build_id(), .solve = qbatt::cuda::solve, .describe_devices = qbatt::cuda::describe_devices};
+      .build = qbatt::build_id(), .prepare = qbatt::cuda::prepare, .describe_devices = qbatt::cuda::describe_devices};
   return &module;
 }

@@ -169,19 +169,14 @@ void PairStates::Evaluation::evolve() {
   constexpr int many = 16;
   const PairBatch& batch = states_.batch_;
   run_stage(states_.stream_, WriteFactors{batch, slab_});
-  if (!batch.by_levels) {
-    if (slab_.columns <= few)
-      run_stage(states_.stream_, SumPairs<few>{batch, slab_});
-    else
-      run_stage(states_.stream_, SumPairs<many>{batch, slab_});
-    return;
-  }
-  const DeviceBuffer<const double*> factors(extent(slab_.count), states_.stream_);
-  const DeviceBuffer<const double*> vectors(extent(slab_.count), states_.stream_);
-  const DeviceBuffer<double*> amplitudes(extent(slab_.count), states_.stream_);
-  run_stage(states_.stream_, WritePointers{batch, slab_, factors.data(), vectors.data(), amplitudes.data()});
-  states_.linear_algebra_.multiply(slab_.columns, batch.n, batch.pairs, factors.data(), vectors.data(), batch.by_levels,
-                                   amplitudes.data(), slab_.count);
+  if (batch.by_levels && slab_.columns <= few)
+    run_stage(states_.stream_, SumPairsByLevels<1, few>{batch, slab_});
+  else if (batch.by_levels)
+    run_stage(states_.stream_, SumPairsByLevels<4, 4>{batch, slab_});
+  else if (slab_.columns <= few)
+    run_stage(states_.stream_, SumPairs<few>{batch, slab_});
+  else
+    run_stage(states_.stream_, SumPairs<many>{batch, slab_});
 }
 
 void PairStates::Evaluation::observe_sums(Detail detail, StateReport* reports) {

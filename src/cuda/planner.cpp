@@ -92,9 +92,10 @@ std::vector<Batch> Planner::plan_piece(std::span<const std::size_t> numbers) {
 
 /// What teams solve, which needs no plan of the host.
 std::vector<Batch> Planner::plan_on_chip(std::span<const std::size_t> numbers) const {
-  return plan_chip_batches(
-      chains_, numbers, room_.memory.several,
-      [this](std::int64_t dim) { return ChipStates::bytes_a_chain(dim, room_.many_times, room_.populations); });
+  const TraceSpan span("plan", std::ssize(numbers));
+  return plan_chip_batches(chains_, numbers, room_.memory.several, [this](std::int64_t dim) {
+    return ChipStates::bytes_a_chain(dim, room_.many_times, room_.populations);
+  });
 }
 
 }  // namespace qbatt::cuda

@@ -82,11 +82,11 @@ std::optional<std::string> why_too_large(const Request& request, const std::vect
 
 }  // namespace
 
-Table solve(std::span<const CentralSpin> systems, const Request& request) {
+std::unique_ptr<PreparedWork> prepare(std::span<const CentralSpin> systems, const Request& request) {
   const Discovery& found = discovery();
   if (!found.usable())
     throw BackendError(fmt::format("--backend cuda: {}; {}, or use --backend cpu", found.absence.reason, found.absence.remedy));
-  return found.module->solve(systems, request, cpu::singular_values);
+  return found.module->prepare(systems, request, cpu::singular_values);
 }
 
 std::vector<DeviceReport> find_devices() {

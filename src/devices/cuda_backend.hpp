@@ -1,20 +1,22 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "devices/arithmetic_rate.hpp"
+#include "model/prepared_work.hpp"
 #include "qbatt/solve.hpp"
 
 /// CUDA as seen from the program, which links nothing of it: the driver is asked for devices, and only where it has some the module
 /// libqbatt_cuda.so is opened, which costs up to a second. Both happen at most once a process, when first needed.
 namespace qbatt::cuda_module {
 
-/// solve() by the module; systems and request are valid. Throws BackendError, saying why and what to do, where no device can be
-/// used.
-Table solve(std::span<const CentralSpin> systems, const Request& request);
+/// solve() by the module, in two steps; systems and request are valid. Throws BackendError, saying why and what to do, where no
+/// device can be used.
+std::unique_ptr<PreparedWork> prepare(std::span<const CentralSpin> systems, const Request& request);
 
 /// One report a device, or one that says why there is none.
 std::vector<DeviceReport> find_devices();

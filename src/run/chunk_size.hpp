@@ -15,6 +15,7 @@ struct ChunkSize {
   double seconds;       ///< of one core, as predicted, unless a single system takes longer
 };
 
+/// Within what the backend of the request takes (ChunkLimits in api/backends.hpp), the CPU where it is not chosen yet.
 ChunkSize chunk_size(const Request& request);
 
 }  // namespace qbatt

@@ -16,7 +16,7 @@ namespace {
 /// Puts rows together as long as they fit into one chunk.
 class ChunkCutter {
 public:
-  ChunkCutter(const ChunkSize& size, const CostProfile& profile) : size_(size), profile_(profile) {}
+  ChunkCutter(const ChunkSize& size, const CostProfile& profile) : size_(size), profile_(profile), chunks_(size.seconds) {}
 
   /// More rows, none of more than so many levels.
   void add(const RowRange& rows, std::int64_t most_levels) {
@@ -127,8 +127,9 @@ ChunkNumbers numbers_in(const std::string& text) {
 
 WorkList::WorkList(const ChunkList& chunks, Order order, const ChunkNumbers& finished) {
   std::vector<ChunkList::Run> runs = chunks.runs();
-  const double usual = chunk_size({}).seconds;
-  const auto urgency = [&](const ChunkList::Run& run) { return run.seconds_each() > usual ? run.seconds_each() : 0.0; };
+  const auto urgency = [most = chunks.most_seconds()](const ChunkList::Run& run) {
+    return run.seconds_each() > most ? run.seconds_each() : 0.0;
+  };
   if (order == Order::longest_first) std::ranges::stable_sort(runs, std::greater<>(), urgency);
   for (const ChunkList::Run& run : runs) {
     std::int64_t first = run.first;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,10 @@ public:
     [[nodiscard]] double seconds_each() const;
   };
 
+  ChunkList() = default;
+  /// `most_seconds`: what a chunk takes at most, of one core, unless a single system takes longer.
+  explicit ChunkList(double most_seconds) : most_seconds_(most_seconds) {}
+
   void add(const RowRange& rows, std::int64_t rows_each, double seconds);
 
   [[nodiscard]] std::int64_t size() const { return runs_.empty() ? 0 : runs_.back().first + runs_.back().chunks(); }
@@ -37,8 +42,10 @@ public:
   [[nodiscard]] Chunk operator[](std::int64_t i) const;
   /// A few for each block of the cost profile at most.
   [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
+  [[nodiscard]] double most_seconds() const { return most_seconds_; }
 
 private:
+  double most_seconds_ = std::numeric_limits<double>::infinity();
   std::vector<Run> runs_;
 };
 
@@ -55,8 +62,8 @@ class WorkList {
 public:
   enum class Order {
     of_rows,
-    longest_first  ///< for several processes: first what takes longer than a chunk should, the longest first; then the rest in
-                   ///< order
+    longest_first  ///< for several processes: first the chunks of a single system that takes longer than a chunk should, the
+                   ///< longest first; then the rest in order
   };
   WorkList(const ChunkList& chunks, Order order, const ChunkNumbers& finished);
 

@@ -96,4 +96,10 @@ int threads_of_rank(const Crew& crew) {
   return count < processors ? count : std::max(1, processors / crew.local_size());
 }
 
+DeviceShare device_of_rank(int local_rank, int local_size, std::span<const int> devices) {
+  const int count = static_cast<int>(devices.size());
+  const int own = local_rank % count;
+  return {.device = devices[static_cast<std::size_t>(own)], .processes = (local_size - own + count - 1) / count};
+}
+
 }  // namespace qbatt

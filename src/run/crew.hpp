@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -73,5 +74,14 @@ bool is_silent_rank();
 /// CPU threads that fall to this process where nobody has said how many: those it is bound to or, where it is not bound, its share
 /// of the machine's. 0, all that OpenMP gives, for a crew of one on this machine or where OMP_NUM_THREADS is set.
 int threads_of_rank(const Crew& crew);
+
+/// The device of a process, and how many processes of the same machine use it, this one included.
+struct DeviceShare {
+  int device = 0;
+  int processes = 1;
+};
+
+/// The processes of a machine take turns on its devices, of which there is at least one.
+DeviceShare device_of_rank(int local_rank, int local_size, std::span<const int> devices);
 
 }  // namespace qbatt

@@ -1,9 +1,10 @@
 #include "run/run_chunks.hpp"
 
 #include <future>
+#include <memory>
 #include <utility>
 
-#include "api/solve_physical.hpp"
+#include "api/prepare_physical.hpp"
 #include "model/trace.hpp"
 #include "qbatt/errors.hpp"
 
@@ -34,32 +35,45 @@ private:
   std::future<void> writing_;  // its destructor waits too
 };
 
-/// Reads the systems of a chunk while others are solved.
-class ReadingAhead {
+/// A chunk that is read, and that a backend has begun to plan.
+struct PlannedChunk {
+  std::vector<CentralSpin> systems;
+  std::unique_ptr<PreparedWork> work;
+};
+
+/// Reads and plans a chunk while others are solved.
+class PlanningAhead {
 public:
-  explicit ReadingAhead(const SweepPlan& plan) : reader_(plan) {}
+  /// Both must outlive this and the chunks.
+  PlanningAhead(const SweepPlan& plan, const Request& request) : reader_(plan), request_(request) {}
 
   void begin(const RowRange& rows) {
-    reading_ = std::async(
-        std::launch::async, [this, rows] { return read_now(rows); });
+    planning_ = std::async(
+        std::launch::async, [this, rows] { return plan_now(rows); });
   }
 
-  /// Those of begin(), if it was called since the last read, else of these rows.
-  std::vector<CentralSpin> read(const RowRange& rows) { return reading_.valid() ? reading_.get() : read_now(rows); }
+  /// That of begin(), if it was called since the last time, else of these rows.
+  PlannedChunk take(const RowRange& rows) { return planning_.valid() ? planning_.get() : plan_now(rows); }
 
 private:
-  std::vector<CentralSpin> read_now(const RowRange& rows) {
-    const TraceSpan span("read", rows.last - rows.first);
-    return reader_.read(rows);
+  PlannedChunk plan_now(const RowRange& rows) {
+    PlannedChunk chunk;
+    {
+      const TraceSpan span("read", rows.last - rows.first);
+      chunk.systems = reader_.read(rows);
+    }
+    chunk.work = prepare_physical(chunk.systems, request_);
+    return chunk;
   }
 
   ChunkReader reader_;
-  std::future<std::vector<CentralSpin>> reading_;
+  const Request& request_;
+  std::future<PlannedChunk> planning_;
 };
 
-Table solve_chunk(const std::vector<CentralSpin>& systems, const Request& request) {
-  const TraceSpan span("solve", std::ssize(systems));
-  return solve_physical(systems, request);
+Table solve_chunk(PlannedChunk chunk) {
+  const TraceSpan span("solve", std::ssize(chunk.systems));
+  return chunk.work->solve();
 }
 
 }  // namespace
@@ -79,33 +93,34 @@ WorkReport run_chunks(const SweepPlan& plan, const Request& request, const Chunk
   };
   // What is claimed ahead nobody else can take up.
   const bool alone = crew.size() == 1;
-  ReadingAhead reading(plan);
+  WorkReport before;  // the chunk that is solved
+  Chunk chunk;
+  Request watched = request;
+  watched.progress = [&](std::size_t finished, std::size_t total) {
+    done.rows = before.rows + static_cast<std::int64_t>(finished);
+    done.seconds = before.seconds + chunk.seconds * static_cast<double>(finished) / static_cast<double>(total);
+    show();
+  };
+  PlanningAhead planning(plan, watched);
   WritingBeside writing(writer);
   auto number = claim();
   while (number) {
     const std::int64_t part = todo[*number];
-    const Chunk chunk = chunks[part];
-    const std::vector<CentralSpin> systems = reading.read(chunk.rows);
-    const auto following = alone ? claim() : std::nullopt;
-    if (following) reading.begin(chunks[todo[*following]].rows);
-    const WorkReport before = done;
-    Request watched = request;
-    watched.progress = [&](std::size_t finished, std::size_t total) {
-      done.rows = before.rows + static_cast<std::int64_t>(finished);
-      done.seconds = before.seconds + chunk.seconds * static_cast<double>(finished) / static_cast<double>(total);
-      show();
-    };
+    before = done;
+    chunk = chunks[part];
     try {
-      writing.write(part, solve_chunk(systems, watched));
+      PlannedChunk planned = planning.take(chunk.rows);
+      const auto following = alone ? claim() : std::nullopt;
+      if (following) planning.begin(chunks[todo[*following]].rows);
+      writing.write(part, solve_chunk(std::move(planned)));
+      done.rows = before.rows + chunk.rows.last - chunk.rows.first;
+      done.seconds = before.seconds + chunk.seconds;
+      show();
+      number = alone ? following : claim();
     } catch (const Interrupted&) {
       done = before;
       number = claim();  // which tells the crew
-      continue;
     }
-    done.rows = before.rows + chunk.rows.last - chunk.rows.first;
-    done.seconds = before.seconds + chunk.seconds;
-    show();
-    number = alone ? following : claim();
   }
   writing.wait();
   crew.leave(done);

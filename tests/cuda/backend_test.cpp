@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
+#include <stop_token>
 #include <vector>
 
+#include "cuda/device_streams.hpp"
 #include "cuda/device_test.hpp"
 #include "qbatt/errors.hpp"
 #include "support/comparisons.hpp"
@@ -50,6 +53,37 @@ TEST_F(CudaBackend, RefusesMemoryThatHoldsNoSystem) {
   Request request;
   request.cuda.memory = 1000;
   EXPECT_THROW(cuda::solve(systems, request), InputError);
+}
+
+// As much as holds any of these systems, but not a hundredth of it.
+TEST_F(CudaBackend, ProcessesOfADeviceDivideItsMemory) {
+  const std::vector<CentralSpin> systems = mixed_sizes();
+  Request request;
+  request.cuda.memory = std::int64_t{600} * 1024;
+  EXPECT_EQ(cuda::solve(systems, request).rows.size(), systems.size());
+  request.cuda.processes_a_device = 100;
+  EXPECT_THROW(cuda::solve(systems, request), InputError);
+  *request.cuda.memory *= 100;
+  EXPECT_EQ(cuda::solve(systems, request).rows.size(), systems.size());
+}
+
+// Streams, with their handles and page-locked memory, are kept from call to call, also when a call fails.
+TEST_F(CudaBackend, MakesItsStreamsOnce) {
+  const std::vector<CentralSpin> systems = mixed_sizes();
+  Request request;
+  cuda::solve(systems, request);
+  const std::size_t made = cuda::streams_made();
+  EXPECT_GE(made, 2U);
+  for (const Solver solver : {Solver::spectral, Solver::dense, Solver::chebyshev}) {
+    request.solver = solver;
+    cuda::solve(systems, request);
+    cuda::solve(std::span(systems).first(1), request);
+  }
+  request.cuda.memory = 1000;
+  EXPECT_THROW(cuda::solve(systems, request), InputError);
+  request.cuda.memory.reset();
+  cuda::solve(systems, request);
+  EXPECT_EQ(cuda::streams_made(), made);
 }
 
 TEST_F(CudaBackend, RefusesADeviceThatIsNotThere) {
@@ -140,6 +174,45 @@ TEST_F(CudaBackend, CountsProgressToTheEnd) {
   EXPECT_TRUE(std::ranges::is_sorted(counts));
   ASSERT_FALSE(counts.empty());
   EXPECT_EQ(counts.back(), systems.size());
+}
+
+// The second is planned while the first waits for its turn, and ends first.
+TEST_F(CudaBackend, PlansAheadOfItsTurn) {
+  const std::vector<CentralSpin> systems = mixed_sizes();
+  const auto few = std::span(systems).last(9);
+  std::vector<std::size_t> counts;
+  Request request;
+  request.progress = [&](std::size_t finished, std::size_t) { counts.push_back(finished); };
+  const auto first = cuda::prepare(systems, request, {});
+  const auto second = cuda::prepare(few, request, {});
+  EXPECT_TRUE(counts.empty()) << "it reports before its turn";
+  const Table rest = second->solve();
+  ASSERT_FALSE(counts.empty());
+  EXPECT_EQ(counts.back(), few.size());
+  const Table all = first->solve();
+  EXPECT_EQ(counts.back(), systems.size());
+  for (std::size_t i = 0; i < few.size(); ++i) {
+    const Row& row = all.rows[systems.size() - few.size() + i];
+    EXPECT_EQ(rest.rows[i].status, row.status);
+    EXPECT_TRUE(same_bits(rest.rows[i].t_opt, row.t_opt)) << describe(row.system);
+    EXPECT_TRUE(same_bits(rest.rows[i].error_bound, row.error_bound)) << describe(row.system);
+  }
+}
+
+// What was planned need not be solved; what cannot be planned is an error at its turn.
+TEST_F(CudaBackend, PlansInVain) {
+  const std::vector<CentralSpin> systems = mixed_sizes();
+  Request request;
+  { const auto unused = cuda::prepare(systems, request, {}); }
+  std::stop_source stop;
+  request.stop = stop.get_token();
+  const auto stopped = cuda::prepare(systems, request, {});
+  stop.request_stop();
+  EXPECT_THROW(stopped->solve(), Interrupted);
+  request.stop = {};
+  request.cuda.memory = 1000;
+  const auto too_large = cuda::prepare(systems, request, {});
+  EXPECT_THROW(too_large->solve(), InputError);
 }
 
 TEST_F(CudaBackend, TheGlobalOptimumOfABatchIsThatOfEachByItself) {

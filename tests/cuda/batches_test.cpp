@@ -23,6 +23,13 @@ BatchLimits limits_of(std::size_t memory) {
   return limits;
 }
 
+TEST(MemoryOfStream, AllStreamsOfAllProcessesTogetherFillADevice) {
+  EXPECT_EQ(memory_of_stream(1000, 1, 1), 1000U);
+  EXPECT_EQ(memory_of_stream(1000, 1, 2), 500U);
+  EXPECT_EQ(memory_of_stream(1000, 2, 2), 250U);
+  EXPECT_EQ(memory_of_stream(1001, 3, 2), 166U);
+}
+
 std::vector<std::size_t> all(std::span<const CentralSpin> systems) {
   std::vector<std::size_t> places(systems.size());
   std::iota(places.begin(), places.end(), std::size_t{0});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -12,7 +13,7 @@
 #include "support/comparisons.hpp"
 #include "support/random_systems.hpp"
 
-// Selection and sorting, on the device, beside plain loops.
+// Selection, sorting and sums over pairs, on the device, beside plain loops.
 namespace qbatt::test {
 namespace {
 
@@ -35,7 +36,7 @@ TEST_F(LaunchTest, SelectsWhatIsWantedInAscendingOrder) {
   }
 }
 
-/// Entries to be sorted: any numbers; populations, of which most are zero; three different ones.
+/// Any numbers; populations, of which most are zero; three different ones.
 enum class Entries { any, populations, few };
 
 std::vector<double> entries_of(Entries entries, std::size_t count, Random& random) {
@@ -47,6 +48,38 @@ std::vector<double> entries_of(Entries entries, std::size_t count, Random& rando
                                           : static_cast<double>(random.integer(0, 2));
   }
   return result;
+}
+
+// Tiles that are cut off at the last level and column among them.
+TEST_F(LaunchTest, SumsPairsOfEveryLevelInAscendingOrder) {
+  Random random(17);
+  for (const PairSums& sums : {PairSums{1, 1, 1, 1}, {5, 16, 11, 2}, {9, 32, 32, 3}, {64, 16, 0, 8}, {131, 48, 33, 64}}) {
+    const std::vector<double> vectors = entries_of(Entries::any, static_cast<std::size_t>(sums.levels * sums.room), random);
+    const std::vector<double> factors = entries_of(Entries::any, static_cast<std::size_t>(sums.room * sums.columns), random);
+    const auto expected = [&](index level, index column) {
+      double sum = 0.0;
+      for (index j = 0; j < sums.pairs; ++j) {
+        const double x = vectors[static_cast<std::size_t>(level * sums.room + j)];
+        const double y = factors[static_cast<std::size_t>(j * sums.columns + column)];
+        sum = cuda::fused_multiply_add ? std::fma(x, y, sum) : x * y + sum;
+      }
+      return sum;
+    };
+    const auto device_vectors = cuda::to_device<double>(vectors, stream());
+    const auto device_factors = cuda::to_device<double>(factors, stream());
+    for (const bool large_tiles : {false, true}) {
+      for (const index mirror : {index{-1}, sums.levels - 1}) {
+        const cuda::DeviceBuffer<double> amplitudes(static_cast<std::size_t>(sums.levels * sums.columns), stream());
+        sum_pairs(stream(), large_tiles, sums, device_vectors.data(), device_factors.data(), mirror, amplitudes.data());
+        const std::vector<double> actual = cuda::to_host(amplitudes, stream());
+        for (index k = 0; k < sums.levels; ++k)
+          for (index c = 0; c < sums.columns; ++c)
+            ASSERT_TRUE(
+                same_bits(actual[static_cast<std::size_t>((mirror < 0 ? k : mirror - k) * sums.columns + c)], expected(k, c)))
+                << sums.levels << " levels, level " << k << ", column " << c;
+      }
+    }
+  }
 }
 
 struct Rows {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "kernels/cuda/launch.hpp"
+#include "kernels/cuda/long_chain_stages.hpp"
 
 namespace qbatt::test {
 
@@ -66,6 +67,17 @@ void add_gram(const cuda::Stream& stream, bool tensor_cores, const GramShape& sh
     cuda::launch_teams_in_arenas<cuda::WholeBlockTeam<true>>(stream, threads, 1, size, stage);
   else
     cuda::launch_teams_in_arenas<cuda::WholeBlockTeam<false>>(stream, threads, 1, size, stage);
+}
+
+void sum_pairs(const cuda::Stream& stream, bool large_tiles, const PairSums& sums, const double* vectors, const double* factors,
+               index mirror, double* amplitudes) {
+  const auto sum = [&]<int rows, int width>(const cuda::TilesOfPairs<rows, width>& cut) {
+    cuda::run_stage(stream, cuda::SumWindow<rows, width>{vectors, sums.room, sums.pairs, factors, cut, 0, mirror, amplitudes});
+  };
+  if (large_tiles)
+    sum(cuda::TilesOfPairs<4, 4>{sums.levels, sums.columns});
+  else
+    sum(cuda::TilesOfPairs<1, 2>{sums.levels, sums.columns});
 }
 
 void expand_tiles(const cuda::Stream& stream, ChebyshevKind kind, std::size_t place, const kernels::ChebyshevExpansion* expansions,

@@ -33,6 +33,19 @@ struct GramShape {
 /// kernels::add_gram() to a matrix of zeros by a block of 64 threads, with tensor cores or without. Device memory.
 void add_gram(const cuda::Stream& stream, bool tensor_cores, const GramShape& shape, double* values, double* sum);
 
+/// Vectors level by level, [levels][room], of which the first `pairs` count, times factors [room][columns].
+struct PairSums {
+  index levels;
+  index room;
+  index pairs;
+  index columns;
+};
+
+/// Amplitudes [levels][columns] as SumWindow forms them, and SumPairsByLevels, in tiles of 1 x 2 or 4 x 4; `mirror`: levels - 1 for
+/// those of mirrored levels, -1 for the levels themselves. Device memory.
+void sum_pairs(const cuda::Stream& stream, bool large_tiles, const PairSums& sums, const double* vectors, const double* factors,
+               index mirror, double* amplitudes);
+
 /// A pass of ExpandTiles<kind, place>. Shapes: tiles[count]; device memory.
 void expand_tiles(const cuda::Stream& stream, cuda::ChebyshevKind kind, std::size_t place,
                   const kernels::ChebyshevExpansion* expansions, const cuda::ChebyshevTileItem* tiles, index count, int pass);

@@ -25,8 +25,7 @@ protected:
   [[nodiscard]] std::unique_ptr<LongChain> solve(const CentralSpin& system, cuda::index segment, cuda::index window) {
     const cuda::ShootingPlan plan = cuda::plan_shooting(chain_of(system));
     return std::make_unique<LongChain>(cuda::descriptor_of(chain_of(system)), plan.descriptor,
-                                       cuda::LongChainShape{plan.pairs, system.constant_diagonal(), segment, window},
-                                       linear_algebra(), stream());
+                                       cuda::LongChainShape{plan.pairs, system.constant_diagonal(), segment, window}, stream());
   }
 
   std::vector<double> populations(LongChain& chain, const CentralSpin& system, std::vector<double> t) {

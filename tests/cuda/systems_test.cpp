@@ -137,7 +137,13 @@ TEST_F(SystemsTest, SixteenOf2000LevelsAgreeWithTheCpu) {
 TEST_F(SystemsTest, LongerThanATeamTakesAgreesWithTheCpu) {
   const std::vector<CentralSpin> systems{CentralSpin::resonant(4200, 4500), {.n_b = 4200, .n_c = 4300, .m = 4300, .omega_c = 30.0}};
   const Request request = at_times(Solver::spectral, 1.5, 4);
-  EXPECT_EQ(expect_close(cuda::solve(systems, request), by_the_cpu(systems, request)), systems.size());
+  const Table both = cuda::solve(systems, request);
+  EXPECT_EQ(expect_close(both, by_the_cpu(systems, request)), systems.size());
+  // In a batch of two, and alone.
+  const std::vector<CentralSpin> two{systems[0], systems[0]};
+  const Table batch = cuda::solve(two, request);
+  for (std::size_t i = 0; i < two.size(); ++i)
+    expect_same_bits({{batch.rows[i]}, {batch.series[i]}}, {{both.rows[0]}, {both.series[0]}});
 }
 
 // First legs of more levels than a warp holds with four each.

@@ -1,3 +1,4 @@
+#include <memory>
 #include <utility>
 
 #include "cuda/module.hpp"
@@ -20,13 +21,23 @@ Row answer(const CentralSpin& system, const Request& request) {
   return row;
 }
 
-Table solve(std::span<const CentralSpin> systems, const Request& request, const SingularValues& /*singular_values*/) {
+class Answers final : public PreparedWork {
+public:
+  explicit Answers(Table table) : table_(std::move(table)) {}
+  Table solve() override { return std::move(table_); }
+
+private:
+  Table table_;
+};
+
+std::unique_ptr<PreparedWork> prepare(std::span<const CentralSpin> systems, const Request& request,
+                                      const SingularValues& /*singular_values*/) {
   if (request.solver == Solver::spectral) throw InputError("--solver spectral: the fake module has none");
   for (const int device : request.cuda.devices)
     if (device > 0) throw BackendError("--device 1: the fake module has device 0 only");
   Table table;
   for (const CentralSpin& system : systems) table.rows.push_back(answer(system, request));
-  return table;
+  return std::make_unique<Answers>(std::move(table));
 }
 
 std::vector<DeviceReport> describe_devices() {
@@ -39,6 +50,6 @@ std::vector<DeviceReport> describe_devices() {
 
 extern "C" const qbatt::cuda::Module* qbatt_cuda_module() {
   static const qbatt::cuda::Module module{
-      .build = FAKE_BUILD, .solve = qbatt::cuda::solve, .describe_devices = qbatt::cuda::describe_devices};
+      .build = FAKE_BUILD, .prepare = qbatt::cuda::prepare, .describe_devices = qbatt::cuda::describe_devices};
   return &module;
 }

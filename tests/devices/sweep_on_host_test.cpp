@@ -68,8 +68,8 @@ TEST_F(SweepOnHost, RowsAreThoseOfTheCpu) {
   }
 }
 
-// Chunk i is written and chunk i + 1 read while a chunk is solved. What teams solve needs no plan of the host.
-TEST_F(SweepOnHost, ReadsSolvesAndWritesAtTheSameTime) {
+// A chunk is written and the one after it read and planned while a chunk is solved.
+TEST_F(SweepOnHost, ReadsPlansSolvesAndWritesAtTheSameTime) {
   Environment traced = on_host;
   traced.emplace_back("QBATT_TRACE", folder_.path("trace"));
   succeeds({"sweep", "--nb", "3", "--ising", "lin:0:0.5:40000", "--times", "0:1:64", "--series", "energy", "--backend", "cuda",
@@ -77,12 +77,26 @@ TEST_F(SweepOnHost, ReadsSolvesAndWritesAtTheSameTime) {
            {.environment = traced});
   const std::vector<Span> spans = spans_of(folder_.path("trace"));
   EXPECT_TRUE(overlap(spans, "write", "solve"));
-  // To read takes so short that it may be over when solving begins.
+  // Either takes so short that it may be over when solving begins. A chunk has two spans of planning: its chains, and their
+  // batches.
   EXPECT_LT(times_of(spans, "read", &Span::begin).at(1), times_of(spans, "solve", &Span::end).at(0));
+  EXPECT_LT(times_of(spans, "plan", &Span::begin).at(2), times_of(spans, "solve", &Span::end).at(0));
+  EXPECT_LT(times_of(spans, "plan", &Span::end).at(3), times_of(spans, "solve", &Span::end).at(0));
   std::int64_t solved = 0;
   for (const Span& span : spans)
     if (span.step == "solve") solved += span.items;
   EXPECT_EQ(solved, 40'000);
+}
+
+TEST_F(SweepOnHost, SoDoesTheCpu) {
+  const Environment traced{{"QBATT_TRACE", folder_.path("trace")}};
+  succeeds({"sweep", "--nb", "3", "--ising", "lin:0:0.5:40000", "--times", "0:1:64", "--series", "energy", "--backend", "cpu",
+            "--quiet", "-o", folder_.path("rows.csv")},
+           {.environment = traced});
+  const std::vector<Span> spans = spans_of(folder_.path("trace"));
+  EXPECT_TRUE(overlap(spans, "write", "solve"));
+  EXPECT_LT(times_of(spans, "read", &Span::begin).at(1), times_of(spans, "solve", &Span::end).at(0));
+  EXPECT_LT(times_of(spans, "plan", &Span::begin).at(1), times_of(spans, "solve", &Span::end).at(0));
 }
 
 }  // namespace

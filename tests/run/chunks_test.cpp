@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/backends.hpp"
 #include "run/chunk_size.hpp"
 #include "run/sample_plans.hpp"
 
@@ -70,8 +71,8 @@ TEST(Chunks, OfVeryManyRowsTakeNoMemory) {
   }
 }
 
-ChunkList chunks_of(const std::vector<double>& seconds) {
-  ChunkList chunks;
+ChunkList chunks_of(const std::vector<double>& seconds, double most_seconds = 4) {
+  ChunkList chunks(most_seconds);
   for (std::int64_t i = 0; const double one : seconds) {
     chunks.add({i, i + 1}, 1, one);
     ++i;
@@ -89,6 +90,24 @@ TEST(Chunks, TheLongestComeFirstAndTheRestInOrder) {
   const ChunkList chunks = chunks_of({1, 5, 2, 500, 0.5});
   EXPECT_THAT(all_of({chunks, WorkList::Order::longest_first, {}}), ElementsAre(3, 1, 0, 2, 4));
   EXPECT_THAT(all_of({chunks, WorkList::Order::of_rows, {}}), ElementsAre(0, 1, 2, 3, 4));
+}
+
+// What a device does in a moment is not urgent because a core would take long.
+TEST(Chunks, HowLongIsLongTheBackendSays) {
+  EXPECT_THAT(all_of({chunks_of({1, 5, 2, 500, 0.5}, 400), WorkList::Order::longest_first, {}}), ElementsAre(3, 0, 1, 2, 4));
+  const SweepPlan plan = plan_of({{"nb", "1:100"}});
+  for (const Backend backend : {Backend::cpu, Backend::cuda}) {
+    for (const Solver solver : {Solver::spectral, Solver::dense}) {
+      Request request;
+      request.backend = backend;
+      request.solver = solver;
+      const ChunkList chunks = cut_into_chunks(plan, request, CostProfile(plan, request), {0, 100});
+      EXPECT_EQ(chunks.most_seconds(), chunk_size(request).seconds);
+      EXPECT_EQ(chunks.most_seconds(), qbatt::backend(backend).chunk_limits(solver).seconds);
+    }
+  }
+  EXPECT_GT(backend(Backend::cuda).chunk_limits(Solver::spectral).systems,
+            backend(Backend::cpu).chunk_limits(Solver::spectral).systems);
 }
 
 TEST(Chunks, WhatIsFinishedIsNotTakenAgain) {

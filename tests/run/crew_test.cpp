@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <vector>
 
 namespace qbatt {
 namespace {
@@ -45,6 +48,20 @@ TEST(Crew, OneProcessSpeaksForAll) {
   EXPECT_TRUE(is_silent_rank());
   ::unsetenv("OMPI_COMM_WORLD_SIZE");
   ::unsetenv("OMPI_COMM_WORLD_RANK");
+}
+
+// Whoever shares a device counts the same processes there, and together they are all.
+TEST(Crew, TheProcessesOfAMachineDivideItsDevices) {
+  const std::vector<int> devices{4, 1, 7};
+  for (int size = 1; size <= 10; ++size) {
+    for (std::size_t count = 1; count <= devices.size(); ++count) {
+      std::map<int, int> users;
+      const auto share = [&](int rank) { return device_of_rank(rank, size, std::span(devices).first(count)); };
+      for (int rank = 0; rank < size; ++rank) ++users[share(rank).device];
+      EXPECT_EQ(users.size(), std::min(count, static_cast<std::size_t>(size)));
+      for (int rank = 0; rank < size; ++rank) EXPECT_EQ(share(rank).processes, users[share(rank).device]) << rank << " of " << size;
+    }
+  }
 }
 
 }  // namespace
