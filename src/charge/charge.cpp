@@ -16,7 +16,7 @@ namespace {
 
 template <class T>
 std::span<T> room(std::vector<T>& storage, std::size_t size) {
-  storage.resize(std::max(storage.size(), size));
+  if (storage.size() < size) storage.resize(size);
   return std::span(storage).first(size);
 }
 
@@ -49,6 +49,7 @@ public:
       give_up(error.failure());
     }
     std::vector<Verdict> verdicts;
+    verdicts.reserve(jobs_.size());
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       const Row& row = *jobs_[j].row;
       // What exceeds the range of a double does so whoever computes it.
@@ -108,6 +109,7 @@ private:
 
   [[nodiscard]] static std::vector<std::size_t> levels_of(std::span<const ChargeJob> jobs) {
     std::vector<std::size_t> levels;
+    levels.reserve(jobs.size());
     for (const ChargeJob& job : jobs) levels.push_back(static_cast<std::size_t>(job.shape.dim));
     return levels;
   }
@@ -209,9 +211,10 @@ private:
                                          std::span<const StateReport> reports) {
     constexpr double largest = std::numeric_limits<double>::max();
     const auto is_known = [](double x) { return x <= largest; };
+    // A norm is a sum of squares, so that one which is no positive number has no such level.
     const auto is_charged = [](const StateReport& report) {
       const double level = report.sums.mean * report.sums.norm;
-      return (report.sums.norm > 0.0) & (level >= least_charge) & (level <= largest);
+      return (level >= least_charge) & (level <= largest);
     };
     if (t.empty()) return true;
     const auto known = static_cast<std::size_t>(std::ranges::count_if(bounds, is_known));

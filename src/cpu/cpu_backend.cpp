@@ -182,6 +182,7 @@ private:
       const auto places = std::span(round.places).subspan(begin, together);
       climb.attempt(places, [&]() -> std::shared_ptr<States> {
         std::vector<const LevelChain*> chains;
+        chains.reserve(places.size());
         for (const std::size_t place : places) chains.push_back(&chains_[place]);
         return make_states(round.method, chains, request_, threads);
       });

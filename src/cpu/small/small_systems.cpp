@@ -42,7 +42,7 @@ public:
       : count_(chains.size()),
         lanes_(static_cast<std::size_t>(kernel_set().small_lanes)),
         dim_(static_cast<std::size_t>(chains.front()->dim)),
-        arrays_((dim_ * (dim_ + 7) + 4) * lanes_),
+        arrays_((dim_ * (dim_ + 7) + 4 + numbers_of_a_time * most_times_) * lanes_),
         scratch_(kernel_set().small_scratch(static_cast<index>(dim_))) {
     double* next = arrays_.get();
     const auto take = [&](std::size_t entries) { return std::exchange(next, next + entries * lanes_); };
@@ -60,6 +60,8 @@ public:
               .scratch = take(dim_)};
     largest_lambda_ = take(1);
     longest_ = take(1);
+    time_ = take(most_times_);
+    values_ = take(report_numbers * most_times_);
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
       const kernels::ChainModel& model = chains[std::min(lane, count_ - 1)]->model;
       for (std::size_t k = 0; k < dim_; ++k) {
@@ -121,6 +123,8 @@ public:
   }
 
 private:
+  static constexpr std::size_t numbers_of_a_time = 1 + report_numbers;
+
   void certify(bool series) {
     certificates_.resize(count_);
     for (std::size_t lane = 0; lane < count_; ++lane) {
@@ -178,9 +182,9 @@ private:
   /// Room for `count` times; lanes that nobody fills are at rest.
   void prepare(std::size_t count) {
     if (count > most_times_) {
-      most_times_ = std::max(count, std::size_t{turned_times});
-      samples_ = AlignedDoubles((1 + report_numbers) * most_times_ * lanes_);
-      time_ = samples_.get();
+      most_times_ = count;
+      many_samples_ = AlignedDoubles(numbers_of_a_time * most_times_ * lanes_);
+      time_ = many_samples_.get();
       values_ = time_ + most_times_ * lanes_;
     }
     times_ = count;
@@ -212,20 +216,20 @@ private:
   std::size_t count_;
   std::size_t lanes_;
   std::size_t dim_;
+  std::size_t most_times_ = turned_times;  // that there is room for
   AlignedDoubles arrays_;
   AlignedDoubles scratch_;
-  AlignedDoubles samples_{0};  // times and values of as many as most_times_
+  AlignedDoubles many_samples_{0};  // times and values of more than arrays_ has room for
   SmallChains chains_{};
   SmallPairs pairs_{};
   std::vector<kernels::Certificate> certificates_;  // [lane]
   double* largest_lambda_ = nullptr;                // [lane]
   double* longest_ = nullptr;                       // [lane] the longest time sampled
-  std::size_t most_times_ = 0;
-  std::size_t times_ = 0;            // that were asked for last
-  double* time_ = nullptr;           // [time][lane]
-  double* values_ = nullptr;         // [number of a report][time][lane]; what was not wanted is anything
-  std::vector<double> populations_;  // [time][level][lane]
-  std::vector<double> amplitudes_;   // [time][level][re, im][lane]
+  std::size_t times_ = 0;                           // that were asked for last
+  double* time_ = nullptr;                          // [time][lane]
+  double* values_ = nullptr;                        // [number of a report][time][lane]; what was not wanted is anything
+  std::vector<double> populations_;                 // [time][level][lane]
+  std::vector<double> amplitudes_;                  // [time][level][re, im][lane]
 };
 
 }  // namespace
