@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "charge/little_charge.hpp"
@@ -118,14 +119,11 @@ private:
     if (!wants_series()) return;
     const std::vector<double> given = grid_times(*request_.times);
     units_.reserve(jobs_.size());
-    early_.reserve(jobs_.size());
+    early_.resize(jobs_.size());
     lost_.assign(jobs_.size(), Failure::none);
     has_coherences_ = superposed() && coherences_matter(request_);
     each_job([&](std::size_t j) { *jobs_[j].series = begin_series(request_, jobs_[j].shape.dim); });
-    for (const ChargeJob& job : jobs_) {
-      units_.emplace_back(*job.system, job.shape);
-      early_.emplace_back(job.chains, job.shape.rabi);
-    }
+    for (const ChargeJob& job : jobs_) units_.emplace_back(*job.system, job.shape);
     const std::size_t width = std::min(states_->times_at_once(), given.size());
     slab_ = &slab_for(jobs_.size() * width);
     for (std::size_t begin = 0; begin < given.size(); begin += width) {
@@ -173,7 +171,7 @@ private:
   void put_slab(std::size_t j, std::size_t begin, std::span<const double> t, std::span<StateReport> reports, Sheet& sheet) {
     Series& series = *jobs_[j].series;
     const std::span<const double> bounds = std::span(sheet.bounds).first(t.size());
-    const std::size_t start = first_later(early_[j], t);
+    const std::size_t start = first_later(t);
     const bool ordinary = are_ordinary(t.subspan(start), bounds.subspan(start), reports.subspan(start));
     sheet.early.clear();
     sheet.lost.clear();
@@ -181,7 +179,7 @@ private:
       const bool has_time = std::isfinite(t[i]) && std::isfinite(bounds[i]);
       if (has_time && t[i] == 0.0)
         put_start(j, begin + i, reports[i]);
-      else if (has_time && early_[j].hold(t[i]))
+      else if (has_time && t[i] <= EarlyStates::latest && early(j).hold(t[i]))
         sheet.early.emplace_back(begin + i, put_early(j, t[i], begin + i, reports[i]));
       else if (!has_time || !has_state(reports[i]))
         sheet.lost.push_back(i);
@@ -198,11 +196,17 @@ private:
     }
   }
 
-  /// The number of the first time, of ascending ones, that is known and not early.
-  [[nodiscard]] static std::size_t first_later(const EarlyStates& early, std::span<const double> t) {
+  /// The number of the first time, of ascending ones, that is known and cannot be early.
+  [[nodiscard]] static std::size_t first_later(std::span<const double> t) {
     std::size_t first = 0;
-    while (first < t.size() && (early.hold(t[first]) || !(t[first] > 0.0))) ++first;
+    while (first < t.size() && !(t[first] > EarlyStates::latest)) ++first;
     return first;
+  }
+
+  /// Made when the first time comes that may be early, as in most series none but 0 is.
+  [[nodiscard]] const EarlyStates& early(std::size_t j) {
+    if (!early_[j]) early_[j].emplace(jobs_[j].chains, jobs_[j].shape.rabi);
+    return *early_[j];
   }
 
   /// Whether all of the states at ascending times that are not early are known and not little charged. Nearly always they are, and
@@ -235,8 +239,8 @@ private:
 
   /// The state of a job at an early time in the place of the solver's: its report, and its populations where they are wanted.
   LittleCharge put_early(std::size_t j, double t, std::size_t time, StateReport& report) {
-    const EarlyStates::State state = early_[j].at(t);
-    const auto known = std::span(state.populations).first(early_[j].levels());
+    const EarlyStates::State state = early(j).at(t);
+    const auto known = std::span(state.populations).first(early(j).levels());
     put_early_sums(report, state.report);
     if (request_.populations) {
       const auto levels = static_cast<std::size_t>(jobs_[j].shape.dim);
@@ -304,10 +308,10 @@ private:
   const Request& request_;
   const ForEachJob& for_each_;
   std::shared_ptr<States> states_;
-  std::vector<Optimum> optimum_;      // of each job, where they are looked for
-  std::vector<AbsoluteUnits> units_;  // likewise, where there are series
-  std::vector<EarlyStates> early_;    // likewise
-  std::vector<Failure> lost_;         // likewise, why some of their states are lost
+  std::vector<Optimum> optimum_;                   // of each job, where they are looked for
+  std::vector<AbsoluteUnits> units_;               // likewise, where there are series
+  std::vector<std::optional<EarlyStates>> early_;  // likewise, see early()
+  std::vector<Failure> lost_;                      // likewise, why some of their states are lost
   const bool wants_correction_ = little_charge_matters(request_);
   bool has_coherences_ = false;  ///< the series
   SecondLook look_;
