@@ -239,7 +239,7 @@ Table solve(std::span<const CentralSpin> systems, const Request& request) {
   {
 #pragma omp for schedule(dynamic, 1) nowait
     for (const std::size_t i : others) run.solve({&i, 1}, 1);
-#pragma omp for schedule(dynamic, 4)
+#pragma omp for schedule(dynamic, 1)
     for (const auto& group : groups) run.solve(group, 1);
   }
   return run.finish();
