@@ -11,7 +11,7 @@ enum class Detail { slopes, populations, sums, observables };
 /// The state at one time: sums over all levels in units of a_0 (see kernels/state.hpp) and what needs all populations at once.
 struct StateReport {
   kernels::StateSums sums;
-  double passive_level = 0;    ///< sum_j j p_j, p sorted in descending order; NaN where only sums were wanted
+  double passive_level = 0;    ///< sum_j j p_j, p sorted in descending order; only where all observables were wanted
   double last_population = 0;  ///< p of the highest level
 };
 

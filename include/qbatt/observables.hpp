@@ -60,13 +60,19 @@ public:
   [[nodiscard]] std::size_t size() const { return times_; }
   [[nodiscard]] bool holds(Observable o) const { return place_[static_cast<std::size_t>(o)] != 0; }
   /// The values at all times; empty where the observable is not held.
-  [[nodiscard]] std::span<double> column(Observable o);
-  [[nodiscard]] std::span<const double> column(Observable o) const;
+  [[nodiscard]] std::span<double> column(Observable o) {
+    return holds(o) ? std::span(values_).subspan(begin(o), times_) : std::span<double>();
+  }
+  [[nodiscard]] std::span<const double> column(Observable o) const {
+    return holds(o) ? std::span(values_).subspan(begin(o), times_) : std::span<const double>();
+  }
 
   /// What is held at one time, NaN for the rest.
   [[nodiscard]] ObservableValues operator[](std::size_t time) const;
 
 private:
+  [[nodiscard]] std::size_t begin(Observable o) const { return (place_[static_cast<std::size_t>(o)] - std::size_t{1}) * times_; }
+
   std::array<std::uint8_t, observable_count> place_{};  // 1 + the number of the column; 0: not held
   std::size_t times_ = 0;
   std::vector<double> values_;  // [column][time]

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "charge/little_charge.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 template <class T>
 std::span<T> room(std::vector<T>& storage, std::size_t size) {
-  storage.resize(std::max(storage.size(), size));
+  if (storage.size() < size) storage.resize(size);
   return std::span(storage).first(size);
 }
 
@@ -49,6 +50,7 @@ public:
       give_up(error.failure());
     }
     std::vector<Verdict> verdicts;
+    verdicts.reserve(jobs_.size());
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
       const Row& row = *jobs_[j].row;
       // What exceeds the range of a double does so whoever computes it.
@@ -73,7 +75,6 @@ private:
       jobs_[j].row->status = Status::ok;
       if (!states_->solved(j)) fail(*jobs_[j].row, Failure::range);
     }
-    optimum_.resize(jobs_.size());
     reach_.assign(jobs_.size(), 0.0);
   }
 
@@ -83,19 +84,17 @@ private:
     const bool in_row = request_.optimum != OptimumRule::none;
     const bool unit_needs_peak = wants_series() && request_.times->unit == TimeUnit::optimum;
     if (!in_row && !unit_needs_peak) return;
-    const std::vector<Optimum> found =
-        states_->optima(in_row ? request_.optimum : OptimumRule::first_peak, request_.window, in_row);
+    optimum_ = states_->optima(in_row ? request_.optimum : OptimumRule::first_peak, request_.window, in_row);
+    if (!in_row) return;
     each_job([&](std::size_t j) {
       const ChargeJob& job = jobs_[j];
-      optimum_[j] = found[j];
-      if (!in_row) return;
       reach_[j] = optimum_[j].reach;
       if (job.row->status == Status::failed) return;
       if (std::isnan(optimum_[j].t)) return fail(*job.row, optimum_[j].failure);
       job.row->status = optimum_[j].window_end ? Status::window_end : Status::ok;
       report_optimum(*job.row, job.shape, optimum_[j], superposed());
     });
-    if (in_row) correct_optima();
+    correct_optima();
   }
 
   /// Where little is stored at the optimum.
@@ -111,6 +110,7 @@ private:
 
   [[nodiscard]] static std::vector<std::size_t> levels_of(std::span<const ChargeJob> jobs) {
     std::vector<std::size_t> levels;
+    levels.reserve(jobs.size());
     for (const ChargeJob& job : jobs) levels.push_back(static_cast<std::size_t>(job.shape.dim));
     return levels;
   }
@@ -119,14 +119,11 @@ private:
     if (!wants_series()) return;
     const std::vector<double> given = grid_times(*request_.times);
     units_.reserve(jobs_.size());
-    early_.reserve(jobs_.size());
+    early_.resize(jobs_.size());
     lost_.assign(jobs_.size(), Failure::none);
     has_coherences_ = superposed() && coherences_matter(request_);
     each_job([&](std::size_t j) { *jobs_[j].series = begin_series(request_, jobs_[j].shape.dim); });
-    for (const ChargeJob& job : jobs_) {
-      units_.emplace_back(*job.system, job.shape);
-      early_.emplace_back(job.chains, job.shape.rabi);
-    }
+    for (const ChargeJob& job : jobs_) units_.emplace_back(*job.system, job.shape);
     const std::size_t width = std::min(states_->times_at_once(), given.size());
     slab_ = &slab_for(jobs_.size() * width);
     for (std::size_t begin = 0; begin < given.size(); begin += width) {
@@ -145,7 +142,8 @@ private:
     const std::span<Coherence> coherences = room(slab_->coherences, has_coherences_ ? t.size() : 0);
     each_job([&](std::size_t j) {
       const SystemShape& shape = jobs_[j].shape;
-      rabi_times(shape, *request_.times, given, optimum_[j].t, t.subspan(j * times, times));
+      const double peak = optimum_.empty() ? std::numeric_limits<double>::quiet_NaN() : optimum_[j].t;
+      rabi_times(shape, *request_.times, given, peak, t.subspan(j * times, times));
       if (request_.populations) populations[j] = jobs_[j].series->populations.data() + begin * static_cast<std::size_t>(shape.dim);
     });
     states_->evaluate({.t = t,
@@ -173,19 +171,19 @@ private:
   void put_slab(std::size_t j, std::size_t begin, std::span<const double> t, std::span<StateReport> reports, Sheet& sheet) {
     Series& series = *jobs_[j].series;
     const std::span<const double> bounds = std::span(sheet.bounds).first(t.size());
-    const bool wants_correction = wants_correction_;
+    const std::size_t start = first_later(t);
+    const bool ordinary = are_ordinary(t.subspan(start), bounds.subspan(start), reports.subspan(start));
     sheet.early.clear();
     sheet.lost.clear();
-    for (std::size_t i = 0; i < t.size(); ++i) {
-      if (is_ordinary(early_[j], t[i], bounds[i], reports[i].sums)) continue;
+    for (std::size_t i = 0; i < (ordinary ? start : t.size()); ++i) {
       const bool has_time = std::isfinite(t[i]) && std::isfinite(bounds[i]);
       if (has_time && t[i] == 0.0)
         put_start(j, begin + i, reports[i]);
-      else if (has_time && early_[j].hold(t[i]))
+      else if (has_time && t[i] <= EarlyStates::latest && early(j).hold(t[i]))
         sheet.early.emplace_back(begin + i, put_early(j, t[i], begin + i, reports[i]));
       else if (!has_time || !has_state(reports[i]))
         sheet.lost.push_back(i);
-      else if (wants_correction && is_little_charge(reports[i].sums))
+      else if (wants_correction_ && is_little_charge(reports[i].sums))
         look_.want(j, begin + i, t[i]);
     }
     ReportedStates states{std::span(sheet.absolute).first(t.size()), reports};
@@ -198,11 +196,34 @@ private:
     }
   }
 
-  /// Whether a state is known, and neither early nor little charged: nearly all are, and this is one branch a sample.
-  [[nodiscard]] static bool is_ordinary(const EarlyStates& early, double t, double bound, const kernels::StateSums& sums) {
+  /// The number of the first time, of ascending ones, that is known and cannot be early.
+  [[nodiscard]] static std::size_t first_later(std::span<const double> t) {
+    std::size_t first = 0;
+    while (first < t.size() && !(t[first] > EarlyStates::latest)) ++first;
+    return first;
+  }
+
+  /// Made when the first time comes that may be early, as in most series none but 0 is.
+  [[nodiscard]] const EarlyStates& early(std::size_t j) {
+    if (!early_[j]) early_[j].emplace(jobs_[j].chains, jobs_[j].shape.rabi);
+    return *early_[j];
+  }
+
+  /// Whether all of the states at ascending times that are not early are known and not little charged. Nearly always they are, and
+  /// asking takes no branch a state.
+  [[nodiscard]] static bool are_ordinary(std::span<const double> t, std::span<const double> bounds,
+                                         std::span<const StateReport> reports) {
     constexpr double largest = std::numeric_limits<double>::max();
-    const bool known = (t <= largest) & (bound <= largest) & (sums.norm > 0.0) & (sums.mean <= largest);
-    return known & !early.hold(t) & (t > 0.0) & (sums.mean * sums.norm >= least_charge);
+    const auto is_known = [](double x) { return x <= largest; };
+    // A norm is a sum of squares, so that one which is no positive number has no such level.
+    const auto is_charged = [](const StateReport& report) {
+      const double level = report.sums.mean * report.sums.norm;
+      return (level >= least_charge) & (level <= largest);
+    };
+    if (t.empty()) return true;
+    const auto known = static_cast<std::size_t>(std::ranges::count_if(bounds, is_known));
+    const auto charged = static_cast<std::size_t>(std::ranges::count_if(reports, is_charged));
+    return is_known(t.back()) && known == t.size() && charged == t.size();
   }
 
   /// The state of a job at t = 0.
@@ -218,8 +239,8 @@ private:
 
   /// The state of a job at an early time in the place of the solver's: its report, and its populations where they are wanted.
   LittleCharge put_early(std::size_t j, double t, std::size_t time, StateReport& report) {
-    const EarlyStates::State state = early_[j].at(t);
-    const auto known = std::span(state.populations).first(early_[j].levels());
+    const EarlyStates::State state = early(j).at(t);
+    const auto known = std::span(state.populations).first(early(j).levels());
     put_early_sums(report, state.report);
     if (request_.populations) {
       const auto levels = static_cast<std::size_t>(jobs_[j].shape.dim);
@@ -287,10 +308,10 @@ private:
   const Request& request_;
   const ForEachJob& for_each_;
   std::shared_ptr<States> states_;
-  std::vector<Optimum> optimum_;      // of each job
-  std::vector<AbsoluteUnits> units_;  // likewise, where there are series
-  std::vector<EarlyStates> early_;    // likewise
-  std::vector<Failure> lost_;         // likewise, why some of their states are lost
+  std::vector<Optimum> optimum_;                   // of each job, where they are looked for
+  std::vector<AbsoluteUnits> units_;               // likewise, where there are series
+  std::vector<std::optional<EarlyStates>> early_;  // likewise, see early()
+  std::vector<Failure> lost_;                      // likewise, why some of their states are lost
   const bool wants_correction_ = little_charge_matters(request_);
   bool has_coherences_ = false;  ///< the series
   SecondLook look_;

@@ -24,7 +24,9 @@ void Climb::add(std::span<const std::size_t> places) {
       stand_still(table_.rows[place], shape, request_, series(place));
       settled_(1);
     } else {
-      waiting_[first_method(chains_[place], request_, offer_)].push_back(place);
+      std::vector<std::size_t>& waiting = waiting_[first_method(chains_[place], request_, offer_)];
+      if (waiting.empty()) waiting.reserve(places.size());
+      waiting.push_back(place);
     }
   }
 }

@@ -49,6 +49,9 @@ StateReport report_of_populations(std::span<const double> populations, Detail de
 class EarlyStates {
 public:
   static constexpr std::size_t most_levels = 8;  ///< beyond, populations are below 1e-96
+  /// No time beyond is early, in units of 1/a_0: || H || is at least the largest a_0 of the chains, and that at least the root of
+  /// their mean square, a_0 of the system; the factor of two is for rounding.
+  static constexpr double latest = 0x1p-19;
 
   /// Of a system with these chains, at least one, a_0 being `rabi`.
   EarlyStates(std::span<const WeightedChain> chains, double rabi);

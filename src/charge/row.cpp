@@ -97,8 +97,8 @@ void AbsoluteUnits::convert(Observable observable, const ReportedStates& states,
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = value(states.reports[i]);
   };
   const auto fill_with_coherences = [&](const auto& value) {
-    for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = value(states.reports[i], states.coherences.empty() ? nullptr : &states.coherences[i]);
+    if (states.coherences.empty()) return fill([&](const StateReport& r) { return value(r, nullptr); });
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = value(states.reports[i], &states.coherences[i]);
   };
   // Of the eigenvalues of a nearly pure battery in a superposition more is known than their sums tell.
   const auto fill_from_spectrum = [&](double LittleCharge::*known, double unit, const auto& value) {
@@ -113,7 +113,9 @@ void AbsoluteUnits::convert(Observable observable, const ReportedStates& states,
     case Observable::energy:
       return fill([&](const StateReport& r) { return omega_b * level(r); });
     case Observable::energy_per_cell:
-      return fill([&](const StateReport& r) { return level(r) / cells; });
+      fill(level);
+      for (double& value : values) value /= cells;  // on its own, which takes vectors
+      return;
     case Observable::power:
       for (std::size_t i = 0; i < values.size(); ++i)
         values[i] = states.t[i] == 0.0 ? 0.0 : omega_b * level(states.reports[i]) / states.t[i];
@@ -168,7 +170,7 @@ void AbsoluteUnits::times(const TimeGrid& grid, std::span<const double> given, s
     std::ranges::copy(given, absolute.begin());
   else
     std::ranges::transform(
-        rabi_times, absolute.begin(), [this](double t) { return t / shape_.rabi; });
+        rabi_times, absolute.begin(), [rabi = shape_.rabi](double t) { return t / rabi; });
 }
 
 void report_optimum(Row& row, const SystemShape& shape, const Optimum& optimum, bool superposed) {
@@ -253,17 +255,17 @@ void correct_sample(Series& series, std::size_t time, const LittleCharge& little
 
 bool lose_overflow(Series& series, const SystemShape& shape) {
   constexpr double largest = std::numeric_limits<double>::max();
-  const auto is_number = [](double x) { return std::abs(x) <= largest; };
+  const auto is_no_number = [](double x) { return !(std::abs(x) <= largest); };
   bool any = false;
   for (const ObservableInfo& info : observable_info()) {
     if (!is_defined(info.id, shape)) continue;
     const std::span<const double> column = series.values.column(info.id);
-    const auto is_lost = [&](std::size_t i) { return !is_number(column[i]) && is_number(series.error_bound[i]); };
-    bool here = false;  // which it hardly ever is
-    for (std::size_t i = 0; i < column.size(); ++i) here |= is_lost(i);
-    for (std::size_t i = 0; here && i < column.size(); ++i)
-      if (is_lost(i)) lose(series, i);
-    any |= here;
+    if (std::ranges::count_if(column, is_no_number) == 0) continue;  // nearly always; to the end, which takes vectors
+    for (std::size_t i = 0; i < column.size(); ++i) {
+      if (!is_no_number(column[i]) || is_no_number(series.error_bound[i])) continue;
+      lose(series, i);
+      any = true;
+    }
   }
   return any;
 }

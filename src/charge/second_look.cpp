@@ -15,6 +15,7 @@ void SecondLook::want(std::size_t place, std::size_t time, double t) {
 void SecondLook::run(States& states, const Request& request, const Take& take) {
   constexpr std::size_t populations_held = std::size_t{1} << 21;
   const std::size_t most = std::ranges::max(wanted_, {}, &std::vector<Wanted>::size).size();
+  if (most == 0) return;
   const std::size_t levels = std::reduce(levels_.begin(), levels_.end());
   const std::size_t times = std::min(std::max(populations_held / levels, std::size_t{1}), std::min(most, states.times_at_once()));
   for (std::size_t done = 0; done < most; done += times) {

@@ -184,6 +184,7 @@ private:
       const auto places = std::span(round.places).subspan(begin, together);
       climb.attempt(places, [&]() -> std::shared_ptr<States> {
         std::vector<const LevelChain*> chains;
+        chains.reserve(places.size());
         for (const std::size_t place : places) chains.push_back(&chains_[place]);
         return make_states(round.method, chains, request_, threads);
       });
@@ -228,7 +229,7 @@ public:
     {
 #pragma omp for schedule(dynamic, 1) nowait
       for (const std::size_t i : others) run_.solve({&i, 1}, 1);
-#pragma omp for schedule(dynamic, 4)
+#pragma omp for schedule(dynamic, 1)
       for (const auto& group : groups_) run_.solve(group, 1);
     }
     return run_.finish();

@@ -39,16 +39,6 @@ ObservableColumns::ObservableColumns(std::span<const Observable> held, std::size
   for (const Observable o : held) place_[static_cast<std::size_t>(o)] = ++columns;
 }
 
-std::span<double> ObservableColumns::column(Observable o) {
-  const std::size_t place = place_[static_cast<std::size_t>(o)];
-  return place == 0 ? std::span<double>() : std::span(values_).subspan((place - 1) * times_, times_);
-}
-
-std::span<const double> ObservableColumns::column(Observable o) const {
-  const std::size_t place = place_[static_cast<std::size_t>(o)];
-  return place == 0 ? std::span<const double>() : std::span(values_).subspan((place - 1) * times_, times_);
-}
-
 ObservableValues ObservableColumns::operator[](std::size_t time) const {
   auto values = ObservableValues::filled(std::numeric_limits<double>::quiet_NaN());
   for (const ObservableInfo& info : observable_info())

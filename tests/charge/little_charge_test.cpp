@@ -98,6 +98,18 @@ TEST(EarlyStates, HoldAtTheStartOfAnyChain) {
   EXPECT_EQ(state.populations[0], 1.0);
 }
 
+TEST(EarlyStates, HoldNoLaterThanTheLatestTime) {
+  const double later = 1.001 * EarlyStates::latest;
+  for (const std::int64_t n : {1, 2, 3, 50}) {
+    const LevelChain chain = chain_of(CentralSpin::resonant(n, 2 * n));
+    EXPECT_FALSE(early_of(chain).hold(later)) << n;
+  }
+  // a_0 of a mixture is the root of sum w a_0^2.
+  const LevelChain slow = chain_of(CentralSpin::resonant(1, 1)), fast = chain_of(CentralSpin::resonant(1, 9));
+  const std::array chains{WeightedChain{&slow, 0.9}, WeightedChain{&fast, 0.1}};
+  EXPECT_FALSE(EarlyStates(chains, std::sqrt(0.9 * slow.rabi * slow.rabi + 0.1 * fast.rabi * fast.rabi)).hold(later));
+}
+
 // A quarter of the time of a chain of one spin, three quarters one in which nothing moves: p_1 = sin^2(2 t) / 4 with a_0 = 1.
 TEST(EarlyStates, OfAMixtureAreTheirMean) {
   const LevelChain moving = chain_of(CentralSpin::resonant(1, 4)), still = chain_of({.n_b = 1, .n_c = 4, .m = 0});

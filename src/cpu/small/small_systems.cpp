@@ -42,9 +42,8 @@ public:
       : count_(chains.size()),
         lanes_(static_cast<std::size_t>(kernel_set().small_lanes)),
         dim_(static_cast<std::size_t>(chains.front()->dim)),
-        arrays_((dim_ * (dim_ + 7) + 2) * lanes_),
-        scratch_(kernel_set().small_scratch(static_cast<index>(dim_))),
-        longest_(count_, 0.0) {
+        arrays_((dim_ * (dim_ + 7) + 4 + numbers_of_a_time * most_times_) * lanes_),
+        scratch_(kernel_set().small_scratch(static_cast<index>(dim_))) {
     double* next = arrays_.get();
     const auto take = [&](std::size_t entries) { return std::exchange(next, next + entries * lanes_); };
     double* const diag = take(dim_);
@@ -59,6 +58,10 @@ public:
               .start_defect = take(1),
               .converged = take(1),
               .scratch = take(dim_)};
+    largest_lambda_ = take(1);
+    longest_ = take(1);
+    time_ = take(most_times_);
+    values_ = take(report_numbers * most_times_);
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
       const kernels::ChainModel& model = chains[std::min(lane, count_ - 1)]->model;
       for (std::size_t k = 0; k < dim_; ++k) {
@@ -77,9 +80,7 @@ public:
 
   /// Not where an eigenvalue did not converge, nor where an angle was beyond what its sine is good for.
   [[nodiscard]] bool solved(std::size_t place) const override {
-    double largest = 0.0;
-    for (std::size_t j = 0; j < dim_; ++j) largest = std::max(largest, std::abs(pairs_.lambda[j * lanes_ + place]));
-    return pairs_.converged[place] == 1.0 && largest * longest_[place] <= kernels::largest_angle;
+    return pairs_.converged[place] == 1.0 && largest_lambda_[place] * longest_[place] <= kernels::largest_angle;
   }
 
   [[nodiscard]] double error_bound(std::size_t place, double t) const override { return certificates_[place].error_bound(t); }
@@ -122,14 +123,18 @@ public:
   }
 
 private:
+  static constexpr std::size_t numbers_of_a_time = 1 + report_numbers;
+
   void certify(bool series) {
     certificates_.resize(count_);
     for (std::size_t lane = 0; lane < count_; ++lane) {
+      longest_[lane] = largest_lambda_[lane] = 0.0;
       kernels::Certificate& certificate = certificates_[lane];
       certificate.start_defect = pairs_.start_defect[lane];
       for (std::size_t j = 0; j < dim_; ++j) {
         const std::size_t at = j * lanes_ + lane;
         const double c = coefficient(j, lane);
+        largest_lambda_[lane] = std::max(largest_lambda_[lane], std::abs(pairs_.lambda[at]));
         certificate.add_pair(c, pairs_.lambda[at], {pairs_.residual[at], pairs_.residual_rounding[at]}, chains_.dim);
         if (series) {
           certificate.rounding += turned_error * std::abs(c);
@@ -176,24 +181,30 @@ private:
 
   /// Room for `count` times; lanes that nobody fills are at rest.
   void prepare(std::size_t count) {
-    time_.assign(count * lanes_, 0.0);
-    values_.assign(report_numbers * count * lanes_, std::numeric_limits<double>::quiet_NaN());
+    if (count > most_times_) {
+      most_times_ = count;
+      many_samples_ = AlignedDoubles(numbers_of_a_time * most_times_ * lanes_);
+      time_ = many_samples_.get();
+      values_ = time_ + most_times_ * lanes_;
+    }
+    times_ = count;
+    std::fill_n(time_, count * lanes_, 0.0);
   }
 
   void observe(Detail detail, bool uniform, double* populations, double* amplitudes) {
     kernel_set().observe_small({.pairs = &pairs_,
-                                .times = static_cast<int>(time_.size() / lanes_),
-                                .time = time_.data(),
+                                .times = static_cast<int>(times_),
+                                .time = time_,
                                 .uniform = uniform,
                                 .detail = kernel_detail(detail),
-                                .values = values_.data(),
+                                .values = values_,
                                 .populations = populations,
                                 .amplitudes = amplitudes,
                                 .scratch = scratch_.get()});
   }
 
   [[nodiscard]] double value(std::size_t number, std::size_t time, std::size_t lane) const {
-    return values_[number * time_.size() + time * lanes_ + lane];
+    return values_[(number * times_ + time) * lanes_ + lane];
   }
 
   [[nodiscard]] StateReport report(std::size_t time, std::size_t lane) const {
@@ -205,14 +216,18 @@ private:
   std::size_t count_;
   std::size_t lanes_;
   std::size_t dim_;
+  std::size_t most_times_ = turned_times;  // that there is room for
   AlignedDoubles arrays_;
   AlignedDoubles scratch_;
+  AlignedDoubles many_samples_{0};  // times and values of more than arrays_ has room for
   SmallChains chains_{};
   SmallPairs pairs_{};
   std::vector<kernels::Certificate> certificates_;  // [lane]
-  std::vector<double> longest_;                     // [lane] the longest time sampled
-  std::vector<double> time_;                        // [time][lane]
-  std::vector<double> values_;                      // [number of a report][time][lane]
+  double* largest_lambda_ = nullptr;                // [lane]
+  double* longest_ = nullptr;                       // [lane] the longest time sampled
+  std::size_t times_ = 0;                           // that were asked for last
+  double* time_ = nullptr;                          // [time][lane]
+  double* values_ = nullptr;                        // [number of a report][time][lane]; what was not wanted is anything
   std::vector<double> populations_;                 // [time][level][lane]
   std::vector<double> amplitudes_;                  // [time][level][re, im][lane]
 };
