@@ -63,6 +63,7 @@ def count(emulator, build, arguments, systems):
         "global_bytes_in_sectors": round(SECTOR * memory("global", "sectors") / systems),
         "bytes_to_host": round(host.get("bytes_to_host", 0) / systems),
         "launches": host["launch"],
+        "accesses_not_looked_at": sum(k["sampled"]["accesses_left_out"] for k in kernels),
     }
 
 
