@@ -217,7 +217,8 @@ private:
     constexpr int side = 8;
     const int warps = team_.threads() / 32;
     const int stride = real() ? 2 : 1;
-    for (int eight = team_.rank() / 32; eight * side < tiling_.length; eight += warps) {
+    const int eights = (vectors_.levels().count() + side * stride - 1) / (side * stride) * stride;
+    for (int eight = team_.rank() / 32; eight < eights; eight += warps) {
       const int kind = eight % stride;
       const Rows rows{kind + eight / stride * side * stride, stride, kind, real() ? (dim_of(chain_) - 1 - kind) % 2 : 0};
       for (int column = 0; column < columns(); column += side) add_rows(rows, column);

@@ -29,6 +29,8 @@ std::vector<LevelChain> chains_of_all_classes() {
   const std::vector<CentralSpin> systems{{.n_b = 3, .n_c = 3, .m = 3},
                                          {.n_b = 11, .n_c = 13, .m = 13, .ising = 0.3},
                                          {.n_b = 25, .n_c = 26, .m = 26},
+                                         {.n_b = 33, .n_c = 34, .m = 34},
+                                         {.n_b = 42, .n_c = 50, .m = 50, .ising = 0.2},
                                          {.n_b = 60, .n_c = 71, .m = 71},
                                          {.n_b = 80, .n_c = 80, .m = 80},
                                          {.n_b = 81, .n_c = 81, .m = 81},
